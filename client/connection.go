@@ -1,0 +1,164 @@
+package client
+
+import (
+	"context"
+	"time"
+)
+
+// Connection is one connection to one server, over Bolt or over HTTP.
+//
+// Calls may come from several goroutines; they are carried out one after the other. Every call that may touch the network
+// takes a context and returns soon after it ends; the connection then recovers by itself before its next use.
+//
+// Errors: [*ArgumentError] for arguments that cannot be right, [*Failure] for what the server refuses, [*UnsupportedError] for what it
+// cannot do, [*ConnectionBroken] and [*ProtocolError] when the connection is lost. A context's end gives its cause.
+type Connection interface {
+	// Profile says how and where this connection was made.
+	Profile() Profile
+	// UserAgent is the name that was given to the server.
+	UserAgent() string
+	// Age is the time since the connection was opened.
+	Age() time.Duration
+	// Broken reports whether the connection was lost; it cannot be used any more.
+	Broken() bool
+	// Closed reports whether Close was called; it cannot be used any more.
+	Closed() bool
+	// ProtocolVersion is the Bolt version in use; the zero Version over HTTP.
+	ProtocolVersion() Version
+	// Neo4jVersion is the server's version, such as "5.26.30".
+	Neo4jVersion(ctx context.Context) (string, error)
+	// Neo4jEdition is the server's edition, such as "community".
+	Neo4jEdition(ctx context.Context) (string, error)
+	// Statistics is a snapshot of what the connection has done.
+	Statistics() Statistics
+
+	// Begin begins a transaction. An empty graphName means the user's home database.
+	Begin(ctx context.Context, graphName string, readonly bool, options ...TxOptions) (*TransactionRef, error)
+	// Commit ends tx, keeping its effects, and returns a bookmark, or "" where the server gives none.
+	Commit(ctx context.Context, tx *TransactionRef) (bookmark string, err error)
+	// Rollback ends tx, undoing its effects. The bookmark is "" where the server gives none.
+	Rollback(ctx context.Context, tx *TransactionRef) (bookmark string, err error)
+	// RunProg runs one query in a transaction of its own, which ends with the result.
+	RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool, options ...TxOptions) (*Result, error)
+	// RunQuery runs one query in tx.
+	RunQuery(ctx context.Context, tx *TransactionRef, cypher string, parameters map[string]any) (*Result, error)
+	// Sync waits until the server has answered the query behind result, and gives its failure if it failed.
+	Sync(ctx context.Context, result *Result) error
+	// Reset brings the connection back to a clean state: open results and transactions end. It does nothing on a clean
+	// connection, unless force is set; then it asks the server, which shows that the connection lives.
+	Reset(ctx context.Context, force bool) error
+	// Release hands the connection back to who lent it (Options.OnRelease); it does not close it.
+	Release()
+	// Close says goodbye and closes the connection. Closing twice does nothing.
+	Close() error
+	// Authenticate changes who the connection acts for (Bolt 5.1 and later, and HTTP).
+	Authenticate(ctx context.Context, auth Auth) error
+
+	// Route asks for the servers of a cluster that can serve the graph.
+	Route(ctx context.Context, graphName string, routingContext map[string]string) (*Route, error)
+	// SupportsMulti reports whether the server can hold several databases.
+	SupportsMulti() bool
+
+	// The admin calls run in tx, or in a transaction of their own where tx is nil.
+
+	// ClusterOverview lists the members of the cluster; UnsupportedError where the server is not in one.
+	ClusterOverview(ctx context.Context, tx *TransactionRef) ([]ClusterMember, error)
+	// Config gives the server's settings.
+	Config(ctx context.Context, tx *TransactionRef) (map[string]ConfigSetting, error)
+	// Connections lists the server's open connections.
+	Connections(ctx context.Context, tx *TransactionRef) ([]ConnectionRecord, error)
+	// Queries lists the queries that run now.
+	Queries(ctx context.Context, tx *TransactionRef) ([]QueryRecord, error)
+	// Transactions lists the transactions that are open now.
+	Transactions(ctx context.Context, tx *TransactionRef) ([]TransactionRecord, error)
+	// ManagementData gives the server's JMX beans by name.
+	ManagementData(ctx context.Context, tx *TransactionRef) (map[string]ManagementBean, error)
+	// TerminateTransactions asks the server to end transactions by their ids, as Transactions lists them.
+	TerminateTransactions(ctx context.Context, ids ...string) ([]TerminatedTransaction, error)
+}
+
+// AccessMode values of Bolt and HTTP.
+const (
+	AccessRead  = "r"
+	AccessWrite = "w"
+)
+
+// TxOptions says more about a transaction. The zero value asks for nothing.
+type TxOptions struct {
+	Bookmarks        []string       // the transaction sees at least what these stand for
+	Metadata         map[string]any // shown by SHOW TRANSACTIONS and in the query log
+	Timeout          time.Duration  // the server ends the transaction after this; 0 leaves it to the server
+	ImpersonatedUser string         // run as this user (Bolt 4.4 and later)
+	Notifications    NotificationFilter
+}
+
+// NotificationFilter narrows what the server notifies about (Bolt 5.2 and later).
+type NotificationFilter struct {
+	MinimumSeverity    string   // "WARNING", "INFORMATION", "OFF", or "" for the server's default
+	DisabledCategories []string // such as "PERFORMANCE", "DEPRECATION"
+}
+
+// IsZero reports whether the filter asks for nothing.
+func (f NotificationFilter) IsZero() bool {
+	return f.MinimumSeverity == "" && len(f.DisabledCategories) == 0
+}
+
+// Auth is an authentication token (Bolt: HELLO before 5.1, LOGON from then on).
+type Auth struct {
+	Scheme      string // "basic", "bearer", "kerberos", "none", or one of the server's own
+	Principal   string // the user
+	Credentials Secret // password, token or ticket
+	Realm       string
+	Parameters  map[string]any // for custom schemes
+}
+
+// AuthSource supplies a token. It is asked when a connection is opened and again after the server said that
+// the token has expired; refused is then that failure, else nil.
+type AuthSource func(ctx context.Context, refused *Failure) (Auth, error)
+
+// Options say how to open a connection. The zero value works.
+type Options struct {
+	UserAgent string // "" means webbolt's own name
+
+	// Auth overrides the profile's user and password.
+	Auth AuthSource
+
+	// Relay is the URL of a webbolt relay, such as "wss://example.org/bolt", through which to reach the profile's address.
+	Relay string
+
+	// FetchSize is how many records to ask for at once; 0 lets the connection choose, -1 asks for all.
+	FetchSize int
+	// ConnectTimeout limits opening, from name look-up to authentication; 0 means 30 seconds, negative none.
+	ConnectTimeout time.Duration
+	// RootCAs holds PEM certificates to trust instead of the system's (not in a browser).
+	RootCAs []byte
+	// Notifications is the filter for the whole connection.
+	Notifications NotificationFilter
+	// BoltVersions limits which versions are offered, most wanted first; empty offers all.
+	BoltVersions []Version
+	// DisableTelemetry keeps the connection from telling the server which API is used.
+	DisableTelemetry bool
+
+	// OnBind is called when a transaction is bound to a connection.
+	OnBind func(tx *TransactionRef, cx Connection)
+	// OnUnbind is called when a transaction is unbound from its connection: it was committed, rolled back, or broken.
+	OnUnbind func(tx *TransactionRef)
+	// OnRelease is called by Release.
+	OnRelease func(cx Connection)
+	// OnBroken is called once when the connection breaks, with the reason.
+	OnBroken func(profile Profile, message string)
+}
+
+// Statistics count what a connection has done.
+type Statistics struct {
+	Queries  uint64
+	BytesIn  uint64
+	BytesOut uint64
+}
+
+// Route is a server's answer on how to reach a graph in a cluster (Bolt ROUTE).
+type Route struct {
+	Database                  string // the name it was resolved to, or "" where the server does not tell
+	Routers, Readers, Writers []string
+	TTL                       time.Duration
+}

@@ -1,0 +1,239 @@
+package client
+
+import (
+	"context"
+	"io"
+	"iter"
+)
+
+// Span is where one record lies in a Batch's data.
+type Span struct {
+	Start, End uint32
+}
+
+// Batch is a run of consecutive records as they came: each span of Data is one PackStream list with one value a field.
+// Whoever holds a batch owns it; nobody writes into Data any more.
+type Batch struct {
+	Data    []byte
+	Records []Span
+}
+
+// Source is where a [Result] gets its records from; a protocol implements it. Its methods are safe for concurrent use.
+type Source interface {
+	// Fields waits for the field names.
+	Fields(ctx context.Context) ([]string, error)
+	// Next waits for the next batch, which has at least one record. It gives io.EOF after the last, and the
+	// result's failure if there was one; both again at each further call.
+	Next(ctx context.Context) (Batch, error)
+	// Ready gives a batch that has arrived already, without touching the network.
+	Ready() (Batch, bool)
+	// Discard tells the server that no more records are wanted and waits for the end of the result.
+	Discard(ctx context.Context) error
+	// QueryID waits for the server's id of the query, or "" where it tells none.
+	QueryID(ctx context.Context) (string, error)
+	// Summary is what is known now.
+	Summary() *Summary
+}
+
+// Result is the result of a query: records that are still coming. Records are decoded when they are asked for.
+//
+// A Result is for one goroutine at a time. One that is not read to its end should be discarded, or its transaction ended.
+type Result struct {
+	graphName string
+	protocol  Version
+	source    Source
+	buffered  []Batch // not empty batches, in order
+	next      int     // the next record of buffered[0]
+	records   []Record
+	end       error // io.EOF or the failure, once Next has said so
+}
+
+// NewResult is for implementations of [Connection].
+func NewResult(graphName string, protocol Version, source Source) *Result {
+	return &Result{graphName: graphName, protocol: protocol, source: source}
+}
+
+// GraphName is the database of origin, or "" for the user's home database.
+func (r *Result) GraphName() string { return r.graphName }
+
+// ProtocolVersion is the Bolt version that carried the result; the zero Version over HTTP.
+func (r *Result) ProtocolVersion() Version { return r.protocol }
+
+// Source is where the records come from; a connection tells by it whether the result is its own.
+func (r *Result) Source() Source { return r.source }
+
+// QueryID is the server's id of the query, or "" where it tells none.
+func (r *Result) QueryID(ctx context.Context) (string, error) { return r.source.QueryID(ctx) }
+
+// Fields gives the field names. The slice is shared: do not change it.
+func (r *Result) Fields(ctx context.Context) ([]string, error) { return r.source.Fields(ctx) }
+
+// Summary is what is known now; it touches no network.
+func (r *Result) Summary() *Summary { return r.source.Summary() }
+
+// Buffer fetches the remainder into memory, so that the connection is free for other work.
+func (r *Result) Buffer(ctx context.Context) error {
+	for {
+		if err := r.load(ctx); err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+// Discard gives up the remainder: what is buffered is dropped and the server is told to send no more.
+func (r *Result) Discard(ctx context.Context) error {
+	r.buffered, r.records, r.next = nil, nil, 0
+	if r.end != nil {
+		return nil
+	}
+	if err := r.source.Discard(ctx); err != nil {
+		return err
+	}
+	r.buffered, r.end = nil, io.EOF
+	return nil
+}
+
+// Fetch gives the next record, or nil at the end. Records that came before a failure are given before the failure is.
+func (r *Result) Fetch(ctx context.Context) (*Record, error) {
+	if len(r.buffered) == 0 {
+		if err := r.load(ctx); err != nil {
+			if err == io.EOF {
+				return nil, nil
+			}
+			return nil, err
+		}
+	}
+	return r.take(ctx)
+}
+
+// Records iterates over the rest. It stops after the first error.
+func (r *Result) Records(ctx context.Context) iter.Seq2[*Record, error] {
+	return func(yield func(*Record, error) bool) {
+		for {
+			record, err := r.Fetch(ctx)
+			if record == nil && err == nil {
+				return
+			}
+			if !yield(record, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// NextBatch gives the next records in one piece, undecoded, or io.EOF at the end.
+func (r *Result) NextBatch(ctx context.Context) (Batch, error) {
+	if len(r.buffered) == 0 {
+		if err := r.load(ctx); err != nil {
+			return Batch{}, err
+		}
+	}
+	batch := r.buffered[0]
+	batch.Records = batch.Records[r.next:]
+	r.dropBatch()
+	return batch, nil
+}
+
+// HasRecords reports whether a record is buffered; it touches no network.
+func (r *Result) HasRecords() bool {
+	r.collect()
+	return len(r.buffered) > 0
+}
+
+// PeekRecords gives up to limit buffered records without consuming them; it touches no network.
+func (r *Result) PeekRecords(limit int) []*Record {
+	r.collect()
+	var peeked []*Record
+	first := r.next
+	for _, batch := range r.buffered {
+		for _, span := range batch.Records[first:] {
+			if len(peeked) >= limit {
+				return peeked
+			}
+			peeked = append(peeked, &Record{raw: batch.Data[span.Start:span.End], keys: r.knownFields()})
+		}
+		first = 0
+	}
+	return peeked
+}
+
+// TakeRecord gives the next buffered record, or nil; it touches no network.
+func (r *Result) TakeRecord() *Record {
+	if !r.HasRecords() {
+		return nil
+	}
+	record, err := r.take(context.Background())
+	if err != nil {
+		return nil
+	}
+	return record
+}
+
+// load waits for the next batch and buffers it.
+func (r *Result) load(ctx context.Context) error {
+	if r.end != nil {
+		return r.end
+	}
+	batch, err := r.source.Next(ctx)
+	if err != nil {
+		if err == io.EOF || ctx.Err() == nil {
+			r.end = err
+		}
+		return err
+	}
+	r.buffered = append(r.buffered, batch)
+	return nil
+}
+
+// collect buffers what has arrived already.
+func (r *Result) collect() {
+	if r.end != nil {
+		return
+	}
+	for {
+		batch, ok := r.source.Ready()
+		if !ok {
+			return
+		}
+		r.buffered = append(r.buffered, batch)
+	}
+}
+
+// take gives the next record of a buffer that is not empty. Records of a batch are made together: one allocation a batch.
+func (r *Result) take(ctx context.Context) (*Record, error) {
+	batch := &r.buffered[0]
+	if r.records == nil {
+		keys, err := r.source.Fields(ctx)
+		if err != nil {
+			return nil, err
+		}
+		r.records = make([]Record, len(batch.Records))
+		for i, span := range batch.Records {
+			r.records[i] = Record{raw: batch.Data[span.Start:span.End], keys: keys}
+		}
+	}
+	record := &r.records[r.next]
+	r.next++
+	if r.next == len(batch.Records) {
+		r.dropBatch()
+	}
+	return record, nil
+}
+
+func (r *Result) dropBatch() {
+	r.buffered[0] = Batch{}
+	r.buffered = r.buffered[1:]
+	r.records, r.next = nil, 0
+}
+
+// knownFields gives the field names once records are there, when they are known without waiting.
+func (r *Result) knownFields() []string {
+	fields, err := r.source.Fields(context.Background())
+	if err != nil {
+		return nil
+	}
+	return fields
+}

@@ -1,0 +1,75 @@
+package client
+
+import "time"
+
+// Summary is what is known of a query's execution. It grows until the result is complete.
+type Summary struct {
+	Complete bool // the server has said all it will
+
+	Query          string
+	QueryType      string // "r", "w", "rw", "s", or "" while unknown
+	Counters       Counters
+	Plan           *Plan // for EXPLAIN
+	Profile        *Plan // for PROFILE
+	Notifications  []Notification
+	GQLStatuses    []GQLStatus
+	AvailableAfter time.Duration // until the first record was ready on the server; -1 while unknown
+	ConsumedAfter  time.Duration // until the last record was consumed on the server; -1 while unknown
+	ServerAddress  string
+	ServerAgent    string // such as "Neo4j/5.26.30"
+	Protocol       Version
+	Database       string
+	Bookmark       string // of an auto-commit query, once complete
+}
+
+// Counters say what a query changed.
+type Counters struct {
+	NodesCreated, NodesDeleted                 int64
+	RelationshipsCreated, RelationshipsDeleted int64
+	PropertiesSet                              int64
+	LabelsAdded, LabelsRemoved                 int64
+	IndexesAdded, IndexesRemoved               int64
+	ConstraintsAdded, ConstraintsRemoved       int64
+	SystemUpdates                              int64
+	ContainsUpdates, ContainsSystemUpdates     bool
+}
+
+// Plan is one operator of a query plan, and below it its children. The figures are only there for PROFILE.
+type Plan struct {
+	Operator          string
+	Identifiers       []string
+	Arguments         map[string]any
+	Children          []*Plan
+	DBHits            int64
+	Rows              int64
+	PageCacheHits     int64
+	PageCacheMisses   int64
+	PageCacheHitRatio float64
+	Time              time.Duration
+}
+
+// Notification is a hint of the server about the query.
+type Notification struct {
+	Code        string
+	Title       string
+	Description string
+	Severity    string
+	Category    string
+	Position    *Position
+}
+
+// GQLStatus is one status object of a result (ISO/IEC 39075), as the server sent it or made from what an older server sent.
+type GQLStatus struct {
+	Status         string
+	Description    string
+	Diagnostic     map[string]any
+	Classification string
+	Severity       string
+	Position       *Position
+	IsNotification bool
+}
+
+// Position is a place in a query's text: Line and Column from 1, Offset from 0.
+type Position struct {
+	Offset, Line, Column int
+}

@@ -1,0 +1,3 @@
+module github.com/webbolt/webbolt
+
+go 1.26
