@@ -47,6 +47,8 @@ type Connection interface {
 	// Reset brings the connection back to a clean state: open results and transactions end. It does nothing on a clean
 	// connection, unless force is set; then it asks the server, which shows that the connection lives.
 	Reset(ctx context.Context, force bool) error
+	// Clean reports whether nothing is open on the connection, so that Reset without force has nothing to do.
+	Clean() bool
 	// Release hands the connection back to who lent it (Options.OnRelease); it does not close it.
 	Release()
 	// Close says goodbye and closes the connection. Closing twice does nothing.

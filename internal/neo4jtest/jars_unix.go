@@ -55,7 +55,7 @@ func Fetch(ctx context.Context, version Version, progress io.Writer) (string, er
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return "", err
 	}
-	unlock, err := lock(filepath.Join(cache, "neo4j", "lock"))
+	unlock, err := lock(ctx, filepath.Join(cache, "neo4j", "lock"), progress)
 	if err != nil {
 		return "", err
 	}
@@ -102,22 +102,30 @@ func complete(list string) string {
 
 // lock waits for an exclusive lock on the file. The kernel lifts it when the
 // process ends, however that comes about.
-func lock(name string) (unlock func(), err error) {
+func lock(ctx context.Context, name string, progress io.Writer) (unlock func(), err error) {
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return nil, err
 	}
-	for {
-		err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX)
-		if !errors.Is(err, syscall.EINTR) {
-			break
+	for first := true; ; first = false {
+		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			return func() { file.Close() }, nil
+		}
+		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
+			file.Close()
+			return nil, fmt.Errorf("locking %s: %w", name, err)
+		}
+		if first {
+			fmt.Fprintln(progress, "neo4j: waiting for another run to look after the jars")
+		}
+		select {
+		case <-ctx.Done():
+			file.Close()
+			return nil, ctx.Err()
+		case <-time.After(100 * time.Millisecond):
 		}
 	}
-	if err != nil {
-		file.Close()
-		return nil, fmt.Errorf("locking %s: %w", name, err)
-	}
-	return func() { file.Close() }, nil
 }
 
 // resolve has Maven download the jars and write the class path to list.
@@ -138,7 +146,6 @@ func resolve(ctx context.Context, version Version, java jdk, folder, list string
 	cmd.Env = append(os.Environ(), "JAVA_HOME="+java.home)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.Stderr = nil
 	output, err := cmd.StdoutPipe()
 	if err != nil {
 		return err
@@ -181,5 +188,6 @@ func follow(output io.Reader, version Version, progress io.Writer) string {
 			last = last[1:]
 		}
 	}
+	_, _ = io.Copy(io.Discard, output) // a line past the limit ends the scan early
 	return strings.Join(last, "\n")
 }

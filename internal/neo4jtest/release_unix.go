@@ -30,17 +30,17 @@ func releaseOf(version Version) (release, error) {
 // settings are the server's own, before those of Config.Settings.
 func (r release) settings(c *Config, p ports) map[string]string {
 	settings := map[string]string{
-		"dbms.security.auth_enabled":    "true",
-		"server.bolt.enabled":           "true",
-		"server.bolt.listen_address":    p.bolt,
-		"server.http.enabled":           "true",
-		"server.http.listen_address":    p.http,
-		"server.https.enabled":          "false",
-		"server.memory.heap.max_size":   fmt.Sprintf("%dm", c.HeapMB),
-		"server.memory.pagecache.size":  "64m",
-		"db.tx_log.preallocate":         "false",
-		"dbms.usage_report.enabled":     "false",
-		"server.bolt.tls_level":         "DISABLED",
+		"dbms.security.auth_enabled":     "true",
+		"server.bolt.enabled":            "true",
+		"server.bolt.listen_address":     p.bolt,
+		"server.http.enabled":            "true",
+		"server.http.listen_address":     p.http,
+		"server.https.enabled":           "false",
+		"server.memory.heap.max_size":    fmt.Sprintf("%dm", c.HeapMB),
+		"server.memory.pagecache.size":   "64m",
+		"db.tx_log.preallocate":          "false",
+		"dbms.usage_report.enabled":      "false",
+		"server.bolt.tls_level":          "DISABLED",
 		"server.bolt.advertised_address": p.bolt,
 		"server.http.advertised_address": p.http,
 	}

@@ -1,0 +1,188 @@
+//go:build unix
+
+// Command withneo4j starts Neo4j servers, runs a command with an environment
+// that tells where they are, stops them, and ends with the command's exit code.
+//
+//	withneo4j [-versions V,V…] [-listen V=BOLTPORT:HTTPPORT]… COMMAND [ARGUMENT…]
+//
+// Package neo4jtest, which the tests use, reads that environment.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/webbolt/webbolt/internal/neo4jtest"
+)
+
+// exitNotStarted is the exit code when no command could be run, as in env(1).
+const exitNotStarted = 125
+
+func main() {
+	code, err := run()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "withneo4j:", err)
+	}
+	os.Exit(code)
+}
+
+type options struct {
+	versions string
+	listen   listenFlag
+	tls      bool
+	heapMB   int
+}
+
+// listenFlag maps a version to its ports, as BOLTPORT:HTTPPORT.
+type listenFlag map[neo4jtest.Version]string
+
+func (f listenFlag) String() string { return "" }
+
+func (f listenFlag) Set(text string) error {
+	version, ports, ok := strings.Cut(text, "=")
+	if !ok || !strings.Contains(ports, ":") {
+		return errors.New("want VERSION=BOLTPORT:HTTPPORT, for instance 5.26.30=7687:7474")
+	}
+	f[neo4jtest.Version(version)] = ports
+	return nil
+}
+
+func run() (int, error) {
+	o := options{listen: listenFlag{}}
+	flag.StringVar(&o.versions, "versions", string(neo4jtest.V5), "the servers to start, separated by commas")
+	flag.Var(o.listen, "listen", "fixed ports for a server, as `VERSION=BOLTPORT:HTTPPORT` (default: free ones)")
+	flag.BoolVar(&o.tls, "tls", false, "have the servers take encrypted connections too")
+	flag.IntVar(&o.heapMB, "heap", 512, "Java heap of each server in megabytes")
+	flag.Parse()
+	if flag.NArg() == 0 {
+		return exitNotStarted, errors.New("which command? See -help")
+	}
+
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	servers, err := startAll(ctx, o, signals, cancel)
+	defer stopAll(servers)
+	if err != nil {
+		return exitNotStarted, err
+	}
+	environment := os.Environ()
+	for _, server := range servers {
+		line, err := server.Environ()
+		if err != nil {
+			return exitNotStarted, err
+		}
+		environment = append(environment, line)
+	}
+	return runCommand(flag.Args(), environment, signals)
+}
+
+// startAll starts the servers at the same time. The servers it returns must be
+// stopped, with an error too. A signal cancels the start.
+func startAll(ctx context.Context, o options, signals <-chan os.Signal, cancel func()) ([]*neo4jtest.Running, error) {
+	var (
+		group    sync.WaitGroup
+		versions = strings.Split(o.versions, ",")
+		started  = make([]*neo4jtest.Running, len(versions))
+		errs     = make([]error, len(versions))
+	)
+	for i, version := range versions {
+		config := neo4jtest.Config{Version: neo4jtest.Version(version), TLS: o.tls, HeapMB: o.heapMB, Progress: os.Stderr}
+		if ports, ok := o.listen[config.Version]; ok {
+			bolt, http, _ := strings.Cut(ports, ":")
+			config.BoltAddr, config.HTTPAddr = "127.0.0.1:"+bolt, "127.0.0.1:"+http
+		}
+		group.Go(func() {
+			started[i], errs[i] = neo4jtest.Start(ctx, config)
+			if errs[i] != nil {
+				cancel()
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() { group.Wait(); close(done) }()
+	var interrupted error
+	select {
+	case got := <-signals:
+		cancel()
+		interrupted = fmt.Errorf("%v while the servers were starting", got)
+		<-done
+	case <-done:
+	}
+	var servers []*neo4jtest.Running
+	for _, server := range started {
+		if server != nil {
+			servers = append(servers, server)
+		}
+	}
+	if interrupted != nil {
+		return servers, interrupted
+	}
+	return servers, firstCause(errs)
+}
+
+// firstCause is the error that had the other starts cancelled.
+func firstCause(errs []error) error {
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, context.Canceled) {
+			return err
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func stopAll(servers []*neo4jtest.Running) {
+	var group sync.WaitGroup
+	for _, server := range servers {
+		group.Go(func() {
+			if err := server.Stop(); err != nil {
+				fmt.Fprintln(os.Stderr, "withneo4j:", err)
+			}
+		})
+	}
+	group.Wait()
+}
+
+// runCommand runs the command, hands it the signals that this process gets, and
+// returns its exit code, or 128 and the number of the signal that ended it.
+func runCommand(arguments, environment []string, signals <-chan os.Signal) (int, error) {
+	cmd := exec.Command(arguments[0], arguments[1:]...)
+	cmd.Env = environment
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if err := cmd.Start(); err != nil {
+		return exitNotStarted, err
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	for {
+		select {
+		case got := <-signals:
+			_ = cmd.Process.Signal(got)
+		case err := <-done:
+			return exitCode(err)
+		}
+	}
+}
+
+func exitCode(err error) (int, error) {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		if err != nil {
+			return exitNotStarted, err
+		}
+		return 0, nil
+	}
+	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return 128 + int(status.Signal()), nil
+	}
+	return exit.ExitCode(), nil
+}

@@ -1,0 +1,182 @@
+package pool
+
+import (
+	"context"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// AcquireOptions say more about an acquire. The zero value asks for nothing.
+type AcquireOptions struct {
+	ForceReset bool // ask the server to reset the connection, even a clean one
+	NoWait     bool // fail at once when the pool is full
+}
+
+// Acquire lends a connection: a free healthy one, else a new one if there is room, else the next that is released, first come first
+// served. Give it back with Release, or with the connection's own Release.
+//
+// It returns a [*client.ConnectionUnavailable] when the pool's maximum size is zero, when ctx or AcquireTimeout ends the wait, when
+// the pool is full and NoWait is set, and what opening gives when a new connection cannot be opened.
+func (p *ConnectionPool) Acquire(ctx context.Context, options ...AcquireOptions) (client.Connection, error) {
+	var o AcquireOptions
+	if len(options) > 0 {
+		o = options[0]
+	}
+	if ctx.Err() != nil {
+		return nil, client.UnavailableFromContext(ctx, p.profile.Address(), "before acquiring a connection")
+	}
+	if e := p.takeFree(); e != nil && p.usable(ctx, e, o) {
+		return e.cx, nil
+	}
+	if p.options.AcquireTimeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, p.options.AcquireTimeout)
+		defer cancel()
+	}
+	for {
+		e, err := p.next(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		if p.usable(ctx, e, o) {
+			return e.cx, nil
+		}
+		if ctx.Err() != nil {
+			return nil, client.UnavailableFromContext(ctx, p.profile.Address(), "checking an idle connection")
+		}
+	}
+}
+
+// takeFree lends a free connection, or nil.
+func (p *ConnectionPool) takeFree() *entry {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.maxSize == 0 {
+		return nil
+	}
+	return p.popFree()
+}
+
+// popFree lends the free connection that was used last, so that those not needed grow old. Called with mu held.
+func (p *ConnectionPool) popFree() *entry {
+	last := len(p.free) - 1
+	if last < 0 {
+		return nil
+	}
+	e := p.free[last]
+	p.free[last] = nil
+	p.free = p.free[:last]
+	p.lend(e)
+	return e
+}
+
+// lend marks a connection as in use. Called with mu held.
+func (p *ConnectionPool) lend(e *entry) {
+	e.inUse, e.releasing = true, false
+	e.acquired++
+	p.totals.acquired++
+}
+
+// next lends a connection that is free, new or handed over by another borrower.
+func (p *ConnectionPool) next(ctx context.Context, o AcquireOptions) (*entry, error) {
+	p.mu.Lock()
+	if p.maxSize == 0 {
+		p.mu.Unlock()
+		return nil, p.zero()
+	}
+	if e := p.popFree(); e != nil {
+		p.mu.Unlock()
+		return e, nil
+	}
+	if p.size < p.maxSize && p.waiters.len() == 0 {
+		p.size++
+		p.mu.Unlock()
+		return p.opened(ctx)
+	}
+	if o.NoWait {
+		p.mu.Unlock()
+		return nil, &client.ConnectionUnavailable{Reason: client.ReasonPoolFull, Address: p.profile.Address(),
+			Message: "all connections of the pool are in use"}
+	}
+	joined := p.waiters.join()
+	p.totals.waited++
+	p.mu.Unlock()
+	return p.wait(ctx, joined)
+}
+
+func (p *ConnectionPool) opened(ctx context.Context) (*entry, error) {
+	cx, err := p.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.entries[cx], nil
+}
+
+func (p *ConnectionPool) wait(ctx context.Context, joined *waiter) (*entry, error) {
+	began := time.Now()
+	var g grant
+	select {
+	case g = <-joined.granted:
+	case <-ctx.Done():
+		p.mu.Lock()
+		p.totals.waitTime += time.Since(began)
+		if !p.waiters.leave(joined) {
+			p.passOn(<-joined.granted)
+		}
+		p.mu.Unlock()
+		return nil, client.UnavailableFromContext(ctx, p.profile.Address(), "waiting for a connection of the pool; all are in use")
+	}
+	p.mu.Lock()
+	p.totals.waitTime += time.Since(began)
+	p.mu.Unlock()
+	switch {
+	case g.entry != nil:
+		return g.entry, nil
+	case g.room:
+		return p.opened(ctx)
+	}
+	return nil, p.zero()
+}
+
+// passOn gives a grant that its waiter does not want to somebody else. Called with mu held.
+func (p *ConnectionPool) passOn(g grant) {
+	switch {
+	case g.entry != nil:
+		g.entry.acquired--
+		p.totals.acquired--
+		p.hand(g.entry)
+	case g.room:
+		p.size--
+		p.grantRoom()
+	}
+}
+
+// grantRoom lets waiters open connections while there is room. Called with mu held.
+func (p *ConnectionPool) grantRoom() {
+	for p.size < p.maxSize && p.waiters.first(grant{room: true}) {
+		p.size++
+	}
+}
+
+// usable checks a connection that was just lent. One that fails leaves the pool.
+func (p *ConnectionPool) usable(ctx context.Context, e *entry, o AcquireOptions) bool {
+	stale := e.cx.Broken() || e.cx.Closed()
+	if !stale && (p.options.MaxAge > 0 || p.options.IdleCheck > 0) && !e.idleSince.IsZero() {
+		now := time.Now()
+		stale = !e.expires.IsZero() && now.After(e.expires)
+		if p.options.IdleCheck > 0 && now.Sub(e.idleSince) >= p.options.IdleCheck {
+			o.ForceReset = true
+		}
+	}
+	if !stale && (!o.ForceReset || e.cx.Reset(ctx, true) == nil) {
+		return true
+	}
+	p.mu.Lock()
+	p.forget(e)
+	p.mu.Unlock()
+	_ = e.cx.Close()
+	return false
+}

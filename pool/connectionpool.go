@@ -1,0 +1,212 @@
+package pool
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// ConnectionPool lends connections to one server, as one user.
+type ConnectionPool struct {
+	profile client.Profile
+	options Options
+
+	mu      sync.Mutex
+	maxSize int
+	size    int // open connections, and those being opened
+	entries map[client.Connection]*entry
+	free    []*entry // the most recently used last
+	waiters waitList
+	totals  totals
+}
+
+// entry is what the pool knows of one connection.
+type entry struct {
+	cx        client.Connection
+	expires   time.Time // zero: never
+	idleSince time.Time
+	inUse     bool
+	releasing bool // being reset on its way back
+	dropped   bool // closed by Close or broken; it only waits for its borrower
+	acquired  uint64
+}
+
+// Open makes a pool and opens its first connections.
+func Open(ctx context.Context, profile client.Profile, options Options) (*ConnectionPool, error) {
+	profile, err := profile.Normalize()
+	if err != nil {
+		return nil, err
+	}
+	options, err = options.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	p := &ConnectionPool{profile: profile, options: options, maxSize: options.MaxSize, entries: map[client.Connection]*entry{}}
+	released := options.Client.OnRelease
+	p.options.Client.OnRelease = func(cx client.Connection) {
+		_ = p.Release(cx, false) // a connection that left the pool has nothing to come back to
+		if released != nil {
+			released(cx)
+		}
+	}
+	for range options.InitSize {
+		cx, err := p.Connect(ctx)
+		if err != nil {
+			p.Close()
+			return nil, err
+		}
+		if err := p.Release(cx, false); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// Profile says how and where the pool connects.
+func (p *ConnectionPool) Profile() client.Profile { return p.profile }
+
+// UserAgent is the name given to the server, or "" for webbolt's own.
+func (p *ConnectionPool) UserAgent() string { return p.options.Client.UserAgent }
+
+// MaxAge is how long a connection is used at the most; negative means for ever.
+func (p *ConnectionPool) MaxAge() time.Duration { return p.options.MaxAge }
+
+// Size is the number of open connections, those being opened included.
+func (p *ConnectionPool) Size() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.size
+}
+
+// InUse is the number of connections that are lent, those being opened included.
+func (p *ConnectionPool) InUse() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.size - len(p.free)
+}
+
+// MaxSize is the most connections that the pool holds.
+func (p *ConnectionPool) MaxSize() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.maxSize
+}
+
+// SetMaxSize changes the limit. Lowering it closes nothing at once: connections over it are closed when they are released or by
+// Prune. Zero lets nobody acquire any more; who waits is told so.
+func (p *ConnectionPool) SetMaxSize(n int) error {
+	if n < 0 {
+		return &client.ArgumentError{Argument: "n", Message: "a pool cannot hold fewer than no connections"}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.maxSize = n
+	if n == 0 {
+		p.waiters.refuseAll()
+		return nil
+	}
+	p.grantRoom()
+	return nil
+}
+
+// Connect opens a connection that counts as lent by this pool, even above its maximum size, and keeps statistics of it. Give it back with Release.
+func (p *ConnectionPool) Connect(ctx context.Context) (client.Connection, error) {
+	p.mu.Lock()
+	p.size++
+	p.mu.Unlock()
+	return p.open(ctx)
+}
+
+// open opens a connection for which room was reserved in size, and gives the room back if it fails.
+func (p *ConnectionPool) open(ctx context.Context) (client.Connection, error) {
+	cx, err := p.options.Open(ctx, p.profile, p.options.Client)
+	p.mu.Lock()
+	if err != nil {
+		p.totals.failed++
+		p.size--
+		p.grantRoom()
+		p.mu.Unlock()
+		return nil, err
+	}
+	p.totals.opened++
+	if p.maxSize == 0 {
+		p.size--
+		p.totals.closed++
+		p.mu.Unlock()
+		_ = cx.Close()
+		return nil, p.zero()
+	}
+	e := &entry{cx: cx, inUse: true, acquired: 1}
+	if p.options.MaxAge > 0 {
+		e.expires = time.Now().Add(p.options.MaxAge - rand.N(p.options.MaxAge/10+1))
+	}
+	p.entries[cx] = e
+	p.totals.acquired++
+	p.mu.Unlock()
+	return cx, nil
+}
+
+// Prune closes all connections that are not in use.
+func (p *ConnectionPool) Prune() {
+	p.mu.Lock()
+	idle := p.free
+	p.free = nil
+	for _, e := range idle {
+		p.forget(e)
+	}
+	p.mu.Unlock()
+	closeAll(idle)
+}
+
+// Close sets the maximum size to zero and closes all connections, those in use included. The pool is usable again once its
+// maximum size is raised. For a graceful end, use SetMaxSize(0) and Prune, and wait until Size is zero.
+func (p *ConnectionPool) Close() {
+	p.mu.Lock()
+	p.maxSize = 0
+	p.waiters.refuseAll()
+	p.free = nil
+	all := make([]*entry, 0, len(p.entries))
+	for _, e := range p.entries {
+		if e.dropped {
+			continue
+		}
+		all = append(all, e)
+		if e.inUse {
+			p.drop(e)
+		} else {
+			p.forget(e)
+		}
+	}
+	p.mu.Unlock()
+	closeAll(all)
+}
+
+func closeAll(entries []*entry) {
+	for _, e := range entries {
+		_ = e.cx.Close() // it is gone either way
+	}
+}
+
+// drop takes a lent connection out of the count; its borrower may still release it. Called with mu held.
+func (p *ConnectionPool) drop(e *entry) {
+	e.dropped = true
+	p.size--
+	p.totals.leave(e.cx)
+	p.grantRoom()
+}
+
+// forget takes a connection out of the pool. Called with mu held.
+func (p *ConnectionPool) forget(e *entry) {
+	delete(p.entries, e.cx)
+	if !e.dropped {
+		p.drop(e)
+	}
+}
+
+func (p *ConnectionPool) zero() error {
+	return &client.ConnectionUnavailable{Reason: client.ReasonPoolZero, Address: p.profile.Address(),
+		Message: "the pool's maximum size is zero: it was closed; raise it to use the pool again"}
+}

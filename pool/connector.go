@@ -1,0 +1,190 @@
+package pool
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// ConnectorOptions say how a connector behaves. The zero value works.
+type ConnectorOptions struct {
+	// Pool is for the pool of each server.
+	Pool Options
+	// NoRouting keeps to the profile's own server even for a neo4j scheme.
+	NoRouting bool
+	// Resolver gives the addresses of the first router; nil takes the profile's as it is.
+	Resolver Resolver
+	// Bookmarks chains transactions causally; nil leaves bookmarks to the caller.
+	Bookmarks *BookmarkManager
+	// RetryTime limits how long ExecuteRead and ExecuteWrite try again; 0 means 30 seconds, negative tries once.
+	RetryTime time.Duration
+}
+
+// Connector runs transactions and queries on a server, or on the servers of a cluster: reads on readers and writes on writers, each
+// on the server with the fewest connections in use.
+type Connector struct {
+	profile client.Profile
+	options ConnectorOptions
+	router  *router // nil without routing
+
+	mu       sync.Mutex
+	pools    map[client.Profile]*ConnectionPool
+	rotation int // where to begin among equally busy servers
+	bound    map[txKey]*lease
+	closed   bool
+}
+
+// txKey is what makes transactions equal.
+type txKey struct{ graphName, txID string }
+
+func keyOf(tx *client.TransactionRef) txKey { return txKey{tx.GraphName(), tx.TxID()} }
+
+// OpenConnector makes a connector and opens the first connections of its first pool, which shows that the server is there.
+func OpenConnector(ctx context.Context, profile client.Profile, options ConnectorOptions) (*Connector, error) {
+	profile, err := profile.Normalize()
+	if err != nil {
+		return nil, err
+	}
+	options.RetryTime = orDuration(options.RetryTime, 30*time.Second)
+	c := &Connector{profile: profile, options: options, pools: map[client.Profile]*ConnectionPool{}, bound: map[txKey]*lease{}}
+	if profile.Routing() && !options.NoRouting {
+		c.router = &router{
+			initial: profile, resolver: options.Resolver, ask: c.route,
+			timeout: orDuration(options.Pool.AcquireTimeout, time.Minute),
+			tables:  map[string]*RoutingTable{}, refreshes: map[string]*refresh{},
+		}
+	}
+	if c.router != nil && options.Resolver != nil {
+		return c, nil // the profile's own address may be no server at all
+	}
+	if err := c.AddPools(ctx, profile); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Profile says how and where the connector connects at first.
+func (c *Connector) Profile() client.Profile { return c.profile }
+
+// UserAgent is the name given to the servers, or "" for webbolt's own.
+func (c *Connector) UserAgent() string { return c.options.Pool.Client.UserAgent }
+
+// AddPools adds a pool for each profile; one that is there already is left as it is.
+func (c *Connector) AddPools(ctx context.Context, profiles ...client.Profile) error {
+	for _, profile := range profiles {
+		if _, err := c.pool(ctx, profile, c.options.Pool.InitSize); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pool gives the pool of a server, making it where it is absent.
+func (c *Connector) pool(ctx context.Context, profile client.Profile, initSize int) (*ConnectionPool, error) {
+	profile, err := profile.Normalize()
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	known, closed := c.pools[profile], c.closed
+	c.mu.Unlock()
+	if known != nil {
+		return known, nil
+	}
+	if closed {
+		return nil, c.closedError()
+	}
+	options := c.options.Pool
+	options.InitSize = initSize
+	made, err := Open(ctx, profile, options)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		made.Close()
+		return nil, c.closedError()
+	}
+	if other := c.pools[profile]; other != nil { // somebody was quicker
+		made.Close()
+		return other, nil
+	}
+	c.pools[profile] = made
+	return made, nil
+}
+
+func (c *Connector) closedError() error {
+	return &client.ConnectionUnavailable{Reason: client.ReasonPoolZero, Address: c.profile.Address(), Message: "the connector was closed"}
+}
+
+// Pools gives the pools of the servers that can serve the graph, the least busy first.
+// Where the known routing table does not do, it returns an error that wraps [ErrRoutingTableInvalid]; it does not ask for a new one.
+func (c *Connector) Pools(ctx context.Context, graphName string, readonly bool) ([]*ConnectionPool, error) {
+	if c.router == nil {
+		own, err := c.pool(ctx, c.profile, 0)
+		if err != nil {
+			return nil, err
+		}
+		return []*ConnectionPool{own}, nil
+	}
+	table := c.router.known(graphName)
+	if err := table.check(graphName, readonly, time.Now()); err != nil {
+		return nil, err
+	}
+	return c.leastBusy(ctx, table.servers(readonly))
+}
+
+// InUse is the number of connections in use, by profile.
+func (c *Connector) InUse() map[client.Profile]int {
+	inUse := map[client.Profile]int{}
+	for _, p := range c.allPools() {
+		inUse[p.Profile()] = p.InUse()
+	}
+	return inUse
+}
+
+// Statistics takes a snapshot of every pool, by profile.
+func (c *Connector) Statistics() map[client.Profile]Statistics {
+	statistics := map[client.Profile]Statistics{}
+	for _, p := range c.allPools() {
+		statistics[p.Profile()] = p.Statistics()
+	}
+	return statistics
+}
+
+// Prune closes the free connections of one server's pool and takes the server out of the routing tables, until the
+// next table names it again.
+func (c *Connector) Prune(profile client.Profile) {
+	c.mu.Lock()
+	p := c.pools[profile]
+	c.mu.Unlock()
+	if p != nil {
+		p.Prune()
+	}
+	if c.router != nil {
+		c.router.remove(profile, false)
+	}
+}
+
+// Close closes all pools with all their connections, those in use included.
+func (c *Connector) Close() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	for _, p := range c.allPools() {
+		p.Close()
+	}
+}
+
+func (c *Connector) allPools() []*ConnectionPool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := make([]*ConnectionPool, 0, len(c.pools))
+	for _, p := range c.pools {
+		all = append(all, p)
+	}
+	return all
+}

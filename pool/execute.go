@@ -1,0 +1,58 @@
+package pool
+
+import (
+	"context"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// EagerResult is a whole result in memory.
+type EagerResult struct {
+	Keys    []string
+	Records []*client.Record
+	Summary *client.Summary
+}
+
+// ExecuteQuery runs one query in a transaction with retries, and reads its whole result.
+func (c *Connector) ExecuteQuery(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool,
+	options ...client.TxOptions) (*EagerResult, error) {
+	var eager *EagerResult
+	err := c.execute(ctx, graphName, readonly, func(ctx context.Context, tx *Transaction) error {
+		result, err := tx.Run(ctx, cypher, parameters)
+		if err != nil {
+			return err
+		}
+		eager, err = readAll(ctx, result)
+		return err
+	}, options)
+	if err != nil {
+		return nil, err
+	}
+	return eager, nil
+}
+
+func readAll(ctx context.Context, result *client.Result) (*EagerResult, error) {
+	keys, err := result.Fields(ctx)
+	if err != nil {
+		return nil, err
+	}
+	eager := &EagerResult{Keys: keys}
+	for record, err := range result.Records(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		eager.Records = append(eager.Records, record)
+	}
+	eager.Summary = result.Summary()
+	return eager, nil
+}
+
+// VerifyConnectivity shows that a server that can read is there and takes the user.
+func (c *Connector) VerifyConnectivity(ctx context.Context) error {
+	l, err := c.borrow(ctx, c.profile.Database, true)
+	if err != nil {
+		return err
+	}
+	defer l.end()
+	return l.cx.Reset(ctx, true)
+}

@@ -1,0 +1,103 @@
+package pool
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+const systemGraph = "system"
+
+// GraphNames lists the databases that the user may see, in order; none on a server that holds only one graph without a name.
+func (c *Connector) GraphNames(ctx context.Context) ([]string, error) {
+	databases, err := c.databases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, d := range databases {
+		if d.name != systemGraph && !slices.Contains(names, d.name) { // a cluster lists a database once a member
+			names = append(names, d.name)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// DefaultGraphName is the name of the user's home database, or else of the server's default one; "" on a server that holds only one graph
+// without a name.
+func (c *Connector) DefaultGraphName(ctx context.Context) (string, error) {
+	databases, err := c.databases(ctx)
+	if err != nil {
+		return "", err
+	}
+	standard := ""
+	for _, d := range databases {
+		if d.home {
+			return d.name, nil
+		}
+		if d.standard {
+			standard = d.name
+		}
+	}
+	return standard, nil
+}
+
+// database is one row of SHOW DATABASES.
+type database struct {
+	name           string
+	standard, home bool
+}
+
+func (c *Connector) databases(ctx context.Context) ([]database, error) {
+	l, err := c.borrow(ctx, systemGraph, true)
+	if err != nil {
+		if _, unsupported := errors.AsType[*client.UnsupportedError](err); unsupported {
+			return nil, nil
+		}
+		return nil, err
+	}
+	defer l.end()
+	if !l.cx.SupportsMulti() {
+		return nil, nil
+	}
+	result, err := l.cx.RunProg(ctx, systemGraph, "SHOW DATABASES", nil, true)
+	if err != nil {
+		c.learn(l, err)
+		return nil, err
+	}
+	keys, err := result.Fields(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var databases []database
+	for record, err := range result.Records(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		d, err := readDatabase(keys, record)
+		if err != nil {
+			return nil, err
+		}
+		databases = append(databases, d)
+	}
+	return databases, nil
+}
+
+// readDatabase goes by column name: the columns' places differ between servers.
+func readDatabase(keys []string, record *client.Record) (d database, err error) {
+	dest := make([]any, len(keys))
+	for i, key := range keys {
+		switch key {
+		case "name":
+			dest[i] = &d.name
+		case "default":
+			dest[i] = &d.standard
+		case "home":
+			dest[i] = &d.home
+		}
+	}
+	return d, record.Scan(dest...)
+}

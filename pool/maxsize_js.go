@@ -1,0 +1,4 @@
+package pool
+
+// DefaultMaxSize is small in a browser: browsers limit the sockets of a host, and all tabs share them.
+const DefaultMaxSize = 6

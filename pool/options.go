@@ -1,0 +1,64 @@
+package pool
+
+import (
+	"context"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/connect"
+)
+
+// Opener opens one connection.
+type Opener func(ctx context.Context, profile client.Profile, options client.Options) (client.Connection, error)
+
+// Options say how a pool behaves. The zero value works.
+type Options struct {
+	// Client is how connections are opened. A pool adds its own part to OnRelease: a released connection comes back to it.
+	Client client.Options
+
+	// InitSize is how many connections to open at once.
+	InitSize int
+	// MaxSize limits the connections; 0 means DefaultMaxSize. ConnectionPool.SetMaxSize can set it to zero later.
+	MaxSize int
+	// MaxAge is how long a connection is used before another takes its place, shortened by up to a tenth at random so that
+	// connections opened together do not all end together; 0 means one hour, negative for ever.
+	MaxAge time.Duration
+	// AcquireTimeout limits a wait for a connection, opening included; 0 means 60 seconds, negative none.
+	AcquireTimeout time.Duration
+	// IdleCheck is after how much idle time a connection is asked whether it still lives before it is lent; 0 means 30 seconds, negative
+	// never. What breaks within that time shows at its first use.
+	IdleCheck time.Duration
+	// ResetTimeout limits the clean-up of a connection that is released with work still open on it; 0 means 5 seconds.
+	ResetTimeout time.Duration
+
+	// Open opens connections; nil means connect.Open.
+	Open Opener
+}
+
+func orDuration(value, standard time.Duration) time.Duration {
+	if value == 0 {
+		return standard
+	}
+	return value
+}
+
+// withDefaults gives the options with every zero filled in, or says which cannot be right.
+func (o Options) withDefaults() (Options, error) {
+	if o.MaxSize < 0 {
+		return o, &client.ArgumentError{Argument: "MaxSize", Message: "a pool cannot hold fewer than no connections"}
+	}
+	if o.MaxSize == 0 {
+		o.MaxSize = DefaultMaxSize
+	}
+	if o.InitSize < 0 || o.InitSize > o.MaxSize {
+		return o, &client.ArgumentError{Argument: "InitSize", Message: "it must lie between 0 and MaxSize"}
+	}
+	o.MaxAge = orDuration(o.MaxAge, time.Hour)
+	o.AcquireTimeout = orDuration(o.AcquireTimeout, time.Minute)
+	o.IdleCheck = orDuration(o.IdleCheck, 30*time.Second)
+	o.ResetTimeout = orDuration(o.ResetTimeout, 5*time.Second)
+	if o.Open == nil {
+		o.Open = connect.Open
+	}
+	return o, nil
+}

@@ -1,0 +1,133 @@
+package pool
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// Transaction is what a unit of work runs its queries in. It ends with the work: it is committed when the work returns nil, else rolled back.
+type Transaction struct {
+	connector *Connector
+	ref       *client.TransactionRef
+}
+
+// Ref is the transaction's reference.
+func (t *Transaction) Ref() *client.TransactionRef { return t.ref }
+
+// Run runs one query. Its result is read before the work returns, or not at all.
+func (t *Transaction) Run(ctx context.Context, cypher string, parameters map[string]any) (*client.Result, error) {
+	return t.connector.RunQuery(ctx, t.ref, cypher, parameters)
+}
+
+// Work is a unit of work. It may be called several times, each time with a new transaction, so it should change
+// nothing outside the transaction that it cannot change twice.
+type Work func(ctx context.Context, tx *Transaction) error
+
+// ExecuteRead carries out work in a read transaction, and again, with growing delays, while it fails with an error for which that
+// may help, until RetryTime has passed.
+func (c *Connector) ExecuteRead(ctx context.Context, graphName string, work Work, options ...client.TxOptions) error {
+	return c.execute(ctx, graphName, true, work, options)
+}
+
+// ExecuteWrite is [Connector.ExecuteRead] with a write transaction. A connection that breaks during commit is not tried again, since the commit
+// may have taken effect.
+func (c *Connector) ExecuteWrite(ctx context.Context, graphName string, work Work, options ...client.TxOptions) error {
+	return c.execute(ctx, graphName, false, work, options)
+}
+
+// Delays between tries: each twice the one before, give or take a fifth at random.
+const (
+	firstRetryDelay = time.Second
+	retryJitter     = 0.2
+)
+
+func (c *Connector) execute(ctx context.Context, graphName string, readonly bool, work Work, options []client.TxOptions) error {
+	began := time.Now()
+	var failures []error
+	for delay := firstRetryDelay; ; delay *= 2 {
+		final, err := c.attempt(ctx, graphName, readonly, work, options)
+		if err == nil {
+			return nil
+		}
+		failures = append(failures, err)
+		pause := time.Duration(float64(delay) * (1 - retryJitter + 2*retryJitter*rand.Float64()))
+		if final || ctx.Err() != nil || !Retryable(err) || time.Since(began)+pause > c.options.RetryTime {
+			return lastOf(failures)
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return errors.Join(context.Cause(ctx), lastOf(failures))
+		}
+	}
+}
+
+// attempt carries work out once. What it says in final is that trying again is wrong even for a retryable error.
+func (c *Connector) attempt(ctx context.Context, graphName string, readonly bool, work Work, options []client.TxOptions) (final bool, err error) {
+	ref, err := c.Begin(ctx, graphName, readonly, options...)
+	if err != nil {
+		return false, err
+	}
+	done := false
+	defer func() { // also when work panics
+		if !done {
+			c.giveUp(ctx, ref)
+		}
+	}()
+	if err := work(ctx, &Transaction{connector: c, ref: ref}); err != nil {
+		return false, err
+	}
+	done = true
+	_, err = c.Commit(ctx, ref)
+	_, broken := errors.AsType[*client.ConnectionBroken](err)
+	return broken, err
+}
+
+// giveUp rolls a transaction back, even when its context has ended.
+func (c *Connector) giveUp(ctx context.Context, ref *client.TransactionRef) {
+	if ref.Broken() {
+		c.abandon(ref)
+		return
+	}
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.resetTimeout())
+	defer cancel()
+	_, _ = c.Rollback(limited, ref) // the connection is reset on its way back if this fails
+}
+
+func (c *Connector) resetTimeout() time.Duration {
+	return orDuration(c.options.Pool.ResetTimeout, 5*time.Second)
+}
+
+// Retryable reports whether the same work may succeed when tried again: the server says so, the connection broke, no server could be
+// reached, or no server of the cluster takes it at present.
+func Retryable(err error) bool {
+	if failure, is := errors.AsType[*client.Failure](err); is {
+		return failure.Retryable()
+	}
+	if unavailable, is := errors.AsType[*client.ConnectionUnavailable](err); is {
+		switch unavailable.Reason {
+		case client.ReasonRefused, client.ReasonClosed, client.ReasonNetwork, client.ReasonTimeout:
+			return true
+		}
+		return false
+	}
+	_, broken := errors.AsType[*client.ConnectionBroken](err)
+	return broken || errors.Is(err, ErrRoutingTableInvalid)
+}
+
+// lastOf gives the last failure, with those before it behind it where they differ.
+func lastOf(failures []error) error {
+	last := failures[len(failures)-1]
+	for _, earlier := range failures[:len(failures)-1] {
+		if earlier.Error() != last.Error() {
+			return errors.Join(append([]error{last}, failures[:len(failures)-1]...)...)
+		}
+	}
+	return last
+}
