@@ -100,34 +100,6 @@ func complete(list string) string {
 	return classPath
 }
 
-// lock waits for an exclusive lock on the file. The kernel lifts it when the
-// process ends, however that comes about.
-func lock(ctx context.Context, name string, progress io.Writer) (unlock func(), err error) {
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o644)
-	if err != nil {
-		return nil, err
-	}
-	for first := true; ; first = false {
-		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil {
-			return func() { file.Close() }, nil
-		}
-		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
-			file.Close()
-			return nil, fmt.Errorf("locking %s: %w", name, err)
-		}
-		if first {
-			fmt.Fprintln(progress, "neo4j: waiting for another run to look after the jars")
-		}
-		select {
-		case <-ctx.Done():
-			file.Close()
-			return nil, ctx.Err()
-		case <-time.After(100 * time.Millisecond):
-		}
-	}
-}
-
 // resolve has Maven download the jars and write the class path to list.
 func resolve(ctx context.Context, version Version, java jdk, folder, list string, progress io.Writer) error {
 	mvn, err := exec.LookPath("mvn")

@@ -107,3 +107,12 @@ func TestFollowKeepsTheLastLinesOfMaven(t *testing.T) {
 	require.Empty(t, progress.String())
 	require.Empty(t, follow(io.LimitReader(strings.NewReader(""), 0), V5, &progress))
 }
+
+func TestRelayThatEndsAtOnce(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "relay")
+	require.NoError(t, os.WriteFile(file, []byte("#!/bin/sh\necho \"$@\"; exit 4\n"), 0o755))
+	_, err := StartRelay(t.Context(), file, &Server{BoltAddr: "127.0.0.1:1"}, "--more")
+	require.ErrorContains(t, err, "exit status 4")
+	require.ErrorContains(t, err, "relay --listen 127.0.0.1:")
+	require.ErrorContains(t, err, "--upstream bolt://127.0.0.1:1 --more")
+}

@@ -89,7 +89,7 @@ func (r *Running) answersBolt(ctx context.Context) error {
 		return err
 	}
 	if version != [4]byte{0, 0, 4, 4} {
-		return fmt.Errorf("Bolt agrees on % X", version)
+		return fmt.Errorf("the Bolt handshake ends with % X", version)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func (v Version) Env() string {
 }
 
 // RelayEnv is the name of the environment variable that tells where the relay
-// is, as ws://HOST:PORT, when withneo4j was started with -relay. The relay's
+// is, as ws://HOST:PORT, when withneo4j has started one (-relay). The relay's
 // upstream is the first server of -versions.
 const RelayEnv = "WEBBOLT_RELAY"
 

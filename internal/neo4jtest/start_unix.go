@@ -61,7 +61,11 @@ type Running struct {
 	dir       string
 	ports     ports
 	process   *process
+	unlock    func() // of the folder that is kept
 }
+
+// ErrInUse is part of the error of Start when another server runs on Config.Dir.
+var ErrInUse = errors.New("another server runs on this folder")
 
 // portTries is how often a start is tried when a port that was free a moment
 // ago has been taken by another program.
@@ -89,13 +93,8 @@ func Start(ctx context.Context, config Config) (*Running, error) {
 	if err != nil {
 		return nil, err
 	}
-	running := &Running{config: config, release: r, java: java, classPath: classPath, dir: config.Dir}
-	if running.dir == "" {
-		running.dir, err = os.MkdirTemp("", "webbolt-neo4j-")
-	} else {
-		err = os.MkdirAll(running.dir, 0o755)
-	}
-	if err != nil {
+	running := &Running{config: config, release: r, java: java, classPath: classPath}
+	if err := running.makeFolder(); err != nil {
 		return nil, err
 	}
 	for try := 1; ; try++ {
@@ -108,18 +107,15 @@ func Start(ctx context.Context, config Config) (*Running, error) {
 			break
 		}
 	}
-	running.removeTemporary()
+	running.leaveFolder()
 	return nil, fmt.Errorf("starting Neo4j %s: %w", config.Version, err)
 }
 
-// Restart starts a stopped or killed server again, on the same ports and data.
-// A server without Config.Dir has no data left after Stop, but has after Kill.
+// Restart kills the server, if it still runs, and starts it again on the same
+// ports and data. It is for servers that have not been stopped by Stop.
 func (r *Running) Restart(ctx context.Context) error {
 	r.process.kill()
 	r.config.BoltAddr, r.config.HTTPAddr, r.config.HTTPSAddr = r.ports.bolt, r.ports.http, r.ports.https
-	if err := os.MkdirAll(r.dir, 0o755); err != nil {
-		return err
-	}
 	if err := r.launch(ctx); err != nil {
 		r.process.kill()
 		return fmt.Errorf("restarting Neo4j %s: %w", r.Version, err)
@@ -136,7 +132,7 @@ func (r *Running) Kill() { r.process.kill() }
 // server that had ended by itself. Stop may be called twice; no two methods
 // that start or end a server may be called at the same time.
 func (r *Running) Stop() error {
-	defer r.removeTemporary()
+	defer r.leaveFolder()
 	if r.process.endedEarly() {
 		err := fmt.Errorf("Neo4j %s: %w", r.Version, r.ended())
 		r.process.kill()
@@ -152,10 +148,34 @@ func (r *Running) Stop() error {
 // PID is the process id of the server.
 func (r *Running) PID() int { return r.process.pid() }
 
-func (r *Running) removeTemporary() {
+// makeFolder makes the server's home: one that is kept, held by a lock while the
+// server runs, or a temporary one.
+func (r *Running) makeFolder() error {
+	if r.config.Dir == "" {
+		dir, err := os.MkdirTemp("", "webbolt-neo4j-")
+		r.dir, r.unlock = dir, func() {}
+		return err
+	}
+	dir, err := filepath.Abs(r.config.Dir)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	unlock, taken, err := tryLock(filepath.Join(dir, "webbolt.lock"))
+	if taken {
+		return fmt.Errorf("starting Neo4j in %s: %w", dir, ErrInUse)
+	}
+	r.dir, r.unlock = dir, unlock
+	return err
+}
+
+func (r *Running) leaveFolder() {
 	if r.config.Dir == "" {
 		_ = os.RemoveAll(r.dir)
 	}
+	r.unlock()
 }
 
 func (r *Running) wantedPorts() ports {

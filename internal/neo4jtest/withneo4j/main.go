@@ -3,8 +3,10 @@
 // Command withneo4j starts Neo4j servers, runs a command with an environment
 // that tells where they are, stops them, and ends with the command's exit code.
 //
-//	withneo4j [-versions V,V…] [-listen V=BOLTPORT:HTTPPORT]… COMMAND [ARGUMENT…]
+//	withneo4j [-versions V,V…] [-relay FILE] [-tls] COMMAND [ARGUMENT…]
+//	withneo4j [-versions V,V…] -fetch
 //
+// With -fetch it only sees to it that the servers' jars are there.
 // Package neo4jtest, which the tests use, reads that environment.
 package main
 
@@ -16,6 +18,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -39,6 +42,8 @@ type options struct {
 	listen   listenFlag
 	tls      bool
 	heapMB   int
+	fetch    bool
+	relay    string
 }
 
 // listenFlag maps a version to its ports, as BOLTPORT:HTTPPORT.
@@ -61,7 +66,12 @@ func run() (int, error) {
 	flag.Var(o.listen, "listen", "fixed ports for a server, as `VERSION=BOLTPORT:HTTPPORT` (default: free ones)")
 	flag.BoolVar(&o.tls, "tls", false, "have the servers take encrypted connections too")
 	flag.IntVar(&o.heapMB, "heap", 512, "Java heap of each server in megabytes")
+	flag.StringVar(&o.relay, "relay", "", "start this relay `FILE`, built from server/webbolt, in front of the first server")
+	flag.BoolVar(&o.fetch, "fetch", false, "only fetch what the servers need")
 	flag.Parse()
+	if o.fetch {
+		return fetchAll(o)
+	}
 	if flag.NArg() == 0 {
 		return exitNotStarted, errors.New("which command? See -help")
 	}
@@ -83,7 +93,24 @@ func run() (int, error) {
 		}
 		environment = append(environment, line)
 	}
+	if o.relay != "" {
+		relay, err := startRelay(ctx, o.relay, servers[0])
+		if err != nil {
+			return exitNotStarted, err
+		}
+		defer relay.Stop()
+		environment = append(environment, neo4jtest.RelayEnv+"="+relay.URL)
+	}
 	return runCommand(flag.Args(), environment, signals)
+}
+
+func fetchAll(o options) (int, error) {
+	for version := range strings.SplitSeq(o.versions, ",") {
+		if _, err := neo4jtest.Fetch(context.Background(), neo4jtest.Version(version), os.Stderr); err != nil {
+			return exitNotStarted, err
+		}
+	}
+	return 0, nil
 }
 
 // startAll starts the servers at the same time. The servers it returns must be
@@ -138,6 +165,14 @@ func firstCause(errs []error) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+func startRelay(ctx context.Context, file string, upstream *neo4jtest.Running) (*neo4jtest.Relay, error) {
+	file, err := filepath.Abs(file)
+	if err != nil {
+		return nil, err
+	}
+	return neo4jtest.StartRelay(ctx, file, &upstream.Server)
 }
 
 func stopAll(servers []*neo4jtest.Running) {

@@ -1,0 +1,53 @@
+//go:build js && wasm
+
+package bridge
+
+import (
+	"context"
+	"syscall/js"
+)
+
+// asked are the callbacks that the page has been asked to call.
+type asked struct {
+	last    int
+	waiting map[int]chan js.Value
+}
+
+// ask has the page call a callback and waits for what it gives, in the calling goroutine.
+func (e *engine) ask(ctx context.Context, callback int, value object) (arguments, error) {
+	a := &e.asked
+	if a.waiting == nil {
+		a.waiting = map[int]chan js.Value{}
+	}
+	a.last++
+	n := a.last
+	answer := make(chan js.Value, 1)
+	a.waiting[n] = answer
+	defer delete(a.waiting, n)
+	e.post(object{"ask": n, "callback": callback, "value": value})
+	select {
+	case message := <-answer:
+		reply := arguments{message}
+		if !reply.flag("ok") {
+			given, _ := reply.object("error")
+			return arguments{}, &callbackError{cause: undescribed(given)}
+		}
+		return arguments{message.Get("value")}, nil
+	case <-ctx.Done():
+		return arguments{}, context.Cause(ctx)
+	}
+}
+
+// answered hands an answer to whoever waits for it.
+func (a *asked) answered(n int, message js.Value) {
+	if waiting := a.waiting[n]; waiting != nil {
+		delete(a.waiting, n)
+		waiting <- message
+	}
+}
+
+// callbackError is what a callback of the page threw. The page keeps the thrown value itself; cause is as much of it as Go needs to know.
+type callbackError struct{ cause error }
+
+func (e *callbackError) Error() string { return e.cause.Error() }
+func (e *callbackError) Unwrap() error { return e.cause }

@@ -1,0 +1,19 @@
+// Package bridge is what JavaScript sees of webbolt. It answers messages: one call, one answer, and results as blocks of rows.
+//
+// A page and the engine that runs this package are connected by two functions, each taking a plain object that postMessage can
+// carry, so that the engine may live in a worker or on the page itself. The messages, as JavaScript objects:
+//
+//	to the engine
+//	  {id, method, args}              a call; without id it gets no answer
+//	  {cancel: id}                    end the context of a call, or of the result that the call gave
+//	  {answer: n, ok, value|error}    what a callback gave
+//	to the page
+//	  {id, ok, value|error}           the answer to a call
+//	  {ask: n, callback, value}       call a callback, and answer
+//	  {event, ...}                    see events.go and stream.go
+//
+// Connections, pools, connectors and results are numbers, called handles, in messages. Whoever was given one releases it.
+// Transactions are {graphName, txid, readonly}.
+//
+// Nothing here waits on JavaScript's thread: each call runs in a goroutine of its own.
+package bridge

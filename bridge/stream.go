@@ -1,0 +1,276 @@
+//go:build js && wasm
+
+package bridge
+
+import (
+	"context"
+	"io"
+	"sync"
+	"syscall/js"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/rowblock"
+)
+
+func init() {
+	register(map[string]method{
+		"result.credit":  creditResult,
+		"result.discard": discardResult,
+		"result.queryId": queryID,
+	})
+}
+
+const (
+	// blockLimit is the size at which a block is sent.
+	blockLimit = rowblock.DefaultLimit
+	// lingering is how long rows wait in a block that is not full. The first rows of a result do not wait.
+	lingering = 4 * time.Millisecond
+)
+
+// stream sends the rows of one result to the page, which names it by the id of the call that gave the result. The page grants
+// credit, in blocks, so that it never has to hold more than it wants:
+//
+//	{event: "fields", result, fields}
+//	{event: "block", result, block, fields?, end?}   block: an ArrayBuffer; fields with the first where they were not sent before
+//	{event: "end", result, fields?, end}             end: {summary, queryId, error?, state?, transaction?}
+//	{event: "restart", result}                       what came before is void: the work is being tried again
+type stream struct {
+	engine *engine
+	id     int
+	result *client.Result
+	tx     *client.TransactionRef // or nil
+	cn     *connection            // or nil, when a connector runs it
+	wake   chan struct{} // credit was granted, or the rest discarded
+	done   chan struct{}
+
+	mu        sync.Mutex
+	credit    int
+	discarded bool
+	fields    []string
+	announced bool // the page knows the fields
+	sent      bool // a block
+	writer    *rowblock.Writer
+	late      *time.Timer
+}
+
+// stream starts sending result to the page, and gives the call's answer.
+func (c *call) stream(ctx context.Context, result *client.Result, cn *connection) object {
+	s := c.engine.newStream(c.id, c.args.number("credit"))
+	s.result, s.tx, s.cn = result, c.tx, cn
+	c.kept = true
+	go func() {
+		s.finish(s.send(ctx))
+		c.release()
+	}()
+	return object{"graphName": result.GraphName(), "protocolVersion": result.ProtocolVersion().String()}
+}
+
+func (e *engine) newStream(id, credit int) *stream {
+	s := &stream{engine: e, id: id, credit: credit, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	e.streams[id] = s
+	return s
+}
+
+// send sends all rows; it returns nil at the end of the result, and when the rest was discarded.
+func (s *stream) send(ctx context.Context) error {
+	fields, err := s.result.Fields(ctx)
+	if err != nil {
+		return err
+	}
+	s.fields, s.writer = fields, rowblock.NewWriter(len(fields), blockLimit)
+	for !s.isDiscarded() {
+		s.announce()
+		batch, err := s.result.NextBatch(ctx)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.append(ctx, batch); err != nil {
+			return err
+		}
+	}
+	return s.result.Discard(ctx)
+}
+
+// announce is called before waiting for the server: what the page can have already must not wait with it.
+func (s *stream) announce() {
+	if s.result.HasRecords() {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.writer.Rows() == 0:
+		if !s.announced && !s.result.Summary().Complete {
+			s.announced = true
+			s.engine.post(object{"event": "fields", "result": s.id, "fields": toJS(s.fields)})
+		}
+	case !s.sent:
+		s.flush(nil)
+	case s.late == nil:
+		s.late = time.AfterFunc(lingering, s.flushLate)
+	}
+}
+
+// flushLate sends a block that is not full, because its rows have waited long enough.
+func (s *stream) flushLate() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.late = nil
+	if s.writer.Rows() > 0 && s.credit > 0 && !s.discarded {
+		s.flush(nil)
+	}
+}
+
+func (s *stream) append(ctx context.Context, batch client.Batch) error {
+	for from := 0; from < len(batch.Records); {
+		s.mu.Lock()
+		n, err := s.writer.Append(batch, from)
+		s.mu.Unlock()
+		if err != nil {
+			return &client.ProtocolError{Message: "the server sent a record that cannot be read", Err: err}
+		}
+		from += n
+		if from == len(batch.Records) {
+			return nil
+		}
+		if err := s.awaitCredit(ctx); err != nil {
+			return err
+		}
+		s.mu.Lock()
+		if s.discarded {
+			s.mu.Unlock()
+			return nil
+		}
+		s.flush(nil)
+		s.mu.Unlock()
+	}
+	return nil
+}
+
+// awaitCredit waits until a block may be sent.
+func (s *stream) awaitCredit(ctx context.Context) error {
+	for {
+		s.mu.Lock()
+		ready := s.credit > 0 || s.discarded
+		s.mu.Unlock()
+		if ready {
+			return nil
+		}
+		select {
+		case <-s.wake:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// flush sends the block, with the end of the result where that is known. Called with mu held.
+func (s *stream) flush(end object) {
+	s.engine.block = s.writer.Flush(s.engine.block[:0])
+	block := s.engine.block
+	array := js.Global().Get("Uint8Array").New(len(block))
+	js.CopyBytesToJS(array, block)
+	buffer := array.Get("buffer")
+	message := object{"event": "block", "result": s.id, "block": buffer}
+	if !s.announced {
+		s.announced = true
+		message["fields"] = toJS(s.fields)
+	}
+	if end != nil {
+		message["end"] = end
+	}
+	s.credit--
+	s.sent = true
+	s.engine.post(message, buffer)
+}
+
+// finish sends what is left, and how the result ended. A last block goes with it whatever the credit, as nothing follows it.
+func (s *stream) finish(err error) {
+	delete(s.engine.streams, s.id)
+	defer close(s.done)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.late != nil {
+		s.late.Stop()
+	}
+	end := s.describeEnd(err)
+	if s.writer != nil && s.writer.Rows() > 0 && !s.discarded {
+		s.flush(end)
+		return
+	}
+	message := object{"event": "end", "result": s.id, "end": end}
+	if s.fields != nil && !s.announced {
+		message["fields"] = toJS(s.fields)
+	}
+	s.engine.post(message)
+}
+
+func (s *stream) describeEnd(err error) object {
+	end := object{"summary": describeSummary(s.result.Summary())}
+	if err == nil {
+		return end
+	}
+	end["error"] = describe(err)
+	if s.cn != nil {
+		end["state"] = s.cn.state()
+	}
+	if s.tx != nil {
+		end["transaction"] = describeTransaction(s.tx)
+	}
+	return end
+}
+
+func (s *stream) isDiscarded() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.discarded
+}
+
+// nudge wakes the sender, if it waits for the page.
+func (s *stream) nudge() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// creditResult lets more blocks be sent.
+func creditResult(_ context.Context, c *call) (any, error) {
+	if s := c.engine.streams[c.args.number("result")]; s != nil {
+		s.mu.Lock()
+		s.credit += c.args.number("blocks")
+		s.mu.Unlock()
+		s.nudge()
+	}
+	return nil, nil
+}
+
+// discardResult gives up the rest of a result. One that has ended already is left as it is.
+func discardResult(ctx context.Context, c *call) (any, error) {
+	s := c.engine.streams[c.args.number("result")]
+	if s == nil {
+		return nil, nil
+	}
+	s.mu.Lock()
+	s.discarded = true
+	s.mu.Unlock()
+	s.nudge()
+	select {
+	case <-s.done:
+		return nil, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func queryID(ctx context.Context, c *call) (any, error) {
+	s := c.engine.streams[c.args.number("result")]
+	if s == nil {
+		return nil, nil
+	}
+	return s.result.QueryID(ctx)
+}

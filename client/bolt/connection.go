@@ -1,0 +1,148 @@
+package bolt
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/admin"
+	"github.com/webbolt/webbolt/client/dial"
+	"github.com/webbolt/webbolt/client/values"
+)
+
+// Connection is a [client.Connection] over Bolt. It is safe for concurrent use: calls are carried out one after the other.
+type Connection struct {
+	admin.Calls
+
+	profile client.Profile
+	options client.Options
+	version client.Version
+	created time.Time
+
+	// What HELLO told.
+	agent       string // such as "Neo4j/5.26.30"
+	dialect     values.Dialect
+	recvTimeout time.Duration // silence for this long while an answer is due means that the connection is dead; 0 for no limit
+	telemetry   bool          // the server wants TELEMETRY
+
+	// turn is held by the call that is carried out. It guards what follows, up to mu.
+	turn      chan struct{}
+	conn      dial.Conn
+	in        inbound
+	out       outbound
+	lastHeard time.Time // when bytes came last, or an answer became due
+	resetSent time.Time // when the oldest RESET without an answer was sent
+	deadline  time.Time // the read deadline that conn has
+
+	// mu guards what follows. It is never held while reading, writing or calling back. What is written with the turn held may be read with it.
+	mu        sync.Mutex
+	state     state
+	pending   queue
+	resets    int // RESETs without an answer
+	tx        *client.TransactionRef
+	open      []*source // results that the server has not ended
+	because   error     // why the server ignores requests
+	lost      error     // why the connection cannot be used any more
+	broken    bool
+	closed    bool
+	callbacks []func() // to be called once the turn is over
+	spans     []client.Span
+	lastKeys  keysCache
+	edition   string
+
+	queries, bytesIn, bytesOut atomic.Uint64
+}
+
+// Profile says how and where this connection was made.
+func (c *Connection) Profile() client.Profile { return c.profile }
+
+// UserAgent is the name that was given to the server.
+func (c *Connection) UserAgent() string { return c.options.UserAgent }
+
+// Age is the time since the connection was opened.
+func (c *Connection) Age() time.Duration { return time.Since(c.created) }
+
+// ProtocolVersion is the Bolt version in use.
+func (c *Connection) ProtocolVersion() client.Version { return c.version }
+
+// SupportsMulti reports whether the server can hold several databases: Neo4j 4.0 and later.
+func (c *Connection) SupportsMulti() bool { return featureDatabases.In(c.version) }
+
+// Broken reports whether the connection was lost.
+func (c *Connection) Broken() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.broken
+}
+
+// Closed reports whether Close was called.
+func (c *Connection) Closed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
+}
+
+// Clean reports whether nothing is open on the connection and no answer is due.
+func (c *Connection) Clean() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.lost == nil && c.state == stateReady && c.pending.empty() && c.tx == nil && len(c.open) == 0
+}
+
+// Statistics is a snapshot of what the connection has done.
+func (c *Connection) Statistics() client.Statistics {
+	return client.Statistics{Queries: c.queries.Load(), BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load()}
+}
+
+// Release hands the connection back to who lent it.
+func (c *Connection) Release() {
+	if c.options.OnRelease != nil {
+		c.options.OnRelease(c)
+	}
+}
+
+// Neo4jVersion is the server's version, such as "5.26.30". It is known from HELLO.
+func (c *Connection) Neo4jVersion(context.Context) (string, error) {
+	_, version, found := strings.Cut(c.agent, "/")
+	if !found {
+		return "", &client.UnsupportedError{Message: "the server does not tell its version, it calls itself " + c.agent}
+	}
+	return version, nil
+}
+
+// take waits for the turn. The caller gives it back by give.
+func (c *Connection) take(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	select {
+	case c.turn <- struct{}{}:
+	default:
+		select {
+		case c.turn <- struct{}{}:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	if c.lost != nil {
+		lost := c.lost
+		c.give()
+		return lost
+	}
+	return nil
+}
+
+// give ends the turn, and then calls back what was put off.
+func (c *Connection) give() {
+	c.mu.Lock()
+	callbacks := c.callbacks
+	c.callbacks = nil
+	c.mu.Unlock()
+	<-c.turn
+	for _, callback := range callbacks {
+		callback()
+	}
+}

@@ -1,0 +1,159 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/dial"
+)
+
+const (
+	// resetLimit is how long a server may take to answer RESET.
+	resetLimit = 30 * time.Second
+	// blockedWrite is how long a write may go on after its context ended. A shorter time would cut writes that are not blocked at all, and
+	// an encrypted stream does not survive that.
+	blockedWrite = 100 * time.Millisecond
+	// lastWords is how long GOODBYE, or RESET after a context's end, may take to be written.
+	lastWords = 250 * time.Millisecond
+	// largeRequest is the size from which on a request waits for the answers that are due, so that both sides never write to each other without reading.
+	largeRequest = 32 << 10
+)
+
+// send puts a request, whose bytes end in buf, among those to be written, and its answerer among the pending.
+func (c *Connection) send(r request, buf []byte, on answerer) {
+	c.out.end(buf)
+	c.mu.Lock()
+	c.pending.push(exchange{request: r, on: on})
+	c.mu.Unlock()
+}
+
+// converse writes what is to be written, then reads until the caller has what it waits for. It returns the context's cause if that ends first, having sent
+// RESET, and the connection's own error if it is lost.
+func (c *Connection) converse(ctx context.Context, until func() bool) error {
+	w := c.watch(ctx)
+	err := c.talk(w, until)
+	if w.stop() {
+		c.deadline = time.Time{}
+		if err == errAbandoned {
+			return c.interrupt(ctx)
+		}
+	}
+	return err
+}
+
+// errAbandoned says that a context ended while reading or writing.
+var errAbandoned = errors.New("context ended")
+
+func (c *Connection) talk(w *watch, until func() bool) error {
+	if err := c.flush(w); err != nil {
+		return err
+	}
+	for !until() {
+		if err := c.fill(w); err != nil {
+			return err
+		}
+		if err := c.flush(w); err != nil { // a RESET after a failure
+			return err
+		}
+	}
+	return nil
+}
+
+// flush writes all that is to be written.
+func (c *Connection) flush(w *watch) error {
+	for len(c.out.rest()) > 0 {
+		c.lastHeard = time.Now()
+		n, err := c.conn.Write(c.out.rest())
+		c.bytesOut.Add(uint64(n))
+		c.out.advance(n)
+		switch {
+		case err == nil:
+		case dial.TimedOut(err) && w.abandoned():
+			return errAbandoned
+		default:
+			return c.lose(c.brokenBy(err))
+		}
+	}
+	return nil
+}
+
+// fill reads once and hands out what has arrived.
+func (c *Connection) fill(w *watch) error {
+	c.limitRead(w)
+	n, err := c.conn.Read(c.in.room())
+	if n > 0 {
+		c.in.arrived(n)
+		c.bytesIn.Add(uint64(n))
+		if c.recvTimeout > 0 {
+			c.lastHeard = time.Now()
+		}
+		if err := c.dispatch(); err != nil {
+			return c.lose(err)
+		}
+	}
+	switch {
+	case err == nil || n > 0:
+		return nil // an error shows again at the next read
+	case !dial.TimedOut(err):
+		return c.lose(c.brokenBy(err))
+	case w.abandoned():
+		return errAbandoned
+	}
+	c.deadline = time.Time{}
+	if limit := c.readLimit(); !limit.IsZero() && !time.Now().Before(limit) {
+		return c.lose(c.silence())
+	}
+	return nil
+}
+
+// readLimit is when waiting for bytes is given up; the zero Time is never.
+func (c *Connection) readLimit() (limit time.Time) {
+	if c.recvTimeout > 0 {
+		limit = c.lastHeard.Add(c.recvTimeout)
+	}
+	if c.resets > 0 {
+		if reset := c.resetSent.Add(resetLimit); limit.IsZero() || reset.Before(limit) {
+			limit = reset
+		}
+	}
+	return limit
+}
+
+// limitRead sees to it that a read ends by the limit. A deadline that is too early does no harm: fill looks again. So it is
+// set anew only once it has passed, not for every read.
+func (c *Connection) limitRead(w *watch) {
+	limit := c.readLimit()
+	if c.deadline.IsZero() && limit.IsZero() || !c.deadline.IsZero() && !limit.IsZero() && !limit.Before(c.deadline) {
+		return
+	}
+	c.deadline = limit
+	w.setReadDeadline(c.conn, limit)
+}
+
+func (c *Connection) silence() error {
+	if c.resets > 0 && !time.Now().Before(c.resetSent.Add(resetLimit)) {
+		return c.brokenError("the server did not answer RESET within "+seconds(resetLimit), nil)
+	}
+	return c.brokenError("the server sent nothing for "+seconds(c.recvTimeout)+" while an answer was due", nil)
+}
+
+func seconds(d time.Duration) string { return strconv.Itoa(int(d/time.Second)) + " s" }
+
+func (c *Connection) brokenBy(err error) error {
+	if errors.Is(err, io.EOF) {
+		return c.brokenError("the other side closed the connection", err)
+	}
+	return c.brokenError("the network failed", err)
+}
+
+func (c *Connection) brokenError(message string, cause error) *client.ConnectionBroken {
+	broken := &client.ConnectionBroken{Address: c.profile.Address(), Message: message, Err: cause}
+	if closed, ok := errors.AsType[*dial.CloseError](cause); ok {
+		broken.CloseCode = closed.Code
+	}
+	return broken
+}

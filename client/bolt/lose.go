@@ -1,0 +1,102 @@
+package bolt
+
+import (
+	"context"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// interrupt sends RESET because a context ended, and gives the context's cause. Everything open ends with it.
+func (c *Connection) interrupt(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	c.mu.Lock()
+	c.endAll(cause)
+	c.appendReset(nil)
+	c.mu.Unlock()
+	_ = c.conn.SetWriteDeadline(time.Now().Add(lastWords))
+	n, _ := c.conn.Write(c.out.rest()) // what is not written now is written before the next request; if it cannot be, that shows then
+	_ = c.conn.SetWriteDeadline(time.Time{})
+	c.bytesOut.Add(uint64(n))
+	c.out.advance(n)
+	return cause
+}
+
+// endAll ends everything open with err, answers due or not; the answers are dropped when they come. The caller holds mu.
+func (c *Connection) endAll(err error) {
+	for len(c.open) > 0 {
+		c.open[len(c.open)-1].end(c, err)
+	}
+	c.abandon(err)
+}
+
+// unbind takes the transaction, if there is one, off the connection. The caller holds mu.
+func (c *Connection) unbind(broken bool) {
+	tx := c.tx
+	if tx == nil {
+		return
+	}
+	c.tx = nil
+	if broken {
+		tx.MarkBroken()
+	}
+	if callback := c.options.OnUnbind; callback != nil {
+		c.callbacks = append(c.callbacks, func() { callback(tx) })
+	}
+}
+
+// lose gives the connection up and ends everything that is open on it, and gives the error with which it is lost. The caller holds the turn.
+func (c *Connection) lose(err error) error {
+	_ = c.conn.Close()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lost != nil {
+		return c.lost
+	}
+	c.broken = !c.closed
+	if c.closed {
+		err = c.brokenError("the connection was closed", nil)
+	}
+	c.lost, c.state = err, stateDefunct
+	c.endAll(err)
+	for ; !c.pending.empty(); c.pending.pop() {
+		if on := c.pending.oldest().on; on != nil {
+			_ = on.answered(c, nil, err) // takes no bytes, so nothing can be wrong with them
+		}
+	}
+	if callback := c.options.OnBroken; callback != nil && c.broken {
+		profile, message := c.profile, err.Error()
+		c.callbacks = append(c.callbacks, func() { callback(profile, message) })
+	}
+	return err
+}
+
+// Close says goodbye and closes the connection; a call that is under way fails. Closing twice does nothing.
+func (c *Connection) Close() error {
+	c.mu.Lock()
+	closed := c.closed
+	c.closed = true
+	c.mu.Unlock()
+	if closed {
+		return nil
+	}
+	select {
+	case c.turn <- struct{}{}:
+		if c.lost == nil {
+			c.goodbye()
+		}
+	default:
+		_ = c.conn.Close() // wakes the call that has the turn
+		c.turn <- struct{}{}
+	}
+	_ = c.lose(&client.ConnectionBroken{})
+	c.give()
+	return nil
+}
+
+func (c *Connection) goodbye() {
+	c.out.end(c.out.begin(tagGoodbye, 0))
+	_ = c.conn.SetWriteDeadline(time.Now().Add(lastWords))
+	n, _ := c.conn.Write(c.out.rest()) // the server sees the close in any case
+	c.bytesOut.Add(uint64(n))
+}

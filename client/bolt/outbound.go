@@ -1,0 +1,82 @@
+package bolt
+
+import (
+	"encoding/binary"
+)
+
+// Tags of the messages (Bolt, "Messages").
+const (
+	tagHello     = 0x01
+	tagGoodbye   = 0x02
+	tagReset     = 0x0F
+	tagRun       = 0x10
+	tagBegin     = 0x11
+	tagCommit    = 0x12
+	tagRollback  = 0x13
+	tagDiscard   = 0x2F
+	tagPull      = 0x3F
+	tagTelemetry = 0x54
+	tagRoute     = 0x66
+	tagLogon     = 0x6A
+	tagLogoff    = 0x6B
+	tagSuccess   = 0x70
+	tagRecord    = 0x71
+	tagIgnored   = 0x7E
+	tagFailure   = 0x7F
+)
+
+const (
+	maxChunk   = 65535   // payload bytes that a chunk can have
+	keepBuffer = 1 << 20 // an out buffer larger than this is not kept
+)
+
+// outbound holds messages, chunked, that were not written yet.
+type outbound struct {
+	buf     []byte
+	written int // buf[:written] has left
+	start   int // where the message under way starts
+}
+
+// begin starts a message and gives the buffer to append its fields to; end takes it back.
+func (o *outbound) begin(tag byte, fields int) []byte {
+	o.start = len(o.buf)
+	return append(o.buf, 0, 0, 0xB0|byte(fields), tag)
+}
+
+// end finishes the message: it fills in the chunk's header, or cuts the message into several chunks.
+func (o *outbound) end(buf []byte) {
+	size := len(buf) - o.start - 2
+	if size <= maxChunk {
+		binary.BigEndian.PutUint16(buf[o.start:], uint16(size))
+		o.buf = append(buf, 0, 0)
+		return
+	}
+	// Chunks are full but for the last. They are moved up from the last to the first, each past its header.
+	chunks := (size + maxChunk - 1) / maxChunk
+	for range chunks - 1 {
+		buf = append(buf, 0, 0)
+	}
+	for i := chunks - 1; i >= 0; i-- {
+		from := o.start + 2 + i*maxChunk
+		length := min(maxChunk, size-i*maxChunk)
+		header := o.start + i*(maxChunk+2)
+		copy(buf[header+2:], buf[from:from+length])
+		binary.BigEndian.PutUint16(buf[header:], uint16(length))
+	}
+	o.buf = append(buf, 0, 0)
+}
+
+// rest is what is to be written.
+func (o *outbound) rest() []byte { return o.buf[o.written:] }
+
+// advance notes that n bytes of rest were written.
+func (o *outbound) advance(n int) {
+	o.written += n
+	if o.written < len(o.buf) {
+		return
+	}
+	o.buf, o.written = o.buf[:0], 0
+	if cap(o.buf) > keepBuffer {
+		o.buf = nil
+	}
+}

@@ -1,0 +1,52 @@
+package bolt
+
+import (
+	"context"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// errReset ends results that were open when Reset was called.
+var errReset = &client.ArgumentError{Argument: "result", Message: "the connection was reset before the result came to its end"}
+
+// Reset brings the connection back to a clean state: open results and transactions end. Without force it asks the server only if
+// something is open or an answer is due.
+func (c *Connection) Reset(ctx context.Context, force bool) error {
+	if !force && c.Clean() {
+		return nil
+	}
+	if err := c.take(ctx); err != nil {
+		return err
+	}
+	defer c.give()
+	if !force && len(c.open) == 0 && c.tx == nil && c.resets > 0 {
+		return c.converse(ctx, c.settled) // a RESET is on its way
+	}
+	var r reply
+	c.mu.Lock()
+	c.endAll(errReset)
+	c.appendReset(&r)
+	c.mu.Unlock()
+	if err := c.converse(ctx, func() bool { return r.done }); err != nil {
+		return err
+	}
+	return r.err
+}
+
+// settled reports whether no answer is due.
+func (c *Connection) settled() bool { return c.pending.empty() }
+
+// appendReset puts RESET among the requests. The caller holds the turn and mu.
+func (c *Connection) appendReset(r *reply) {
+	if c.resets == 0 {
+		c.resetSent = time.Now()
+	}
+	c.resets++
+	c.out.end(c.out.begin(tagReset, 0))
+	e := exchange{request: requestReset}
+	if r != nil {
+		e.on = r
+	}
+	c.pending.push(e)
+}

@@ -1,0 +1,188 @@
+package dial
+
+import (
+	"syscall/js"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/internal/jsx"
+)
+
+// closeNormal is the code of an orderly end; of the codes below 3000 a page may use no other.
+const closeNormal = 1000
+
+func (s *socket) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	s.reading.Lock()
+	defer s.reading.Unlock()
+	for {
+		passed := s.read.wait()
+		switch {
+		case isClosed(s.closed):
+			return 0, errClosed
+		case isClosed(passed):
+			return 0, errTimeout
+		}
+		n, err := s.take(p)
+		if n > 0 || err != nil {
+			return n, err
+		}
+		s.arm()
+		if s.queue.Length() > 0 {
+			continue
+		}
+		select {
+		case <-s.arrived:
+		case <-passed:
+		case <-s.closed:
+		}
+	}
+}
+
+// take copies what has arrived into p; n is 0 and err nil when there is nothing yet.
+func (s *socket) take(p []byte) (n int, err error) {
+	for n < len(p) {
+		if s.offset == s.size {
+			if more, err := s.nextMessage(); !more {
+				if n > 0 {
+					return n, nil
+				}
+				return 0, err
+			}
+			continue
+		}
+		source := s.view
+		if s.offset > 0 {
+			source = source.Call("subarray", s.offset)
+		}
+		copied := js.CopyBytesToGo(p[n:], source)
+		s.offset += copied
+		n += copied
+	}
+	return n, nil
+}
+
+// nextMessage takes the next event off the queue. It reports false when there is none, or when no more will come and why.
+func (s *socket) nextMessage() (bool, error) {
+	if err := s.ended(); err != nil {
+		return false, err
+	}
+	if s.next == s.length {
+		s.batch, s.view = js.Undefined(), js.Undefined()
+		if s.queue.Length() == 0 {
+			s.next, s.length = 0, 0
+			return false, nil
+		}
+		s.batch = s.queue.Call("splice", 0)
+		s.next, s.length = 0, s.batch.Length()
+	}
+	event := s.batch.Index(s.next)
+	s.next++
+	if event.Get("type").String() == "close" {
+		return false, s.setEnd(closeError(event))
+	}
+	data := event.Get("data")
+	if data.Type() != js.TypeObject {
+		return false, s.setEnd(&client.ProtocolError{Message: "the server sent a text message over the WebSocket; Bolt is binary"})
+	}
+	s.view = js.Global().Get("Uint8Array").New(data)
+	s.offset, s.size = 0, s.view.Length()
+	return true, nil
+}
+
+func (s *socket) ended() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.end
+}
+
+func (s *socket) setEnd(err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.end = err
+	return err
+}
+
+func (s *socket) Write(p []byte) (written int, err error) {
+	for written < len(p) {
+		if err := s.waitToSend(); err != nil {
+			return written, err
+		}
+		part := p[written:min(len(p), written+frameLimit)]
+		_, err := jsx.Try(func() js.Value { return s.ws.Call("send", jsx.Uint8Array(part)) })
+		if err != nil {
+			return written, err
+		}
+		written += len(part)
+	}
+	return written, nil
+}
+
+// waitToSend waits until the browser has sent most of what it was given.
+func (s *socket) waitToSend() error {
+	for look := firstLook; ; look = min(2*look, lastLook) {
+		passed := s.write.wait()
+		switch {
+		case isClosed(s.closed):
+			return errClosed
+		case isClosed(passed):
+			return errTimeout
+		case s.ws.Get("readyState").Int() != stateOpen:
+			return s.whyClosed()
+		case s.ws.Get("bufferedAmount").Int() < sendLimit:
+			return nil
+		}
+		timer := time.NewTimer(look)
+		select {
+		case <-timer.C:
+		case <-passed:
+		case <-s.closed:
+		}
+		timer.Stop()
+	}
+}
+
+// whyClosed gives the reason why nothing can be sent any more, which may still wait in the queue.
+func (s *socket) whyClosed() error {
+	if err := s.ended(); err != nil {
+		return err
+	}
+	if n := s.queue.Length(); n > 0 {
+		if event := s.queue.Index(n - 1); event.Get("type").String() == "close" {
+			return closeError(event)
+		}
+	}
+	return &CloseError{}
+}
+
+func (s *socket) SetReadDeadline(t time.Time) error {
+	s.read.set(t)
+	return nil
+}
+
+func (s *socket) SetWriteDeadline(t time.Time) error {
+	s.write.set(t)
+	return nil
+}
+
+func (s *socket) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if isClosed(s.closed) {
+		return nil
+	}
+	close(s.closed)
+	s.read.stop()
+	s.write.stop()
+	for _, event := range [...]string{"message", "close", "open"} {
+		s.ws.Call("removeEventListener", event, s.push)
+		s.ws.Call("removeEventListener", event, s.post)
+	}
+	s.channel.Get("port2").Set("onmessage", js.Null())
+	s.channel.Get("port1").Call("close")
+	s.woken.Release()
+	_, err := jsx.Try(func() js.Value { return s.ws.Call("close", closeNormal) })
+	return err
+}

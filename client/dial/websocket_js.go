@@ -1,0 +1,166 @@
+package dial
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"syscall/js"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/internal/jsx"
+)
+
+// States of a WebSocket (WHATWG WebSockets, readyState).
+const (
+	stateConnecting = 0
+	stateOpen       = 1
+)
+
+const (
+	// sendLimit is how many bytes may wait in the browser before Write waits.
+	sendLimit = 1 << 20
+	// A browser does not tell when its buffer empties, so Write looks again after these times, doubling.
+	firstLook, lastLook = time.Millisecond, 32 * time.Millisecond
+)
+
+var errClosed = errors.New("this side has closed the connection")
+
+// Open opens a stream to target. It returns a [*client.ConnectionUnavailable] that says why it could not, as far
+// as the browser tells, or a [*client.UnsupportedError] for a target that a browser cannot reach.
+func Open(ctx context.Context, target Target) (Conn, error) {
+	switch {
+	case target.URL == "":
+		return nil, &client.UnsupportedError{Message: "a browser has no TCP; use a WebSocket address or a webbolt relay"}
+	case len(target.URL) > 4 && target.URL[:4] == "wss:" && !target.Verify:
+		return nil, &client.UnsupportedError{Message: "a browser always checks certificates, so a +ssc scheme cannot work in one; " +
+			"use +s with a certificate that the browser trusts, or a webbolt relay, which can be told to skip the check"}
+	case len(target.RootCAs) > 0:
+		return nil, &client.UnsupportedError{Message: "a browser trusts its own list of authorities, so RootCAs cannot be used in one"}
+	}
+	if err := mixedContent(pageOrigin(), target.URL, target.Address); err != nil {
+		return nil, err
+	}
+	constructor := js.Global().Get("WebSocket")
+	if constructor.Type() != js.TypeFunction {
+		return nil, &client.UnsupportedError{Message: "there is no global WebSocket here; Node.js has one from version 22"}
+	}
+	ws, err := jsx.Try(func() js.Value { return constructor.New(target.URL) })
+	if err != nil {
+		return nil, refusedByBrowser(target, err)
+	}
+	s := newSocket(ws)
+	if err := s.waitOpen(ctx, target); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// pageOrigin is the origin of the page or worker, also of a worker made from a blob; "" outside a browser.
+func pageOrigin() string {
+	if origin := js.Global().Get("origin"); origin.Type() == js.TypeString {
+		return origin.String()
+	}
+	return ""
+}
+
+func refusedByBrowser(target Target, err error) error {
+	if thrown, ok := errors.AsType[*jsx.Error](err); ok && thrown.Name == "SecurityError" {
+		return &client.ConnectionUnavailable{Reason: client.ReasonForbidden, Address: target.Address, Message: "the browser does not allow it", Err: err}
+	}
+	return &client.ArgumentError{Argument: "address", Message: "the browser does not take " + target.URL + " as a WebSocket address", Err: err}
+}
+
+// socket is a browser's WebSocket as a stream.
+//
+// Events go into a JavaScript array without entering Go. While a reader waits, one listener, itself no Go either, posts
+// a message to a MessageChannel; its turn comes after the events that arrived together, and enters Go once for all of them.
+type socket struct {
+	ws      js.Value
+	queue   js.Value // array of events that nobody has looked at
+	push    js.Value // queue.push, bound
+	channel js.Value // MessageChannel
+	post    js.Value // channel.port1.postMessage, bound
+	once    js.Value // {once: true}
+	woken   js.Func  // listens at channel.port2
+	arrived chan struct{}
+
+	reading sync.Mutex
+	batch   js.Value // array of events taken from queue; those from next on wait
+	next    int
+	length  int
+	view    js.Value // Uint8Array of the message that is being read, from offset on
+	offset  int
+	size    int
+
+	mu     sync.Mutex
+	end    error // why no more will come
+	closed chan struct{}
+
+	read, write deadline
+}
+
+func newSocket(ws js.Value) *socket {
+	ws.Set("binaryType", "arraybuffer")
+	s := &socket{ws: ws, queue: js.Global().Get("Array").New(), channel: js.Global().Get("MessageChannel").New(),
+		once: js.ValueOf(map[string]any{"once": true}), arrived: make(chan struct{}, 1), closed: make(chan struct{})}
+	s.push = s.queue.Get("push").Call("bind", s.queue)
+	port := s.channel.Get("port1")
+	s.post = port.Get("postMessage").Call("bind", port, 0, js.Global().Get("Array").New())
+	s.woken = js.FuncOf(func(js.Value, []js.Value) any {
+		select {
+		case s.arrived <- struct{}{}:
+		default:
+		}
+		return nil
+	})
+	s.channel.Get("port2").Set("onmessage", s.woken)
+	for _, event := range [...]string{"message", "close"} {
+		ws.Call("addEventListener", event, s.push)
+	}
+	return s
+}
+
+// arm has the next event wake the reader. Arming twice does no harm: a listener is only added once.
+func (s *socket) arm() {
+	for _, event := range [...]string{"message", "close", "open"} {
+		s.ws.Call("addEventListener", event, s.post, s.once)
+	}
+}
+
+func (s *socket) waitOpen(ctx context.Context, target Target) error {
+	for {
+		s.arm()
+		switch s.ws.Get("readyState").Int() {
+		case stateConnecting:
+		case stateOpen:
+			return nil
+		default:
+			if err := s.failedToOpen(target); err != nil {
+				return err
+			}
+		}
+		select {
+		case <-s.arrived:
+		case <-ctx.Done():
+			return client.UnavailableFromContext(ctx, target.Address, "opening the WebSocket")
+		}
+	}
+}
+
+// failedToOpen says why, once the close event is there.
+func (s *socket) failedToOpen(target Target) error {
+	if s.queue.Length() == 0 {
+		return nil
+	}
+	closed := closeError(s.queue.Index(s.queue.Length() - 1))
+	if refused := Refused(target.Address, closed); refused != nil {
+		return refused
+	}
+	return &client.ConnectionUnavailable{Reason: client.ReasonNetwork, Address: target.Address, CloseCode: closed.Code, Message: hiddenCause(target), Err: closed}
+}
+
+func closeError(event js.Value) *CloseError {
+	return &CloseError{Code: event.Get("code").Int(), Reason: event.Get("reason").String()}
+}

@@ -1,0 +1,178 @@
+//go:build !js
+
+package dial
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+const (
+	readBufferSize = 32 << 10
+	// closeTimeout limits how long Close waits to say goodbye to a peer that takes no bytes.
+	closeTimeout = time.Second
+)
+
+var writeBuffers = &sync.Pool{}
+
+// socket is a WebSocket as a stream. gorilla gives a connection up after a read deadline, so a goroutine of its own
+// reads without one and fills the inbox, where a reader can stop waiting and lose nothing.
+type socket struct {
+	ws     *websocket.Conn
+	inbox  *inbox
+	read   deadline
+	closed chan struct{} // by Close
+	pumped chan struct{} // the pump has ended
+
+	closeOnce sync.Once
+}
+
+func openWebSocket(ctx context.Context, target Target) (Conn, error) {
+	dialer := websocket.Dialer{
+		NetDialContext:  (&net.Dialer{KeepAlive: keepAlive}).DialContext,
+		ReadBufferSize:  readBufferSize,
+		WriteBufferSize: frameLimit,
+		WriteBufferPool: writeBuffers,
+	}
+	if strings.HasPrefix(target.URL, "wss:") {
+		config, err := target.tlsConfig()
+		if err != nil {
+			return nil, err
+		}
+		dialer.TLSClientConfig = config
+	}
+	ws, response, err := dialer.DialContext(ctx, target.URL, nil)
+	if err != nil {
+		return nil, refusedUpgrade(ctx, target, response, err)
+	}
+	s := &socket{ws: ws, inbox: newInbox(), closed: make(chan struct{}), pumped: make(chan struct{})}
+	go s.pump()
+	return s, nil
+}
+
+func refusedUpgrade(ctx context.Context, target Target, response *http.Response, err error) error {
+	if response == nil {
+		return unavailable(ctx, target, "opening the WebSocket", err)
+	}
+	answer := "HTTP " + strconv.Itoa(response.StatusCode) + " instead of a WebSocket"
+	wrong := &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Address: target.Address, Err: err,
+		Message: "the server answers " + answer + "; check host, port and path"}
+	switch {
+	case response.StatusCode == http.StatusUnauthorized || response.StatusCode == http.StatusForbidden:
+		wrong.Reason, wrong.Message = client.ReasonForbidden, "not allowed: the server answers "+answer
+	case response.StatusCode >= 500:
+		wrong.Reason, wrong.Message = client.ReasonClosed, "the server answers "+answer
+	}
+	return wrong
+}
+
+func (s *socket) pump() {
+	defer close(s.pumped)
+	buffer := make([]byte, readBufferSize)
+	for {
+		kind, message, err := s.ws.NextReader()
+		if err == nil && kind != websocket.BinaryMessage {
+			err = &client.ProtocolError{Message: "the server sent a text message over the WebSocket; Bolt is binary"}
+		}
+		for err == nil {
+			var n int
+			n, err = message.Read(buffer)
+			if n > 0 && !s.inbox.put(buffer[:n], s.closed) {
+				return
+			}
+		}
+		if err != io.EOF {
+			s.inbox.end(lost(err))
+			return
+		}
+	}
+}
+
+// lost gives the close frame's code a type of ours.
+func lost(err error) error {
+	if closed, ok := errors.AsType[*websocket.CloseError](err); ok {
+		return &CloseError{Code: closed.Code, Reason: closed.Text}
+	}
+	return err
+}
+
+func (s *socket) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	for {
+		passed := s.read.wait()
+		switch {
+		case isClosed(s.closed):
+			return 0, net.ErrClosed
+		case isClosed(passed):
+			return 0, errTimeout
+		}
+		if n, err := s.inbox.take(p); n > 0 || err != nil {
+			return n, err
+		}
+		select {
+		case <-s.inbox.arrived:
+		case <-passed:
+		case <-s.closed:
+		}
+	}
+}
+
+func (s *socket) Write(p []byte) (written int, err error) {
+	for written < len(p) {
+		if isClosed(s.closed) {
+			return written, net.ErrClosed
+		}
+		part := p[written:min(len(p), written+frameLimit)]
+		if err := s.ws.WriteMessage(websocket.BinaryMessage, part); err != nil {
+			return written, s.writeFailed(err)
+		}
+		written += len(part)
+	}
+	return written, nil
+}
+
+// writeFailed prefers the reason that the other side gave in its close frame.
+func (s *socket) writeFailed(err error) error {
+	if TimedOut(err) {
+		return err
+	}
+	s.inbox.mu.Lock()
+	defer s.inbox.mu.Unlock()
+	if closed, ok := errors.AsType[*CloseError](s.inbox.err); ok {
+		return closed
+	}
+	return lost(err)
+}
+
+func (s *socket) SetReadDeadline(t time.Time) error {
+	s.read.set(t)
+	return nil
+}
+
+func (s *socket) SetWriteDeadline(t time.Time) error { return s.ws.SetWriteDeadline(t) }
+
+// Close says goodbye and waits for the pump. What fails on the way does not matter any more.
+func (s *socket) Close() error {
+	s.closeOnce.Do(func() {
+		close(s.closed)
+		s.read.stop()
+		goodbye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
+		_ = s.ws.WriteControl(websocket.CloseMessage, goodbye, time.Now().Add(closeTimeout))
+		_ = s.ws.Close()
+		<-s.pumped
+	})
+	return nil
+}

@@ -1,0 +1,16 @@
+// Package httpapi is Connection over HTTP, in the two forms that Neo4j speaks: the Query API (5.26 and later, typed JSON) and the
+// transaction API (4.4, and wherever there is no Query API, Jolt). The server's discovery document decides.
+//
+// Rows are transcoded from JSON to PackStream as they are tokenized, so that from [client.Batch] on everything is shared
+// with Bolt. Parameters go the other way: they are encoded as PackStream and transcoded to JSON.
+//
+// Where HTTP differs from Bolt:
+//
+//   - The server ends an explicit transaction that is left idle, after 30 seconds unless configured otherwise (4.4: 60).
+//   - The Query API and Jolt v2 have no numeric ids: Node.Id, Relationship.Id, StartId and EndId are -1. ElementId is
+//     always there; on 4.4, which has only numbers, it is the number in decimal, as over Bolt.
+//   - A connection holds one unread response: another call on it first reads the result that is open into memory.
+//   - There is no session on the wire. The connection is broken once the server cannot be reached, or no longer
+//     answers as Neo4j does.
+//   - 4.4 takes no parameters but those of plain JSON, no bookmarks, and no impersonation: these give UnsupportedError.
+package httpapi

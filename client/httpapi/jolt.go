@@ -1,0 +1,252 @@
+package httpapi
+
+import (
+	"encoding/hex"
+	"strconv"
+
+	"github.com/webbolt/webbolt/client/packstream"
+)
+
+// jolt writes a value of sparse Jolt: small integers, strings, booleans, null and lists stand for themselves, all else is an
+// object with one member whose name, the sigil, says what it is.
+func (c *cursor) jolt() error {
+	switch b := c.space(); b {
+	case '"':
+		return c.text()
+	case '{':
+		c.at++
+		return c.joltSigil()
+	case '[':
+		return c.list((*cursor).jolt)
+	case 't', 'f':
+		return c.boolean()
+	case 'n':
+		c.out = packstream.AppendNull(c.out)
+		return c.word("null")
+	default:
+		if b == '-' || b-'0' <= 9 {
+			return c.number()
+		}
+	}
+	return c.wrong("a Jolt value")
+}
+
+// joltSigil reads what follows the opening brace.
+func (c *cursor) joltSigil() error {
+	sigil, err := c.name()
+	if err != nil {
+		return err
+	}
+	if err := c.byteIs(':'); err != nil {
+		return err
+	}
+	c.space()
+	if err := c.joltValue(string(sigil)); err != nil {
+		return err
+	}
+	return c.byteIs('}')
+}
+
+func (c *cursor) joltValue(sigil string) error {
+	switch sigil {
+	case "[]":
+		return c.list((*cursor).jolt)
+	case "{}":
+		return c.object((*cursor).jolt)
+	case "()":
+		return c.joltNode()
+	case "->":
+		return c.joltRelationship(1, 3)
+	case "<-":
+		return c.joltRelationship(3, 1)
+	case "..":
+		return c.readPath(joltPathForm{})
+	}
+	text, err := c.name()
+	if err != nil {
+		return err
+	}
+	switch sigil {
+	case "Z":
+		return c.quotedInteger(text)
+	case "R":
+		return c.float(text)
+	case "U":
+		c.out = appendText(c.out, text)
+		return nil
+	case "?":
+		c.out = packstream.AppendBool(c.out, string(text) == "true")
+		return nil
+	case "T":
+		return c.temporal(text)
+	case "@":
+		return c.point(text)
+	case "#":
+		decoded := make([]byte, hex.DecodedLen(len(text)))
+		if _, err := hex.Decode(decoded, text); err != nil {
+			return &syntaxError{offset: c.at, wanted: "hexadecimal digits before"}
+		}
+		c.out = packstream.AppendBytes(c.out, decoded)
+		return nil
+	}
+	return &syntaxError{offset: c.at, wanted: "a Jolt sigil that is known here (" + sigil + ")"}
+}
+
+// id reads an id, which is a number in Jolt and a string, the element id, in Jolt v2. It gives the number, noID for a
+// string, and the text of either.
+func (c *cursor) id() (number int64, text []byte, err error) {
+	if c.space() == '"' {
+		text, err = c.name()
+		return noID, text, err
+	}
+	if c.literal(`{"Z":`) {
+		if text, err = c.name(); err != nil {
+			return 0, nil, err
+		}
+		err = c.byteIs('}')
+	} else {
+		start := c.at
+		err = c.skip()
+		text = c.in[start:c.at]
+	}
+	if err != nil {
+		return 0, nil, err
+	}
+	number, err = strconv.ParseInt(string(text), 10, 64)
+	if err != nil {
+		return 0, nil, &syntaxError{offset: c.at, wanted: "an id before"}
+	}
+	return number, text, nil
+}
+
+// joltNode writes [id, labels, properties] as a Node.
+func (c *cursor) joltNode() error {
+	if err := c.byteIs('['); err != nil {
+		return err
+	}
+	number, text, err := c.id()
+	if err != nil {
+		return err
+	}
+	c.out = packstream.AppendStructHeader(c.out, tagNode, 4)
+	c.out = packstream.AppendInt(c.out, number)
+	if err := c.byteIs(','); err != nil {
+		return err
+	}
+	if err := c.list((*cursor).text); err != nil {
+		return err
+	}
+	if err := c.byteIs(','); err != nil {
+		return err
+	}
+	if err := c.object((*cursor).jolt); err != nil {
+		return err
+	}
+	c.out = appendText(c.out, text)
+	return c.byteIs(']')
+}
+
+// fields reads a list of exactly len(at) values and writes nothing: at[i] is where the i-th is.
+func (c *cursor) fields(at []int) error {
+	if err := c.byteIs('['); err != nil {
+		return err
+	}
+	for i := range at {
+		if i > 0 {
+			if err := c.byteIs(','); err != nil {
+				return err
+			}
+		}
+		c.space()
+		at[i] = c.at
+		if err := c.skip(); err != nil {
+			return err
+		}
+	}
+	return c.byteIs(']')
+}
+
+// joltRelationship writes [id, one end, type, other end, properties]; from and to are the places of the ends.
+func (c *cursor) joltRelationship(from, to int) error {
+	var at [5]int
+	if err := c.fields(at[:]); err != nil {
+		return err
+	}
+	end := c.at
+	var numbers [3]int64
+	var texts [3][]byte
+	for i, place := range [3]int{at[0], at[from], at[to]} {
+		c.at = place
+		var err error
+		if numbers[i], texts[i], err = c.id(); err != nil {
+			return err
+		}
+	}
+	c.out = packstream.AppendStructHeader(c.out, tagRelationship, 8)
+	for _, number := range numbers {
+		c.out = packstream.AppendInt(c.out, number)
+	}
+	if err := c.textAt(at[2]); err != nil {
+		return err
+	}
+	c.at = at[4]
+	if err := c.object((*cursor).jolt); err != nil {
+		return err
+	}
+	for _, text := range texts {
+		c.out = appendText(c.out, text)
+	}
+	c.at = end
+	return nil
+}
+
+type joltPathForm struct{}
+
+func (joltPathForm) value(c *cursor) (start, end int, err error) {
+	start = c.at
+	err = c.skip()
+	return start, c.at, err
+}
+
+func (joltPathForm) nodeID(c *cursor) ([]byte, error) {
+	if !c.literal(`{"()":[`) {
+		return nil, c.wrong("a node")
+	}
+	_, text, err := c.id()
+	return text, err
+}
+
+func (joltPathForm) node(c *cursor) error { return c.jolt() }
+
+func (joltPathForm) relationship(c *cursor) (id, from []byte, err error) {
+	start := 1
+	if c.literal(`{"<-":`) {
+		start = 3
+	} else if !c.literal(`{"->":`) {
+		return nil, nil, c.wrong("a relationship")
+	}
+	var at [5]int
+	if err := c.fields(at[:]); err != nil {
+		return nil, nil, err
+	}
+	c.at = at[start]
+	if _, from, err = c.id(); err != nil {
+		return nil, nil, err
+	}
+	c.at = at[0]
+	number, id, err := c.id()
+	if err != nil {
+		return nil, nil, err
+	}
+	c.out = packstream.AppendStructHeader(c.out, tagUnbound, 4)
+	c.out = packstream.AppendInt(c.out, number)
+	if err := c.textAt(at[2]); err != nil {
+		return nil, nil, err
+	}
+	c.at = at[4]
+	if err := c.object((*cursor).jolt); err != nil {
+		return nil, nil, err
+	}
+	c.out = appendText(c.out, id)
+	return id, from, nil
+}

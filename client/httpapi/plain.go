@@ -1,0 +1,44 @@
+package httpapi
+
+import "github.com/webbolt/webbolt/client/packstream"
+
+// plain writes a value of what surrounds the rows: plain JSON, in which values of typed JSON or of Jolt may stand, as in the arguments
+// of a plan. Those are known by their only or first member.
+func (c *cursor) plain() error {
+	switch b := c.space(); b {
+	case '"':
+		return c.text()
+	case '{':
+		return c.plainObject()
+	case '[':
+		return c.list((*cursor).plain)
+	case 't', 'f':
+		return c.boolean()
+	case 'n':
+		c.out = packstream.AppendNull(c.out)
+		return c.word("null")
+	default:
+		if b == '-' || b-'0' <= 9 {
+			return c.number()
+		}
+	}
+	return c.wrong("a JSON value")
+}
+
+// sigils of Jolt that occur around the rows.
+var sigils = []string{`{"Z":"`, `{"R":"`, `{"T":"`, `{"@":"`, `{"#":"`, `{"{}":{`}
+
+func (c *cursor) plainObject() error {
+	start := c.at
+	if c.literal(`{"$type":"`) {
+		c.at = start
+		return c.typed()
+	}
+	for _, sigil := range sigils {
+		if c.literal(sigil) {
+			c.at = start
+			return c.jolt()
+		}
+	}
+	return c.object((*cursor).plain)
+}

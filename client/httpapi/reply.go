@@ -1,0 +1,124 @@
+package httpapi
+
+import (
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/values"
+)
+
+// reply reads the body of an answer in pieces, as they come. It reads one part after the other: a row, or the value of a member around the
+// rows. A part that is not there whole is read again from its start once it is.
+type reply struct {
+	cursor
+	form replyForm
+
+	fields    []string
+	hasFields bool
+	rows      []client.Span  // of the rows in out
+	discard   bool           // rows are passed over
+	meta      map[string]any // what was said besides the rows
+	whole     bool           // the answer ended as it should
+
+	pending nest // how far the part that is not there whole has been looked at
+	scanned int  // up to where, or 0
+}
+
+// replyForm is how a wire form lays out its answers.
+type replyForm interface {
+	// part reads the next part. errShort means that it is not there whole; then the cursor stands where to go on from, and
+	// nothing of the unfinished part is in out.
+	part(r *reply) error
+}
+
+func newReply(form replyForm) *reply {
+	return &reply{form: form, meta: map[string]any{}}
+}
+
+// feed makes room: it drops what has been read from the input, which read then appends to.
+func (r *reply) feed(read func(in []byte) ([]byte, error)) error {
+	left := copy(r.in, r.in[r.at:])
+	r.scanned = max(0, r.scanned-r.at)
+	r.in, r.at = r.in[:left], 0
+	in, err := read(r.in)
+	r.in = in
+	return err
+}
+
+// read reads all parts that are there.
+func (r *reply) read() error {
+	for !r.whole {
+		if r.scanned > 0 {
+			end, whole := r.pending.scan(r.in, r.scanned)
+			if !whole {
+				r.scanned = end
+				return nil
+			}
+			r.scanned = 0
+		}
+		switch err := r.form.part(r); err {
+		case nil:
+		case errShort:
+			r.wait()
+			return nil
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+// wait looks at a part that is not there whole, so that it is read again only when it is. Parts that are neither
+// objects nor lists are short.
+func (r *reply) wait() {
+	r.depth = 0
+	if b := r.space(); b == '{' || b == '[' {
+		r.pending = nest{}
+		if end, whole := r.pending.scan(r.in, r.at); !whole {
+			r.scanned = end
+		}
+	}
+}
+
+// take gives the rows that were read, and lets the caller have the memory.
+func (r *reply) take() client.Batch {
+	batch := client.Batch{Data: r.out, Records: r.rows}
+	r.out = make([]byte, 0, len(r.out)+len(r.out)/8)
+	r.rows = make([]client.Span, 0, len(r.rows)+len(r.rows)/8)
+	return batch
+}
+
+// row reads a row, a list whose elements value writes, as one record.
+func (r *reply) row(value func(*cursor) error) error {
+	if r.discard {
+		return r.skip()
+	}
+	start := len(r.out)
+	if err := r.list(value); err != nil {
+		return err
+	}
+	r.rows = append(r.rows, client.Span{Start: uint32(start), End: uint32(len(r.out))})
+	return nil
+}
+
+// value reads a value around the rows as a Go value.
+func (r *reply) value() (any, error) {
+	mark := len(r.out)
+	if err := r.plain(); err != nil {
+		r.out = r.out[:mark]
+		return nil, err
+	}
+	reader := packstream.NewReader(r.out[mark:])
+	v, err := values.Read(&reader)
+	r.out = r.out[:mark]
+	return v, err
+}
+
+// setFields takes the field names.
+func (r *reply) setFields(names any) {
+	list, _ := names.([]any)
+	r.fields = make([]string, len(list))
+	for i, name := range list {
+		r.fields[i], _ = name.(string)
+	}
+	r.hasFields = true
+}

@@ -1,0 +1,63 @@
+package httpapi
+
+// joltReply lays out the transaction API's answers in Jolt, which are lines, each an object with one member:
+//
+//	{"header": {"fields": [name, …]}}
+//	{"data": [value, …]}
+//	{"summary": …}
+//	{"error": {"errors": …}}
+//	{"info": …}
+type joltReply struct{}
+
+func (joltReply) part(r *reply) error {
+	if r.space() == 0 {
+		return errShort
+	}
+	start, mark := r.at, len(r.out)
+	err := joltLine(r)
+	if err != nil {
+		r.at, r.out = start, r.out[:mark]
+	}
+	return err
+}
+
+func joltLine(r *reply) error {
+	if err := r.byteIs('{'); err != nil {
+		return err
+	}
+	key, err := r.name()
+	if err != nil {
+		return err
+	}
+	if err := r.byteIs(':'); err != nil {
+		return err
+	}
+	if string(key) == "data" {
+		rows := len(r.rows)
+		err := r.row((*cursor).jolt)
+		if err == nil {
+			err = r.byteIs('}')
+		}
+		if err != nil {
+			r.rows = r.rows[:rows]
+		}
+		return err
+	}
+	v, err := r.value()
+	if err != nil {
+		return err
+	}
+	if err := r.byteIs('}'); err != nil {
+		return err
+	}
+	name := string(key)
+	r.meta[name] = v
+	switch name {
+	case "header":
+		header, _ := v.(map[string]any)
+		r.setFields(header["fields"])
+	case "info":
+		r.whole = true
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package httpapi
+
+// queryReply lays out the Query API's answers:
+//
+//	{"data": {"fields": [name, …], "values": [[value, …], …]}, "counters": …, "errors": …, …}
+type queryReply struct {
+	state     queryState
+	key       string
+	separator separator
+}
+
+type queryState int
+
+const (
+	beforeAnswer queryState = iota
+	inAnswer                // between the members of the outermost object
+	atMember                // before the value of one
+	inData                  // between the members of data
+	atDataMember            // before the value of one
+	inRows                  // between rows
+)
+
+// separator is what has been seen last in an object or a list: its begin, an element, or a comma.
+type separator int
+
+const (
+	afterOpening separator = iota
+	afterElement
+	afterComma
+)
+
+// element goes to the next element of what is open, and reports whether there is one. It notes a comma as read, so that it
+// may be called again when the input ended behind it.
+func (q *queryReply) element(r *reply, end byte) (bool, error) {
+	b := r.space()
+	if b == ',' && q.separator == afterElement {
+		r.at++
+		q.separator = afterComma
+		b = r.space()
+	}
+	switch {
+	case b == 0:
+		return false, errShort
+	case b == end && q.separator != afterComma:
+		r.at++
+		q.separator = afterElement
+		return false, nil
+	case q.separator == afterElement:
+		return false, r.wrong("a comma")
+	}
+	return true, nil
+}
+
+func (q *queryReply) part(r *reply) error {
+	switch q.state {
+	case beforeAnswer:
+		if err := r.byteIs('{'); err != nil {
+			return err
+		}
+		q.state, q.separator = inAnswer, afterOpening
+		return nil
+	case inAnswer:
+		more, err := q.element(r, '}')
+		if err != nil {
+			return err
+		}
+		if !more {
+			r.whole = true
+			return nil
+		}
+		return q.member(r, atMember)
+	case atMember:
+		return q.memberValue(r)
+	case inData:
+		more, err := q.element(r, '}')
+		if err != nil {
+			return err
+		}
+		if !more {
+			q.state = inAnswer
+			return nil
+		}
+		return q.member(r, atDataMember)
+	case atDataMember:
+		return q.dataValue(r)
+	}
+	return q.readRows(r)
+}
+
+// member reads a member's name and colon.
+func (q *queryReply) member(r *reply, next queryState) error {
+	start := r.at
+	key, err := r.name()
+	if err == nil {
+		err = r.byteIs(':')
+	}
+	if err != nil {
+		r.at = start
+		return err
+	}
+	q.key, q.state = string(key), next
+	return nil
+}
+
+func (q *queryReply) memberValue(r *reply) error {
+	if q.key == "data" && r.space() == '{' {
+		r.at++
+		q.state, q.separator = inData, afterOpening
+		return nil
+	}
+	start := r.at
+	v, err := r.value()
+	if err != nil {
+		r.at = start
+		return err
+	}
+	r.meta[q.key] = v
+	q.state, q.separator = inAnswer, afterElement
+	return nil
+}
+
+func (q *queryReply) dataValue(r *reply) error {
+	if q.key == "values" {
+		if err := r.byteIs('['); err != nil {
+			return err
+		}
+		q.state, q.separator = inRows, afterOpening
+		return nil
+	}
+	start := r.at
+	v, err := r.value()
+	if err != nil {
+		r.at = start
+		return err
+	}
+	if q.key == "fields" {
+		r.setFields(v)
+	}
+	q.state, q.separator = inData, afterElement
+	return nil
+}
+
+// readRows reads the rows that are there, up to the end of them all.
+func (q *queryReply) readRows(r *reply) error {
+	for {
+		more, err := q.element(r, ']')
+		if err != nil {
+			return err
+		}
+		if !more {
+			q.state = inData
+			return nil
+		}
+		start, mark := r.at, len(r.out)
+		if err := r.row((*cursor).typed); err != nil {
+			r.at, r.out = start, r.out[:mark]
+			return err
+		}
+		q.separator = afterElement
+	}
+}

@@ -1,0 +1,118 @@
+package httpapi
+
+// skip passes over the value that comes next.
+func (c *cursor) skip() error {
+	switch c.space() {
+	case '"':
+		_, _, err := c.quoted()
+		return err
+	case '{', '[':
+		var level nest
+		end, whole := level.scan(c.in, c.at)
+		if !whole {
+			return errShort
+		}
+		c.at = end
+		return nil
+	case 't':
+		return c.word("true")
+	case 'f':
+		return c.word("false")
+	case 'n':
+		return c.word("null")
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		for c.at < len(c.in) {
+			switch c.in[c.at] {
+			case ',', ']', '}', ' ', '\n', '\r', '\t':
+				return nil
+			}
+			c.at++
+		}
+		return errShort
+	}
+	return c.wrong("a JSON value")
+}
+
+// nest finds where an object or a list ends, without looking at what it holds. It goes on where it stopped when more text
+// has come, so that each byte of a value that arrives in many pieces is looked at once.
+type nest struct {
+	depth    int
+	inString bool
+	escaped  bool
+}
+
+// scan looks at text from at on, and gives the place after the end and true, or len(text) and false.
+func (n *nest) scan(text []byte, at int) (int, bool) {
+	for i := at; i < len(text); i++ {
+		b := text[i]
+		if n.inString {
+			switch {
+			case n.escaped:
+				n.escaped = false
+			case b == '\\':
+				n.escaped = true
+			case b == '"':
+				n.inString = false
+			}
+			continue
+		}
+		switch b {
+		case '"':
+			n.inString = true
+		case '{', '[':
+			n.depth++
+		case '}', ']':
+			if n.depth--; n.depth <= 0 {
+				return i + 1, true
+			}
+		}
+	}
+	return len(text), false
+}
+
+// locate reads an object and writes nothing: at[i] becomes the place of the value of the member names[i], or -1. It
+// leaves the cursor after the object.
+func (c *cursor) locate(names []string, at []int) error {
+	for i := range at {
+		at[i] = -1
+	}
+	if err := c.byteIs('{'); err != nil {
+		return err
+	}
+	for more := c.first('}'); more; {
+		key, err := c.name()
+		if err != nil {
+			return err
+		}
+		if err := c.byteIs(':'); err != nil {
+			return err
+		}
+		for i, name := range names {
+			if string(key) == name {
+				c.space()
+				at[i] = c.at
+			}
+		}
+		if err := c.skip(); err != nil {
+			return err
+		}
+		if more, err = c.more('}'); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// require is locate where each of the members must be there.
+func (c *cursor) require(what string, names []string, at []int) error {
+	start := c.at
+	if err := c.locate(names, at); err != nil {
+		return err
+	}
+	for i := range at {
+		if at[i] < 0 {
+			return &syntaxError{offset: start, wanted: what + " with " + names[i]}
+		}
+	}
+	return nil
+}

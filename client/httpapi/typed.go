@@ -1,0 +1,204 @@
+package httpapi
+
+import (
+	"encoding/base64"
+
+	"github.com/webbolt/webbolt/client/packstream"
+)
+
+// noID stands for the numeric ids that the Query API and Jolt v2 do not tell.
+const noID = -1
+
+var (
+	envelopeMembers = []string{"$type", "_value"}
+	nodeMembers     = []string{"_element_id", "_labels", "_properties"}
+	relMembers      = []string{"_element_id", "_start_node_element_id", "_end_node_element_id", "_type", "_properties"}
+)
+
+// typed writes a value of typed JSON: {"$type": …, "_value": …}. The forms that make up most results are recognized whole, as the
+// server writes them; any other order of members and any white space goes the general way.
+func (c *cursor) typed() error {
+	c.space()
+	if len(c.in)-c.at > 10 {
+		switch c.in[c.at+10] {
+		case 'I':
+			if c.literal(`{"$type":"Integer","_value":"`) {
+				return c.then(c.integer(), `"}`)
+			}
+		case 'S':
+			if c.literal(`{"$type":"String","_value":`) {
+				return c.then(c.text(), `}`)
+			}
+		case 'N':
+			if c.literal(`{"$type":"Node","_value":`) {
+				return c.then(c.typedNode(), `}`)
+			}
+		case 'F':
+			if c.literal(`{"$type":"Float","_value":`) {
+				return c.then(c.typedFloat(), `}`)
+			}
+		}
+	}
+	start, mark := c.at, len(c.out)
+	done, err := c.orderedTyped()
+	if done || err != nil {
+		return err
+	}
+	c.at, c.out = start, c.out[:mark]
+	return c.unorderedTyped()
+}
+
+// orderedTyped reads the two members in the order in which the server writes them, and reports whether that was all.
+func (c *cursor) orderedTyped() (bool, error) {
+	if !c.literal(`{"$type":`) {
+		return false, nil
+	}
+	name, err := c.name()
+	if err != nil {
+		return false, err
+	}
+	if !c.literal(`,"_value":`) {
+		return false, nil
+	}
+	if err := c.typedValue(string(name)); err != nil {
+		return false, err
+	}
+	if c.space() != '}' {
+		return false, nil
+	}
+	c.at++
+	return true, nil
+}
+
+func (c *cursor) unorderedTyped() error {
+	var at [2]int
+	if err := c.require("a typed value", envelopeMembers, at[:]); err != nil {
+		return err
+	}
+	end := c.at
+	c.at = at[0]
+	name, err := c.name()
+	if err != nil {
+		return err
+	}
+	c.at = at[1]
+	if err := c.typedValue(string(name)); err != nil {
+		return err
+	}
+	c.at = end
+	return nil
+}
+
+// then finishes what a fast path began: text must come next.
+func (c *cursor) then(err error, text string) error {
+	if err != nil {
+		return err
+	}
+	for i := range text {
+		if err := c.byteIs(text[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *cursor) typedValue(name string) error {
+	switch name {
+	case "Null":
+		c.out = packstream.AppendNull(c.out)
+		return c.word("null")
+	case "Boolean":
+		return c.boolean()
+	case "Integer":
+		text, err := c.name()
+		if err != nil {
+			return err
+		}
+		return c.quotedInteger(text)
+	case "Float":
+		return c.typedFloat()
+	case "String":
+		return c.text()
+	case "Base64":
+		return c.base64()
+	case "List":
+		return c.list((*cursor).typed)
+	case "Map":
+		return c.object((*cursor).typed)
+	case "Node":
+		return c.typedNode()
+	case "Relationship":
+		return c.typedRelationship()
+	case "Path":
+		return c.typedPath()
+	case "Date", "Time", "LocalTime", "LocalDateTime", "OffsetDateTime", "ZonedDateTime", "Duration":
+		text, err := c.name()
+		if err != nil {
+			return err
+		}
+		return c.temporal(text)
+	case "Point":
+		text, err := c.name()
+		if err != nil {
+			return err
+		}
+		return c.point(text)
+	case "Vector":
+		return c.typedVector()
+	case "UUID":
+		return c.uuid()
+	case "Unsupported":
+		return c.unsupported()
+	}
+	return &syntaxError{offset: c.at, wanted: "a value of a type that is known here (" + name + ")"}
+}
+
+func (c *cursor) boolean() error {
+	if c.space() == 't' {
+		c.out = packstream.AppendBool(c.out, true)
+		return c.word("true")
+	}
+	c.out = packstream.AppendBool(c.out, false)
+	return c.word("false")
+}
+
+// quotedInteger writes the integer that is all of text, which lies in the input before the cursor.
+func (c *cursor) quotedInteger(text []byte) error {
+	inner := cursor{in: text, out: c.out}
+	if err := inner.integer(); err != nil || inner.at != len(text) {
+		return &syntaxError{offset: c.at, wanted: "a 64-bit integer before"}
+	}
+	c.out = inner.out
+	return nil
+}
+
+func (c *cursor) typedFloat() error {
+	text, err := c.name()
+	if err != nil {
+		return err
+	}
+	return c.float(text)
+}
+
+func (c *cursor) base64() error {
+	text, err := c.name()
+	if err != nil {
+		return err
+	}
+	decoded := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	n, err := base64.StdEncoding.Decode(decoded, text)
+	if err != nil {
+		return &syntaxError{offset: c.at, wanted: "Base64 before"}
+	}
+	c.out = packstream.AppendBytes(c.out, decoded[:n])
+	return nil
+}
+
+// textAt writes the string at a place passed before, and stays where it is.
+func (c *cursor) textAt(place int) error {
+	here := c.at
+	c.at = place
+	err := c.text()
+	c.at = here
+	return err
+}

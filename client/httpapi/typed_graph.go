@@ -1,0 +1,141 @@
+package httpapi
+
+import "github.com/webbolt/webbolt/client/packstream"
+
+// Structure tags and sizes of Bolt 5 (Bolt specification, "Structure semantics").
+const (
+	tagNode         = 'N'
+	tagRelationship = 'R'
+	tagUnbound      = 'r'
+	tagPath         = 'P'
+)
+
+// typedNode writes {"_element_id", "_labels", "_properties"} as a Node.
+func (c *cursor) typedNode() error {
+	c.out = packstream.AppendStructHeader(c.out, tagNode, 4)
+	c.out = packstream.AppendInt(c.out, noID)
+	start, mark := c.at, len(c.out)
+	done, err := c.plainNode()
+	if done || err != nil {
+		return err
+	}
+	c.at, c.out = start, c.out[:mark]
+	var at [3]int
+	if err := c.require("a node", nodeMembers, at[:]); err != nil {
+		return err
+	}
+	end := c.at
+	c.at = at[1]
+	if err := c.list((*cursor).text); err != nil {
+		return err
+	}
+	c.at = at[2]
+	if err := c.object((*cursor).typed); err != nil {
+		return err
+	}
+	c.at = end
+	return c.textAt(at[0])
+}
+
+// plainNode reads the members in the order in which the server writes them, and reports whether they were in it.
+func (c *cursor) plainNode() (bool, error) {
+	if !c.literal(`{"_element_id":`) {
+		return false, nil
+	}
+	id := c.at
+	if _, _, err := c.quoted(); err != nil {
+		return false, err
+	}
+	if !c.literal(`,"_labels":`) {
+		return false, nil
+	}
+	if err := c.list((*cursor).text); err != nil {
+		return false, err
+	}
+	if !c.literal(`,"_properties":`) {
+		return false, nil
+	}
+	if err := c.object((*cursor).typed); err != nil {
+		return false, err
+	}
+	if !c.literal(`}`) {
+		return false, nil
+	}
+	return true, c.textAt(id)
+}
+
+// typedRelationship writes a Relationship.
+func (c *cursor) typedRelationship() error {
+	var at [5]int
+	if err := c.require("a relationship", relMembers, at[:]); err != nil {
+		return err
+	}
+	end := c.at
+	c.out = packstream.AppendStructHeader(c.out, tagRelationship, 8)
+	c.out = packstream.AppendInt(c.out, noID)
+	c.out = packstream.AppendInt(c.out, noID)
+	c.out = packstream.AppendInt(c.out, noID)
+	if err := c.textAt(at[3]); err != nil {
+		return err
+	}
+	c.at = at[4]
+	if err := c.object((*cursor).typed); err != nil {
+		return err
+	}
+	c.at = end
+	for _, place := range at[:3] {
+		if err := c.textAt(place); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// typedPath writes the list of nodes and relationships that a path is in typed JSON.
+func (c *cursor) typedPath() error { return c.readPath(typedPathForm{}) }
+
+type typedPathForm struct{}
+
+func (typedPathForm) value(c *cursor) (start, end int, err error) {
+	var at [2]int
+	if err := c.require("a typed value", envelopeMembers, at[:]); err != nil {
+		return 0, 0, err
+	}
+	return at[1], c.at, nil
+}
+
+func (typedPathForm) node(c *cursor) error { return c.typedNode() }
+
+func (typedPathForm) nodeID(c *cursor) ([]byte, error) {
+	var at [1]int
+	if err := c.require("a node", nodeMembers[:1], at[:]); err != nil {
+		return nil, err
+	}
+	c.at = at[0]
+	return c.name()
+}
+
+func (typedPathForm) relationship(c *cursor) (id, from []byte, err error) {
+	var at [5]int
+	if err := c.require("a relationship", relMembers, at[:]); err != nil {
+		return nil, nil, err
+	}
+	c.at = at[0]
+	if id, err = c.name(); err != nil {
+		return nil, nil, err
+	}
+	c.at = at[1]
+	if from, err = c.name(); err != nil {
+		return nil, nil, err
+	}
+	c.out = packstream.AppendStructHeader(c.out, tagUnbound, 4)
+	c.out = packstream.AppendInt(c.out, noID)
+	if err := c.textAt(at[3]); err != nil {
+		return nil, nil, err
+	}
+	c.at = at[4]
+	if err := c.object((*cursor).typed); err != nil {
+		return nil, nil, err
+	}
+	return id, from, c.textAt(at[0])
+}

@@ -1,0 +1,148 @@
+package httpapi
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"math"
+	"strconv"
+
+	"github.com/webbolt/webbolt/client/packstream"
+)
+
+// Tags of Bolt 6.
+const (
+	tagVector      = 'V'
+	tagUnsupported = '?'
+)
+
+// element is how a vector's coordinates are kept. The marker is PackStream's for a value of that kind; bits is the width.
+type element struct {
+	name    string
+	marker  byte
+	bits    int
+	integer bool
+}
+
+var elements = []element{
+	{"FLOAT64", 0xC1, 64, false},
+	{"FLOAT32", 0xC6, 32, false},
+	{"INT8", 0xC8, 8, true},
+	{"INT16", 0xC9, 16, true},
+	{"INT32", 0xCA, 32, true},
+	{"INT64", 0xCB, 64, true},
+}
+
+var vectorMembers = []string{"coordinatesType", "coordinates"}
+
+// typedVector writes {"coordinatesType": …, "coordinates": ["1", …]} as a Vector.
+func (c *cursor) typedVector() error {
+	var at [2]int
+	if err := c.require("a vector", vectorMembers, at[:]); err != nil {
+		return err
+	}
+	end := c.at
+	c.at = at[0]
+	name, err := c.name()
+	if err != nil {
+		return err
+	}
+	for _, e := range elements {
+		if e.name == string(name) {
+			c.at = at[1]
+			if err := c.coordinates(e); err != nil {
+				return err
+			}
+			c.at = end
+			return nil
+		}
+	}
+	return &syntaxError{offset: c.at, wanted: "a kind of coordinates that is known here before"}
+}
+
+func (c *cursor) coordinates(e element) error {
+	if err := c.byteIs('['); err != nil {
+		return err
+	}
+	var data []byte
+	for more := c.first(']'); more; {
+		text, err := c.name()
+		if err != nil {
+			return err
+		}
+		var ok bool
+		if data, ok = e.appendCoordinate(data, string(text)); !ok {
+			return &syntaxError{offset: c.at, wanted: "a coordinate of a vector of " + e.name + " before"}
+		}
+		if more, err = c.more(']'); err != nil {
+			return err
+		}
+	}
+	c.out = packstream.AppendStructHeader(c.out, tagVector, 2)
+	c.out = packstream.AppendBytes(c.out, []byte{e.marker})
+	c.out = packstream.AppendBytes(c.out, data)
+	return nil
+}
+
+// appendCoordinate appends one coordinate, most significant byte first.
+func (e element) appendCoordinate(data []byte, text string) ([]byte, bool) {
+	if e.integer {
+		n, err := strconv.ParseInt(text, 10, e.bits)
+		return appendBits(data, uint64(n), e.bits), err == nil
+	}
+	f, err := strconv.ParseFloat(text, e.bits)
+	if e.bits == 32 {
+		return appendBits(data, uint64(math.Float32bits(float32(f))), 32), err == nil
+	}
+	return appendBits(data, math.Float64bits(f), 64), err == nil
+}
+
+func appendBits(data []byte, bits uint64, width int) []byte {
+	var eight [8]byte
+	binary.BigEndian.PutUint64(eight[:], bits)
+	return append(data, eight[8-width/8:]...)
+}
+
+// coordinateText gives one coordinate, which is all of data, as text.
+func (e element) coordinateText(data []byte) string {
+	var eight [8]byte
+	copy(eight[8-len(data):], data)
+	bits := binary.BigEndian.Uint64(eight[:])
+	switch {
+	case e.integer:
+		return strconv.FormatInt(int64(bits)<<(64-e.bits)>>(64-e.bits), 10)
+	case e.bits == 32:
+		return floatText(float64(math.Float32frombits(uint32(bits))), 32)
+	}
+	return floatText(math.Float64frombits(bits), 64)
+}
+
+// floatText gives a float as Java reads it.
+func floatText(f float64, bits int) string {
+	switch {
+	case math.IsInf(f, 1):
+		return "Infinity"
+	case math.IsInf(f, -1):
+		return "-Infinity"
+	}
+	return strconv.FormatFloat(f, 'g', -1, bits)
+}
+
+// uuidBytes reads the usual form of a UUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12.
+func uuidBytes(text []byte) (id [16]byte, ok bool) {
+	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
+		return id, false
+	}
+	digits := make([]byte, 0, 32)
+	for _, b := range text {
+		if b != '-' {
+			digits = append(digits, b)
+		}
+	}
+	n, err := hex.Decode(id[:], digits[:min(32, len(digits))])
+	return id, err == nil && n == 16 && len(digits) == 32
+}
+
+func uuidText(id []byte) string {
+	text := hex.EncodeToString(id)
+	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
+}

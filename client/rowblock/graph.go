@@ -1,0 +1,198 @@
+package rowblock
+
+// prefix is the beginning of the element id that was read last for nodes or for relationships.
+type prefix struct {
+	text string
+	id   uint32
+}
+
+// node reads a Node's fields: identity, labels, properties and, from Bolt 5 on, the element id.
+func (w *Writer) node(fields, depth int) uint32 {
+	if fields != 3 && fields != 4 {
+		return w.fail(w.malformed("a Node has 3 or 4 fields"))
+	}
+	at := len(w.tape)
+	w.tape = append(w.tape, 0, 0, cellNull)
+	identity, ok := w.identity()
+	if !ok {
+		return cellFailed
+	}
+	step, ok := w.labels()
+	if !ok {
+		return cellFailed
+	}
+	shape, ok := w.properties(w.dict.behindLabels(step), depth)
+	if !ok {
+		return cellFailed
+	}
+	elementID := uint32(cellNull)
+	if fields == 4 {
+		if elementID, ok = w.elementID(&w.nodes, identity); !ok {
+			return cellFailed
+		}
+	}
+	w.tape[at], w.tape[at+1], w.tape[at+2] = shape, identity, elementID
+	return uint32(at)<<tagBits | tagNode
+}
+
+// labels follows a list of labels.
+func (w *Writer) labels() (step uint32, ok bool) {
+	n, ok := w.listLength()
+	if !ok {
+		return 0, false
+	}
+	step = rootNode
+	for range n {
+		label, ok := w.text()
+		if !ok {
+			return 0, false
+		}
+		step = w.dict.follow(step, label)
+	}
+	return step, true
+}
+
+// relationship reads a Relationship's fields: identity, start, end, type, properties and, from Bolt 5 on, three element ids.
+func (w *Writer) relationship(fields, depth int) uint32 {
+	if fields != 5 && fields != 8 {
+		return w.fail(w.malformed("a Relationship has 5 or 8 fields"))
+	}
+	at := len(w.tape)
+	w.tape = append(w.tape, 0, 0, cellNull, 0, cellNull, 0, cellNull)
+	var ids, elementIDs [3]uint32 // of the relationship, its start and its end
+	for i := range ids {
+		var ok bool
+		if ids[i], ok = w.identity(); !ok {
+			return cellFailed
+		}
+	}
+	shape, ok := w.typed(depth)
+	if !ok {
+		return cellFailed
+	}
+	for i := range elementIDs {
+		elementIDs[i] = cellNull
+		if fields == 8 {
+			last := &w.nodes
+			if i == 0 {
+				last = &w.rels
+			}
+			if elementIDs[i], ok = w.elementID(last, ids[i]); !ok {
+				return cellFailed
+			}
+		}
+		w.tape[at+1+2*i], w.tape[at+2+2*i] = ids[i], elementIDs[i]
+	}
+	w.tape[at] = shape
+	return uint32(at)<<tagBits | tagRelationship
+}
+
+// typed reads a relationship's type and properties.
+func (w *Writer) typed(depth int) (shape uint32, ok bool) {
+	name, ok := w.text()
+	if !ok {
+		return 0, false
+	}
+	return w.properties(w.dict.behindLabels(w.dict.follow(rootRelationship, name)), depth)
+}
+
+// unbound reads an UnboundRelationship's fields: identity, type, properties and, from Bolt 5 on, the element id. In a path (bound) it is
+// written as a Relationship, whose ends the path fills in.
+func (w *Writer) unbound(fields, depth int, bound bool) uint32 {
+	if fields != 3 && fields != 4 {
+		return w.fail(w.malformed("an UnboundRelationship has 3 or 4 fields"))
+	}
+	at := len(w.tape)
+	first, tag := at, uint32(tagRelationship)
+	if bound {
+		w.tape = append(w.tape, 0, 0, cellNull, cellNull, cellNull, cellNull, cellNull)
+	} else {
+		first, tag = at+1, tagStructure
+		w.tape = append(w.tape, structUnbound, 0, 0, cellNull)
+	}
+	identity, ok := w.identity()
+	if !ok {
+		return cellFailed
+	}
+	shape, ok := w.typed(depth)
+	if !ok {
+		return cellFailed
+	}
+	elementID := uint32(cellNull)
+	if fields == 4 {
+		if elementID, ok = w.elementID(&w.rels, identity); !ok {
+			return cellFailed
+		}
+	}
+	w.tape[first], w.tape[first+1], w.tape[first+2] = shape, identity, elementID
+	return uint32(at)<<tagBits | tag
+}
+
+// identity reads the number of a node or relationship, or null where a protocol tells none.
+func (w *Writer) identity() (uint32, bool) {
+	if w.pos >= len(w.data) {
+		return 0, w.truncated()
+	}
+	if w.data[w.pos] == markerNull {
+		w.pos++
+		return cellNull, true
+	}
+	if !isInt(w.data[w.pos]) {
+		return 0, w.malformed("an identity is an integer")
+	}
+	v, ok := w.int()
+	if !ok {
+		return 0, false
+	}
+	return w.intCell(v), true
+}
+
+// elementID reads an element id. Servers make it of something that all nodes (or all relationships) of a database share and
+// the identity; then only the beginning is stored, once.
+func (w *Writer) elementID(last *prefix, identity uint32) (uint32, bool) {
+	if w.pos < len(w.data) && w.data[w.pos] == markerNull {
+		w.pos++
+		return cellNull, true
+	}
+	start := w.pos
+	text, ok := w.text()
+	if !ok {
+		return 0, false
+	}
+	if n := len(last.text); n > 0 && len(text) > n && string(text[:n]) == last.text && w.spells(text[n:], identity) {
+		return last.id<<tagBits | tagElementID, true
+	}
+	for i := len(text) - 1; i >= 0 && len(text)-i <= 20 && i <= 255; i-- {
+		if text[i] == ':' {
+			if !w.spells(text[i+1:], identity) {
+				break
+			}
+			last.id, last.text = w.dict.id(text[:i+1]), string(text[:i+1])
+			return last.id<<tagBits | tagElementID, true
+		}
+	}
+	w.pos = start
+	cell := w.cell(0)
+	return cell, cell != cellFailed
+}
+
+// spells reports whether digits are the decimal form of the identity, if it is a natural number.
+func (w *Writer) spells(digits []byte, identity uint32) bool {
+	if len(digits) == 0 || len(digits) > 16 || digits[0] == '0' && len(digits) > 1 {
+		return false
+	}
+	var n int64
+	for _, c := range digits {
+		if c < '0' || c > '9' {
+			return false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	switch identity & (1<<tagBits - 1) {
+	case tagInt:
+		return n == int64(int32(identity)>>tagBits)
+	case tagSafeInt:
+		return float64(n) == w.floats[identity>>tagBits]
+	}
+	return false
+}

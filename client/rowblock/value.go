@@ -1,0 +1,258 @@
+package rowblock
+
+// PackStream markers, https://neo4j.com/docs/bolt/current/packstream/.
+const (
+	markerNull     = 0xC0
+	markerFloat    = 0xC1
+	markerFalse    = 0xC2
+	markerTrue     = 0xC3
+	markerInt8     = 0xC8
+	markerInt16    = 0xC9
+	markerInt32    = 0xCA
+	markerInt64    = 0xCB
+	markerBytes8   = 0xCC
+	markerBytes16  = 0xCD
+	markerBytes32  = 0xCE
+	markerString8  = 0xD0
+	markerString16 = 0xD1
+	markerString32 = 0xD2
+	markerList8    = 0xD4
+	markerList16   = 0xD5
+	markerList32   = 0xD6
+	markerMap8     = 0xD8
+	markerMap16    = 0xD9
+	markerMap32    = 0xDA
+	markerStruct8  = 0xDC
+	markerStruct16 = 0xDD
+	markerUUID     = 0xE0
+	tinyString     = 0x80
+	tinyList       = 0x90
+	tinyMap        = 0xA0
+	tinyStruct     = 0xB0
+	tinyNegative   = 0xF0
+)
+
+// isInt reports whether the marker begins an integer.
+func isInt(marker byte) bool {
+	return marker < tinyString || marker >= tinyNegative || marker&0xFC == markerInt8
+}
+
+// cell reads one value and gives its cell, or cellFailed. depth counts the values around it.
+func (w *Writer) cell(depth int) uint32 {
+	if w.pos >= len(w.data) {
+		return w.fail(w.truncated())
+	}
+	m := w.data[w.pos]
+	switch {
+	case m < tinyString:
+		w.pos++
+		return uint32(m)<<tagBits | tagInt
+	case m < tinyList:
+		w.pos++
+		return w.string(int(m & 15))
+	case m >= tinyNegative:
+		w.pos++
+		return uint32(int8(m))<<tagBits | tagInt
+	}
+	switch m {
+	case markerNull:
+		w.pos++
+		return cellNull
+	case markerFalse:
+		w.pos++
+		return cellFalse
+	case markerTrue:
+		w.pos++
+		return cellTrue
+	case markerFloat:
+		v, ok := w.float()
+		if !ok {
+			return cellFailed
+		}
+		w.floats = append(w.floats, v)
+		return uint32(len(w.floats)-1)<<tagBits | tagFloat
+	case markerInt8, markerInt16, markerInt32, markerInt64:
+		v, ok := w.int()
+		if !ok {
+			return cellFailed
+		}
+		return w.intCell(v)
+	}
+	return w.composite(m, depth)
+}
+
+// composite reads what has a length or an inside.
+func (w *Writer) composite(m byte, depth int) uint32 {
+	switch {
+	case m >= markerString8 && m <= markerString32:
+		n, ok := w.length(m - markerString8)
+		if !ok {
+			return cellFailed
+		}
+		return w.string(n)
+	case m >= markerBytes8 && m <= markerBytes32:
+		b, ok := w.readBytes()
+		if !ok {
+			return cellFailed
+		}
+		w.tape = append(w.tape, uint32(len(w.bytes)), uint32(len(b)))
+		w.bytes = append(w.bytes, b...)
+		return uint32(len(w.tape)-2)<<tagBits | tagBytes
+	case m == markerUUID:
+		return w.uuid()
+	case depth >= maxDepth:
+		return w.fail(w.malformed("values are nested too deeply"))
+	case m < tinyMap || m >= markerList8 && m <= markerList32:
+		return w.list(depth)
+	case m < tinyStruct || m >= markerMap8 && m <= markerMap32:
+		return w.mapping(depth)
+	case m < markerNull || m == markerStruct8 || m == markerStruct16:
+		return w.structure(depth)
+	}
+	return w.fail(w.malformed("this byte begins no value"))
+}
+
+// string writes n bytes of the record to the heap.
+func (w *Writer) string(n int) uint32 {
+	if n > len(w.data)-w.pos {
+		return w.fail(w.truncated())
+	}
+	b := w.data[w.pos : w.pos+n]
+	w.pos += n
+	if isASCII(b) {
+		w.units += n
+		w.heap = append(w.heap, b...)
+	} else {
+		var units int
+		w.heap, units = appendText(w.heap, b)
+		w.units += units
+	}
+	w.ends = append(w.ends, uint32(w.units))
+	return uint32(len(w.ends)-2)<<tagBits | tagString
+}
+
+// list reads a list. Lists of small integers and of floats are stored without tags, as long as no other element comes.
+func (w *Writer) list(depth int) uint32 {
+	n, ok := w.listLength()
+	if !ok {
+		return cellFailed
+	}
+	at := len(w.tape)
+	done := 0
+	if n > 0 && w.pos < len(w.data) {
+		switch marker := w.data[w.pos]; {
+		case marker == markerFloat:
+			if w.floatList(n) {
+				return uint32(at)<<tagBits | tagList
+			}
+		case isInt(marker):
+			if done, ok = w.intList(n); !ok {
+				return cellFailed
+			}
+			if done == n {
+				return uint32(at)<<tagBits | tagList
+			}
+		}
+	}
+	if done == 0 {
+		w.tape = append(w.tape, uint32(n)<<2|listCells)
+		w.tape = append(w.tape, make([]uint32, n)...)
+	}
+	for i := done; i < n; i++ {
+		cell := w.cell(depth + 1)
+		if cell == cellFailed {
+			return cellFailed
+		}
+		w.tape[at+1+i] = cell
+	}
+	return uint32(at)<<tagBits | tagList
+}
+
+// floatList writes n floats, or nothing if there are other elements among them.
+func (w *Writer) floatList(n int) bool {
+	const width = 9
+	if n > (len(w.data)-w.pos)/width {
+		return false
+	}
+	elements := w.data[w.pos : w.pos+n*width]
+	for i := 0; i < len(elements); i += width {
+		if elements[i] != markerFloat {
+			return false
+		}
+	}
+	w.tape = append(w.tape, uint32(n)<<2|listFloats, uint32(len(w.floats)))
+	for ; len(elements) >= width; elements = elements[width:] {
+		w.floats = append(w.floats, canonical(uint64BE(elements[1:])))
+	}
+	w.pos += n * width
+	return true
+}
+
+// intList writes the integers at the beginning of a list with n elements and tells how many it took. If these are not all, what it wrote are cells.
+func (w *Writer) intList(n int) (done int, ok bool) {
+	at := len(w.tape)
+	w.tape = append(w.tape, uint32(n)<<2|listInt32)
+	w.tape = append(w.tape, make([]uint32, n)...)
+	elements := w.tape[at+1:]
+	for done < n {
+		start := w.pos
+		if start >= len(w.data) {
+			return done, w.truncated()
+		}
+		if !isInt(w.data[start]) {
+			break
+		}
+		v, ok := w.int()
+		if !ok {
+			return done, false
+		}
+		if int64(int32(v)) != v {
+			w.pos = start
+			break
+		}
+		elements[done] = uint32(v)
+		done++
+	}
+	if done < n {
+		w.tape[at] = uint32(n)<<2 | listCells
+		for i, u := range elements[:done] {
+			elements[i] = w.intCell(int64(int32(u)))
+		}
+	}
+	return done, true
+}
+
+// mapping reads a map; its keys become a shape.
+func (w *Writer) mapping(depth int) uint32 {
+	at := len(w.tape)
+	w.tape = append(w.tape, 0)
+	shape, ok := w.properties(rootMap, depth)
+	if !ok {
+		return cellFailed
+	}
+	w.tape[at] = shape
+	return uint32(at)<<tagBits | tagMap
+}
+
+// properties reads a map's entries: a cell each onto the tape, the keys into the shape that it gives.
+func (w *Writer) properties(step uint32, depth int) (shape uint32, ok bool) {
+	n, ok := w.mapLength()
+	if !ok {
+		return 0, false
+	}
+	at := len(w.tape)
+	w.tape = append(w.tape, make([]uint32, n)...)
+	for i := range n {
+		key, ok := w.text()
+		if !ok {
+			return 0, false
+		}
+		step = w.dict.follow(step, key)
+		cell := w.cell(depth + 1)
+		if cell == cellFailed {
+			return 0, false
+		}
+		w.tape[at+i] = cell
+	}
+	return w.dict.shape(step), true
+}

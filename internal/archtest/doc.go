@@ -1,0 +1,3 @@
+// Package archtest holds the rules about who may import what, and what may end
+// up in the WebAssembly module, as tests.
+package archtest

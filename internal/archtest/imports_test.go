@@ -1,0 +1,159 @@
+package archtest
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// layers of the client, lowest first. A package may import packages of lower
+// layers only.
+var layers = [][]string{
+	{"internal/jsx"},
+	{"client/packstream"},
+	{"client/values"},
+	{"client"},
+	{"client/admin", "client/dial", "client/rowblock"},
+	{"client/bolt", "client/httpapi"},
+	{"client/connect"},
+	{"pool"},
+	{"bridge"},
+	{"wasm"},
+}
+
+// outside the layers of the client, with all that each may import.
+var outside = map[string][]string{
+	"server":         {"client/packstream"},
+	"server/webbolt": {"server"},
+}
+
+// tooling are folders for tests, measurements and the demo. They may import
+// what they like, and only they may import each other.
+var tooling = []string{"internal", "bench"}
+
+func layerOf(name string) int {
+	return slices.IndexFunc(layers, func(layer []string) bool { return slices.Contains(layer, name) })
+}
+
+func isTooling(name string) bool {
+	folder, _, _ := strings.Cut(name, "/")
+	return layerOf(name) < 0 && slices.Contains(tooling, folder)
+}
+
+// forbidden says why the package may not import the other one, or nothing.
+// Both are named by their folder in the module.
+func forbidden(importer, imported string) string {
+	allowed, isOutside := outside[importer]
+	switch {
+	case isTooling(importer):
+		return ""
+	case isTooling(imported):
+		return "it is for tests and tools only"
+	case isOutside:
+		if !slices.Contains(allowed, imported) {
+			return fmt.Sprintf("it may import only %q", allowed)
+		}
+		return ""
+	case layerOf(importer) < 0:
+		return "the importing package has no place in the layers: give it one in this test"
+	case layerOf(imported) < 0:
+		return "the imported package has no place in the layers of the client"
+	case layerOf(imported) >= layerOf(importer):
+		return "imports go one way, towards lower layers"
+	}
+	return ""
+}
+
+func TestForbidden(t *testing.T) {
+	for _, c := range []struct {
+		importer, imported string
+		ok                 bool
+	}{
+		{"wasm", "bridge", true},
+		{"bridge", "client/rowblock", true},
+		{"bridge", "internal/jsx", true},
+		{"client/bolt", "client/packstream", true},
+		{"server", "client/packstream", true},
+		{"internal/demo", "server", true},
+		{"bridge", "wasm", false},
+		{"client", "client/bolt", false},
+		{"client/bolt", "client/httpapi", false},
+		{"client/packstream", "client", false},
+		{"client", "internal/neo4jtest", false},
+		{"client", "server", false},
+		{"server", "client", false},
+		{"server", "pool", false},
+		{"newcomer", "client", false},
+	} {
+		require.Equal(t, c.ok, forbidden(c.importer, c.imported) == "", "%s imports %s", c.importer, c.imported)
+	}
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	for _, target := range []string{"linux/amd64", "js/wasm"} {
+		goos, goarch, _ := strings.Cut(target, "/")
+		packages := goList(t, goos, goarch, "-e", "./...")
+		require.NotEmpty(t, packages)
+		for _, p := range packages {
+			importer := strings.TrimPrefix(p.ImportPath, module+"/")
+			for _, path := range p.Imports {
+				if imported, ok := strings.CutPrefix(path, module+"/"); ok {
+					if reason := forbidden(importer, imported); reason != "" {
+						t.Errorf("%s: %s imports %s: %s", target, importer, imported, reason)
+					}
+				}
+			}
+		}
+	}
+}
+
+// goFiles calls visit with every Go file of the module, by its slash-separated
+// name from the module's root.
+func goFiles(t *testing.T, visit func(name string)) {
+	t.Helper()
+	source := os.DirFS(root(t))
+	err := fs.WalkDir(source, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && name != "." && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules"):
+			return fs.SkipDir
+		case strings.HasSuffix(name, ".go"):
+			visit(name)
+		}
+		return nil
+	})
+	require.NoError(t, err)
+}
+
+// Whatever touches JavaScript is in a file whose name says so, or in a package
+// that is about nothing else.
+func TestOnlyPlatformFilesImportSyscallJS(t *testing.T) {
+	aboutJavaScript := []string{"bridge", "wasm", "internal/jsx"}
+	files := 0
+	goFiles(t, func(name string) {
+		files++
+		folder := filepath.ToSlash(filepath.Dir(name))
+		if strings.HasSuffix(name, "_js.go") || strings.HasSuffix(name, "_js_test.go") ||
+			slices.Contains(aboutJavaScript, folder) {
+			return
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root(t), name), nil, parser.ImportsOnly)
+		require.NoError(t, err)
+		for _, spec := range parsed.Imports {
+			if path, _ := strconv.Unquote(spec.Path.Value); path == "syscall/js" {
+				t.Errorf("%s imports syscall/js: move it to a file that ends in _js.go", name)
+			}
+		}
+	})
+	require.Greater(t, files, 10)
+}

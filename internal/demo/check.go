@@ -1,0 +1,60 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+)
+
+// checkPage has a browser open the page and compare what it draws with what the
+// database holds. The script prints what fails.
+func checkPage(ctx context.Context, url string, expected counts, screenshot string) error {
+	screenshot, err := filepath.Abs(screenshot)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(screenshot), 0o755); err != nil {
+		return err
+	}
+	node, err := nodeCommand()
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, node, filepath.Join("test", "demo-check.mjs"))
+	cmd.Dir = "web"
+	cmd.Env = append(os.Environ(),
+		"DEMO_URL="+url,
+		"EXPECT_NODES="+strconv.FormatInt(expected.nodes, 10),
+		"EXPECT_RELATIONSHIPS="+strconv.FormatInt(expected.relationships, 10),
+		"SCREENSHOT="+screenshot)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // lets it close the browser
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("the page: %w", err)
+	}
+	fmt.Printf("demo: the page draws all %d nodes and %d relationships; screenshot in %s\n",
+		expected.nodes, expected.relationships, screenshot)
+	return nil
+}
+
+// nodeCommand is the Node.js that web/package.json asks for, or else the
+// system's.
+func nodeCommand() (string, error) {
+	if pinned, err := filepath.Abs("web/node_modules/.bin/node"); err == nil {
+		if _, err := os.Stat(pinned); err == nil {
+			return pinned, nil
+		}
+	}
+	node, err := exec.LookPath("node")
+	if err != nil {
+		return "", errors.New("node is missing: install Node.js 22 or later")
+	}
+	return node, nil
+}

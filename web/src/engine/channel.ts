@@ -1,0 +1,22 @@
+import type { ToEngine, ToPage } from "./messages.js";
+
+/** What hears from a channel. */
+export interface ChannelListener {
+  message(message: ToPage): void;
+  /** The engine is gone; nothing comes any more. Called at most once. */
+  failed(reason: Error): void;
+}
+
+/** A way to an engine: in a worker, or on the same page. */
+export interface Channel {
+  post(message: ToEngine, transfer?: Transferable[]): void;
+  /** In Node.js: whether the engine keeps the process running. */
+  keepAlive(on: boolean): void;
+  close(): void;
+}
+
+/** Where the parts of the package are, when not beside it. */
+export interface EngineLocation {
+  wasmURL: string | URL;
+  workerURL: string | URL;
+}

@@ -1,0 +1,45 @@
+// What Node.js needs in place of a browser's. The modules are taken from the running process, so that bundlers for browsers
+// find nothing to resolve here.
+
+interface NodeProcess {
+  versions?: { node?: string };
+  getBuiltinModule?(name: string): unknown;
+}
+
+function nodeModule<T>(name: string): T | undefined {
+  const running = (globalThis as { process?: NodeProcess }).process;
+  if (!running?.versions?.node) return undefined;
+  return running.getBuiltinModule?.(name) as T | undefined;
+}
+
+interface FileSystem {
+  promises: { readFile(path: URL): Promise<Uint8Array<ArrayBuffer>> };
+}
+
+/** Reads a file: URL, which fetch in Node.js does not do. */
+export function readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> | undefined {
+  return nodeModule<FileSystem>("node:fs")?.promises.readFile(url);
+}
+
+export interface NodeWorker {
+  postMessage(message: unknown, transfer?: unknown): void;
+  on(event: string, listener: (value: never) => void): void;
+  ref(): void;
+  unref(): void;
+  terminate(): Promise<number>;
+}
+
+export interface NodePort {
+  postMessage(message: unknown, transfer?: unknown): void;
+  on(event: "message", listener: (value: unknown) => void): void;
+}
+
+interface WorkerThreads {
+  Worker: new (url: URL, options?: object) => NodeWorker;
+  parentPort: NodePort | null;
+}
+
+/** Worker threads of Node.js, or undefined in a browser. */
+export function workerThreads(): WorkerThreads | undefined {
+  return nodeModule<WorkerThreads>("node:worker_threads");
+}

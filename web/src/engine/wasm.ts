@@ -1,0 +1,61 @@
+import "../../wasm_exec.js";
+import type { ToEngine, ToPage } from "./messages.js";
+import { readFile } from "./node.js";
+
+interface GoProgram {
+  importObject: WebAssembly.Imports;
+  exit(code: number): void;
+  run(instance: WebAssembly.Instance): Promise<void>;
+}
+
+interface Host {
+  attach(receive: (message: ToEngine) => void): void;
+  send(message: ToPage, transfer: Transferable[]): void;
+}
+
+/** A running engine. */
+export interface RunningEngine {
+  /** Hands a message to the engine. It throws once the engine is gone. */
+  receive(message: ToEngine): void;
+  /** Settles with the reason when the engine ends, which it never does by itself. */
+  ended: Promise<Error>;
+}
+
+/** Starts the engine in this thread. */
+export async function startEngine(wasmURL: URL, send: Host["send"]): Promise<RunningEngine> {
+  const scope = globalThis as unknown as { Go: new () => GoProgram; webboltHost?: Host };
+  const program = new scope.Go();
+  const instance = await instantiate(wasmURL, program.importObject);
+  let exitCode = 0;
+  program.exit = (code) => {
+    exitCode = code;
+  };
+  let receive: ((message: ToEngine) => void) | undefined;
+  scope.webboltHost = { attach: (given) => (receive = given), send };
+  let ended: Promise<Error>;
+  try {
+    ended = program.run(instance).then(
+      () => new Error(`webbolt's engine stopped with exit code ${exitCode}; the console tells more`),
+      (thrown) => new Error("webbolt's engine stopped: " + String(thrown), { cause: thrown }),
+    );
+  } finally {
+    delete scope.webboltHost;
+  }
+  if (!receive) throw await ended;
+  return { receive, ended };
+}
+
+/** Compiles while the bytes arrive where that is possible: it needs the right MIME type, which not every server sends. */
+async function instantiate(url: URL, imports: WebAssembly.Imports): Promise<WebAssembly.Instance> {
+  if (url.protocol === "file:") {
+    const bytes = await readFile(url);
+    if (bytes) return (await WebAssembly.instantiate(bytes, imports)).instance;
+  }
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`fetching ${url.href}: the server answered ${response.status}`);
+  const type = response.headers.get("content-type") ?? "";
+  if (type.startsWith("application/wasm")) {
+    return (await WebAssembly.instantiateStreaming(response, imports)).instance;
+  }
+  return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance;
+}

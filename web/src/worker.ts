@@ -1,0 +1,61 @@
+// The script of the worker that runs the engine.
+import type { ToEngine, ToPage } from "./engine/messages.js";
+import { workerThreads } from "./engine/node.js";
+import { startEngine, type RunningEngine } from "./engine/wasm.js";
+
+interface Start {
+  start: string;
+  lock: string;
+}
+
+const port = workerThreads()?.parentPort;
+const scope = globalThis as unknown as { postMessage(message: unknown, transfer: Transferable[]): void; onmessage: unknown };
+const send = (message: ToPage, transfer: Transferable[] = []) =>
+  port ? port.postMessage(message, transfer) : scope.postMessage(message, transfer);
+
+let engine: RunningEngine | undefined;
+
+function failed(thrown: unknown): void {
+  engine = undefined;
+  send({ event: "failed", message: thrown instanceof Error ? thrown.message : String(thrown) });
+}
+
+async function start({ start: wasmURL, lock }: Start): Promise<void> {
+  try {
+    await hold(lock);
+    engine = await startEngine(new URL(wasmURL), send);
+    void engine.ended.then(failed);
+    send({ event: "ready" });
+  } catch (thrown) {
+    failed(thrown);
+  }
+}
+
+/** Holds a lock for as long as the worker lives, by which the page sees its end. */
+function hold(lock: string): Promise<void> | void {
+  const locks = globalThis.navigator?.locks;
+  if (!locks) return;
+  return new Promise((held) => {
+    locks
+      .request(lock, () => {
+        held();
+        return new Promise(() => {});
+      })
+      .catch(() => held());
+  });
+}
+
+function receive(message: Start | ToEngine): void {
+  if ("start" in message) {
+    void start(message);
+    return;
+  }
+  try {
+    engine?.receive(message);
+  } catch (thrown) {
+    failed(thrown);
+  }
+}
+
+if (port) port.on("message", (message) => receive(message as Start | ToEngine));
+else scope.onmessage = (event: MessageEvent<Start | ToEngine>) => receive(event.data);
