@@ -52,7 +52,7 @@ func connections(ctx context.Context, c *call, cn *connection) (any, error) {
 	return list(records, func(r client.ConnectionRecord) any {
 		return object{
 			"cxid": r.CxID, "since": date(r.Since), "clientAddress": r.ClientAddress,
-			"serverProfile": describeProfile(r.ServerProfile), "userAgent": r.UserAgent,
+			"serverProfile": serverProfile(r.ServerProfile), "userAgent": r.UserAgent,
 		}
 	}), nil
 }
@@ -65,7 +65,7 @@ func queries(ctx context.Context, c *call, cn *connection) (any, error) {
 	return list(records, func(r client.QueryRecord) any {
 		return object{
 			"qid": r.QID, "since": date(r.Since), "cxid": r.CxID, "clientAddress": r.ClientAddress,
-			"serverProfile": describeProfile(r.ServerProfile), "metadata": toJS(r.Metadata), "database": r.Database,
+			"serverProfile": serverProfile(r.ServerProfile), "metadata": toJS(r.Metadata), "database": r.Database,
 			"query": r.Query, "parameters": toJS(r.Parameters), "planner": r.Planner, "runtime": r.Runtime,
 			"indexes": toJS(r.Indexes), "status": r.Status, "stats": describeStats(r.Stats),
 		}
@@ -80,10 +80,18 @@ func openTransactions(ctx context.Context, c *call, cn *connection) (any, error)
 	return list(records, func(r client.TransactionRecord) any {
 		return object{
 			"txid": r.TxID, "since": date(r.Since), "cxid": r.CxID, "clientAddress": r.ClientAddress,
-			"serverProfile": describeProfile(r.ServerProfile), "metadata": toJS(r.Metadata), "database": r.Database,
+			"serverProfile": serverProfile(r.ServerProfile), "metadata": toJS(r.Metadata), "database": r.Database,
 			"currentQid": r.CurrentQID, "currentQuery": r.CurrentQuery, "status": r.Status, "stats": describeStats(r.Stats),
 		}
 	}), nil
+}
+
+// serverProfile is null where the server does not tell how it was reached.
+func serverProfile(p client.Profile) any {
+	if p == (client.Profile{}) {
+		return nil
+	}
+	return describeProfile(p)
 }
 
 func describeStats(s client.Stats) object {

@@ -34,22 +34,22 @@ type connection struct {
 	client.Connection
 	engine *engine
 	handle int
-	pooled bool // its pool closes it
+	pool   *connectionPool // that lent it, or nil
 }
 
 func (cn *connection) dispose() {
 	delete(cn.engine.connections, cn.Connection)
-	if !cn.pooled {
+	if cn.pool == nil {
 		_ = cn.Close() // nobody is left to be told
 	}
 }
 
 // known gives the page's view of a connection, a new one if it has none yet.
-func (e *engine) known(cx client.Connection, pooled bool) *connection {
+func (e *engine) known(cx client.Connection, pool *connectionPool) *connection {
 	if cn := e.connections[cx]; cn != nil {
 		return cn
 	}
-	cn := &connection{Connection: cx, engine: e, pooled: pooled}
+	cn := &connection{Connection: cx, engine: e, pool: pool}
 	cn.handle = e.handles.add(cn)
 	e.connections[cx] = cn
 	return cn
@@ -65,7 +65,13 @@ func (cn *connection) describe() object {
 
 // state tells what may have changed.
 func (cn *connection) state() object {
-	return object{"connection": cn.handle, "broken": cn.Broken(), "closed": cn.Closed()}
+	state := object{"connection": cn.handle, "broken": cn.Broken(), "closed": cn.Closed()}
+	if cn.pool != nil {
+		for name, value := range cn.pool.state() {
+			state[name] = value
+		}
+	}
+	return state
 }
 
 func openConnection(ctx context.Context, c *call) (any, error) {
@@ -81,11 +87,11 @@ func openConnection(ctx context.Context, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.engine.known(cx, false).describe(), nil
+	return c.engine.known(cx, nil).describe(), nil
 }
 
-// onConnection makes a method of one that takes the connection named in the arguments. A failed call tells the page whether the
-// connection and the transaction are still good.
+// onConnection makes a method of one that takes the connection named in the arguments. The answer to a failed call tells the page
+// whether the connection and the transaction are still good.
 func onConnection(do func(ctx context.Context, c *call, cn *connection) (any, error)) method {
 	return func(ctx context.Context, c *call) (any, error) {
 		cn, err := held[*connection](c, "connection")
@@ -93,8 +99,8 @@ func onConnection(do func(ctx context.Context, c *call, cn *connection) (any, er
 			return nil, err
 		}
 		value, err := do(ctx, c, cn)
-		if err != nil {
-			c.state = cn.state()
+		if err != nil || cn.pool != nil {
+			c.subject = cn
 		}
 		return value, err
 	}

@@ -9,7 +9,7 @@ import "github.com/webbolt/webbolt/client"
 //	{event: "bind", owner, connection, transaction}
 //	{event: "unbind", owner, transaction}
 //	{event: "release", owner, connection}
-//	{event: "broken", owner, connections, profile, message}   connections: those the page knows that are broken
+//	{event: "broken", owner, connections, pools, profile, message}   connections: those the page knows that are broken
 func (e *engine) listen(owner int, options *client.Options) {
 	options.OnBind = func(tx *client.TransactionRef, cx client.Connection) {
 		e.transactions.add(tx)
@@ -43,5 +43,11 @@ func (e *engine) broken(owner int, profile client.Profile, message string) {
 			handles = append(handles, cn.handle)
 		}
 	}
-	e.post(object{"event": "broken", "owner": owner, "connections": handles, "profile": describeProfile(profile), "message": message})
+	var pools []any
+	for _, p := range e.pools {
+		pools = append(pools, p.state())
+	}
+	e.post(object{
+		"event": "broken", "owner": owner, "connections": handles, "pools": pools, "profile": describeProfile(profile), "message": message,
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"syscall/js"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/pool"
 )
 
 // object is a JavaScript object to be.
@@ -19,6 +20,7 @@ type engine struct {
 	calls        map[int]context.CancelFunc
 	handles      handles
 	connections  map[client.Connection]*connection
+	pools        map[*pool.ConnectionPool]*connectionPool
 	transactions transactions
 	streams      map[int]*stream // by the id of the call that gave the result
 	asked        asked
@@ -30,7 +32,7 @@ type engine struct {
 func Serve(host js.Value) {
 	e := &engine{
 		send: host.Get("send"), calls: map[int]context.CancelFunc{},
-		connections: map[client.Connection]*connection{}, transactions: transactions{}, streams: map[int]*stream{},
+		connections: map[client.Connection]*connection{}, pools: map[*pool.ConnectionPool]*connectionPool{}, transactions: transactions{}, streams: map[int]*stream{},
 	}
 	host.Call("attach", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		e.receive(args[0])
@@ -72,9 +74,12 @@ type call struct {
 	cancel context.CancelFunc
 	kept   bool // the call's context goes on with the result that it gave
 
-	tx    *client.TransactionRef // that the call was for, or nil
-	state object                 // of the connection, for the answer to a failed call
+	tx      *client.TransactionRef // that the call was for, or nil
+	subject subject                // that the call was for, or nil
 }
+
+// subject is a connection or a pool, of which an answer tells the state.
+type subject interface{ state() object }
 
 // method carries out one kind of call. What it returns becomes the answer's value, through [js.ValueOf].
 type method func(ctx context.Context, c *call) (any, error)
@@ -88,17 +93,25 @@ func (c *call) carryOut(ctx context.Context, name string) {
 	if !c.kept {
 		c.release()
 	}
-	switch {
-	case c.id == 0:
-	case err != nil:
-		answer := object{"id": c.id, "ok": false, "error": describe(err), "state": c.state}
-		if c.tx != nil {
-			answer["transaction"] = describeTransaction(c.tx)
-		}
-		c.engine.post(answer)
-	default:
-		c.engine.post(object{"id": c.id, "ok": true, "value": value})
+	if c.id != 0 {
+		c.engine.post(c.answer(value, err))
 	}
+}
+
+func (c *call) answer(value any, err error) object {
+	answer := object{"id": c.id, "ok": err == nil}
+	if c.subject != nil {
+		answer["state"] = c.subject.state()
+	}
+	if err == nil {
+		answer["value"] = value
+		return answer
+	}
+	answer["error"] = describe(err)
+	if c.tx != nil {
+		answer["transaction"] = describeTransaction(c.tx)
+	}
+	return answer
 }
 
 // release ends the call's context.
@@ -131,7 +144,9 @@ func (m *missingMethod) Error() string {
 // internalFault is a panic in a call.
 type internalFault struct{ text, stack string }
 
-func (f *internalFault) Error() string { return "fault in webbolt's engine: " + f.text + "\n" + f.stack }
+func (f *internalFault) Error() string {
+	return "fault in webbolt's engine: " + f.text + "\n" + f.stack
+}
 
 func thrownText(thrown any) string {
 	switch t := thrown.(type) {

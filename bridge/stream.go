@@ -41,13 +41,14 @@ type stream struct {
 	result *client.Result
 	tx     *client.TransactionRef // or nil
 	cn     *connection            // or nil, when a connector runs it
-	wake   chan struct{} // credit was granted, or the rest discarded
+	wake   chan struct{}          // credit was granted, or the rest discarded
 	done   chan struct{}
 
 	mu        sync.Mutex
 	credit    int
 	discarded bool
 	fields    []string
+	queryID   string
 	announced bool // the page knows the fields
 	sent      bool // a block
 	writer    *rowblock.Writer
@@ -63,7 +64,7 @@ func (c *call) stream(ctx context.Context, result *client.Result, cn *connection
 		s.finish(s.send(ctx))
 		c.release()
 	}()
-	return object{"graphName": result.GraphName(), "protocolVersion": result.ProtocolVersion().String()}
+	return resultHead(result)
 }
 
 func (e *engine) newStream(id, credit int) *stream {
@@ -72,10 +73,30 @@ func (e *engine) newStream(id, credit int) *stream {
 	return s
 }
 
+// restart makes what was sent void, because the query is being run again.
+func (s *stream) restart() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.announced, s.sent, s.writer = false, false, nil
+	s.engine.post(object{"event": "restart", "result": s.id})
+}
+
+// abandon ends a stream of which the page hears by the answer to its call.
+func (s *stream) abandon() {
+	delete(s.engine.streams, s.id)
+	s.mu.Lock()
+	s.discarded = true
+	s.mu.Unlock()
+	close(s.done)
+}
+
 // send sends all rows; it returns nil at the end of the result, and when the rest was discarded.
 func (s *stream) send(ctx context.Context) error {
 	fields, err := s.result.Fields(ctx)
 	if err != nil {
+		return err
+	}
+	if s.queryID, err = s.result.QueryID(ctx); err != nil {
 		return err
 	}
 	s.fields, s.writer = fields, rowblock.NewWriter(len(fields), blockLimit)
@@ -120,7 +141,7 @@ func (s *stream) flushLate() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.late = nil
-	if s.writer.Rows() > 0 && s.credit > 0 && !s.discarded {
+	if s.writer != nil && s.writer.Rows() > 0 && s.credit > 0 && !s.discarded {
 		s.flush(nil)
 	}
 }
@@ -210,7 +231,7 @@ func (s *stream) finish(err error) {
 }
 
 func (s *stream) describeEnd(err error) object {
-	end := object{"summary": describeSummary(s.result.Summary())}
+	end := object{"summary": describeSummary(s.result.Summary()), "queryId": s.queryID}
 	if err == nil {
 		return end
 	}

@@ -80,6 +80,10 @@ func ParseProfile(uri string) (Profile, error) {
 	if name, after, found := strings.Cut(uri, "://"); found {
 		p.Scheme, rest = name, after
 	}
+	// A user or password with an unescaped / or ? would end up in path or query, and from there in errors and logs.
+	if end := strings.IndexAny(rest, "/?"); end >= 0 && strings.Contains(rest[end:], "@") {
+		return Profile{}, &ArgumentError{Argument: "uri", Message: "user and password must be percent-encoded (/ is %2F, ? is %3F), and so must an @ after the host (%40)"}
+	}
 	rest, query, _ := strings.Cut(rest, "?")
 	p.Query = query
 	authority, path, found := strings.Cut(rest, "/")

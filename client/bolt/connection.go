@@ -33,6 +33,7 @@ type Connection struct {
 	conn      dial.Conn
 	in        inbound
 	out       outbound
+	unsent    int       // the youngest so many pending requests are still in the out buffer, in part at least
 	lastHeard time.Time // when bytes came last, or an answer became due
 	resetSent time.Time // when the oldest RESET without an answer was sent
 	deadline  time.Time // the read deadline that conn has
@@ -45,11 +46,13 @@ type Connection struct {
 	tx        *client.TransactionRef
 	open      []*source // results that the server has not ended
 	because   error     // why the server ignores requests
+	txEnd     error     // why the transaction last unbound was broken
 	lost      error     // why the connection cannot be used any more
 	broken    bool
 	closed    bool
-	callbacks []func() // to be called once the turn is over
-	spans     []client.Span
+	callbacks []func()      // to be called once the turn is over
+	spans     []client.Span // for the records that come next
+	filling   *source       // whose open batch has the first of spans
 	lastKeys  keysCache
 	edition   string
 

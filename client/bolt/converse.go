@@ -27,8 +27,14 @@ const (
 func (c *Connection) send(r request, buf []byte, on answerer) {
 	c.out.end(buf)
 	c.mu.Lock()
-	c.pending.push(exchange{request: r, on: on})
+	c.expect(r, on)
 	c.mu.Unlock()
+}
+
+// expect puts a request, whose bytes are in the out buffer, among the pending. The caller holds mu.
+func (c *Connection) expect(r request, on answerer) {
+	c.pending.push(exchange{request: r, on: on})
+	c.unsent++
 }
 
 // converse writes what is to be written, then reads until the caller has what it waits for. It returns the context's cause if that ends first, having sent
@@ -49,18 +55,20 @@ func (c *Connection) converse(ctx context.Context, until func() bool) error {
 var errAbandoned = errors.New("context ended")
 
 func (c *Connection) talk(w *watch, until func() bool) error {
-	if err := c.flush(w); err != nil {
-		return err
-	}
-	for !until() {
+	for len(c.out.rest()) >= largeRequest && c.out.written == 0 && c.pending.size() > c.unsent {
 		if err := c.fill(w); err != nil {
 			return err
 		}
-		if err := c.flush(w); err != nil { // a RESET after a failure
+	}
+	for {
+		done := until() // it may add requests, as an answer may have added RESET
+		if err := c.flush(w); done || err != nil {
+			return err
+		}
+		if err := c.fill(w); err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
 // flush writes all that is to be written.
@@ -78,6 +86,7 @@ func (c *Connection) flush(w *watch) error {
 			return c.lose(c.brokenBy(err))
 		}
 	}
+	c.unsent = 0
 	return nil
 }
 

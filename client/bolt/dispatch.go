@@ -147,5 +147,5 @@ func (c *Connection) abandon(err error) {
 			s.end(c, err)
 		}
 	}
-	c.unbind(true)
+	c.unbind(err)
 }

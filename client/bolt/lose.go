@@ -30,14 +30,15 @@ func (c *Connection) endAll(err error) {
 	c.abandon(err)
 }
 
-// unbind takes the transaction, if there is one, off the connection. The caller holds mu.
-func (c *Connection) unbind(broken bool) {
+// unbind takes the transaction, if there is one, off the connection; broken is why, or nil if the caller ended it. The caller holds mu.
+func (c *Connection) unbind(broken error) {
 	tx := c.tx
 	if tx == nil {
 		return
 	}
 	c.tx = nil
-	if broken {
+	c.txEnd = broken
+	if broken != nil {
 		tx.MarkBroken()
 	}
 	if callback := c.options.OnUnbind; callback != nil {

@@ -22,6 +22,8 @@ type queue struct {
 
 func (q *queue) empty() bool { return q.first == len(q.items) }
 
+func (q *queue) size() int { return len(q.items) - q.first }
+
 func (q *queue) push(e exchange) {
 	if q.empty() {
 		q.items, q.first = q.items[:0], 0

@@ -44,9 +44,9 @@ func (c *Connection) appendReset(r *reply) {
 	}
 	c.resets++
 	c.out.end(c.out.begin(tagReset, 0))
-	e := exchange{request: requestReset}
-	if r != nil {
-		e.on = r
+	if r == nil {
+		c.expect(requestReset, nil)
+	} else {
+		c.expect(requestReset, r)
 	}
-	c.pending.push(e)
 }

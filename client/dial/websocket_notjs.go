@@ -30,6 +30,7 @@ var writeBuffers = &sync.Pool{}
 // reads without one and fills the inbox, where a reader can stop waiting and lose nothing.
 type socket struct {
 	ws     *websocket.Conn
+	raw    *deadlineKeeper
 	inbox  *inbox
 	read   deadline
 	closed chan struct{} // by Close
@@ -38,9 +39,24 @@ type socket struct {
 	closeOnce sync.Once
 }
 
+// deadlineKeeper keeps gorilla from setting write deadlines, which it does at every frame, so that one of ours also ends a write
+// that is under way.
+type deadlineKeeper struct{ net.Conn }
+
+// SetWriteDeadline does nothing.
+func (*deadlineKeeper) SetWriteDeadline(time.Time) error { return nil }
+
 func openWebSocket(ctx context.Context, target Target) (Conn, error) {
+	var raw *deadlineKeeper
 	dialer := websocket.Dialer{
-		NetDialContext:  (&net.Dialer{KeepAlive: keepAlive}).DialContext,
+		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := (&net.Dialer{KeepAlive: keepAlive}).DialContext(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			raw = &deadlineKeeper{conn}
+			return raw, nil
+		},
 		ReadBufferSize:  readBufferSize,
 		WriteBufferSize: frameLimit,
 		WriteBufferPool: writeBuffers,
@@ -56,7 +72,7 @@ func openWebSocket(ctx context.Context, target Target) (Conn, error) {
 	if err != nil {
 		return nil, refusedUpgrade(ctx, target, response, err)
 	}
-	s := &socket{ws: ws, inbox: newInbox(), closed: make(chan struct{}), pumped: make(chan struct{})}
+	s := &socket{ws: ws, raw: raw, inbox: newInbox(), closed: make(chan struct{}), pumped: make(chan struct{})}
 	go s.pump()
 	return s, nil
 }
@@ -147,7 +163,7 @@ func (s *socket) Write(p []byte) (written int, err error) {
 // writeFailed prefers the reason that the other side gave in its close frame.
 func (s *socket) writeFailed(err error) error {
 	if TimedOut(err) {
-		return err
+		return errTimeout
 	}
 	s.inbox.mu.Lock()
 	defer s.inbox.mu.Unlock()
@@ -162,13 +178,14 @@ func (s *socket) SetReadDeadline(t time.Time) error {
 	return nil
 }
 
-func (s *socket) SetWriteDeadline(t time.Time) error { return s.ws.SetWriteDeadline(t) }
+func (s *socket) SetWriteDeadline(t time.Time) error { return s.raw.Conn.SetWriteDeadline(t) }
 
 // Close says goodbye and waits for the pump. What fails on the way does not matter any more.
 func (s *socket) Close() error {
 	s.closeOnce.Do(func() {
 		close(s.closed)
 		s.read.stop()
+		_ = s.SetWriteDeadline(time.Now().Add(closeTimeout)) // ends a write that is stuck, too
 		goodbye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
 		_ = s.ws.WriteControl(websocket.CloseMessage, goodbye, time.Now().Add(closeTimeout))
 		_ = s.ws.Close()

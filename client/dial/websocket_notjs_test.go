@@ -120,6 +120,22 @@ func TestWebSocketDeadlineWakesRead(t *testing.T) {
 	require.ErrorIs(t, <-result, os.ErrDeadlineExceeded)
 }
 
+func TestWebSocketDeadlineEndsStuckWrite(t *testing.T) {
+	quit := make(chan struct{})
+	conn := openURL(t, serveWebSocket(t, func(*websocket.Conn) { <-quit }))
+	defer close(quit)
+	result := make(chan error, 1)
+	started := make(chan struct{})
+	go func() {
+		close(started)
+		_, err := conn.Write(make([]byte, 64<<20)) // more than the network holds while nobody reads
+		result <- err
+	}()
+	<-started
+	require.NoError(t, conn.SetWriteDeadline(time.Now().Add(-time.Second)))
+	require.ErrorIs(t, <-result, os.ErrDeadlineExceeded)
+}
+
 func TestWebSocketHoldsTheServerBack(t *testing.T) {
 	conn := openURL(t, serveWebSocket(t, func(ws *websocket.Conn) {
 		for range 64 {

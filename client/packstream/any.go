@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Any reads the next value: nil, bool, int64, float64, string, []byte (a copy), []any, map[string]any, or [Structure]. Of a key that comes
+// Any reads the next value: nil, bool, int64, float64, string, []byte (a copy), []any, map[string]any,
+// [UUID], or [Structure]. Of a key that comes
 // twice in a map, the last counts.
 func (r *Reader) Any() (any, error) { return r.any(0) }
 
@@ -24,6 +25,8 @@ func (r *Reader) any(depth int) (any, error) {
 		return r.Float()
 	case KindString:
 		return r.String()
+	case KindUUID:
+		return r.UUID()
 	case KindBytes:
 		b, err := r.Bytes()
 		return append([]byte{}, b...), err
@@ -103,6 +106,8 @@ func Append(b []byte, v any) ([]byte, error) {
 		return AppendBytes(b, v), nil
 	case Raw:
 		return append(b, v...), nil
+	case UUID:
+		return AppendUUID(b, v), nil
 	case []string:
 		b = AppendListHeader(b, len(v))
 		for _, s := range v {

@@ -22,6 +22,7 @@ const (
 	markList8   = 0xD4
 	markMap8    = 0xD8
 	markStruct8 = 0xDC
+	markUUID    = 0xE0 // from Bolt 6.1 on
 )
 
 // MaxDepth is how deep lists, maps and structures may lie in each other. The reader refuses what goes deeper, so that

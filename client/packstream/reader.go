@@ -21,6 +21,7 @@ const (
 	KindList
 	KindMap
 	KindStruct
+	KindUUID // from Bolt 6.1 on
 )
 
 // kinds gives the kind of every marker.
@@ -45,6 +46,7 @@ var kinds = func() (table [256]Kind) {
 	fill(markList8, markList8+2, KindList)
 	fill(markMap8, markMap8+2, KindMap)
 	fill(markStruct8, markStruct8+1, KindStruct)
+	fill(markUUID, markUUID, KindUUID)
 	return table
 }()
 
@@ -150,6 +152,18 @@ func (r *Reader) Float() (float64, error) {
 	}
 	r.at += 9
 	return math.Float64frombits(binary.BigEndian.Uint64(r.data[r.at-8:])), nil
+}
+
+// UUID reads a UUID.
+func (r *Reader) UUID() (id UUID, err error) {
+	if r.Kind() != KindUUID {
+		return id, r.mismatch()
+	}
+	if r.Len() < 1+len(id) {
+		return id, r.fail(ErrTruncated)
+	}
+	r.at += 1 + copy(id[:], r.data[r.at+1:])
+	return id, nil
 }
 
 // String reads a text into a string of its own.
@@ -269,6 +283,8 @@ func (r *Reader) skip(depth int) error {
 		_, err = r.Int()
 	case KindFloat:
 		_, err = r.Float()
+	case KindUUID:
+		_, err = r.UUID()
 	case KindString:
 		_, err = r.StringBytes()
 	case KindBytes:

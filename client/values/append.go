@@ -108,6 +108,11 @@ func appendStructure(b []byte, v any, d Dialect) (out []byte, known bool, err er
 		b = packstream.AppendFloat(packstream.AppendFloat(packstream.AppendFloat(b, v.X), v.Y), v.Z)
 	case Vector:
 		b, err = appendVector(b, v, d)
+	case UUID:
+		if !d.UUID {
+			return nil, true, &Error{Message: "this connection cannot carry UUIDs: they need Bolt 6.1; send the text of it"}
+		}
+		b = packstream.AppendUUID(b, v)
 	case dbtype.Node, dbtype.Relationship, dbtype.Path:
 		err = &Error{Message: "nodes, relationships and paths cannot be sent; send an element id, or properties"}
 	case dbtype.InvalidValue, Unsupported, Unknown:

@@ -77,6 +77,8 @@ func (h *hydrator) value(depth int) (any, error) {
 		return nil, h.Null()
 	case packstream.KindBool:
 		return boxed(h.Bool())
+	case packstream.KindUUID:
+		return boxed(h.UUID())
 	case packstream.KindBytes:
 		b, err := h.Bytes()
 		return append([]byte{}, b...), err

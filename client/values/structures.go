@@ -1,6 +1,10 @@
 package values
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/webbolt/webbolt/client/packstream"
+)
 
 // Tags of structures.
 const (
@@ -27,7 +31,11 @@ const (
 type Dialect struct {
 	UTC    bool // dates and times with a zone as UTC: Bolt 5.0 and later, or patch_bolt "utc" on 4.3 and 4.4
 	Vector bool // Bolt 6.0 and later
+	UUID   bool // Bolt 6.1 and later
 }
+
+// UUID is a universally unique identifier (Bolt 6.1 and later).
+type UUID = packstream.UUID
 
 // Vector is a vector of numbers (Bolt 6.0 and later). Elements is one of []int8, []int16, []int32, []int64, []float32, []float64.
 type Vector struct {

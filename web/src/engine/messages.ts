@@ -22,6 +22,13 @@ export interface ConnectionState {
   closed: boolean;
 }
 
+export interface PoolState {
+  pool: number;
+  size: number;
+  inUse: number;
+  maxSize: number;
+}
+
 export interface DescribedProfile {
   uri: string;
   user: string;
@@ -32,7 +39,8 @@ export interface DescribedProfile {
 export interface ResultEnd {
   summary: unknown;
   error?: DescribedError;
-  state?: ConnectionState;
+  queryId?: string;
+  state?: Partial<ConnectionState & PoolState>;
   transaction?: DescribedTransaction;
 }
 
@@ -49,7 +57,7 @@ export interface Answer {
   ok: boolean;
   value?: unknown;
   error?: DescribedError;
-  state?: Partial<ConnectionState>;
+  state?: Partial<ConnectionState & PoolState>;
   transaction?: DescribedTransaction;
 }
 
@@ -69,7 +77,7 @@ export type OwnerEvent =
   | { event: "bind"; owner: number; connection: number; transaction: DescribedTransaction }
   | { event: "unbind"; owner: number; transaction: DescribedTransaction }
   | { event: "release"; owner: number; connection: number }
-  | { event: "broken"; owner: number; connections: number[]; profile: DescribedProfile; message: string };
+  | { event: "broken"; owner: number; connections: number[]; profile: DescribedProfile; message: string; pools: PoolState[] };
 
 /** From the program that runs the engine, not from the engine itself. */
 export type HostEvent = { event: "ready" } | { event: "failed"; message: string };

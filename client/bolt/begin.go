@@ -1,0 +1,67 @@
+package bolt
+
+import (
+	"context"
+	"strconv"
+	"sync/atomic"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+var errTransactionOpen = &client.ArgumentError{Message: "a transaction is open on this connection: commit it or roll it back before, or run the query in it"}
+
+// begun numbers the transactions of this process; Bolt has no names for them.
+var begun atomic.Uint64
+
+// Begin begins a transaction. A result that is still open is buffered before.
+func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool, options ...client.TxOptions) (*client.TransactionRef, error) {
+	settings, err := c.newSettings(graphName, readonly, options)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.take(ctx); err != nil {
+		return nil, err
+	}
+	defer c.give()
+	if c.tx != nil {
+		return nil, errTransactionOpen
+	}
+	if err := c.converse(ctx, c.bufferOpen); err != nil {
+		return nil, err
+	}
+	mark := c.out.mark()
+	c.appendTelemetry(telemetryTransaction)
+	b, err := settings.append(c.out.begin(tagBegin, 1), c)
+	if err != nil {
+		c.out.takeBack(mark)
+		return nil, err
+	}
+	var r reply
+	c.expectTelemetry()
+	c.send(requestBegin, b, &r)
+	if err := c.converse(ctx, func() bool { return r.done }); err != nil {
+		return nil, err
+	}
+	if r.err != nil {
+		return nil, r.err
+	}
+	tx := client.NewTransactionRef(graphName, "bolt-"+strconv.FormatUint(begun.Add(1), 10), readonly)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tx = tx
+	if callback := c.options.OnBind; callback != nil {
+		c.callbacks = append(c.callbacks, func() { callback(tx, c) })
+	}
+	return tx, nil
+}
+
+// own checks that tx is the transaction that is open here.
+func (c *Connection) own(tx *client.TransactionRef) error {
+	if tx == nil {
+		return &client.ArgumentError{Argument: "tx", Message: "there is no transaction"}
+	}
+	if c.tx != nil && c.tx.Equal(tx) {
+		return nil
+	}
+	return &client.ArgumentError{Argument: "tx", Message: "transaction " + tx.TxID() + " is not open on this connection: it was ended, or belongs to another"}
+}

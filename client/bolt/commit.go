@@ -1,0 +1,50 @@
+package bolt
+
+import (
+	"context"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/packstream"
+)
+
+// Commit ends tx, keeping its effects. Results that are still open are buffered, so that they can be read afterwards.
+func (c *Connection) Commit(ctx context.Context, tx *client.TransactionRef) (bookmark string, err error) {
+	if err := c.take(ctx); err != nil {
+		return "", err
+	}
+	defer c.give()
+	if err := c.own(tx); err != nil {
+		return "", err
+	}
+	if err := c.converse(ctx, c.bufferOpen); err != nil {
+		return "", err
+	}
+	if c.tx == nil {
+		return "", c.txEnd // a result brought the transaction down
+	}
+	return c.endTransaction(ctx, requestCommit, tagCommit)
+}
+
+// endTransaction sends COMMIT or ROLLBACK and waits for the answer.
+func (c *Connection) endTransaction(ctx context.Context, r request, tag byte) (bookmark string, err error) {
+	var ended reply
+	c.send(r, c.out.begin(tag, 0), &ended)
+	if err := c.converse(ctx, func() bool { return ended.done }); err != nil {
+		return "", err
+	}
+	if ended.err != nil {
+		return "", ended.err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for len(c.open) > 0 {
+		c.open[len(c.open)-1].end(c, errRolledBack)
+	}
+	c.unbind(nil)
+	reader := packstream.NewReader(ended.metadata)
+	metadata, err := reader.Any()
+	if err != nil {
+		return "", malformed("SUCCESS", err)
+	}
+	return text(metadata.(map[string]any), "bookmark"), nil
+}

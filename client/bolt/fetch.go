@@ -1,0 +1,49 @@
+package bolt
+
+import "github.com/webbolt/webbolt/client"
+
+const (
+	firstFetch   = 1000    // records to ask for at first
+	largestFetch = 1 << 20 // records to ask for at the most
+	maxInFlight  = 8 << 20 // bytes that may be under way
+	allRecords   = -1
+)
+
+// fetch decides how many records the next PULL asks for.
+type fetch struct {
+	fixed   int // what the options say; 0 for the best
+	size    int // of the last PULL
+	records int // handed out so far, and their bytes
+	bytes   int
+	keptUp  bool // the reader was waiting when the last PULL was answered
+}
+
+func newFetch(fixed int) fetch {
+	if fixed != 0 {
+		return fetch{fixed: fixed, size: fixed}
+	}
+	return fetch{size: firstFetch}
+}
+
+// handedOut notes how large records are.
+func (f *fetch) handedOut(b client.Batch) {
+	f.records += len(b.Records)
+	f.bytes += len(b.Data)
+}
+
+// next is the size of the next PULL: twice the last for a reader that keeps up, within what may be under way.
+func (f *fetch) next() int {
+	if f.fixed != 0 {
+		return f.fixed
+	}
+	if f.keptUp {
+		f.size = min(2*f.size, largestFetch)
+	}
+	if f.records > 0 {
+		f.size = max(1, min(f.size, maxInFlight/max(1, f.bytes/f.records)))
+	}
+	return f.size
+}
+
+// lowWater is how many records may wait for the reader when the next PULL is sent.
+func (f *fetch) lowWater() int { return f.size * 3 / 10 }

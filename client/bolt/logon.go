@@ -1,0 +1,81 @@
+package bolt
+
+import (
+	"context"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/values"
+)
+
+// Authenticate changes who the connection acts for, by LOGOFF and LOGON (Bolt 5.1 and later). A result that is still open is
+// buffered before; a transaction must not be open. If the server refuses the token, it gives the connection up: it is broken then.
+func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
+	if !featureLogon.In(c.version) {
+		return c.unsupported("changing the user of an open connection", featureLogon)
+	}
+	if err := c.take(ctx); err != nil {
+		return err
+	}
+	defer c.give()
+	if c.tx != nil {
+		return errTransactionOpen
+	}
+	if err := c.converse(ctx, c.bufferOpen); err != nil {
+		return err
+	}
+	mark := c.out.mark()
+	c.out.end(c.out.begin(tagLogoff, 0))
+	b, err := appendAuth(c.out.begin(tagLogon, 1), auth, c.dialect)
+	if err != nil {
+		c.out.takeBack(mark)
+		return err
+	}
+	var logoff, logon reply
+	c.mu.Lock()
+	c.expect(requestLogoff, &logoff)
+	c.mu.Unlock()
+	c.send(requestLogon, b, &logon)
+	if err := c.converse(ctx, func() bool { return logon.done }); err != nil {
+		return err
+	}
+	if logoff.err == nil && logon.err != nil {
+		_ = c.lose(c.brokenError("the server refused a new token", logon.err))
+	}
+	return logon.err
+}
+
+// appendAuth appends a token as a map: {scheme, principal, credentials, realm, parameters}.
+func appendAuth(b []byte, auth client.Auth, dialect values.Dialect) ([]byte, error) {
+	header := len(b)
+	b, n, err := appendAuthEntries(packstream.AppendMapHeader(b, 0), auth, dialect)
+	if err != nil {
+		return nil, err
+	}
+	b[header] += byte(n)
+	return b, nil
+}
+
+func appendAuthEntries(b []byte, auth client.Auth, dialect values.Dialect) (_ []byte, n int, err error) {
+	scheme := auth.Scheme
+	if scheme == "" {
+		scheme = "none"
+	}
+	b, n = appendText(b, "scheme", scheme), 1
+	if auth.Principal != "" || scheme == "basic" {
+		b, n = appendText(b, "principal", auth.Principal), n+1
+	}
+	if auth.Credentials != "" || scheme == "basic" {
+		b, n = appendText(b, "credentials", auth.Credentials.Reveal()), n+1
+	}
+	if auth.Realm != "" {
+		b, n = appendText(b, "realm", auth.Realm), n+1
+	}
+	if len(auth.Parameters) > 0 {
+		b, n = packstream.AppendString(b, "parameters"), n+1
+		if b, err = values.AppendMap(b, auth.Parameters, dialect); err != nil {
+			return nil, 0, &client.ArgumentError{Argument: "auth", Message: "its parameters cannot be sent", Err: err}
+		}
+	}
+	return b, n, nil
+}

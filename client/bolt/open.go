@@ -1,0 +1,116 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/admin"
+	"github.com/webbolt/webbolt/client/dial"
+)
+
+// defaultConnectTimeout is the limit on opening where the options set none.
+const defaultConnectTimeout = 30 * time.Second
+
+// Open makes a connection of a stream: it agrees with the server on a version and authenticates. It takes conn over, and closes it if
+// opening fails.
+//
+// Errors: [*client.ConnectionUnavailable] if there is no Bolt at the other end or it cannot be reached in time, [*client.Failure] if
+// the server refuses the token, [*client.ArgumentError] and [*client.UnsupportedError] for options that cannot be right.
+func Open(ctx context.Context, conn dial.Conn, profile client.Profile, options client.Options) (*Connection, error) {
+	limit := options.ConnectTimeout
+	if limit == 0 {
+		limit = defaultConnectTimeout
+	}
+	if limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	c, err := open(ctx, conn, profile, options)
+	if err != nil {
+		_ = conn.Close()
+		return nil, unavailable(ctx, profile, err)
+	}
+	c.options.OnBroken, c.options.OnUnbind = options.OnBroken, options.OnUnbind
+	return c, nil
+}
+
+func open(ctx context.Context, conn dial.Conn, profile client.Profile, options client.Options) (*Connection, error) {
+	if options.UserAgent == "" {
+		options.UserAgent = product
+	}
+	if options.FetchSize < allRecords {
+		return nil, &client.ArgumentError{Argument: "FetchSize", Message: "a number of records, 0 for the connection's choice, or -1 for all"}
+	}
+	options.OnBroken, options.OnUnbind = nil, nil // not while opening
+	c := &Connection{
+		profile: profile,
+		options: options,
+		created: time.Now(),
+		conn:    conn,
+		turn:    make(chan struct{}, 1),
+		in:      inbound{limit: maxMessage},
+	}
+	c.Calls = admin.On(c)
+	w := c.watch(ctx)
+	version, err := negotiate(conn, options.BoltVersions)
+	w.stop()
+	if err != nil {
+		return nil, err
+	}
+	c.version = version
+	if !options.Notifications.IsZero() && !featureNotifications.In(version) {
+		return nil, c.unsupported("a notification filter", featureNotifications)
+	}
+	auth := profile.Auth()
+	if options.Auth != nil {
+		if auth, err = options.Auth(ctx, nil); err != nil {
+			return nil, err
+		}
+	}
+	c.turn <- struct{}{}
+	defer c.give()
+	return c, c.hello(ctx, auth)
+}
+
+// unavailable turns what went wrong while opening into the error that says why there is no connection.
+func unavailable(ctx context.Context, profile client.Profile, err error) error {
+	address := profile.Address()
+	if ended := client.UnavailableFromContext(ctx, address, "waiting for the server's part of the Bolt handshake"); ended != nil {
+		return ended
+	}
+	if known, ok := errors.AsType[*client.ConnectionUnavailable](err); ok {
+		known.Address = address
+		return known
+	}
+	if broken, ok := errors.AsType[*client.ConnectionBroken](err); ok && broken.Err != nil {
+		err = broken.Err
+	}
+	refusal := &client.ConnectionUnavailable{Reason: client.ReasonNetwork, Address: address, Message: "the network failed in the Bolt handshake", Err: err}
+	if closed, ok := errors.AsType[*dial.CloseError](err); ok {
+		refusal.CloseCode = closed.Code
+	}
+	if _, ok := errors.AsType[*client.ProtocolError](err); ok {
+		refusal.Reason, refusal.Message = client.ReasonNotNeo4j, unavailableInUse
+		return refusal
+	}
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		refusal.Reason, refusal.Message = client.ReasonClosed, "the other side closed the connection in the Bolt handshake; a server that is still starting, or does not speak Bolt, does so"
+	case isOurs(err):
+		return err
+	}
+	return refusal
+}
+
+// isOurs reports whether err is what Open gives as it is.
+func isOurs(err error) bool {
+	switch err.(type) {
+	case *client.Failure, *client.ArgumentError, *client.UnsupportedError:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,158 @@
+package bolt
+
+import (
+	"context"
+	"io"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/packstream"
+)
+
+// pullAnswer is a source as the answerer of its PULL or DISCARD.
+type pullAnswer source
+
+// appendPull asks for n records, or for all that are left if n is negative. The caller holds the turn and mu.
+func (c *Connection) appendPull(s *source, n int) {
+	c.appendTransfer(s, requestPull, tagPull, n)
+}
+
+// appendTransfer appends PULL or DISCARD: {n, qid}; without fields in Bolt 3, which knows all records only.
+func (c *Connection) appendTransfer(s *source, r request, tag byte, n int) {
+	s.pulling, s.more = true, false
+	if !featurePullN.In(c.version) {
+		c.out.end(c.out.begin(tag, 0))
+		c.expect(r, (*pullAnswer)(s))
+		return
+	}
+	b := c.out.begin(tag, 1)
+	named := s.explicit && s.qid >= 0 // else it is the query that was run last
+	if named {
+		b = packstream.AppendMapHeader(b, 2)
+		b = packstream.AppendString(b, "qid")
+		b = packstream.AppendInt(b, s.qid)
+	} else {
+		b = packstream.AppendMapHeader(b, 1)
+	}
+	b = packstream.AppendString(b, "n")
+	b = packstream.AppendInt(b, int64(max(n, allRecords)))
+	c.out.end(b)
+	c.expect(r, (*pullAnswer)(s))
+}
+
+func (p *pullAnswer) answered(c *Connection, metadata []byte, err error) error {
+	s := (*source)(p)
+	s.pulling = false
+	if s.ended {
+		return nil
+	}
+	if err != nil {
+		s.end(c, err)
+		return nil
+	}
+	if s.more, err = hasMore(metadata); err != nil {
+		return malformed("SUCCESS", err)
+	}
+	if s.more {
+		s.fetch.keptUp = s.awaited
+		return nil
+	}
+	c.in.held = true
+	s.endMetadata = metadata
+	s.end(c, io.EOF)
+	return nil
+}
+
+// hasMore looks for has_more in the metadata of SUCCESS.
+func hasMore(metadata []byte) (bool, error) {
+	r := packstream.NewReader(metadata)
+	n, err := r.MapHeader()
+	for ; err == nil && n > 0; n-- {
+		var key []byte
+		if key, err = r.StringBytes(); err != nil {
+			break
+		}
+		if string(key) == "has_more" {
+			return r.Bool()
+		}
+		err = r.Skip()
+	}
+	return false, err
+}
+
+// hungry reports whether it is time for the next PULL.
+func (s *source) hungry() bool {
+	return s.more && !s.pulling && !s.dropping && s.waiting <= s.fetch.lowWater()
+}
+
+// pullAhead sends the next PULL, unless another call has the turn; then the next call of Next does. What goes wrong shows there too.
+func (c *Connection) pullAhead(ctx context.Context, s *source) {
+	select {
+	case c.turn <- struct{}{}:
+	default:
+		return
+	}
+	defer c.give()
+	if c.lost != nil {
+		return
+	}
+	_ = c.converse(ctx, func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if s.hungry() {
+			c.appendPull(s, s.fetch.next())
+		}
+		return true
+	})
+}
+
+// bufferOpen is a condition for converse: that the server has nothing more to send of any open result. It asks for what is left.
+func (c *Connection) bufferOpen() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range c.open {
+		if s.more && !s.pulling {
+			c.appendPull(s, allRecords)
+		}
+	}
+	return len(c.open) == 0
+}
+
+// Sync waits until the server has answered the query behind result, with its first records, and gives its failure if it failed.
+func (c *Connection) Sync(ctx context.Context, result *client.Result) error {
+	s, ok := (client.Source)(nil), false
+	if result != nil {
+		s = result.Source()
+	}
+	own, ok := s.(*source)
+	if !ok || own.c != c {
+		return &client.ArgumentError{Argument: "result", Message: "it is not a result of this connection"}
+	}
+	c.mu.Lock()
+	done, err := own.answeredSoFar()
+	c.mu.Unlock()
+	if done {
+		return err
+	}
+	if err := c.take(ctx); err != nil {
+		return err
+	}
+	defer c.give()
+	talkErr := c.converse(ctx, func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		done, err = own.answeredSoFar()
+		return done
+	})
+	if talkErr != nil {
+		return talkErr
+	}
+	return err
+}
+
+// answeredSoFar reports whether no answer is due, and how the result failed if it did.
+func (s *source) answeredSoFar() (bool, error) {
+	if s.ended && s.err != io.EOF {
+		return true, s.err
+	}
+	return s.ended || !s.due(), nil
+}

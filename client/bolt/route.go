@@ -1,0 +1,131 @@
+package bolt
+
+import (
+	"context"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/packstream"
+)
+
+// Route asks for the servers of a cluster that can serve the graph: by ROUTE from Bolt 4.3 on, else by a procedure. No transaction
+// may be open; a result that is still open is buffered before.
+func (c *Connection) Route(ctx context.Context, graphName string, routingContext map[string]string) (*client.Route, error) {
+	if graphName != "" && !featureDatabases.In(c.version) {
+		return nil, c.unsupported("naming a graph", featureDatabases)
+	}
+	if !featureRoute.In(c.version) {
+		return c.routeByProcedure(ctx, graphName, routingContext)
+	}
+	if err := c.take(ctx); err != nil {
+		return nil, err
+	}
+	defer c.give()
+	if c.tx != nil {
+		return nil, errTransactionOpen
+	}
+	if err := c.converse(ctx, c.bufferOpen); err != nil {
+		return nil, err
+	}
+	var r reply
+	c.send(requestRoute, c.appendRoute(graphName, routingContext), &r)
+	if err := c.converse(ctx, func() bool { return r.done }); err != nil {
+		return nil, err
+	}
+	if r.err != nil {
+		return nil, r.err
+	}
+	reader := packstream.NewReader(r.metadata)
+	metadata, err := reader.Any()
+	if err != nil {
+		return nil, malformed("SUCCESS", err)
+	}
+	table, _ := metadata.(map[string]any)["rt"].(map[string]any)
+	return routeOf(table, graphName)
+}
+
+// appendRoute appends ROUTE: the routing context, bookmarks, and the database; in Bolt 4.3 by its name, later in a map.
+func (c *Connection) appendRoute(graphName string, routingContext map[string]string) []byte {
+	b := appendRouting(c.out.begin(tagRoute, 3), routingContext, c.profile.Address())
+	b = packstream.AppendListHeader(b, 0)
+	switch {
+	case !featureRouteExtra.In(c.version) && graphName == "":
+		return packstream.AppendNull(b)
+	case !featureRouteExtra.In(c.version):
+		return packstream.AppendString(b, graphName)
+	case graphName == "":
+		return packstream.AppendMapHeader(b, 0)
+	}
+	return appendText(packstream.AppendMapHeader(b, 1), "db", graphName)
+}
+
+func (c *Connection) routeByProcedure(ctx context.Context, graphName string, routingContext map[string]string) (*client.Route, error) {
+	parameters := map[string]any{}
+	routing := map[string]any{"address": c.profile.Address()}
+	for key, value := range routingContext {
+		routing[key] = value
+	}
+	parameters["context"] = routing
+	database, query := "", "CALL dbms.cluster.routing.getRoutingTable($context)"
+	if featureDatabases.In(c.version) {
+		database, query = "system", "CALL dbms.routing.getRoutingTable($context, $database)"
+		parameters["database"] = nil
+		if graphName != "" {
+			parameters["database"] = graphName
+		}
+	}
+	result, err := c.RunProg(ctx, database, query, parameters, true)
+	if err != nil {
+		return nil, err
+	}
+	record, err := result.Fetch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if record == nil {
+		return nil, &client.ProtocolError{Message: "the server sent an empty routing table"}
+	}
+	table, err := record.AsMap()
+	if err != nil {
+		return nil, err
+	}
+	if err := result.Discard(ctx); err != nil {
+		return nil, err
+	}
+	return routeOf(table, graphName)
+}
+
+// routeOf reads a routing table: {ttl, servers: [{role, addresses}], db}.
+func routeOf(table map[string]any, graphName string) (*client.Route, error) {
+	ttl, ok := table["ttl"].(int64)
+	servers, listed := table["servers"].([]any)
+	if !ok || !listed || ttl < 0 {
+		return nil, &client.ProtocolError{Message: "the server sent a routing table without ttl and servers"}
+	}
+	const longest = int64(1<<63-1) / int64(time.Second)
+	route := &client.Route{Database: text(table, "db"), TTL: time.Duration(min(ttl, longest)) * time.Second}
+	if route.Database == "" {
+		route.Database = graphName
+	}
+	for _, server := range servers {
+		entry, _ := server.(map[string]any)
+		addresses, _ := entry["addresses"].([]any)
+		var list *[]string
+		switch text(entry, "role") {
+		case "ROUTE":
+			list = &route.Routers
+		case "READ":
+			list = &route.Readers
+		case "WRITE":
+			list = &route.Writers
+		default:
+			continue
+		}
+		for _, address := range addresses {
+			if s, ok := address.(string); ok {
+				*list = append(*list, s)
+			}
+		}
+	}
+	return route, nil
+}

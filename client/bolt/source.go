@@ -1,0 +1,177 @@
+package bolt
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// source is the [client.Source] of one query's result. Its fields are guarded by the connection's mu.
+type source struct {
+	c        *Connection
+	graph    string
+	query    string
+	explicit bool // in a transaction of the caller's, where several results can be open
+
+	ran     bool     // RUN was answered
+	pulling bool     // PULL or DISCARD was not answered yet
+	more    bool     // the server has more to send, and waits for PULL or DISCARD
+	ended   bool     // nothing more comes
+	err     error    // how it ended: io.EOF, or why not
+	refused error    // why RUN failed
+	keys    []string // field names
+	qid     int64    // the server's id of the query, or -1
+
+	batches  []client.Batch // arrived and not handed out
+	open     openBatch      // records behind them
+	waiting  int            // records in batches and open
+	received bool           // a record came
+	dropping bool           // records are not wanted any more
+	awaited  bool           // the reader waits for records
+	fetch    fetch
+
+	runMetadata, endMetadata []byte // of SUCCESS, for the summary
+	summary                  *client.Summary
+}
+
+// openBatch is a batch that may still get records: those of one arena.
+type openBatch struct {
+	arena []byte
+	spans []client.Span // relative to first
+	first int           // where the first record starts in the arena
+	last  int           // where the last record ends
+}
+
+// record takes one record: a PackStream list, which stays where it is in the connection's arena.
+func (s *source) record(c *Connection, body []byte) error {
+	if !s.ran {
+		return &client.ProtocolError{Message: "the server sent a record before it answered RUN"}
+	}
+	if s.ended || s.dropping {
+		return nil
+	}
+	s.received = true
+	b := &s.open
+	start := c.in.end - len(body) // the message is the one that ended last
+	if len(b.spans) > 0 && (&b.arena[0] != &c.in.arena[0] || len(b.spans) == cap(b.spans)) {
+		s.closeBatch()
+	}
+	if c.filling != nil && c.filling != s && len(c.filling.open.spans) > 0 {
+		c.filling.closeBatch() // open batches take their spans from the same slab
+	}
+	c.filling = s
+	if len(b.spans) == 0 {
+		if len(c.spans) == 0 {
+			c.spans = make([]client.Span, spanSlab)
+		}
+		b.arena, b.first, b.spans = c.in.arena, start, c.spans[:0]
+	}
+	b.spans = append(b.spans, client.Span{Start: uint32(start - b.first), End: uint32(c.in.end - b.first)})
+	b.last = c.in.end
+	s.waiting++
+	c.in.held = true
+	return nil
+}
+
+// spanSlab is how many spans are allocated together; batches take theirs from it one after the other.
+const spanSlab = 512
+
+// closeBatch puts the open batch, which has records, behind the others.
+func (s *source) closeBatch() { s.batches = append(s.batches, s.finishBatch()) }
+
+// finishBatch gives the open batch; the next record begins another.
+func (s *source) finishBatch() client.Batch {
+	b := &s.open
+	n := len(b.spans)
+	batch := client.Batch{Data: b.arena[b.first:b.last:b.last], Records: b.spans[:n:n]}
+	s.c.spans = s.c.spans[n:]
+	*b = openBatch{}
+	return batch
+}
+
+// takeBatch gives the next batch, or how the result ended, if that is known.
+func (s *source) takeBatch() (batch client.Batch, err error, known bool) {
+	switch {
+	case len(s.batches) > 0:
+		batch = s.batches[0]
+		s.batches[0] = client.Batch{}
+		s.batches = s.batches[1:]
+	case len(s.open.spans) > 0:
+		batch = s.finishBatch()
+	default:
+		return client.Batch{}, s.err, s.ended
+	}
+	s.waiting -= len(batch.Records)
+	s.fetch.handedOut(batch)
+	return batch, nil, true
+}
+
+// due reports whether an answer is due.
+func (s *source) due() bool { return !s.ran || s.pulling }
+
+// end notes that nothing more comes.
+func (s *source) end(c *Connection, err error) {
+	if s.ended {
+		return
+	}
+	s.ended, s.err, s.more = true, err, false
+	for i, other := range c.open {
+		if other == s {
+			c.open = append(c.open[:i], c.open[i+1:]...)
+			return
+		}
+	}
+}
+
+// Fields gives the field names: they came with the answer to RUN, for which RunProg and RunQuery have waited.
+func (s *source) Fields(context.Context) ([]string, error) { return s.keys, nil }
+
+// QueryID gives the server's id of the query, which Bolt has in explicit transactions from 4.0 on.
+func (s *source) QueryID(context.Context) (string, error) {
+	if s.qid < 0 {
+		return "", nil
+	}
+	return strconv.FormatInt(s.qid, 10), nil
+}
+
+// Ready gives a batch that has arrived already.
+func (s *source) Ready() (client.Batch, bool) {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	batch, err, known := s.takeBatch()
+	return batch, known && err == nil
+}
+
+// Next waits for the next batch.
+func (s *source) Next(ctx context.Context) (client.Batch, error) {
+	c := s.c
+	c.mu.Lock()
+	batch, err, known := s.takeBatch()
+	hungry := s.hungry()
+	c.mu.Unlock()
+	if known {
+		if hungry {
+			c.pullAhead(ctx, s)
+		}
+		return batch, err
+	}
+	if err := c.take(ctx); err != nil {
+		return client.Batch{}, err
+	}
+	defer c.give()
+	talkErr := c.converse(ctx, func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		batch, err, known = s.takeBatch()
+		if s.hungry() {
+			c.appendPull(s, s.fetch.next())
+		}
+		s.awaited = !known
+		return known
+	})
+	if talkErr != nil && !known {
+		return client.Batch{}, talkErr
+	}
+	return batch, err
+}

@@ -1,0 +1,26 @@
+package bolt
+
+import "github.com/webbolt/webbolt/client/packstream"
+
+// What TELEMETRY tells: which API is used.
+const (
+	telemetryTransaction = 1
+	telemetryAutoCommit  = 2
+)
+
+// appendTelemetry tells the server which API is used, where it wants to know and the options allow it. Nobody waits for the answer.
+// The caller calls expectTelemetry once it has appended the request that follows, or takes both back.
+func (c *Connection) appendTelemetry(api int64) {
+	if c.telemetry {
+		c.out.end(packstream.AppendInt(c.out.begin(tagTelemetry, 1), api))
+	}
+}
+
+func (c *Connection) expectTelemetry() {
+	if !c.telemetry {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.expect(requestTelemetry, nil)
+}

@@ -1,0 +1,36 @@
+package httpapi
+
+import (
+	"strings"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// corsAdvice is what to check where a server answers but the browser keeps the answer from the page.
+const corsAdvice = "Neo4j allows all origins unless dbms.security.http_access_control_allow_origin is set, so check that setting, whether a proxy " +
+	"in between drops the Access-Control headers or refuses OPTIONS requests, and whether this is a Neo4j at all; a webbolt relay needs no such leave"
+
+// hiddenCause is advice where a browser does not tell a page why fetch failed.
+func hiddenCause(url string, secure bool) string {
+	advice := "the request failed, and browsers hide the cause from pages, so check: that Neo4j runs and its HTTP connector listens at " + url +
+		", that the host name is right, that no firewall, extension or content security policy (connect-src) is in the way"
+	if secure {
+		return advice + ", and that the browser trusts the certificate (open the address in a tab)"
+	}
+	return advice + ", and, where the server is in a private network and the page is not, that the browser may reach it"
+}
+
+// mixedContent says why a page of that origin may not reach the profile's server, or nil if it may.
+func mixedContent(origin string, profile client.Profile) error {
+	if profile.Secure() || !strings.HasPrefix(origin, "https://") || sameMachine(profile.Host) {
+		return nil
+	}
+	return &client.ConnectionUnavailable{Reason: client.ReasonMixedContent, Address: profile.Address(),
+		Message: "a page that came over https may not use a plain http:// address; use https with a server that has a certificate, " +
+			"or Bolt over a webbolt relay at a wss:// address"}
+}
+
+// sameMachine reports whether browsers take the host as safe without TLS (W3C Secure Contexts, section 3.1).
+func sameMachine(host string) bool {
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "::1" || strings.HasPrefix(host, "127.")
+}

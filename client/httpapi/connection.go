@@ -1,0 +1,271 @@
+package httpapi
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/admin"
+)
+
+// Connection is a [client.Connection] over HTTP. It is safe for concurrent use: calls are carried out one after the other, and
+// one answer is unread at a time. Several transactions can be open at once.
+type Connection struct {
+	admin.Calls
+
+	profile client.Profile
+	options client.Options
+	created time.Time
+	fetcher fetcher
+	base    string // scheme, address and path, without a slash at the end
+
+	// What the discovery document told.
+	version, edition string
+	form             wireForm
+	timed            wireForm // for auto-commit queries with a limit on their time
+
+	// turn is held by the call that is carried out. It guards what follows, up to mu.
+	turn      chan struct{}
+	opened    bool
+	open      *source        // the result whose answer is unread, or nil
+	leftovers []*transaction // that were abandoned, to be rolled back before the next use
+	home      string         // the user's home database, or "" while unknown
+
+	// mu guards what follows. It is never held while waiting or calling back.
+	mu            sync.Mutex
+	authorization string
+	transactions  map[transactionKey]*transaction
+	lost          error // why the connection cannot be used any more
+	broken        bool
+	closed        bool
+	closing       bool   // Close waits for the turn: no request is to be waited for
+	abort         func() // ends the request under way, or nil
+	callbacks     []func()
+
+	queries, bytesIn, bytesOut atomic.Uint64
+}
+
+var _ client.Connection = (*Connection)(nil)
+
+// Profile says how and where this connection was made.
+func (c *Connection) Profile() client.Profile { return c.profile }
+
+// UserAgent is the name that is given to the server. A browser sends its own.
+func (c *Connection) UserAgent() string { return c.options.UserAgent }
+
+// Age is the time since the connection was opened.
+func (c *Connection) Age() time.Duration { return time.Since(c.created) }
+
+// ProtocolVersion is the zero Version: this is not Bolt.
+func (c *Connection) ProtocolVersion() client.Version { return client.Version{} }
+
+// SupportsMulti reports whether the server can hold several databases, as all can that are spoken to here.
+func (c *Connection) SupportsMulti() bool { return true }
+
+// Neo4jVersion is the server's version, known from the discovery document.
+func (c *Connection) Neo4jVersion(context.Context) (string, error) { return c.version, nil }
+
+// Neo4jEdition is the server's edition, known from the discovery document.
+func (c *Connection) Neo4jEdition(context.Context) (string, error) { return c.edition, nil }
+
+// Broken reports whether the server could not be reached, or answered nonsense.
+func (c *Connection) Broken() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.broken
+}
+
+// Closed reports whether Close was called.
+func (c *Connection) Closed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
+}
+
+// Clean reports whether no result and no transaction is open.
+func (c *Connection) Clean() bool {
+	select {
+	case c.turn <- struct{}{}:
+	default:
+		return false
+	}
+	defer func() { <-c.turn }()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.lost == nil && c.open == nil && len(c.leftovers) == 0 && len(c.transactions) == 0
+}
+
+// Statistics is a snapshot of what the connection has done. Bytes are those of bodies.
+func (c *Connection) Statistics() client.Statistics {
+	return client.Statistics{Queries: c.queries.Load(), BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load()}
+}
+
+// Release hands the connection back to who lent it.
+func (c *Connection) Release() {
+	if c.options.OnRelease != nil {
+		c.options.OnRelease(c)
+	}
+}
+
+// take waits for the turn. The caller gives it back by give.
+func (c *Connection) take(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	select {
+	case c.turn <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	c.mu.Lock()
+	lost := c.lost
+	c.mu.Unlock()
+	if lost != nil {
+		c.give()
+	}
+	return lost
+}
+
+// give ends the turn, and then calls back what was put off.
+func (c *Connection) give() {
+	c.mu.Lock()
+	callbacks := c.callbacks
+	c.callbacks = nil
+	c.mu.Unlock()
+	<-c.turn
+	for _, callback := range callbacks {
+		callback()
+	}
+}
+
+// ready prepares the next request: what was abandoned is rolled back, and the open result is read into memory. The caller has the turn.
+func (c *Connection) ready(ctx context.Context) error {
+	if s := c.open; s != nil {
+		s.buffer(ctx)
+	}
+	for len(c.leftovers) > 0 {
+		tx := c.leftovers[0]
+		if _, err := c.exchange(ctx, tx.form, tx.form.rollback(tx)); err != nil {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			if c.lostBy() != nil {
+				return err
+			}
+			// The server has ended it already.
+		}
+		c.leftovers = c.leftovers[1:]
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return c.lostBy()
+}
+
+func (c *Connection) lostBy() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.lost
+}
+
+// lose gives the connection up and ends everything that is open on it, and gives the error with which it is lost. The caller has the turn.
+func (c *Connection) lose(err error) error {
+	if s := c.open; s != nil {
+		s.end(err)
+	}
+	c.leftovers = nil
+	c.fetcher.close()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lost != nil {
+		return c.lost
+	}
+	c.lost, c.broken = err, !c.closed
+	for _, tx := range c.transactions {
+		c.unbind(tx, true)
+	}
+	if callback := c.options.OnBroken; callback != nil && c.broken {
+		profile, message := c.profile, err.Error()
+		c.callbacks = append(c.callbacks, func() { callback(profile, message) })
+	}
+	return err
+}
+
+func (c *Connection) brokenError(message string, cause error) error {
+	return &client.ConnectionBroken{Address: c.profile.Address(), Message: message, Err: cause}
+}
+
+// lastWords is how long Close may take to roll back what is open.
+const lastWords = 2 * time.Second
+
+// Close rolls back what is open and closes the connection; a call that is under way fails. Closing twice does nothing.
+func (c *Connection) Close() error {
+	c.mu.Lock()
+	closed := c.closed
+	c.closed = true
+	c.mu.Unlock()
+	if closed {
+		return nil
+	}
+	select {
+	case c.turn <- struct{}{}:
+	default:
+		c.hurry(true)
+		c.turn <- struct{}{}
+		c.hurry(false)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), lastWords)
+	defer cancel()
+	if c.lostBy() == nil {
+		c.abandonAll(c.brokenError("the connection was closed", nil))
+		_ = c.ready(ctx) // what cannot be rolled back now is ended by the server when its time is up
+	}
+	_ = c.lose(c.brokenError("the connection was closed", nil))
+	c.give()
+	return nil
+}
+
+// hurry has the call that is under way end.
+func (c *Connection) hurry(closing bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closing = closing
+	if closing && c.abort != nil {
+		c.abort()
+	}
+}
+
+// errReset ends results that were open when Reset was called.
+var errReset = &client.ArgumentError{Argument: "result", Message: "the connection was reset before the result came to its end"}
+
+// Reset ends open results and rolls back open transactions. With force it also asks the server for its discovery document.
+func (c *Connection) Reset(ctx context.Context, force bool) error {
+	if err := c.take(ctx); err != nil {
+		return err
+	}
+	defer c.give()
+	c.abandonAll(errReset)
+	if err := c.ready(ctx); err != nil {
+		return err
+	}
+	if force {
+		_, err := c.discover(ctx)
+		return err
+	}
+	return nil
+}
+
+// abandonAll ends what is open, with err for results. The caller has the turn.
+func (c *Connection) abandonAll(err error) {
+	if s := c.open; s != nil {
+		s.abandon(err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, tx := range c.transactions {
+		c.leftovers = append(c.leftovers, tx)
+		c.unbind(tx, true)
+	}
+}

@@ -1,0 +1,59 @@
+package httpapi
+
+import (
+	"bytes"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// findFailure looks for a failure in the body of an answer that refuses a request: a JSON document or, in Jolt, lines of them.
+func findFailure(text []byte) *client.Failure {
+	document, err := parseObject(text)
+	if err != nil {
+		line, _, _ := bytes.Cut(text, []byte("\n"))
+		if document, err = parseObject(line); err != nil {
+			return nil
+		}
+	}
+	if inner, ok := document["error"].(map[string]any); ok {
+		document = inner
+	}
+	return firstFailure(document)
+}
+
+// firstFailure is the first of {"errors": [{"code", "message"}, …]}, or nil: what comes after it follows from it.
+func firstFailure(m map[string]any) *client.Failure {
+	list, _ := m["errors"].([]any)
+	if len(list) == 0 {
+		return nil
+	}
+	first, _ := list[0].(map[string]any)
+	return &client.Failure{Code: text(first, "code"), Message: text(first, "message")}
+}
+
+// codeTransactionNotFound is the code by which the transaction API says that it does not know a transaction. The Query API has none
+// of its own: it gives HTTP status 404 with codeRequestInvalid.
+const (
+	codeTransactionNotFound = "Neo.ClientError.Transaction.TransactionNotFound"
+	codeRequestInvalid      = "Neo.ClientError.Request.Invalid"
+)
+
+// expired makes a failure with HTTP status 404 that is about a transaction say what may have happened, under one code.
+func expired(failure *client.Failure) *client.Failure {
+	if failure.Code != codeTransactionNotFound && failure.Code != codeRequestInvalid {
+		return failure
+	}
+	return &client.Failure{Code: codeTransactionNotFound, Message: failure.Message +
+		" Over HTTP a server ends a transaction that is left idle (after 30 seconds, Neo4j 4.4 after 60, unless configured otherwise), " +
+		"and loses all when it restarts."}
+}
+
+func text(m map[string]any, key string) string {
+	s, _ := m[key].(string)
+	return s
+}
+
+func integer(m map[string]any, key string) int64 {
+	n, _ := m[key].(int64)
+	return n
+}

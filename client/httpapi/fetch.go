@@ -1,0 +1,63 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/base64"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// fetcher sends requests: by net/http natively, by fetch in a browser.
+type fetcher interface {
+	// fetch sends a request and waits until the answer's body begins. ctx goes on to hold for the body.
+	fetch(ctx context.Context, r *request) (*response, error)
+	// unavailable says why a request failed with err that was made to open a connection.
+	unavailable(ctx context.Context, r *request, err error) *client.ConnectionUnavailable
+	// close lets go of idle connections.
+	close()
+}
+
+// request is a request with all that counts.
+type request struct {
+	method string
+	url    string
+	header []field
+	body   []byte // nil for none
+}
+
+type field struct{ name, value string }
+
+func (r *request) set(name, value string) {
+	if value != "" {
+		r.header = append(r.header, field{name, value})
+	}
+}
+
+// response is an answer whose body is still to come.
+type response struct {
+	status int
+	header func(name string) string // "" where absent, or hidden by the browser
+	body   body
+}
+
+// body is the body of an answer, as it comes.
+type body interface {
+	// read appends the next piece to in. The end is io.EOF, which comes alone.
+	read(in []byte) ([]byte, error)
+	// close gives up the rest.
+	close()
+}
+
+// authorization is the value of the Authorization header for a token.
+func authorization(auth client.Auth) (string, error) {
+	switch auth.Scheme {
+	case "basic":
+		user := auth.Principal + ":" + auth.Credentials.Reveal()
+		return "Basic " + base64.StdEncoding.EncodeToString([]byte(user)), nil
+	case "bearer":
+		return "Bearer " + auth.Credentials.Reveal(), nil
+	case "none", "":
+		return "", nil
+	}
+	return "", &client.UnsupportedError{Message: "over HTTP Neo4j takes basic and bearer authentication, not " + auth.Scheme + "; use Bolt for that"}
+}

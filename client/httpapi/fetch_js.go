@@ -1,0 +1,141 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"syscall/js"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/internal/jsx"
+)
+
+// browserFetcher is the fetch of a page, a worker or Node.js.
+type browserFetcher struct {
+	address string
+	secure  bool
+}
+
+func newFetcher(profile client.Profile, options *client.Options) (fetcher, error) {
+	switch {
+	case profile.Secure() && !profile.Verify():
+		return nil, &client.UnsupportedError{Message: "a browser always checks certificates, so http+ssc cannot work in one; use https with a " +
+			"certificate that the browser trusts, or Bolt over a webbolt relay, which can be told to skip the check"}
+	case len(options.RootCAs) > 0:
+		return nil, &client.UnsupportedError{Message: "a browser trusts its own list of authorities, so RootCAs cannot be used in one"}
+	case js.Global().Get("fetch").Type() != js.TypeFunction:
+		return nil, &client.UnsupportedError{Message: "there is no global fetch here; Node.js has one from version 18"}
+	}
+	f := &browserFetcher{address: profile.Address(), secure: profile.Secure()}
+	if err := mixedContent(pageOrigin(), profile); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// pageOrigin is the origin of the page or worker; "" outside a browser.
+func pageOrigin() string {
+	if origin := js.Global().Get("origin"); origin.Type() == js.TypeString {
+		return origin.String()
+	}
+	return ""
+}
+
+func (f *browserFetcher) close() {}
+
+func (f *browserFetcher) fetch(ctx context.Context, r *request) (*response, error) {
+	header := map[string]any{}
+	for _, h := range r.header {
+		header[h.name] = h.value
+	}
+	init := map[string]any{"method": r.method, "headers": header, "credentials": "omit", "cache": "no-store"}
+	if r.body != nil {
+		init["body"] = jsx.Uint8Array(r.body)
+	}
+	controller := js.Global().Get("AbortController").New()
+	init["signal"] = controller.Get("signal")
+	abort := func() { controller.Call("abort") }
+	promise, err := jsx.Try(func() js.Value { return js.Global().Call("fetch", r.url, init) })
+	if err != nil {
+		return nil, err
+	}
+	answer, err := jsx.Await(ctx, promise)
+	if err != nil {
+		abort()
+		return nil, err
+	}
+	headers := answer.Get("headers")
+	b := &browserBody{ctx: ctx, abort: abort}
+	if stream := answer.Get("body"); stream.Truthy() {
+		b.reader = stream.Call("getReader")
+	}
+	return &response{status: answer.Get("status").Int(), body: b, header: func(name string) string {
+		if value := headers.Call("get", name); value.Type() == js.TypeString {
+			return value.String()
+		}
+		return ""
+	}}, nil
+}
+
+// browserBody reads a ReadableStream.
+type browserBody struct {
+	ctx    context.Context
+	reader js.Value // undefined where there is no body
+	abort  func()
+	ended  bool
+}
+
+func (b *browserBody) read(in []byte) ([]byte, error) {
+	if b.ended || b.reader.IsUndefined() {
+		return in, io.EOF
+	}
+	promise, err := jsx.Try(func() js.Value { return b.reader.Call("read") })
+	if err != nil {
+		return in, err
+	}
+	piece, err := jsx.Await(b.ctx, promise)
+	if err != nil {
+		b.close()
+		return in, err
+	}
+	if piece.Get("done").Bool() {
+		b.ended = true
+		return in, io.EOF
+	}
+	bytes := piece.Get("value")
+	size := bytes.Get("byteLength").Int()
+	in = slices.Grow(in, size)
+	js.CopyBytesToGo(in[len(in):len(in)+size], bytes)
+	return in[:len(in)+size], nil
+}
+
+func (b *browserBody) close() {
+	if !b.ended {
+		b.ended = true
+		b.abort()
+	}
+}
+
+// unavailable finds out what it can: a browser tells a page no more than that fetch failed. A request that asks for nothing that the server would have to
+// allow shows whether the server is there.
+func (f *browserFetcher) unavailable(ctx context.Context, r *request, err error) *client.ConnectionUnavailable {
+	if gone := client.UnavailableFromContext(ctx, f.address, "waiting for the server's answer"); gone != nil {
+		return gone
+	}
+	unavailable := &client.ConnectionUnavailable{Reason: client.ReasonNetwork, Address: f.address, Message: hiddenCause(r.url, f.secure), Err: err}
+	if thrown, ok := errors.AsType[*jsx.Error](err); !ok || thrown.Name != "TypeError" {
+		return unavailable
+	}
+	init := map[string]any{"mode": "no-cors", "credentials": "omit", "cache": "no-store"}
+	promise, err := jsx.Try(func() js.Value { return js.Global().Call("fetch", r.url, init) })
+	if err != nil {
+		return unavailable
+	}
+	if _, err := jsx.Await(ctx, promise); err != nil {
+		return unavailable
+	}
+	unavailable.Reason = client.ReasonForbidden
+	unavailable.Message = "a server answers there, but the browser does not let this page (" + pageOrigin() + ") read the answer: " + corsAdvice
+	return unavailable
+}

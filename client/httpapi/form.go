@@ -1,0 +1,91 @@
+package httpapi
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// wireForm is one of Neo4j's two APIs over HTTP.
+type wireForm interface {
+	// run is the request for a query in a transaction of its own.
+	run(database, cypher string, parameters map[string]any, s runSettings) (*request, error)
+	// runIn is the request for a query in tx.
+	runIn(tx *transaction, cypher string, parameters map[string]any) (*request, error)
+	// begin is the request that begins a transaction.
+	begin(database string, s runSettings) (*request, error)
+	// began gives the transaction's id and path from the answer to that.
+	began(database string, answer *reply) (id, path string)
+	commit(tx *transaction) *request
+	rollback(tx *transaction) *request
+
+	// reply reads an answer.
+	reply() *reply
+	// heard learns from the head of an answer.
+	heard(r *response)
+	// failure, bookmark and summarize find in an answer what is said besides the rows.
+	failure(meta map[string]any) *client.Failure
+	bookmark(meta map[string]any) string
+	summarize(meta map[string]any, s *client.Summary)
+}
+
+// runSettings say more about a transaction.
+type runSettings struct {
+	readonly     bool
+	bookmarks    []string
+	timeout      time.Duration
+	impersonated string
+	metadata     map[string]any
+}
+
+func settingsOf(readonly bool, options []client.TxOptions) (s runSettings, filter client.NotificationFilter, err error) {
+	s.readonly = readonly
+	switch len(options) {
+	case 0:
+		return s, filter, nil
+	case 1:
+	default:
+		return s, filter, &client.ArgumentError{Argument: "options", Message: "give one TxOptions at most"}
+	}
+	o := options[0]
+	if o.Timeout < 0 {
+		return s, filter, &client.ArgumentError{Argument: "Timeout", Message: "it cannot be negative; 0 leaves it to the server"}
+	}
+	s.bookmarks, s.timeout, s.impersonated, s.metadata = o.Bookmarks, o.Timeout, o.ImpersonatedUser, o.Metadata
+	return s, o.Notifications, nil
+}
+
+// atLeast rounds a time up to whole units, within what fits an int32.
+func atLeast(d, unit time.Duration) string {
+	n := min(int64((d+unit-1)/unit), math.MaxInt32)
+	return strconv.FormatInt(n, 10)
+}
+
+// appendTexts appends a JSON list of strings.
+func appendTexts(b []byte, texts []string) []byte {
+	b = append(b, '[')
+	for i, text := range texts {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendQuoted(b, []byte(text))
+	}
+	return append(b, ']')
+}
+
+// pathEscape percent-encodes a database name for a path.
+func pathEscape(name string) string {
+	escaped := make([]byte, 0, len(name))
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '.', c == '_', c == '~':
+			escaped = append(escaped, c)
+		default:
+			escaped = append(escaped, '%', hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return string(escaped)
+}

@@ -1,0 +1,248 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/admin"
+	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/values"
+)
+
+const (
+	defaultUserAgent      = "webbolt"
+	defaultConnectTimeout = 30 * time.Second
+)
+
+// Open finds out what is at an http or https profile's address, and logs in. Errors: [*client.ConnectionUnavailable] says why there is no
+// connection, [*client.Failure] why the server refuses it, and [*client.UnsupportedError] what cannot be done over HTTP.
+func Open(ctx context.Context, profile client.Profile, options client.Options) (*Connection, error) {
+	profile, err := profile.Normalize()
+	if err != nil {
+		return nil, err
+	}
+	if profile.Protocol() != client.ProtocolHTTP {
+		return nil, &client.ArgumentError{Argument: "scheme", Message: "http, https or http+ssc is needed here, not " + profile.Scheme}
+	}
+	if options.Relay != "" {
+		return nil, &client.UnsupportedError{Message: "a webbolt relay carries Bolt, not HTTP: use a bolt or neo4j scheme with it"}
+	}
+	if options.UserAgent == "" {
+		options.UserAgent = defaultUserAgent
+	}
+	if options.ConnectTimeout == 0 {
+		options.ConnectTimeout = defaultConnectTimeout
+	}
+	if options.ConnectTimeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, options.ConnectTimeout)
+		defer cancel()
+	}
+	f, err := newFetcher(profile, &options)
+	if err != nil {
+		return nil, err
+	}
+	c := &Connection{
+		profile: profile, options: options, created: time.Now(), fetcher: f, base: baseURL(profile),
+		turn: make(chan struct{}, 1), transactions: map[transactionKey]*transaction{},
+	}
+	c.Calls = admin.On(c)
+	if err := c.enter(ctx); err != nil {
+		f.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func baseURL(profile client.Profile) string {
+	scheme := "http://"
+	if profile.Secure() {
+		scheme = "https://"
+	}
+	return scheme + profile.Address() + strings.TrimRight(profile.Path, "/")
+}
+
+// enter does what Open waits for.
+func (c *Connection) enter(ctx context.Context) error {
+	if err := c.take(ctx); err != nil {
+		return client.UnavailableFromContext(ctx, c.profile.Address(), "opening")
+	}
+	defer c.give()
+	found, err := c.discover(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.choose(found); err != nil {
+		return err
+	}
+	auth := c.profile.Auth()
+	if c.options.Auth != nil {
+		if auth, err = c.options.Auth(ctx, nil); err != nil {
+			return err
+		}
+	}
+	if c.authorization, err = authorization(auth); err != nil {
+		return err
+	}
+	if err := c.logIn(ctx); err != nil {
+		return err
+	}
+	c.opened = true
+	return nil
+}
+
+// discovery is what the server tells anybody.
+type discovery struct {
+	version, edition   string
+	query, transaction bool // which API it has
+}
+
+// discover asks for the discovery document. The caller has the turn.
+func (c *Connection) discover(ctx context.Context) (*discovery, error) {
+	r := &request{method: "GET", url: c.base + "/"}
+	r.set("Accept", "application/json")
+	call, err := c.send(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	defer call.close()
+	text, err := c.readAll(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	document, err := parseObject(text)
+	version, _ := document["neo4j_version"].(string)
+	if err != nil || version == "" {
+		return nil, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Address: c.profile.Address(),
+			Message: "something answers at " + r.url + ", but not with Neo4j's discovery document; check host, port and path", Err: err}
+	}
+	edition, _ := document["neo4j_edition"].(string)
+	_, query := document["query"].(string)
+	_, transaction := document["transaction"].(string)
+	return &discovery{version: version, edition: edition, query: query, transaction: transaction}, nil
+}
+
+// choose takes the wire form that suits the server.
+func (c *Connection) choose(d *discovery) error {
+	c.version, c.edition = d.version, d.edition
+	jolt := joltMedia
+	if major(d.version) >= 5 {
+		jolt = joltMediaV2
+	}
+	switch {
+	case d.query:
+		c.form = &queryAPI{base: c.base, media: queryMedia}
+		c.timed = c.form
+		if major(d.version) == 5 && d.transaction {
+			// Neo4j 5 has no limit on the time of a Query API request outside a transaction.
+			c.timed = &transactionAPI{base: c.base, media: jolt, bookmarks: true}
+		}
+	case d.transaction:
+		c.form = &transactionAPI{base: c.base, media: jolt, bookmarks: major(d.version) >= 5}
+		c.timed = c.form
+	default:
+		return &client.UnsupportedError{Message: "Neo4j " + d.version + " offers neither the Query API nor the transaction API of Neo4j 4 and later over HTTP"}
+	}
+	return nil
+}
+
+func major(version string) int {
+	text, _, _ := strings.Cut(version, ".")
+	n, _ := strconv.Atoi(text)
+	return n
+}
+
+// logIn has the server check the token, by asking for the home database. The caller has the turn.
+func (c *Connection) logIn(ctx context.Context) error {
+	c.home = ""
+	home, err := c.homeDatabase(ctx, "")
+	if err == nil {
+		c.home = home
+		return nil
+	}
+	failure, ok := errors.AsType[*client.Failure](err)
+	if !ok {
+		return err
+	}
+	switch failure.Code {
+	case "Neo.ClientError.Security.CredentialsExpired", "Neo.ClientError.Security.Forbidden":
+		return nil // the token is right; what it does not allow shows when it is asked for
+	}
+	return err
+}
+
+// homeDatabase asks for the home database of the user, or of the one that the user acts as. The caller has the turn.
+func (c *Connection) homeDatabase(ctx context.Context, impersonated string) (string, error) {
+	if impersonated == "" && c.home != "" {
+		return c.home, nil
+	}
+	r, err := c.form.run("system", "SHOW HOME DATABASE YIELD name", nil, runSettings{readonly: true, impersonated: impersonated})
+	if err != nil {
+		return "", err
+	}
+	answer, err := c.exchange(ctx, c.form, r)
+	if err != nil {
+		return "", err
+	}
+	var name any
+	if len(answer.rows) > 0 {
+		span := answer.rows[0]
+		record := client.NewRecord(answer.fields, packstream.Raw(answer.out[span.Start:span.End]))
+		name, err = record.Value(0)
+	}
+	text, ok := name.(string)
+	if !ok {
+		return "", &client.UnsupportedError{Message: "the server does not tell the user's home database: name a database", Err: err}
+	}
+	if impersonated == "" {
+		c.home = text
+	}
+	return text, nil
+}
+
+// Authenticate has the connection act for another user from now on. Open transactions stay with the user who began them, so end them first.
+func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
+	header, err := authorization(auth)
+	if err != nil {
+		return err
+	}
+	if err := c.take(ctx); err != nil {
+		return err
+	}
+	defer c.give()
+	if err := c.ready(ctx); err != nil {
+		return err
+	}
+	before, home := c.authorization, c.home
+	c.authorization = header
+	if err := c.logIn(ctx); err != nil {
+		c.authorization, c.home = before, home
+		return err
+	}
+	return nil
+}
+
+// parseObject reads a whole JSON document that is an object.
+func parseObject(text []byte) (map[string]any, error) {
+	c := cursor{in: text}
+	if err := c.plain(); err != nil {
+		return nil, err
+	}
+	if c.space() != 0 {
+		return nil, c.wrong("the end")
+	}
+	reader := packstream.NewReader(c.out)
+	v, err := values.Read(&reader)
+	if err != nil {
+		return nil, err
+	}
+	object, ok := v.(map[string]any)
+	if !ok {
+		return nil, &syntaxError{wanted: "a JSON object"}
+	}
+	return object, nil
+}

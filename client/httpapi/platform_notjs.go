@@ -1,0 +1,6 @@
+//go:build !js
+
+package httpapi
+
+// inBrowser says that the browser chooses the User-Agent header.
+const inBrowser = false

@@ -1,0 +1,165 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// RunProg runs one query in a transaction of its own, and waits until the server has begun to answer it.
+func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool, options ...client.TxOptions) (*client.Result, error) {
+	s, filter, err := settingsOf(readonly, options)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.take(ctx); err != nil {
+		return nil, err
+	}
+	defer c.give()
+	if err := c.ready(ctx); err != nil {
+		return nil, err
+	}
+	database, err := c.database(ctx, graphName, s.impersonated)
+	if err != nil {
+		return nil, err
+	}
+	form := c.form
+	if s.timeout > 0 && s.impersonated == "" {
+		form = c.timed
+	}
+	r, err := form.run(database, cypher, parameters, s)
+	if err != nil {
+		return nil, argument(err)
+	}
+	return c.run(ctx, r, &source{form: form, readonly: readonly, query: cypher, graphName: graphName, database: database, filter: filter})
+}
+
+// RunQuery runs one query in tx, and waits until the server has begun to answer it.
+func (c *Connection) RunQuery(ctx context.Context, ref *client.TransactionRef, cypher string, parameters map[string]any) (*client.Result, error) {
+	if err := c.take(ctx); err != nil {
+		return nil, err
+	}
+	defer c.give()
+	if _, err := c.transaction(ref); err != nil {
+		return nil, err
+	}
+	if err := c.ready(ctx); err != nil {
+		return nil, err
+	}
+	tx, err := c.transaction(ref)
+	if err != nil {
+		return nil, err // a result of it that was open has failed
+	}
+	r, err := tx.form.runIn(tx, cypher, parameters)
+	if err != nil {
+		return nil, argument(err)
+	}
+	return c.run(ctx, r, &source{form: tx.form, tx: tx, query: cypher, graphName: ref.GraphName(), database: tx.database, filter: tx.filter})
+}
+
+// argument makes an ArgumentError of a parameter's error.
+func argument(err error) error {
+	if _, unsupported := errors.AsType[*client.UnsupportedError](err); unsupported {
+		return err
+	}
+	if invalid, ok := errors.AsType[*client.ArgumentError](err); ok {
+		return invalid
+	}
+	return &client.ArgumentError{Argument: "parameters", Message: err.Error(), Err: err}
+}
+
+// run sends a query's request and makes s its result. The caller has the turn.
+func (c *Connection) run(ctx context.Context, r *request, s *source) (*client.Result, error) {
+	c.queries.Add(1)
+	s.c = c
+	l, err := c.send(ctx, r)
+	if err != nil {
+		return nil, c.failed(ctx, s.tx, err)
+	}
+	s.form.heard(l.response)
+	s.call, s.reply = l, s.form.reply()
+	c.open = s
+	if err := s.awaitFields(ctx); err != nil {
+		return nil, err
+	}
+	return client.NewResult(s.graphName, client.Version{}, s), nil
+}
+
+// Sync waits until the server has begun to answer the query behind result; RunProg and RunQuery have waited for that already. It gives the
+// failure of a result that has come to its end by one.
+func (c *Connection) Sync(ctx context.Context, result *client.Result) error {
+	s, ok := result.Source().(*source)
+	if !ok || s.c != c {
+		return &client.ArgumentError{Argument: "result", Message: "it is another connection's"}
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return s.failure()
+}
+
+const routingQuery = "CALL dbms.routing.getRoutingTable($context, $database)"
+
+// Route asks by a procedure, since HTTP has no message for it. The addresses are those of Bolt.
+func (c *Connection) Route(ctx context.Context, graphName string, routingContext map[string]string) (*client.Route, error) {
+	database, err := c.graph(ctx, graphName)
+	if err != nil {
+		return nil, err
+	}
+	entries := make(map[string]any, len(routingContext))
+	for key, value := range routingContext {
+		entries[key] = value
+	}
+	result, err := c.RunProg(ctx, database, routingQuery, map[string]any{"context": entries, "database": database}, true)
+	if err != nil {
+		return nil, noRouting(err)
+	}
+	record, err := result.Fetch(ctx)
+	if err != nil {
+		return nil, noRouting(err)
+	}
+	if record == nil {
+		return nil, &client.UnsupportedError{Message: "the server gives no routing table over HTTP"}
+	}
+	table, err := record.AsMap()
+	if err != nil {
+		return nil, err
+	}
+	route := &client.Route{Database: database, TTL: time.Duration(integer(table, "ttl")) * time.Second}
+	servers, _ := table["servers"].([]any)
+	for _, server := range servers {
+		entry, _ := server.(map[string]any)
+		addresses := texts(entry["addresses"])
+		switch text(entry, "role") {
+		case "READ":
+			route.Readers = append(route.Readers, addresses...)
+		case "WRITE":
+			route.Writers = append(route.Writers, addresses...)
+		case "ROUTE":
+			route.Routers = append(route.Routers, addresses...)
+		}
+	}
+	return route, result.Discard(ctx)
+}
+
+func noRouting(err error) error {
+	failure, ok := errors.AsType[*client.Failure](err)
+	if ok && failure.Code == "Neo.ClientError.Procedure.ProcedureNotFound" {
+		return &client.UnsupportedError{Message: "the server gives no routing table over HTTP", Err: failure}
+	}
+	return err
+}
+
+// graph is the database that a graph name means.
+func (c *Connection) graph(ctx context.Context, graphName string) (string, error) {
+	if err := c.take(ctx); err != nil {
+		return "", err
+	}
+	defer c.give()
+	if err := c.ready(ctx); err != nil {
+		return "", err
+	}
+	return c.database(ctx, graphName, "")
+}

@@ -1,0 +1,237 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// source is the [client.Source] of one query's result. Its answer is read piece by piece, when somebody waits for records.
+type source struct {
+	c                          *Connection
+	form                       wireForm
+	tx                         *transaction // or nil
+	readonly                   bool
+	query, graphName, database string
+	filter                     client.NotificationFilter
+
+	// The connection's turn guards these.
+	call  *call
+	reply *reply
+
+	mu      sync.Mutex
+	fields  []string
+	batches []client.Batch // read and not handed out
+	ended   error          // io.EOF, or why the result failed; nil while it goes on
+	summary *client.Summary
+}
+
+// Fields gives the field names, for which RunProg and RunQuery have waited.
+func (s *source) Fields(context.Context) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.fields, nil
+}
+
+// QueryID gives "": HTTP has no ids of queries.
+func (s *source) QueryID(context.Context) (string, error) { return "", nil }
+
+// Ready gives a batch that has arrived already.
+func (s *source) Ready() (client.Batch, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pop()
+}
+
+// pop gives the next batch that was read. The caller holds mu.
+func (s *source) pop() (client.Batch, bool) {
+	if len(s.batches) == 0 {
+		return client.Batch{}, false
+	}
+	batch := s.batches[0]
+	s.batches[0] = client.Batch{}
+	s.batches = s.batches[1:]
+	return batch, true
+}
+
+// known gives the next batch, or how the result ended, if no waiting is needed for that.
+func (s *source) known() (client.Batch, error, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if batch, ok := s.pop(); ok {
+		return batch, nil, true
+	}
+	return client.Batch{}, s.ended, s.ended != nil
+}
+
+// Next waits for the next batch.
+func (s *source) Next(ctx context.Context) (client.Batch, error) {
+	if batch, err, known := s.known(); known {
+		return batch, err
+	}
+	if err := s.c.take(ctx); err != nil {
+		return client.Batch{}, s.lostOr(err)
+	}
+	defer s.c.give()
+	for {
+		if batch, err, known := s.known(); known {
+			return batch, err
+		}
+		s.advance(ctx)
+	}
+}
+
+// lostOr gives how the result ended, if that is why the turn could not be had.
+func (s *source) lostOr(err error) error {
+	if failure := s.failure(); failure != nil {
+		return failure
+	}
+	return err
+}
+
+// failure is why the result failed, or nil.
+func (s *source) failure() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended == io.EOF {
+		return nil
+	}
+	return s.ended
+}
+
+// advance reads the next piece of the answer. What there is to say afterwards is in s. The caller has the turn.
+func (s *source) advance(ctx context.Context) {
+	c := s.c
+	if err := c.readOn(ctx, s.call, s.reply); err != nil {
+		s.end(c.failed(ctx, s.tx, c.cutShort(err)))
+		return
+	}
+	if len(s.reply.rows) > 0 {
+		batch := s.reply.take()
+		s.mu.Lock()
+		s.batches = append(s.batches, batch)
+		s.mu.Unlock()
+	}
+	if !s.reply.whole {
+		return
+	}
+	var err error = io.EOF
+	if failure := s.form.failure(s.reply.meta); failure != nil {
+		err = c.failed(ctx, s.tx, failure)
+	}
+	s.finish(err)
+}
+
+// awaitFields reads until the field names are known.
+func (s *source) awaitFields(ctx context.Context) error {
+	for !s.reply.hasFields {
+		s.advance(ctx)
+		if err := s.failure(); err != nil && len(s.batches) == 0 {
+			return err
+		}
+		if s.ended == io.EOF {
+			break
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fields = s.reply.fields
+	return nil
+}
+
+// finish notes that the answer is complete: err is io.EOF or the server's failure.
+func (s *source) finish(err error) {
+	summary := s.brief()
+	summary.Complete = true
+	s.form.summarize(s.reply.meta, summary)
+	summary.Notifications = filtered(filtered(summary.Notifications, s.c.options.Notifications), s.filter)
+	if s.tx == nil {
+		summary.Bookmark = s.form.bookmark(s.reply.meta)
+	}
+	s.mu.Lock()
+	s.summary = summary
+	s.mu.Unlock()
+	s.end(err)
+}
+
+// end notes that nothing more comes. The caller has the turn.
+func (s *source) end(err error) {
+	if s.c.open == s {
+		s.c.open = nil
+	}
+	s.call.close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended == nil {
+		s.ended = err
+	}
+}
+
+// abandon gives up the rest of the answer; the transaction, if there is one, cannot go on after that. The caller has the turn.
+func (s *source) abandon(err error) {
+	s.end(err)
+	if s.tx != nil {
+		s.c.failed(context.Background(), s.tx, err)
+	}
+}
+
+// buffer reads the rest of the answer into memory. The caller has the turn.
+func (s *source) buffer(ctx context.Context) {
+	for s.c.open == s {
+		s.advance(ctx)
+	}
+}
+
+// discardLimit is how much of an answer that nobody wants is read, if no harm is done by leaving it. The end of a short one is worth having for
+// its summary.
+const discardLimit = 1 << 20
+
+// Discard reads the answer to its end without keeping records, so that the query runs to its end too. Of a query that only reads, in
+// a transaction of its own, no more than a part is read.
+func (s *source) Discard(ctx context.Context) error {
+	if err := s.c.take(ctx); err != nil {
+		return s.lostOr(err)
+	}
+	defer s.c.give()
+	start := s.c.bytesIn.Load()
+	for s.c.open == s {
+		s.reply.discard = true
+		if s.readonly && s.tx == nil && s.c.bytesIn.Load()-start > discardLimit {
+			s.end(io.EOF)
+			break
+		}
+		s.advance(ctx)
+	}
+	s.mu.Lock()
+	s.batches = nil
+	s.mu.Unlock()
+	return s.failure()
+}
+
+// Summary is what is known now.
+func (s *source) Summary() *client.Summary {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.summary == nil {
+		return s.brief()
+	}
+	summary := *s.summary
+	return &summary
+}
+
+// brief is what is known from the start.
+func (s *source) brief() *client.Summary {
+	return &client.Summary{Query: s.query, Database: s.database, AvailableAfter: -1, ConsumedAfter: -1,
+		ServerAddress: s.c.profile.Address(), ServerAgent: "Neo4j/" + s.c.version}
+}
+
+var _ client.Source = (*source)(nil)
+
+// isFailure reports whether err is the server's word.
+func isFailure(err error) bool {
+	_, ok := errors.AsType[*client.Failure](err)
+	return ok
+}

@@ -1,0 +1,188 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// affinityHeader says which member of a cluster holds a transaction: the answer to its begin has it, and each request for it gives it back.
+const affinityHeader = "neo4j-cluster-affinity"
+
+// transaction is an explicit transaction that the server holds open.
+type transaction struct {
+	ref      *client.TransactionRef
+	form     wireForm
+	path     string // below the base
+	affinity string
+	database string // where the home database was asked for, which one it is
+	filter   client.NotificationFilter
+}
+
+// transactionKey is what makes two references equal.
+type transactionKey struct{ graphName, txID string }
+
+// Begin begins a transaction.
+func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool, options ...client.TxOptions) (*client.TransactionRef, error) {
+	s, filter, err := settingsOf(readonly, options)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.take(ctx); err != nil {
+		return nil, err
+	}
+	defer c.give()
+	if err := c.ready(ctx); err != nil {
+		return nil, err
+	}
+	tx, err := c.begin(ctx, graphName, s)
+	if err != nil {
+		return nil, err
+	}
+	tx.filter = filter
+	if len(s.metadata) > 0 {
+		if err := c.setMetadata(ctx, tx, s.metadata); err != nil {
+			c.leftovers = append(c.leftovers, tx)
+			return nil, err
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.transactions[transactionKey{graphName, tx.ref.TxID()}] = tx
+	if callback := c.options.OnBind; callback != nil {
+		c.callbacks = append(c.callbacks, func() { callback(tx.ref, c) })
+	}
+	return tx.ref, nil
+}
+
+func (c *Connection) begin(ctx context.Context, graphName string, s runSettings) (*transaction, error) {
+	database, err := c.database(ctx, graphName, s.impersonated)
+	if err != nil {
+		return nil, err
+	}
+	r, err := c.form.begin(database, s)
+	if err != nil {
+		return nil, err
+	}
+	l, err := c.send(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	defer l.close()
+	answer, err := c.finish(ctx, l, c.form)
+	if err != nil {
+		return nil, err
+	}
+	id, path := c.form.began(database, answer)
+	if id == "" {
+		return nil, c.protocolError("the server began a transaction but did not say which", nil)
+	}
+	return &transaction{ref: client.NewTransactionRef(graphName, id, s.readonly), form: c.form, path: path,
+		affinity: l.header(affinityHeader), database: database}, nil
+}
+
+// setMetadata uses a procedure, since the request that begins a transaction has no place for metadata in all versions.
+func (c *Connection) setMetadata(ctx context.Context, tx *transaction, metadata map[string]any) error {
+	r, err := tx.form.runIn(tx, "CALL tx.setMetaData($metadata)", map[string]any{"metadata": metadata})
+	if err == nil {
+		_, err = c.exchange(ctx, tx.form, r)
+	}
+	return err
+}
+
+// database is the database to use for a graph name. The caller has the turn.
+func (c *Connection) database(ctx context.Context, graphName, impersonated string) (string, error) {
+	if graphName != "" {
+		return graphName, nil
+	}
+	return c.homeDatabase(ctx, impersonated)
+}
+
+// transaction finds the transaction that ref refers to.
+func (c *Connection) transaction(ref *client.TransactionRef) (*transaction, error) {
+	if ref == nil {
+		return nil, &client.ArgumentError{Argument: "tx", Message: "a transaction is needed; RunProg runs a query without one"}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	tx := c.transactions[transactionKey{ref.GraphName(), ref.TxID()}]
+	switch {
+	case tx != nil:
+		return tx, nil
+	case ref.Broken():
+		return nil, &client.ArgumentError{Argument: "tx", Message: "the transaction is broken: it ended by a failure, or with its connection"}
+	}
+	return nil, &client.ArgumentError{Argument: "tx", Message: "the transaction has ended, or is another connection's"}
+}
+
+// unbind takes a transaction off the connection. The caller holds mu.
+func (c *Connection) unbind(tx *transaction, broken bool) {
+	key := transactionKey{tx.ref.GraphName(), tx.ref.TxID()}
+	if c.transactions[key] != tx {
+		return
+	}
+	delete(c.transactions, key)
+	if broken {
+		tx.ref.MarkBroken()
+	}
+	if callback := c.options.OnUnbind; callback != nil {
+		c.callbacks = append(c.callbacks, func() { callback(tx.ref) })
+	}
+}
+
+// failed notes that a transaction ended by a failure, and gives that. The caller has the turn.
+func (c *Connection) failed(ctx context.Context, tx *transaction, err error) error {
+	if tx == nil {
+		return err
+	}
+	if _, refused := errors.AsType[*client.Failure](err); !refused && c.lostBy() == nil {
+		c.leftovers = append(c.leftovers, tx) // given up here, but the server does not know
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.unbind(tx, true)
+	return err
+}
+
+// Commit ends tx, keeping its effects, and returns a bookmark, or "" where the server gives none (4.4).
+func (c *Connection) Commit(ctx context.Context, ref *client.TransactionRef) (string, error) {
+	return c.complete(ctx, ref, wireForm.commit)
+}
+
+// Rollback ends tx, undoing its effects. There is no bookmark. On a transaction that is broken already it does nothing.
+func (c *Connection) Rollback(ctx context.Context, ref *client.TransactionRef) (string, error) {
+	if ref != nil && ref.Broken() {
+		return "", nil
+	}
+	return c.complete(ctx, ref, wireForm.rollback)
+}
+
+func (c *Connection) complete(ctx context.Context, ref *client.TransactionRef, request func(wireForm, *transaction) *request) (string, error) {
+	if err := c.take(ctx); err != nil {
+		return "", err
+	}
+	defer c.give()
+	tx, err := c.transaction(ref)
+	if err != nil {
+		return "", err
+	}
+	s := c.open
+	if err := c.ready(ctx); err != nil {
+		return "", err
+	}
+	if _, err := c.transaction(ref); err != nil {
+		if s != nil && s.tx == tx {
+			return "", s.failure() // the result that was open has failed
+		}
+		return "", err
+	}
+	answer, err := c.exchange(ctx, tx.form, request(tx.form, tx))
+	if err != nil {
+		return "", c.failed(ctx, tx, err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.unbind(tx, false)
+	return tx.form.bookmark(answer.meta), nil
+}

@@ -1,0 +1,146 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/webbolt/webbolt/server/upstream"
+)
+
+const (
+	// lingering is for how long the relay reads on after its close frame, so that the frame is not lost to a reset of
+	// the TCP connection.
+	lingering    = 2 * time.Second
+	closeTimeout = time.Second // to write a close frame
+)
+
+// serveBolt upgrades a request and has the connection carried, or tells the page why not.
+func (s *Server) serveBolt(w http.ResponseWriter, r *http.Request, target string) {
+	if !websocket.IsWebSocketUpgrade(r) {
+		w.Header().Set("Upgrade", "websocket")
+		http.Error(w, "this path takes WebSocket connections that carry Bolt", http.StatusUpgradeRequired)
+		return
+	}
+	visit := Visit{ID: s.ids.Add(1), Client: s.proxies.clientOf(r), Origin: r.Header.Get("Origin"), Target: target}
+	to, refused := s.admit(r, &visit)
+	if refused != nil {
+		s.refuse(w, r, visit, refused)
+		return
+	}
+	ws, err := s.upgrader.Upgrade(w, r, nil)
+	if err != nil { // the upgrader has answered
+		s.census.leave(visit.Client)
+		s.log.Debug("upgrade failed", "id", visit.ID, "client", visit.Client, "error", err)
+		return
+	}
+	// A goroutine of our own lets go of what net/http keeps for a request.
+	if !s.start(newCarrier(s, ws, visit, to)) {
+		s.census.leave(visit.Client)
+		_ = ws.Close()
+	}
+}
+
+// admit makes sure of everything that can be known before the upgrade. If it refuses nothing, the visit counts in the
+// census.
+func (s *Server) admit(r *http.Request, visit *Visit) (to upstream.Destination, refused *ending) {
+	if s.stopped() {
+		return to, &ending{CloseGoingAway, "the relay is shutting down"}
+	}
+	if !s.origins.allow(r) {
+		return to, &ending{CloseForbidden, "the relay was not told to allow pages of " + visit.Origin}
+	}
+	to, err := s.directory.Find(visit.Target)
+	if err != nil {
+		return to, endingOf(err)
+	}
+	visit.Target = to.Address()
+	if s.config.Permit != nil {
+		if err := s.config.Permit(*visit); err != nil {
+			return to, &ending{CloseForbidden, err.Error()}
+		}
+	}
+	return to, s.census.enter(visit.Client)
+}
+
+// refuse upgrades all the same, because only a close frame can tell a page why.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, visit Visit, why *ending) {
+	s.note(Event{Kind: EventRefused, Visit: visit, Code: why.code, Reason: why.text})
+	select {
+	case s.refusing <- struct{}{}:
+	default:
+		http.Error(w, "too many connections", http.StatusServiceUnavailable)
+		return
+	}
+	ws, err := s.upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		<-s.refusing
+		return
+	}
+	tell := func() {
+		defer func() { <-s.refusing }()
+		sayGoodbye(ws, why)
+		linger(ws)
+	}
+	if !s.keep(tell) {
+		<-s.refusing
+		sayGoodbye(ws, why)
+		_ = ws.Close()
+	}
+}
+
+// sayGoodbye sends the close frame.
+func sayGoodbye(ws *websocket.Conn, why *ending) {
+	text := why.text
+	if len(text) > 123 { // what a control frame has room for
+		text = text[:120]
+		for len(text) > 0 && text[len(text)-1] >= 0x80 { // not in the middle of a character
+			text = text[:len(text)-1]
+		}
+		text += "..."
+	}
+	frame := websocket.FormatCloseMessage(int(why.code), text)
+	_ = ws.WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeTimeout))
+}
+
+// linger reads until the other side closes too, or has had time enough, and closes.
+func linger(ws *websocket.Conn) {
+	_ = ws.NetConn().SetReadDeadline(time.Now().Add(lingering))
+	for {
+		if _, _, err := ws.NextReader(); err != nil {
+			break
+		}
+	}
+	_ = ws.Close()
+}
+
+// note hands an event to the log and to Config.Events.
+func (s *Server) note(e Event) {
+	attributes := []any{"id", e.Visit.ID, "client", e.Visit.Client, "origin", e.Visit.Origin, "target", e.Visit.Target}
+	switch e.Kind {
+	case EventRefused:
+		s.log.Warn("refused", append(attributes, "code", int(e.Code), "reason", e.Reason)...)
+	case EventOpened:
+		s.log.Info("opened", attributes...)
+	case EventClosed:
+		s.log.Info("closed", append(attributes, "code", int(e.Code), "reason", e.Reason,
+			"received", e.Received, "sent", e.Sent, "duration", e.Duration)...)
+	}
+	if s.config.Events != nil {
+		s.config.Events(e)
+	}
+}
+
+// causeOf is what an error of package upstream wraps, for the log.
+func causeOf(err error) error {
+	var refused *upstream.Error
+	if errors.As(err, &refused) {
+		return refused.Cause
+	}
+	return err
+}
+
+var _ = netip.Addr{}

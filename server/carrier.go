@@ -1,0 +1,215 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/webbolt/webbolt/server/upstream"
+)
+
+// carrier carries one connection. Two goroutines work for it: run reads the page and writes the upstream, down reads the
+// upstream and writes the page. Each writes before it reads on, so a slow side slows the other one down.
+type carrier struct {
+	server *Server
+	visit  Visit
+	to     upstream.Destination
+	ws     *websocket.Conn
+	page   *pageReader
+	ctx    context.Context // ends with the connection
+	cancel func()
+
+	began          time.Time
+	active         atomic.Int64 // when the last byte was carried, as time since began
+	heard          atomic.Int64 // when the page last gave a sign of life, likewise
+	busy           atomic.Bool  // writing to the upstream, hence not listening to the page
+	received, sent atomic.Int64
+	watch          *time.Timer
+
+	mu       sync.Mutex
+	upstream net.Conn // nil until it is reached
+	cause    *ending  // why the connection ends; set once
+}
+
+var errPageGone = &ending{0, "the page closed the connection"}
+
+func newCarrier(s *Server, ws *websocket.Conn, visit Visit, to upstream.Destination) *carrier {
+	c := &carrier{server: s, visit: visit, to: to, ws: ws, began: time.Now()}
+	c.page = &pageReader{ws: ws, limit: s.limits.Frame}
+	c.ctx, c.cancel = context.WithCancel(context.Background())
+	return c
+}
+
+// start has the connection carried, unless the relay is shutting down.
+func (s *Server) start(c *carrier) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopping {
+		return false
+	}
+	s.carriers[c] = struct{}{}
+	s.running.Go(c.run)
+	return true
+}
+
+// run is the life of the connection.
+func (c *carrier) run() {
+	defer c.leave()
+	hello, err := c.greet()
+	if err != nil {
+		c.end(c.pageFailed(err, "no Bolt handshake came in time"))
+		c.refused()
+		return
+	}
+	conn, err := c.server.directory.Dial(c.ctx, c.to)
+	if err != nil {
+		c.end(endingOf(err))
+		c.server.log.Warn("upstream not reached", "id", c.visit.ID, "target", c.visit.Target, "error", causeOf(err))
+		c.refused()
+		return
+	}
+	if !c.attach(conn) {
+		c.refused()
+		return
+	}
+	c.server.note(Event{Kind: EventOpened, Visit: c.visit})
+	c.startWatch()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		c.end(c.down(conn))
+	}()
+	c.end(c.up(conn, hello))
+	linger(c.ws)
+	<-done
+	c.server.note(Event{
+		Kind: EventClosed, Visit: c.visit, Code: c.cause.code, Reason: c.cause.text,
+		Received: c.received.Load(), Sent: c.sent.Load(), Duration: time.Since(c.began),
+	})
+}
+
+// refused is the end of a connection that did not reach its upstream.
+func (c *carrier) refused() {
+	c.server.note(Event{Kind: EventRefused, Visit: c.visit, Code: c.cause.code, Reason: c.cause.text})
+	linger(c.ws)
+}
+
+func (c *carrier) leave() {
+	c.cancel()
+	if c.watch != nil {
+		c.watch.Stop()
+	}
+	_ = c.ws.Close()
+	c.server.census.leave(c.visit.Client)
+	c.server.mu.Lock()
+	delete(c.server.carriers, c)
+	c.server.mu.Unlock()
+}
+
+// attach takes the upstream, unless the connection has ended meanwhile.
+func (c *carrier) attach(conn net.Conn) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.cause != nil {
+		_ = conn.Close()
+		return false
+	}
+	c.upstream = conn
+	return true
+}
+
+// end ends the connection: it tells the page and frees whoever waits for either side. Only the first cause counts.
+func (c *carrier) end(why *ending) {
+	c.mu.Lock()
+	if c.cause != nil {
+		c.mu.Unlock()
+		return
+	}
+	c.cause = why
+	conn := c.upstream
+	c.mu.Unlock()
+	c.cancel()
+	if conn != nil {
+		_ = conn.Close()
+	}
+	if why.code != 0 {
+		sayGoodbye(c.ws, why)
+	}
+	socket := c.ws.NetConn()
+	_ = socket.SetReadDeadline(time.Now().Add(lingering))
+	_ = socket.SetWriteDeadline(time.Now()) // for down, should the page take nothing
+}
+
+// up carries what the page sends. It returns why it stopped.
+func (c *carrier) up(conn net.Conn, first []byte) *ending {
+	buffer := smallBuffers.Get()
+	defer func() { buffer.free() }()
+	for data := first; ; {
+		c.busy.Store(true)
+		_, err := conn.Write(data)
+		c.busy.Store(false)
+		if err != nil {
+			return upstreamBroke(err)
+		}
+		n, err := c.page.Read(buffer.bytes)
+		if err != nil {
+			return c.pageFailed(err, "")
+		}
+		c.received.Add(int64(n))
+		c.touch(true)
+		data = buffer.bytes[:n]
+		buffer = buffer.fit(n, len(data))
+	}
+}
+
+// down carries what the upstream sends, each read as one frame: a lone message leaves at once, and what has piled up
+// leaves together. It returns why it stopped.
+func (c *carrier) down(conn net.Conn) *ending {
+	buffer := smallBuffers.Get()
+	defer func() { buffer.free() }()
+	for {
+		n, err := conn.Read(buffer.bytes)
+		if n > 0 {
+			if refused := c.send(buffer.bytes[:n]); refused != nil {
+				return refused
+			}
+			buffer = buffer.next(n)
+		}
+		if errors.Is(err, io.EOF) {
+			return &ending{CloseNormal, "the server closed the connection"}
+		}
+		if err != nil {
+			return upstreamBroke(err)
+		}
+	}
+}
+
+// send writes one frame to the page.
+func (c *carrier) send(data []byte) *ending {
+	if c.server.limits.Write > 0 {
+		_ = c.ws.SetWriteDeadline(time.Now().Add(c.server.limits.Write))
+	}
+	if err := c.ws.WriteMessage(websocket.BinaryMessage, data); err != nil {
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return &ending{CloseTimeOver, "the page takes nothing of what it is sent"}
+		}
+		return errPageGone
+	}
+	c.sent.Add(int64(len(data)))
+	c.touch(false)
+	return nil
+}
+
+func upstreamBroke(err error) *ending {
+	if errors.Is(err, net.ErrClosed) { // by end, which knows better
+		return errPageGone
+	}
+	return &ending{CloseUnreachable, "the connection to the server broke"}
+}

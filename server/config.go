@@ -1,0 +1,104 @@
+package server
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"github.com/webbolt/webbolt/server/upstream"
+)
+
+// Config says what a relay does. Only Upstreams or Allow has to be given; what else is zero has a default. New checks it.
+type Config struct {
+	// Upstreams are the Bolt servers, as "bolt://host:7687", "bolt+s://…" (TLS) or "bolt+ssc://…" (TLS, any certificate).
+	// The first is the default. They may have private addresses.
+	Upstreams []string
+	// Allow holds rules for further targets; see [upstream.Rule].
+	Allow []string
+	// UpstreamCAs is a PEM file of authorities to trust for bolt+s, instead of the system's.
+	UpstreamCAs string
+	// Resolver finds the addresses of names; nil for the system's.
+	Resolver upstream.Resolver
+
+	// Origins are the web origins, as "https://app.example.org", whose pages may connect; "*" for all. A page that the
+	// relay itself serves under an address or under localhost may always; under another name its origin must be listed,
+	// because anybody can point a name at the relay. Programs that send no origin may connect.
+	Origins []string
+	// TrustedProxies are the networks, as "10.0.0.0/8", of proxies whose X-Forwarded-For and X-Forwarded-Proto count.
+	TrustedProxies []string
+
+	Limits Limits
+	// Permit is asked last before a connection is carried, for rules of your own; the text of its error goes to the page.
+	Permit func(Visit) error
+	// Events is told what happens; it must return quickly and may be called by several goroutines at once.
+	Events func(Event)
+
+	// Static is the page; nil for none.
+	Static fs.FS
+
+	// Logger takes the log; nil for none. No credentials and no query text are logged.
+	Logger *slog.Logger
+}
+
+// Limits bound what clients may use. Zero is the default; a negative number or time is no limit.
+type Limits struct {
+	Connections          int           // carried at a time; 4096
+	ConnectionsPerClient int           // of one IPv4 address or IPv6 /64; 256
+	Pending              int           // sockets at a time that have not come as far as a request; 512
+	Frame                int64         // bytes of a WebSocket message of the page; 1 MiB
+	Handshake            time.Duration // for the HTTP request, and again for Bolt's handshake; 10 s
+	Connect              time.Duration // for reaching the upstream; 10 s
+	Write                time.Duration // for a client to take a frame; 30 s
+	Ping                 time.Duration // between pings, which keep proxies from ending idle connections; 30 s
+	Idle                 time.Duration // without a byte in either direction; 1 h
+	Life                 time.Duration // of a connection; none
+	Drain                time.Duration // for what is under way when the relay is told to stop; 30 s
+}
+
+func (l Limits) withDefaults() Limits {
+	l.Connections = cmp.Or(l.Connections, 4096)
+	l.ConnectionsPerClient = cmp.Or(l.ConnectionsPerClient, 256)
+	l.Pending = cmp.Or(l.Pending, 512)
+	l.Frame = cmp.Or(l.Frame, 1<<20)
+	l.Handshake = cmp.Or(l.Handshake, 10*time.Second)
+	l.Connect = cmp.Or(l.Connect, 10*time.Second)
+	l.Write = cmp.Or(l.Write, 30*time.Second)
+	l.Ping = cmp.Or(l.Ping, 30*time.Second)
+	l.Idle = cmp.Or(l.Idle, time.Hour)
+	l.Life = cmp.Or(l.Life, -1)
+	l.Drain = cmp.Or(l.Drain, 30*time.Second)
+	return l
+}
+
+// Validate reports all that is wrong with the configuration, each with the name of its field.
+func (c *Config) Validate() error {
+	var wrong []error
+	if len(c.Upstreams) == 0 && len(c.Allow) == 0 {
+		wrong = append(wrong, errors.New("Upstreams: name the Bolt server, as bolt://localhost:7687"))
+	}
+	for _, text := range c.Upstreams {
+		if _, err := upstream.ParseURI(text); err != nil {
+			wrong = append(wrong, fmt.Errorf("Upstreams: %w", err))
+		}
+	}
+	for _, text := range c.Allow {
+		if _, err := upstream.ParseRule(text); err != nil {
+			wrong = append(wrong, fmt.Errorf("Allow: %w", err))
+		}
+	}
+	for _, text := range c.Origins {
+		if _, err := canonicalOrigin(text); text != "*" && err != nil {
+			wrong = append(wrong, fmt.Errorf("Origins: %w", err))
+		}
+	}
+	for _, text := range c.TrustedProxies {
+		if _, err := netip.ParsePrefix(text); err != nil {
+			wrong = append(wrong, fmt.Errorf("TrustedProxies: %q is not a network, as 10.0.0.0/8 is", text))
+		}
+	}
+	return errors.Join(wrong...)
+}

@@ -1,0 +1,35 @@
+package server
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Visit is a connection of a client as the relay sees it.
+type Visit struct {
+	ID     uint64     // unique in the life of the server
+	Client netip.Addr // as the trusted proxies tell it, if there are any
+	Origin string     // the page's; "" if the client told none
+	Target string     // host:port
+}
+
+// EventKind says what happened.
+type EventKind uint8
+
+// The kinds of Event.
+const (
+	EventRefused EventKind = iota // not carried; Code and Reason say why
+	EventOpened                   // the upstream is reached
+	EventClosed                   // after EventOpened
+)
+
+// Event is something that happened to a connection.
+type Event struct {
+	Kind   EventKind
+	Visit  Visit
+	Code   CloseCode // what the page is told; 0 where the client ended the connection
+	Reason string
+	// Of EventClosed:
+	Received, Sent int64 // bytes from and to the client
+	Duration       time.Duration
+}

@@ -1,0 +1,77 @@
+package server
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// originRules say which pages may connect.
+type originRules struct {
+	any    bool
+	listed map[string]bool
+}
+
+func newOriginRules(origins []string) originRules {
+	rules := originRules{listed: map[string]bool{}}
+	for _, text := range origins {
+		if text == "*" {
+			rules.any = true
+			continue
+		}
+		if origin, err := canonicalOrigin(text); err == nil { // Validate has seen it
+			rules.listed[origin] = true
+		}
+	}
+	return rules
+}
+
+// canonicalOrigin gives an origin (RFC 6454) in lower case, without a default port.
+func canonicalOrigin(text string) (string, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme == "" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
+		return "", fmt.Errorf("%q is not an origin, as https://app.example.org is", text)
+	}
+	host := strings.ToLower(u.Host)
+	scheme := strings.ToLower(u.Scheme)
+	switch scheme {
+	case "http":
+		host = strings.TrimSuffix(host, ":80")
+	case "https":
+		host = strings.TrimSuffix(host, ":443")
+	}
+	return scheme + "://" + host, nil
+}
+
+// allow reports whether a request's page may connect. Without an Origin header no page sent the request.
+func (o originRules) allow(r *http.Request) bool {
+	header := r.Header.Values("Origin")
+	if len(header) == 0 || o.any {
+		return true
+	}
+	origin, err := canonicalOrigin(header[0])
+	if err != nil || len(header) > 1 {
+		return false
+	}
+	return o.listed[origin] || ownOrigin(origin, r.Host)
+}
+
+// ownOrigin holds for a page from this very address. Names other than localhost do not count: whoever owns a name can
+// point it at the relay after the page was loaded.
+func ownOrigin(origin, host string) bool {
+	_, authority, _ := strings.Cut(origin, "://")
+	host = strings.ToLower(host)
+	if authority != host && authority != strings.TrimSuffix(host, ":80") && authority != strings.TrimSuffix(host, ":443") {
+		return false
+	}
+	name := host
+	if bare, _, err := net.SplitHostPort(host); err == nil {
+		name = bare
+	}
+	name = strings.Trim(name, "[]")
+	_, err := netip.ParseAddr(name)
+	return err == nil || name == "localhost" || strings.HasSuffix(name, ".localhost")
+}

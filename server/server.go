@@ -1,0 +1,165 @@
+package server
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"sync"
+	"sync/atomic"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/webbolt/webbolt/server/upstream"
+)
+
+// ErrClosed is what Serve returns after Shutdown.
+var ErrClosed = errors.New("server: the relay was shut down")
+
+// Server is a relay. Its methods may be called by several goroutines.
+type Server struct {
+	config    Config
+	limits    Limits
+	directory *upstream.Directory
+	origins   originRules
+	proxies   proxies
+	census    *census
+	upgrader  websocket.Upgrader
+	log       *slog.Logger
+	handler   http.Handler
+	http      *http.Server
+	pending   *pending
+	refusing  chan struct{} // a place for each refused connection that still has to hear why
+
+	ids      atomic.Uint64
+	mu       sync.Mutex
+	stopping bool
+	carriers map[*carrier]struct{}
+	running  sync.WaitGroup // goroutines of connections
+}
+
+// refusals is how many refused connections may be told at a time; beyond that they are ended without a word.
+const refusals = 256
+
+// New makes a relay. It opens nothing.
+func New(config Config) (*Server, error) {
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	limits := config.Limits.withDefaults()
+	directory, err := newDirectory(config, limits)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		config: config, limits: limits, directory: directory,
+		origins: newOriginRules(config.Origins), census: newCensus(limits),
+		pending: newPending(limits.Pending), refusing: make(chan struct{}, refusals),
+		carriers: map[*carrier]struct{}{}, log: config.Logger,
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	for _, text := range config.TrustedProxies {
+		s.proxies = append(s.proxies, netip.MustParsePrefix(text))
+	}
+	s.upgrader = websocket.Upgrader{
+		HandshakeTimeout: positive(limits.Handshake), WriteBufferSize: 4 << 10, WriteBufferPool: &sync.Pool{},
+		CheckOrigin: func(*http.Request) bool { return true }, // serveBolt has, and tells the page why not
+	}
+	s.handler = s.routes()
+	s.http = &http.Server{
+		Handler: s.handler, ReadHeaderTimeout: positive(limits.Handshake), IdleTimeout: positive(limits.Ping),
+		MaxHeaderBytes: 32 << 10, ConnState: s.pending.observe,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	return s, nil
+}
+
+func newDirectory(config Config, limits Limits) (*upstream.Directory, error) {
+	directory, err := upstream.NewDirectory(config.Upstreams, config.Allow)
+	if err != nil {
+		return nil, err
+	}
+	directory.Timeout = limits.Connect
+	if config.Resolver != nil {
+		directory.Resolver = config.Resolver
+	}
+	if config.UpstreamCAs != "" {
+		text, err := os.ReadFile(config.UpstreamCAs)
+		if err != nil {
+			return nil, fmt.Errorf("UpstreamCAs: %w", err)
+		}
+		directory.RootCAs = x509.NewCertPool()
+		if !directory.RootCAs.AppendCertsFromPEM(text) {
+			return nil, fmt.Errorf("UpstreamCAs: %s holds no certificate in PEM", config.UpstreamCAs)
+		}
+	}
+	return directory, nil
+}
+
+// Handler is the relay as a part of another HTTP server. That server should set a ReadHeaderTimeout.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Serve takes connections from the listener, and closes it in the end. When ctx ends it shuts the relay down, giving
+// what is under way the time that Limits.Drain says. It returns nil after that, and ErrClosed after a Shutdown.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	ended := make(chan error, 1)
+	go func() { ended <- s.http.Serve(listener) }()
+	select {
+	case err := <-ended:
+		if errors.Is(err, http.ErrServerClosed) {
+			return ErrClosed
+		}
+		return err
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(0, s.limits.Drain))
+	defer cancel()
+	err := s.Shutdown(drain)
+	<-ended
+	if errors.Is(err, context.DeadlineExceeded) { // some connections did not end by themselves
+		return nil
+	}
+	return err
+}
+
+// Shutdown takes no more connections, ends those that are quiet, and waits for the others until ctx ends; then it ends
+// them too and returns ctx's error. Pages are told code 1001. All is closed when it returns.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.mu.Lock()
+	s.stopping = true
+	s.mu.Unlock()
+	httpDown := make(chan error, 1)
+	go func() { httpDown <- s.http.Shutdown(ctx) }()
+	err := s.drain(ctx)
+	if err2 := <-httpDown; err == nil {
+		err = err2
+	}
+	_ = s.http.Close()
+	s.running.Wait()
+	return err
+}
+
+// stop reports whether Shutdown was called.
+func (s *Server) stopped() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stopping
+}
+
+// keep runs a connection's work in a goroutine of its own, unless the relay is shutting down.
+func (s *Server) keep(work func()) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopping {
+		return false
+	}
+	s.running.Go(work)
+	return true
+}

@@ -1,0 +1,230 @@
+import type { CallOptions } from "./options.js";
+import type { Owner } from "./owner.js";
+import { pause } from "./pause.js";
+import { joinColumns, Shape, type Column } from "./rowblock.js";
+import { blocksAhead, Rows, type BlockRows, type Place } from "./rows.js";
+import { emptySummary, type Summary } from "./summary.js";
+
+/** One row: a plain object of the values by field name. */
+export type Record<T = { [field: string]: any }> = T;
+
+/** Iterates over the rest of a result. Leaving a for-await loop early discards what is left. */
+export interface RecordIterator<T> extends AsyncIterableIterator<Record<T>, undefined> {
+  next(): Promise<IteratorResult<Record<T>, undefined>>;
+  return(): Promise<IteratorResult<Record<T>, undefined>>;
+  [Symbol.asyncIterator](): RecordIterator<T>;
+  /** All that is left, as an array. */
+  toArray(): Promise<Record<T>[]>;
+}
+
+/** The result of a query: records that are still coming. One that is not read to its end should be discarded. */
+export class Result<T = { [field: string]: any }> {
+  /** The database of origin, or empty for the user's home database. */
+  readonly graphName: string;
+  /** The Bolt version that carried the result; empty over HTTP. */
+  readonly protocolVersion: string;
+  /** Names the result in the engine. @internal */
+  readonly call: number;
+  readonly #owner: Owner;
+  readonly #rows: Rows;
+  #shape: Shape | undefined;
+  /** When the rows began to be read without a pause, for the page to stay responsive. */
+  #sliceBegan = 0;
+
+  /** @internal */
+  constructor(owner: Owner, call: number, rows: Rows, described: { graphName: string; protocolVersion: string }) {
+    this.#owner = owner;
+    this.#rows = rows;
+    this.call = call;
+    this.graphName = described.graphName;
+    this.protocolVersion = described.protocolVersion;
+    abandoned.register(this, { owner, call, rows }, this);
+  }
+
+  /** The server's id of the query, or "" where it tells none. */
+  async queryId(options?: CallOptions): Promise<string> {
+    if (this.#rows.end) return this.#rows.end.queryId ?? "";
+    return (await this.#owner.engine.call<string>("result.queryId", { result: this.call }, options)) ?? "";
+  }
+
+  /** The field names, in the order of the query. */
+  async fields({ signal }: CallOptions = {}): Promise<string[]> {
+    while (!this.#rows.fieldNames) {
+      if (this.#rows.failure) throw this.#rows.failure;
+      if (this.#rows.end) return [];
+      await this.#rows.changed(signal);
+    }
+    return this.#rows.fieldNames;
+  }
+
+  /** Fetches the remainder into memory, so that the connection is free for other work. */
+  async buffer({ signal }: CallOptions = {}): Promise<void> {
+    this.#rows.unlimited();
+    while (!this.#rows.end) await this.#rows.changed(signal);
+    this.throwFailure();
+  }
+
+  /** The next record, or undefined at the end. Records that came before a failure are given before it rejects. */
+  async fetch({ signal }: CallOptions = {}): Promise<Record<T> | undefined> {
+    return (await this.#rows.available(signal)) ? this.#take() : undefined;
+  }
+
+  /** Iterates over the rest. */
+  records({ signal }: CallOptions = {}): RecordIterator<T> {
+    const next = async (): Promise<IteratorResult<Record<T>, undefined>> => {
+      if (!this.#rows.ready) {
+        if (!(await this.#rows.available(signal))) return { done: true, value: undefined };
+        this.#sliceBegan = performance.now();
+      } else if (this.#rows.atBlockStart && performance.now() - this.#sliceBegan > sliceLength) {
+        await pause();
+        this.#sliceBegan = performance.now();
+        if (!this.#rows.ready) return next();
+      }
+      return { done: false, value: this.#take() };
+    };
+    return {
+      next,
+      return: async () => {
+        await this.discard();
+        return { done: true, value: undefined };
+      },
+      toArray: () => this.#collect(signal),
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    } as RecordIterator<T>;
+  }
+
+  [Symbol.asyncIterator](): RecordIterator<T> {
+    return this.records();
+  }
+
+  /** The rest in one array a field: a typed array where all values are numbers of one kind. */
+  async columns({ signal }: CallOptions = {}): Promise<{ [field: string]: Column }> {
+    const fields = await this.fields({ signal });
+    const taken = await this.#takeAll(signal);
+    const first = taken[0]?.from ?? 0;
+    const blocks = taken.map(({ block }) => block);
+    return Object.fromEntries(fields.map((field, j) => [field, rest(joinColumns(blocks, j), first)]));
+  }
+
+  /** Iterates over the rest in arrays of records, which is the quickest way to read many. */
+  async *batches({ signal }: CallOptions = {}): AsyncGenerator<Record<T>[], undefined> {
+    let complete = false;
+    try {
+      while (await this.#rows.available(signal)) {
+        const { block, from } = this.#rows.takeBlock();
+        const records: Record<T>[] = [];
+        for (let row = from; row < block.rows; row++) records.push(this.#record({ block, row }));
+        yield records;
+      }
+      complete = true;
+    } finally {
+      if (!complete) await this.discard().catch(() => {});
+    }
+  }
+
+  /** Whether a record is here; it waits for nothing. */
+  hasRecords(): boolean {
+    return this.#rows.ready;
+  }
+
+  /** Up to limit records that are here, without taking them. */
+  peekRecords(limit: number): Record<T>[] {
+    return Array.from(this.#rows.peek(limit), (place) => this.#record(place));
+  }
+
+  /** The next record that is here, or undefined. */
+  takeRecord(): Record<T> | undefined {
+    return this.#rows.ready ? this.#take() : undefined;
+  }
+
+  /** What is known now; all of it once `complete` is set. */
+  summary(): Summary {
+    return (this.#rows.end?.summary as Summary | undefined) ?? emptySummary;
+  }
+
+  /** Gives up the rest: what is here is dropped, and the server is told to send no more. */
+  async discard(options: CallOptions = {}): Promise<void> {
+    this.#rows.clear();
+    if (this.ended) return;
+    await this.#owner.engine.call("result.discard", { result: this.call }, options);
+    this.#rows.clear();
+    this.throwFailure();
+  }
+
+  /** Gives up the rest, and gives the complete summary. */
+  async consume(options: CallOptions = {}): Promise<Summary> {
+    await this.discard(options);
+    this.throwFailure();
+    return this.summary();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.discard();
+  }
+
+  /** Whether all that will come is here. @internal */
+  get ended(): boolean {
+    return this.#rows.end !== undefined;
+  }
+
+  /** @internal */
+  throwFailure(): void {
+    if (this.#rows.failure) throw this.#rows.failure;
+  }
+
+  #take(): Record<T> {
+    return this.#record(this.#rows.take());
+  }
+
+  #record({ block, row }: Place): Record<T> {
+    this.#shape ??= new Shape([], this.#rows.fieldNames!);
+    return block.object(row, this.#shape) as Record<T>;
+  }
+
+  async #takeAll(signal: AbortSignal | undefined): Promise<BlockRows[]> {
+    this.#rows.unlimited();
+    const all: BlockRows[] = [];
+    while (await this.#rows.available(signal)) all.push(this.#rows.takeBlock());
+    return all;
+  }
+
+  async #collect(signal: AbortSignal | undefined): Promise<Record<T>[]> {
+    const records: Record<T>[] = [];
+    for await (const batch of this.batches({ signal })) {
+      for (const record of batch) records.push(record);
+    }
+    return records;
+  }
+}
+
+/** A column without its first values. */
+function rest(column: Column, from: number): Column {
+  return from === 0 ? column : column.slice(from);
+}
+
+/** Calls a method that gives a result. */
+export async function runResult<T>(
+  owner: Owner,
+  method: string,
+  args: { [name: string]: unknown },
+  { signal }: CallOptions,
+  ahead = blocksAhead,
+): Promise<Result<T>> {
+  const { engine } = owner;
+  const call = engine.nextID;
+  const rows = new Rows(owner.modes, { grant: (blocks) => engine.notify("result.credit", { result: call, blocks }) }, signal, ahead);
+  rows.onEnd = (end) => owner.stateChanged(end);
+  const described = await engine.call<{ graphName: string; protocolVersion: string }>(
+    method, { ...args, credit: ahead }, { signal, result: rows, owner });
+  return new Result<T>(owner, call, rows, described);
+}
+
+/** How long rows are read, in milliseconds, before the page gets a turn. */
+const sliceLength = 12;
+
+/** Discards results that were dropped before their end. */
+const abandoned = new FinalizationRegistry<{ owner: Owner; call: number; rows: Rows }>(({ owner, call, rows }) => {
+  if (!rows.end) owner.engine.notify("result.discard", { result: call });
+});

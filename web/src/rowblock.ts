@@ -1,0 +1,83 @@
+import { flagRestart, head, magic, version } from "./rowblock/layout.js";
+import type { Sections, ValueOptions } from "./rowblock/block.js";
+import { Block } from "./rowblock/block.js";
+import { Dictionary } from "./rowblock/dictionary.js";
+
+export { Block } from "./rowblock/block.js";
+export type { IntegerMode, Row, ValueOptions } from "./rowblock/block.js";
+export { columnOf, joinColumns } from "./rowblock/columns.js";
+export type { Column } from "./rowblock/columns.js";
+export { Shape } from "./rowblock/dictionary.js";
+
+/** Reads the blocks of one result. They have to come in the order they were written, as each knows what those before it said. */
+export class BlockReader {
+  private dictionary = new Dictionary();
+  private readonly options: ValueOptions;
+
+  constructor(options: ValueOptions = {}) {
+    this.options = options;
+  }
+
+  /**
+   * Takes a block, which belongs to the reader from then on. Values are made later, when they are asked for.
+   *
+   * @throws RangeError if it is not a whole block of a version that is known.
+   */
+  read(buffer: ArrayBuffer): Block {
+    const words = checkedHeader(buffer);
+    if ((words[head.version]! >>> 16) & flagRestart) this.dictionary = new Dictionary();
+    const at = new Places(buffer, words);
+    const floats = new Float64Array(buffer, at.take(8 * words[head.floats]!), words[head.floats]);
+    const ints = new BigInt64Array(buffer, at.take(8 * words[head.ints]!), words[head.ints]);
+    const directory = at.words(2 * words[head.fields]!);
+    const tape = at.words(words[head.tape]!);
+    const ends = at.words(words[head.strings]! + 1);
+    const dictEnds = at.words(words[head.dictStrings]!);
+    const shapes = at.words(words[head.shapeWords]!);
+    const heap = at.bytes(words[head.heapBytes]!);
+    const dictText = at.bytes(words[head.dictBytes]!);
+    const bytes = at.bytes(words[head.bytes]!);
+    if (dictEnds.length > 0) this.dictionary.addStrings(new TextDecoder("utf-8", { ignoreBOM: true }).decode(dictText), dictEnds);
+    if (shapes.length > 0) this.dictionary.addShapes(shapes);
+    const sections: Sections = { floats, ints, directory, tape, ends, heap, bytes };
+    return new Block(buffer, sections, this.dictionary, this.options);
+  }
+}
+
+function checkedHeader(buffer: ArrayBuffer): Uint32Array {
+  if (buffer.byteLength < 4 * head.words) throw new RangeError("a row block is longer than this buffer");
+  const words = new Uint32Array(buffer, 0, head.words);
+  if (words[head.magic] !== magic) throw new RangeError("the buffer is not a row block");
+  const written = words[head.version]! & 0xffff;
+  if (written !== version) throw new RangeError(`the row block has version ${written} of the layout, this package reads version ${version}`);
+  if (words[head.length]! > buffer.byteLength) throw new RangeError("the row block is cut short");
+  return words;
+}
+
+/** Where the sections lie: one behind the other. */
+class Places {
+  private at = 4 * head.words;
+  private readonly buffer: ArrayBuffer;
+  private readonly end: number;
+
+  constructor(buffer: ArrayBuffer, words: Uint32Array) {
+    this.buffer = buffer;
+    this.end = words[head.length]!;
+  }
+
+  /** Where the next section of so many bytes begins. */
+  take(bytes: number): number {
+    const at = this.at;
+    this.at += bytes;
+    if (this.at > this.end) throw new RangeError("the row block's sections are longer than the block");
+    return at;
+  }
+
+  words(count: number): Int32Array {
+    return new Int32Array(this.buffer, this.take(4 * count), count);
+  }
+
+  bytes(count: number): Uint8Array {
+    return new Uint8Array(this.buffer, this.take(count), count);
+  }
+}

@@ -1,0 +1,87 @@
+import { define } from "../values/json.js";
+
+/** A shape that was used this often gets a constructor of its own. */
+const usesBeforeMake = 8;
+
+/** Labels and keys that values have in common. */
+export class Shape {
+  /** Of a node; of a relationship, its type. Frozen, as values share it. */
+  readonly labels: readonly string[];
+  readonly keys: readonly string[];
+  /** Whether a key is `__proto__`, which cannot be assigned to. */
+  readonly delicate: boolean;
+  private uses = 0;
+  private make: (new () => Record<string, unknown>) | undefined;
+
+  constructor(labels: readonly string[], keys: readonly string[]) {
+    this.labels = Object.freeze(labels);
+    this.keys = keys;
+    this.delicate = keys.includes("__proto__");
+  }
+
+  /** A relationship's type. */
+  get type(): string {
+    return this.labels[0]!;
+  }
+
+  /**
+   * An empty plain object, to be given the keys in order. Objects of one shape come from one constructor, so that the engine learns how much room they
+   * need; its prototype is Object's, so nobody can tell.
+   */
+  empty(): Record<string, unknown> {
+    if (this.make !== undefined) return new this.make();
+    if (++this.uses === usesBeforeMake) this.make = plainConstructor();
+    return {};
+  }
+
+  /** Sets a key, whatever it is called. */
+  static define = define;
+}
+
+function plainConstructor(): new () => Record<string, unknown> {
+  function Plain(): void {}
+  Plain.prototype = Object.prototype;
+  return Plain as unknown as new () => Record<string, unknown>;
+}
+
+/** Strings and shapes that the blocks of one result have in common. It only grows, so blocks can keep it. */
+export class Dictionary {
+  readonly strings: string[] = [];
+  readonly shapes: Shape[] = [];
+  private readonly labelSets = new Map<string, readonly string[]>();
+
+  /** Adds strings, which end at these places of the text. */
+  addStrings(text: string, ends: Int32Array): void {
+    let start = 0;
+    for (const end of ends) {
+      this.strings.push(text.substring(start, end));
+      start = end;
+    }
+  }
+
+  /** Adds shapes: of each, the numbers of labels and keys, then the strings they are. */
+  addShapes(words: Int32Array): void {
+    for (let at = 0; at < words.length; ) {
+      const labels = words[at]!;
+      const keys = words[at + 1]!;
+      at += 2;
+      this.shapes.push(new Shape(this.labelSet(words.subarray(at, at + labels)), this.take(words.subarray(at + labels, at + labels + keys))));
+      at += labels + keys;
+    }
+  }
+
+  private take(ids: Int32Array): string[] {
+    return Array.from(ids, (id) => this.strings[id]!);
+  }
+
+  /** Equal label sets are one array. */
+  private labelSet(ids: Int32Array): readonly string[] {
+    const key = ids.join();
+    let labels = this.labelSets.get(key);
+    if (labels === undefined) {
+      labels = this.take(ids);
+      this.labelSets.set(key, labels);
+    }
+    return labels;
+  }
+}

@@ -1,0 +1,181 @@
+import type { ResultListener } from "./engine/engine.js";
+import type { DescribedError, ResultEnd, ResultEvent } from "./engine/messages.js";
+import { rebuild } from "./errors.js";
+import { BlockReader, type Block, type ValueOptions } from "./rowblock.js";
+
+/** How many blocks the engine may send ahead of what was read. */
+export const blocksAhead = 4;
+
+/** More credit than any result needs. */
+export const unlimitedCredit = 1 << 30;
+
+/** Rows from one place of a block to its end. */
+export interface BlockRows {
+  block: Block;
+  from: number;
+}
+
+/** One row of a block. */
+export interface Place {
+  block: Block;
+  row: number;
+}
+
+/** What Rows needs of the engine. */
+export interface RowSupplier {
+  /** Lets the engine send so many blocks more. */
+  grant(blocks: number): void;
+}
+
+/** The rows of one result, in blocks, as they come. It grants the engine credit as they are read. */
+export class Rows implements ResultListener {
+  /** How the result ended, once it has. */
+  end: Partial<ResultEnd> | undefined;
+  /** What the result failed with, once it has. */
+  failure: Error | undefined;
+  /** The field names, once they are known. */
+  fieldNames: string[] | undefined;
+  /** Called when the end tells of the connection's state. */
+  onEnd: (end: ResultEnd) => void = () => {};
+  readonly #modes: ValueOptions;
+  readonly #supplier: RowSupplier;
+  readonly #signal: AbortSignal | undefined;
+  #reader: BlockReader;
+  #arrived: ArrayBuffer[] = [];
+  #blocks: Block[] = [];
+  /** The next row of the first block. */
+  #next = 0;
+  #granted: number;
+  #waiting: (() => void)[] = [];
+
+  /** signal is what may end the whole result. */
+  constructor(modes: ValueOptions, supplier: RowSupplier, signal: AbortSignal | undefined, ahead: number) {
+    this.#modes = modes;
+    this.#supplier = supplier;
+    this.#reader = new BlockReader(modes);
+    this.#granted = ahead;
+    this.#signal = signal;
+  }
+
+  /** Whether a row is here. */
+  get ready(): boolean {
+    return this.#blocks.length > 0 || this.#arrived.length > 0;
+  }
+
+  /** Whether the next row is the first of its block. */
+  get atBlockStart(): boolean {
+    return this.#next === 0;
+  }
+
+  /** Waits until something has changed: rows, field names, or the end. */
+  changed(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      const abort = () => reject(signal!.reason);
+      signal?.addEventListener("abort", abort, { once: true });
+      this.#waiting.push(() => {
+        signal?.removeEventListener("abort", abort);
+        resolve();
+      });
+    });
+  }
+
+  /** Waits until a row is here or the result has ended; true for a row. Rejects if the result failed and no row is left. */
+  async available(signal?: AbortSignal): Promise<boolean> {
+    while (!this.ready) {
+      if (this.failure) throw this.failure;
+      if (this.end) return false;
+      await this.changed(signal);
+    }
+    return true;
+  }
+
+  /** Takes the next row, which must be ready. The block stays with the caller. */
+  take(): Place {
+    const block = this.#first();
+    const row = this.#next++;
+    if (this.#next === block.rows) this.#drop();
+    return { block, row };
+  }
+
+  /** Takes all that is left of the first block, which must be ready. */
+  takeBlock(): BlockRows {
+    const taken = { block: this.#first(), from: this.#next };
+    this.#drop();
+    return taken;
+  }
+
+  /** Looks at rows that are here, without taking them. */
+  *peek(limit: number): Generator<Place> {
+    let from = this.#next;
+    for (let i = 0; limit > 0 && (i < this.#blocks.length || this.#decode()); i++, from = 0) {
+      const block = this.#blocks[i]!;
+      for (let row = from; row < block.rows && limit > 0; row++, limit--) yield { block, row };
+    }
+  }
+
+  /** Drops the rows that are here and those that still come. */
+  clear(): void {
+    this.#blocks = [];
+    this.#arrived = [];
+    this.#next = 0;
+  }
+
+  /** Lets the engine send everything, however little is read. */
+  unlimited(): void {
+    if (this.#granted >= unlimitedCredit || this.end) return;
+    this.#granted = unlimitedCredit;
+    this.#supplier.grant(unlimitedCredit);
+  }
+
+  resultEvent(event: ResultEvent): void {
+    if (event.event === "restart") {
+      this.clear();
+      this.#reader = new BlockReader(this.#modes);
+      return;
+    }
+    if (event.fields) this.fieldNames = event.fields;
+    if (event.event === "block") this.#arrived.push(event.block);
+    if ("end" in event && event.end) {
+      this.end = event.end;
+      if (event.end.error) this.failure = this.#reason(event.end.error);
+      this.onEnd(event.end);
+    }
+    this.#wake();
+  }
+
+  failed(reason: Error): void {
+    this.failure = reason;
+    this.end ??= {};
+    this.#wake();
+  }
+
+  #reason(error: DescribedError): Error {
+    return error.class === "AbortError" && this.#signal?.aborted ? this.#signal.reason : rebuild(error);
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  #first(): Block {
+    if (this.#blocks.length === 0) this.#decode();
+    return this.#blocks[0]!;
+  }
+
+  /** Reads the next block that arrived. Blocks are read in order, and only when they are looked at. */
+  #decode(): boolean {
+    const buffer = this.#arrived.shift();
+    if (!buffer) return false;
+    this.#blocks.push(this.#reader.read(buffer));
+    return true;
+  }
+
+  #drop(): void {
+    this.#blocks.shift();
+    this.#next = 0;
+    if (this.#granted < unlimitedCredit && !this.end) this.#supplier.grant(1);
+  }
+}

@@ -1,0 +1,10 @@
+/** The values that results are made of and that parameters can be, beyond JavaScript's own. */
+export { Node, Path, Relationship, UnboundRelationship } from "./values/entities.js";
+export type { Integer, PathSegment, Properties } from "./values/entities.js";
+export { Point } from "./values/point.js";
+export { DateTime, LocalDate, LocalDateTime, LocalTime, Time } from "./values/temporal.js";
+export type { TemporalMode } from "./values/temporal.js";
+export { Duration } from "./values/duration.js";
+export { UnknownStructure, Unsupported, UUID, Vector } from "./values/vector.js";
+export type { VectorElements } from "./values/vector.js";
+export { jsonValue } from "./values/json.js";
