@@ -3,7 +3,6 @@ package server
 import (
 	"errors"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -142,5 +141,3 @@ func causeOf(err error) error {
 	}
 	return err
 }
-
-var _ = netip.Addr{}

@@ -64,7 +64,7 @@ func (c *carrier) run() {
 	defer c.leave()
 	hello, err := c.greet()
 	if err != nil {
-		c.end(c.pageFailed(err, "no Bolt handshake came in time"))
+		c.end(c.pageFailed(err))
 		c.refused()
 		return
 	}
@@ -122,6 +122,7 @@ func (c *carrier) attach(conn net.Conn) bool {
 		return false
 	}
 	c.upstream = conn
+	_ = c.ws.NetConn().SetReadDeadline(time.Time{}) // that of greet
 	return true
 }
 
@@ -148,31 +149,45 @@ func (c *carrier) end(why *ending) {
 }
 
 // up carries what the page sends. It returns why it stopped.
-func (c *carrier) up(conn net.Conn, first []byte) *ending {
-	buffer := smallBuffers.Get()
-	defer func() { buffer.free() }()
-	for data := first; ; {
-		c.busy.Store(true)
-		_, err := conn.Write(data)
-		c.busy.Store(false)
-		if err != nil {
-			return upstreamBroke(err)
+func (c *carrier) up(conn net.Conn, hello []byte) *ending {
+	if refused := c.forward(conn, hello); refused != nil {
+		return refused
+	}
+	for {
+		if err := c.page.await(); err != nil {
+			return c.pageFailed(err)
 		}
+		buffer := large.take()
 		n, err := c.page.Read(buffer.bytes)
 		if err != nil {
-			return c.pageFailed(err, "")
+			buffer.free()
+			return c.pageFailed(err)
 		}
 		c.received.Add(int64(n))
-		c.touch(true)
-		data = buffer.bytes[:n]
-		buffer = buffer.fit(n, len(data))
+		refused := c.forward(conn, buffer.bytes[:n])
+		buffer.free()
+		if refused != nil {
+			return refused
+		}
 	}
+}
+
+// forward writes to the upstream.
+func (c *carrier) forward(conn net.Conn, data []byte) *ending {
+	c.hear()
+	c.busy.Store(true)
+	defer c.busy.Store(false)
+	if _, err := conn.Write(data); err != nil {
+		return upstreamBroke(err)
+	}
+	c.touch()
+	return nil
 }
 
 // down carries what the upstream sends, each read as one frame: a lone message leaves at once, and what has piled up
 // leaves together. It returns why it stopped.
 func (c *carrier) down(conn net.Conn) *ending {
-	buffer := smallBuffers.Get()
+	buffer := small.take()
 	defer func() { buffer.free() }()
 	for {
 		n, err := conn.Read(buffer.bytes)
@@ -180,7 +195,7 @@ func (c *carrier) down(conn net.Conn) *ending {
 			if refused := c.send(buffer.bytes[:n]); refused != nil {
 				return refused
 			}
-			buffer = buffer.next(n)
+			buffer = buffer.after(n)
 		}
 		if errors.Is(err, io.EOF) {
 			return &ending{CloseNormal, "the server closed the connection"}
@@ -203,7 +218,7 @@ func (c *carrier) send(data []byte) *ending {
 		return errPageGone
 	}
 	c.sent.Add(int64(len(data)))
-	c.touch(false)
+	c.touch()
 	return nil
 }
 

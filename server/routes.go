@@ -15,9 +15,6 @@ func (s *Server) routes() http.Handler {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/bolt", func(w http.ResponseWriter, r *http.Request) { s.serveBolt(w, r, "") })
-	mux.HandleFunc("/bolt/{target...}", func(w http.ResponseWriter, r *http.Request) {
-		s.serveBolt(w, r, r.PathValue("target"))
-	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/" && websocket.IsWebSocketUpgrade(r) {
 			s.serveBolt(w, r, "")
@@ -26,7 +23,6 @@ func (s *Server) routes() http.Handler {
 		page.ServeHTTP(w, r)
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.pending.served(r)
 		// ServeMux would answer a path that it finds unclean with a redirect, which no WebSocket client follows.
 		if target, found := strings.CutPrefix(r.URL.Path, "/bolt/"); found {
 			s.serveBolt(w, r, target)

@@ -134,35 +134,3 @@ func TestFailureInTransaction(t *testing.T) {
 		require.True(t, c.Clean())
 	})
 }
-
-// A query that waits for a lock waits until RESET comes: the cancelled call can only have ended the server's work by that.
-func TestCancelInterruptsTheServer(t *testing.T) {
-	each(t, func(t *testing.T, version neo4jtest.Version) {
-		holder, waiter := openReal(t, version, client.Options{}), openReal(t, version, client.Options{})
-		ctx := limited(t)
-		held, err := holder.Begin(ctx, "", false)
-		require.NoError(t, err)
-		_, err = holder.RunQuery(ctx, held, "MERGE (n:BoltCancelLock {id: 1}) SET n.x = 1", nil)
-		require.NoError(t, err)
-
-		short, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
-		defer cancel()
-		tx, err := waiter.Begin(ctx, "", false)
-		require.NoError(t, err)
-		waiting, err := waiter.RunQuery(ctx, tx, "MATCH (n) WITH n LIMIT 1 RETURN count(n)", nil)
-		require.NoError(t, err)
-		result, err := waiter.RunQuery(short, tx, "CREATE CONSTRAINT FOR (n:BoltCancelLock) REQUIRE n.id IS UNIQUE", nil)
-		if err == nil {
-			err = waiter.Sync(short, result)
-		}
-		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.True(t, tx.Broken())
-		require.Len(t, all(t, waiting), 1)
-
-		again, err := waiter.RunProg(ctx, "", "RETURN 1 AS x", nil, true)
-		require.NoError(t, err)
-		require.Equal(t, [][]any{{int64(1)}}, all(t, again))
-		_, err = holder.Rollback(ctx, held)
-		require.NoError(t, err)
-	})
-}

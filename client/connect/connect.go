@@ -3,7 +3,6 @@ package connect
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -29,9 +28,6 @@ func Open(ctx context.Context, profile client.Profile, options client.Options) (
 	if err != nil {
 		return nil, err
 	}
-	if options.FetchSize < -1 {
-		return nil, &client.ArgumentError{Argument: "FetchSize", Message: "must be a number of records, 0 for the connection's choice, or -1 for all at once"}
-	}
 	limit := options.ConnectTimeout
 	if limit == 0 {
 		limit = defaultTimeout
@@ -53,7 +49,7 @@ func openHTTP(ctx context.Context, profile client.Profile, options client.Option
 	}
 	cx, err := httpapi.Open(ctx, profile, options)
 	if err != nil {
-		return nil, explain(ctx, profile.Address(), err)
+		return nil, err
 	}
 	return cx, nil
 }
@@ -69,31 +65,13 @@ func openBolt(ctx context.Context, profile client.Profile, options client.Option
 	}
 	cx, err := bolt.Open(ctx, conn, profile, options)
 	if err != nil {
-		_ = conn.Close()
-		return nil, explain(ctx, target.Address, err)
+		// A relay accepts first and tells by a close code what it could not do.
+		if refused := dial.Refused(target.Address, err); refused != nil {
+			return nil, refused
+		}
+		return nil, err
 	}
 	return cx, nil
-}
-
-// explain gives the reason why a connection that was reached did not become one.
-func explain(ctx context.Context, address string, err error) error {
-	if refused := dial.Refused(address, err); refused != nil {
-		return refused
-	}
-	if unavailable, ok := errors.AsType[*client.ConnectionUnavailable](err); ok {
-		if unavailable.Address == "" {
-			unavailable.Address = address
-		}
-		return err
-	}
-	if gone := client.UnavailableFromContext(ctx, address, "waiting for the server's answer; something accepts connections there, but is it Neo4j?"); gone != nil {
-		return gone
-	}
-	broken, ok := errors.AsType[*client.ConnectionBroken](err)
-	if !ok {
-		return err
-	}
-	return &client.ConnectionUnavailable{Reason: client.ReasonClosed, Address: address, CloseCode: broken.CloseCode, Message: broken.Message, Err: broken}
 }
 
 // relayTarget goes to a relay, which takes the server's address as the last part of the path.

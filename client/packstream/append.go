@@ -1,18 +1,17 @@
 package packstream
 
-import (
-	"encoding/binary"
-	"math"
-)
+import "math"
 
-// Raw is one value that is encoded already.
+// Raw is one value that is encoded already. It must not be empty.
 type Raw []byte
 
-// Structure is a structure whose meaning is not known here.
+// Structure is a structure by its tag and fields, whatever they mean.
 type Structure struct {
 	Tag    byte
-	Fields []any
+	Fields []any // [MaxFields] at the most
 }
+
+// The functions below append one value, or the beginning of one, in its smallest form to b and return the extended slice, as append does.
 
 // AppendNull appends null.
 func AppendNull(b []byte) []byte { return append(b, markNull) }
@@ -25,7 +24,7 @@ func AppendBool(b []byte, v bool) []byte {
 	return append(b, markFalse)
 }
 
-// AppendInt appends an integer in its smallest form.
+// AppendInt appends an integer.
 func AppendInt(b []byte, v int64) []byte {
 	switch {
 	case v >= -16 && v <= math.MaxInt8:
@@ -33,27 +32,30 @@ func AppendInt(b []byte, v int64) []byte {
 	case v >= math.MinInt8 && v < -16:
 		return append(b, markInt8, byte(v))
 	case v >= math.MinInt16 && v <= math.MaxInt16:
-		return binary.BigEndian.AppendUint16(append(b, markInt16), uint16(v))
+		return append16(append(b, markInt16), uint16(v))
 	case v >= math.MinInt32 && v <= math.MaxInt32:
-		return binary.BigEndian.AppendUint32(append(b, markInt32), uint32(v))
+		return append32(append(b, markInt32), uint32(v))
 	}
-	return binary.BigEndian.AppendUint64(append(b, markInt64), uint64(v))
+	return append64(append(b, markInt64), uint64(v))
 }
 
-// AppendFloat appends a float.
+// AppendFloat appends a float, bit for bit.
 func AppendFloat(b []byte, v float64) []byte {
-	return binary.BigEndian.AppendUint64(append(b, markFloat64), math.Float64bits(v))
+	return append64(append(b, markFloat64), math.Float64bits(v))
 }
 
-// AppendString appends a text. It should be UTF-8; it is sent as it is.
+// AppendString appends a text of fewer than 2^32 bytes. It should be UTF-8; it is sent as it is.
 func AppendString(b []byte, v string) []byte {
 	return append(appendSized(b, len(v), tinyString, markString8), v...)
 }
 
-// AppendBytes appends a byte array.
+// AppendBytes appends a byte array of fewer than 2^32 bytes.
 func AppendBytes(b []byte, v []byte) []byte {
 	return append(appendSized(b, len(v), 0, markBytes8), v...)
 }
+
+// AppendUUID appends a UUID, which Bolt before 6.1 cannot carry.
+func AppendUUID(b []byte, v UUID) []byte { return append(append(b, markUUID), v[:]...) }
 
 // AppendListHeader begins a list; n values follow.
 func AppendListHeader(b []byte, n int) []byte { return appendSized(b, n, tinyList, markList8) }
@@ -61,9 +63,9 @@ func AppendListHeader(b []byte, n int) []byte { return appendSized(b, n, tinyLis
 // AppendMapHeader begins a map; n pairs of a string and a value follow.
 func AppendMapHeader(b []byte, n int) []byte { return appendSized(b, n, tinyMap, markMap8) }
 
-// AppendStructHeader begins a structure; so many fields follow, 15 at the most.
+// AppendStructHeader begins a structure; so many fields follow. It panics if they are not 0 to [MaxFields].
 func AppendStructHeader(b []byte, tag byte, fields int) []byte {
-	if fields < 0 || fields > 15 {
+	if fields < 0 || fields > MaxFields {
 		panic("packstream: a structure has 0 to 15 fields")
 	}
 	return append(b, tinyStruct|byte(fields), tag)
@@ -77,9 +79,9 @@ func appendSized(b []byte, n int, tiny, wide byte) []byte {
 	case n <= math.MaxUint8:
 		return append(b, wide, byte(n))
 	case n <= math.MaxUint16:
-		return binary.BigEndian.AppendUint16(append(b, wide+1), uint16(n))
+		return append16(append(b, wide+1), uint16(n))
 	case uint64(n) <= math.MaxUint32:
-		return binary.BigEndian.AppendUint32(append(b, wide+2), uint32(n))
+		return append32(append(b, wide+2), uint32(n))
 	}
 	panic("packstream: a size has 32 bits")
 }

@@ -1,7 +1,7 @@
 import { Connection } from "./connection.js";
 import type { Engine, OwnerListener } from "./engine/engine.js";
 import type { Answer, ConnectionState, DescribedError, DescribedProfile, OwnerEvent, PoolState } from "./engine/messages.js";
-import { rebuild } from "./errors.js";
+import { rebuild, type Failure } from "./errors.js";
 import { authMessage, clientOptionsMessage, type ClientOptions } from "./options.js";
 import type { ConnectionPool } from "./pool.js";
 import { describedProfile, type ConnectionProfile } from "./profile.js";
@@ -42,7 +42,7 @@ export class Owner implements OwnerListener {
     this.profile = profile;
     this.#options = options;
     this.alone = alone;
-    this.modes = { integers: options.integers, temporal: options.temporal } as ValueOptions;
+    this.modes = valueOptions(options);
     this.id = engine.addOwner(this);
   }
 
@@ -51,7 +51,7 @@ export class Owner implements OwnerListener {
     const { auth } = this.#options;
     const supplier = typeof auth === "function" ? auth : undefined;
     const callback = supplier
-      ? this.addCallback(async ({ refused }) => authMessage(await supplier(refused && (rebuild(refused as DescribedError) as never))))
+      ? this.addCallback(async ({ refused }) => authMessage(await supplier(refused ? (rebuild(refused as DescribedError) as Failure) : undefined)))
       : 0;
     return { owner: this.id, options: clientOptionsMessage(this.#options, callback) };
   }
@@ -105,7 +105,7 @@ export class Owner implements OwnerListener {
         this.#options.onRelease?.(this.#known(event.connection));
         break;
       case "broken":
-        for (const connection of event.connections) this.#known(connection)?.changed({ connection, broken: true, closed: false });
+        for (const connection of event.connections) this.#known(connection)?.changed({ broken: true, closed: false });
         for (const pool of event.pools) this.pool(pool.pool)?.changed(pool);
         this.#options.onBroken?.(describedProfile(event.profile), event.message);
         break;
@@ -121,7 +121,7 @@ export class Owner implements OwnerListener {
 
   failed(reason: Error): void {
     this.transactions.breakAll();
-    for (const held of this.#connections.values()) held.deref()?.changed({ connection: 0, broken: true, closed: false });
+    for (const held of this.#connections.values()) held.deref()?.changed({ broken: true, closed: false });
     this.#options.onBroken?.(this.profile, reason.message);
   }
 

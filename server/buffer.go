@@ -1,0 +1,46 @@
+package server
+
+import "sync"
+
+const (
+	smallSize = 2 << 10  // what an idle connection keeps
+	largeSize = 64 << 10 // and hence the largest frame that a page is sent
+)
+
+// buffers is a pool of buffers of one size.
+type buffers struct{ pool sync.Pool }
+
+// buffer is one of a pool.
+type buffer struct {
+	bytes []byte
+	from  *buffers
+}
+
+var small, large = newBuffers(smallSize), newBuffers(largeSize)
+
+func newBuffers(size int) *buffers {
+	b := &buffers{}
+	b.pool.New = func() any { return &buffer{bytes: make([]byte, size), from: b} }
+	return b
+}
+
+func (b *buffers) take() *buffer { return b.pool.Get().(*buffer) }
+
+func (b *buffer) free() { b.from.pool.Put(b) }
+
+// after gives the buffer for the next read when this one took n bytes: a larger one while much comes, a small one when
+// it ends.
+func (b *buffer) after(n int) *buffer {
+	next := b.from
+	switch {
+	case n == smallSize && b.from == small:
+		next = large
+	case n < smallSize && b.from == large:
+		next = small
+	}
+	if next == b.from {
+		return b
+	}
+	b.free()
+	return next.take()
+}

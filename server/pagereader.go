@@ -1,0 +1,59 @@
+package server
+
+import (
+	"errors"
+	"io"
+
+	"github.com/gorilla/websocket"
+)
+
+// What a page can do wrong with its frames.
+var (
+	errTooLarge = errors.New("message over the limit")
+	errText     = errors.New("text message")
+	errNotBolt  = errors.New("not a Bolt handshake")
+)
+
+// pageReader is what the page sends, as a stream: where messages begin and end has no meaning in Bolt.
+type pageReader struct {
+	ws    *websocket.Conn
+	limit int64 // bytes of a message; none if negative
+
+	message io.Reader // nil between messages
+	size    int64     // bytes read of it
+}
+
+// await blocks until a message has begun, so that an idle connection needs no buffer.
+func (p *pageReader) await() error {
+	if p.message != nil {
+		return nil
+	}
+	kind, message, err := p.ws.NextReader()
+	if err != nil {
+		return err
+	}
+	if kind != websocket.BinaryMessage {
+		return errText
+	}
+	p.message, p.size = message, 0
+	return nil
+}
+
+// Read gives bytes as they come, before their message is complete.
+func (p *pageReader) Read(b []byte) (int, error) {
+	for {
+		if err := p.await(); err != nil {
+			return 0, err
+		}
+		n, err := p.message.Read(b)
+		if p.size += int64(n); p.limit >= 0 && p.size > p.limit {
+			return 0, errTooLarge
+		}
+		if err == io.EOF {
+			p.message, err = nil, nil
+		}
+		if n > 0 || err != nil {
+			return n, err
+		}
+	}
+}

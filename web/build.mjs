@@ -1,0 +1,61 @@
+// Builds the package and the page into dist/: `npm run build`.
+//
+//   dist/index.js, presets/…, worker.js, *.d.ts, webbolt.wasm    the npm package
+//   dist/index.html, page/                                       the page, which the relay serves
+//   dist/**/*.br, *.gz                                           the same, packed for the relay
+//
+// WEBBOLT_WASM names a .wasm that is built already; without it, Go builds one.
+import { execFileSync } from "node:child_process";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+process.chdir(fileURLToPath(new URL(".", import.meta.url)));
+const quick = process.argv.includes("--quick"); // no packed siblings, for work on the code
+
+rmSync("dist", { recursive: true, force: true });
+mkdirSync("dist/page", { recursive: true });
+
+const common = { bundle: true, format: "esm", target: ["chrome111", "firefox114", "safari16.4", "node22"], charset: "utf8", logLevel: "warning" };
+
+const presets = existsSync("src/presets") ? readdirSync("src/presets").filter((name) => name.endsWith(".ts")).map((name) => `src/presets/${name}`) : [];
+await build({
+  ...common, entryPoints: ["src/index.ts", ...presets], outdir: "dist", outbase: "src", splitting: true, chunkNames: "[name]-[hash]",
+  packages: "external", sourcemap: true, sourcesContent: false,
+});
+await build({ ...common, entryPoints: ["src/worker.ts"], outfile: "dist/worker.js", minify: true });
+if (existsSync("src/page/main.ts")) {
+  await build({
+    ...common, outdir: "dist/page", minify: true, sourcemap: false,
+    entryPoints: { page: "src/page/main.ts", layout: "src/page/layout-worker.ts", style: "src/page/style.css" },
+    external: ["../index.js"], loader: { ".svg": "dataurl" },
+  });
+  copyFileSync("index.html", "dist/index.html");
+}
+execFileSync("tsc", { stdio: "inherit" });
+buildWasm();
+if (!quick) packAll("dist");
+
+function buildWasm() {
+  const given = process.env.WEBBOLT_WASM;
+  if (given) {
+    copyFileSync(given, "dist/webbolt.wasm");
+    return;
+  }
+  const flags = ["build", "-trimpath", "-ldflags=-s -w", "-o", "dist/webbolt.wasm", "../wasm"];
+  execFileSync("go", flags, { stdio: "inherit", env: { ...process.env, GOOS: "js", GOARCH: "wasm" } });
+}
+
+/** Puts packed forms beside every file, so that the relay has no packing to do. */
+function packAll(folder) {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.(js|css|html|svg|wasm|json)$/.test(entry.name)) continue;
+    const name = `${entry.parentPath}/${entry.name}`;
+    const bytes = readFileSync(name);
+    writeFileSync(name + ".gz", gzipSync(bytes, { level: 9 }));
+    writeFileSync(name + ".br", brotliCompressSync(bytes, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length, [constants.BROTLI_PARAM_LGWIN]: 24 },
+    }));
+  }
+}
