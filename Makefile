@@ -2,7 +2,7 @@
 
 VERSIONS ?= 5.26.30,4.4.48,2026.08.1
 FUZZTIME ?= 30s
-SOAK     ?= 10m
+SOAK     ?= 2m
 
 WITHNEO4J := build/withneo4j
 RELAY     := build/webbolt
@@ -59,7 +59,7 @@ wasm: ## build web/dist/webbolt.wasm
 	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -o $(WASM) ./wasm
 	cp web/wasm_exec.js $(dir $(WASM))
 
-web: wasm ## build the page and the npm package into web/dist
+web: ## build the page and the npm package into web/dist
 	tools/setup.sh npm
 	npm --prefix web run build
 
@@ -70,7 +70,7 @@ bench-browser: web $(WITHNEO4J) $(RELAY) ## the benchmarks in Chromium, side by 
 	tools/setup.sh chromium
 	$(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) npm --prefix bench start
 
-soak: $(WITHNEO4J) $(RELAY) ## the TestSoak… tests for SOAK=10m each
+soak: $(WITHNEO4J) $(RELAY) ## the TestSoak… tests for SOAK=2m each
 	WEBBOLT_SOAK=$(SOAK) $(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) go test -count=1 -timeout 0 -run '^TestSoak' -v ./...
 
 fuzz: ## every fuzz target for FUZZTIME=30s

@@ -156,7 +156,7 @@ func TestConnectorTableWithoutTimeToLiveServesItsAsker(t *testing.T) {
 func TestConnectorAsksOnceForAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _ := threeServers()
-		c := openConnector(t, server, "neo4j://a:1", ConnectorOptions{})
+		c := openConnector(t, server, "neo4j://a:1", ConnectorOptions{Pool: Options{MaxSize: 40}})
 		server.mu.Lock()
 		server.hold = make(chan struct{})
 		server.mu.Unlock()

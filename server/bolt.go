@@ -2,6 +2,8 @@ package server
 
 import (
 	"errors"
+	"io"
+	"net"
 	"net/http"
 	"time"
 
@@ -107,13 +109,31 @@ func sayGoodbye(ws *websocket.Conn, why *ending) {
 
 // linger reads until the other side closes too, or has had time enough, and closes.
 func linger(ws *websocket.Conn) {
-	_ = ws.NetConn().SetReadDeadline(time.Now().Add(lingering))
+	defer ws.Close()
+	socket := ws.NetConn()
+	_ = socket.SetReadDeadline(time.Now().Add(lingering))
 	for {
-		if _, _, err := ws.NextReader(); err != nil {
-			break
+		_, _, err := ws.NextReader()
+		if err == nil {
+			continue
 		}
+		var closed *websocket.CloseError
+		if errors.As(err, &closed) {
+			return
+		}
+		break
 	}
-	_ = ws.Close()
+	// The WebSocket cannot be read any more, as after a timeout; the socket can.
+	if half, ok := socket.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+	_, _ = io.Copy(io.Discard, socket)
+}
+
+// timedOut reports whether err says that a deadline passed; gorilla hides what such an error wraps.
+func timedOut(err error) bool {
+	var timeout net.Error
+	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
 // note hands an event to the log and to Config.Events.
@@ -124,6 +144,8 @@ func (s *Server) note(e Event) {
 		s.log.Warn("refused", append(attributes, "code", int(e.Code), "reason", e.Reason)...)
 	case EventOpened:
 		s.log.Info("opened", attributes...)
+	case EventRuled:
+		s.log.Warn("refused by a rule", append(attributes, "rule", e.Rule)...)
 	case EventClosed:
 		s.log.Info("closed", append(attributes, "code", int(e.Code), "reason", e.Reason,
 			"received", e.Received, "sent", e.Sent, "duration", e.Duration)...)

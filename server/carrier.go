@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -36,6 +35,7 @@ type carrier struct {
 	mu       sync.Mutex
 	upstream net.Conn // nil until it is reached
 	cause    *ending  // why the connection ends; set once
+	expiry   *time.Timer
 }
 
 var errPageGone = &ending{0, "the page closed the connection"}
@@ -64,7 +64,7 @@ func (c *carrier) run() {
 	defer c.leave()
 	hello, err := c.greet()
 	if err != nil {
-		c.end(c.pageFailed(err))
+		c.end(c.failed(err))
 		c.refused()
 		return
 	}
@@ -81,18 +81,29 @@ func (c *carrier) run() {
 	}
 	c.server.note(Event{Kind: EventOpened, Visit: c.visit})
 	c.startWatch()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		c.end(c.down(conn))
-	}()
-	c.end(c.up(conn, hello))
-	linger(c.ws)
-	<-done
+	c.carry(conn, hello)
 	c.server.note(Event{
 		Kind: EventClosed, Visit: c.visit, Code: c.cause.code, Reason: c.cause.text,
 		Received: c.received.Load(), Sent: c.sent.Load(), Duration: time.Since(c.began),
 	})
+}
+
+// carry has the bytes go both ways until one side ends.
+func (c *carrier) carry(conn net.Conn, hello []byte) {
+	bytes, err := c.begin(conn, hello)
+	if err != nil {
+		c.end(c.failed(err))
+		linger(c.ws)
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		c.end(c.down(conn, bytes))
+	}()
+	c.end(c.up(bytes))
+	linger(c.ws)
+	<-done
 }
 
 // refused is the end of a connection that did not reach its upstream.
@@ -105,6 +116,9 @@ func (c *carrier) leave() {
 	c.cancel()
 	if c.watch != nil {
 		c.watch.Stop()
+	}
+	if c.expiry != nil {
+		c.expiry.Stop()
 	}
 	_ = c.ws.Close()
 	c.server.census.leave(c.visit.Client)
@@ -149,51 +163,35 @@ func (c *carrier) end(why *ending) {
 }
 
 // up carries what the page sends. It returns why it stopped.
-func (c *carrier) up(conn net.Conn, hello []byte) *ending {
-	if refused := c.forward(conn, hello); refused != nil {
-		return refused
-	}
+func (c *carrier) up(to traffic) *ending {
 	for {
 		if err := c.page.await(); err != nil {
-			return c.pageFailed(err)
+			return c.failed(err)
 		}
 		buffer := large.take()
 		n, err := c.page.Read(buffer.bytes)
-		if err != nil {
-			buffer.free()
-			return c.pageFailed(err)
+		if err == nil {
+			c.received.Add(int64(n))
+			c.hear()
+			err = to.FromPage(buffer.bytes[:n])
 		}
-		c.received.Add(int64(n))
-		refused := c.forward(conn, buffer.bytes[:n])
 		buffer.free()
-		if refused != nil {
-			return refused
+		if err != nil {
+			return c.failed(err)
 		}
 	}
-}
-
-// forward writes to the upstream.
-func (c *carrier) forward(conn net.Conn, data []byte) *ending {
-	c.hear()
-	c.busy.Store(true)
-	defer c.busy.Store(false)
-	if _, err := conn.Write(data); err != nil {
-		return upstreamBroke(err)
-	}
-	c.touch()
-	return nil
 }
 
 // down carries what the upstream sends, each read as one frame: a lone message leaves at once, and what has piled up
 // leaves together. It returns why it stopped.
-func (c *carrier) down(conn net.Conn) *ending {
+func (c *carrier) down(conn net.Conn, to traffic) *ending {
 	buffer := small.take()
 	defer func() { buffer.free() }()
 	for {
 		n, err := conn.Read(buffer.bytes)
 		if n > 0 {
-			if refused := c.send(buffer.bytes[:n]); refused != nil {
-				return refused
+			if err := to.FromServer(buffer.bytes[:n]); err != nil {
+				return c.failed(err)
 			}
 			buffer = buffer.after(n)
 		}
@@ -207,12 +205,12 @@ func (c *carrier) down(conn net.Conn) *ending {
 }
 
 // send writes one frame to the page.
-func (c *carrier) send(data []byte) *ending {
+func (c *carrier) send(data []byte) error {
 	if c.server.limits.Write > 0 {
 		_ = c.ws.SetWriteDeadline(time.Now().Add(c.server.limits.Write))
 	}
 	if err := c.ws.WriteMessage(websocket.BinaryMessage, data); err != nil {
-		if errors.Is(err, os.ErrDeadlineExceeded) {
+		if timedOut(err) {
 			return &ending{CloseTimeOver, "the page takes nothing of what it is sent"}
 		}
 		return errPageGone

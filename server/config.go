@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/webbolt/webbolt/server/session"
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
@@ -37,6 +38,10 @@ type Config struct {
 	// Events is told what happens; it must return quickly and may be called by several goroutines at once.
 	Events func(Event)
 
+	// Policy, if given, has the relay hold the credentials: it recognises users and says what they may do. Without it
+	// pages log in with credentials of their own, and all that they send passes.
+	Policy session.Policy
+
 	// Static is the page; nil for none.
 	Static fs.FS
 
@@ -50,6 +55,7 @@ type Limits struct {
 	ConnectionsPerClient int           // of one IPv4 address or IPv6 /64; 256
 	Pending              int           // sockets at a time that have not come as far as a request; 512
 	Frame                int64         // bytes of a WebSocket message of the page; 1 MiB
+	Message              int           // bytes of a Bolt message of the page, where there is a Policy; 16 MiB
 	Handshake            time.Duration // for the HTTP request, and again for Bolt's handshake; 10 s
 	Connect              time.Duration // for reaching the upstream; 10 s
 	Write                time.Duration // for a client to take a frame; 30 s
@@ -64,6 +70,7 @@ func (l Limits) withDefaults() Limits {
 	l.ConnectionsPerClient = cmp.Or(l.ConnectionsPerClient, 256)
 	l.Pending = cmp.Or(l.Pending, 512)
 	l.Frame = cmp.Or(l.Frame, 1<<20)
+	l.Message = cmp.Or(l.Message, 16<<20)
 	l.Handshake = cmp.Or(l.Handshake, 10*time.Second)
 	l.Connect = cmp.Or(l.Connect, 10*time.Second)
 	l.Write = cmp.Or(l.Write, 30*time.Second)

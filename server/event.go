@@ -20,6 +20,7 @@ type EventKind uint8
 const (
 	EventRefused EventKind = iota // not carried; Code and Reason say why
 	EventOpened                   // the upstream is reached
+	EventRuled                    // a rule of the session refused a request; Rule says which
 	EventClosed                   // after EventOpened
 )
 
@@ -29,6 +30,7 @@ type Event struct {
 	Visit  Visit
 	Code   CloseCode // what the page is told; 0 where the client ended the connection
 	Reason string
+	Rule   string // login, database, query, use, impersonation or malformed
 	// Of EventClosed:
 	Received, Sent int64 // bytes from and to the client
 	Duration       time.Duration

@@ -3,10 +3,11 @@ package server
 import (
 	"errors"
 	"io"
-	"os"
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/webbolt/webbolt/server/session"
 )
 
 // preamble begins every Bolt handshake; four versions of four bytes follow.
@@ -34,16 +35,24 @@ func (c *carrier) greet() ([]byte, error) {
 	return hello, nil
 }
 
-// pageFailed is why a connection ends whose page could not be read.
-func (c *carrier) pageFailed(err error) *ending {
+// failed is why a connection ends after an error of the page or of the traffic.
+func (c *carrier) failed(err error) *ending {
+	var known *ending
+	var end *session.End
 	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.As(err, &end) && timedOut(end):
+		return &ending{CloseUpstreamLag, "the server did not answer the handshake in time"}
+	case errors.As(err, &end):
+		return endingFor(end)
 	case errors.Is(err, errTooLarge):
 		return &ending{CloseTooLarge, "the frame is larger than the relay takes; send smaller ones"}
 	case errors.Is(err, errText):
 		return &ending{CloseUnsupported, "a text frame came; Bolt is binary"}
 	case errors.Is(err, errNotBolt):
 		return &ending{CloseProtocol, "what came is not a Bolt handshake"}
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case timedOut(err):
 		return &ending{CloseTimeOver, "no Bolt handshake came in time"}
 	case websocket.IsCloseError(err, websocket.CloseProtocolError):
 		return &ending{CloseProtocol, "what came is not a WebSocket frame"}

@@ -22,7 +22,7 @@ in_chromium() {
 # browser_packages: the conformance suite, and packages with tests for GOOS=js
 browser_packages() {
 	{
-		if [ -d internal/conformance ]; then echo ./internal/conformance; fi
+		echo ./internal/conformance ./pool | tr " " "\n"
 		find . -name node_modules -prune -o -name '*_js_test.go' -print | xargs -r -n 1 dirname
 	} | sort -u
 }

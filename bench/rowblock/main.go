@@ -15,7 +15,7 @@ import (
 	"github.com/webbolt/webbolt/client/rowblock"
 )
 
-const rounds = 7
+const rounds = 21
 
 func main() {
 	only := ""
@@ -54,9 +54,9 @@ func measure(l load) error {
 		times = append(times, time.Since(start))
 	}
 	slices.Sort(times)
-	median := times[rounds/2]
-	fmt.Printf("%-14s %8.1f ns/row  %9.0f rows/s  %7.1f MB/s in  %5.1f B/row in  %5.1f B/row out  %d blocks\n", l.name,
-		float64(median.Nanoseconds())/float64(l.rows), float64(l.rows)/median.Seconds(), float64(len(batch.Data))/1e6/median.Seconds(),
+	median, least := times[rounds/2], times[0]
+	fmt.Printf("%-14s %8.1f ns/row (least %.1f)  %9.0f rows/s  %7.1f MB/s in  %5.1f B/row in  %5.1f B/row out  %d blocks\n", l.name,
+		float64(median.Nanoseconds())/float64(l.rows), float64(least.Nanoseconds())/float64(l.rows), float64(l.rows)/median.Seconds(), float64(len(batch.Data))/1e6/median.Seconds(),
 		float64(len(batch.Data))/float64(l.rows), float64(size)/float64(l.rows), blocks)
 	if len(os.Args) > 1 && os.Args[1] != "" {
 		return save(l, batch, os.Args[1])

@@ -87,9 +87,15 @@ func TestNotNeo4j(t *testing.T) {
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("welcome")) }))
 	defer web.Close()
 	address := web.Listener.Addr().String()
-	for _, scheme := range []string{"bolt", "ws", "http"} {
+	for _, scheme := range []string{"ws", "http"} {
 		requireReason(t, open(t, t.Context(), scheme+"://"+address, client.Options{}), client.ReasonNotNeo4j)
 	}
+	address = fake(t, func(conn net.Conn) {
+		_, _ = conn.Read(make([]byte, 100))
+		_, _ = conn.Write([]byte("HTTP/1.1 400 Bad Request\r\n\r\n"))
+		_, _ = conn.Read(make([]byte, 100))
+	})
+	requireReason(t, open(t, t.Context(), "bolt://"+address, client.Options{}), client.ReasonNotNeo4j)
 	garbage := fake(t, func(conn net.Conn) {
 		_, _ = conn.Read(make([]byte, 100))
 		_, _ = conn.Write([]byte("SSH-2.0-OpenSSH_9.2\r\n"))

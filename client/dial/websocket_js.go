@@ -124,16 +124,19 @@ func newSocket(ws js.Value) *socket {
 
 // arm has the next event wake the reader. Arming twice does no harm: a listener is only added once.
 func (s *socket) arm() {
-	for _, event := range [...]string{"message", "close", "open"} {
+	for _, event := range [...]string{"message", "close", "open", "error"} {
 		s.ws.Call("addEventListener", event, s.post, s.once)
 	}
 }
 
 func (s *socket) waitOpen(ctx context.Context, target Target) error {
-	for {
+	for woken := false; ; woken = true {
 		s.arm()
 		switch s.ws.Get("readyState").Int() {
 		case stateConnecting:
+			if woken { // in Node.js 22, where an error is the only event of a WebSocket that cannot be opened
+				return unreachable(target, &CloseError{Code: closeAbnormal})
+			}
 		case stateOpen:
 			return nil
 		default:
@@ -158,6 +161,10 @@ func (s *socket) failedToOpen(target Target) error {
 	if refused := Refused(target.Address, closed); refused != nil {
 		return refused
 	}
+	return unreachable(target, closed)
+}
+
+func unreachable(target Target, closed *CloseError) error {
 	return &client.ConnectionUnavailable{Reason: client.ReasonNetwork, Address: target.Address, CloseCode: closed.Code, Message: hiddenCause(target), Err: closed}
 }
 

@@ -55,6 +55,14 @@ func (c *cursor) space() byte {
 	return 0
 }
 
+// peek gives the next byte, or 0 at the end of the input.
+func (c *cursor) peek() byte {
+	if c.at < len(c.in) {
+		return c.in[c.at]
+	}
+	return 0
+}
+
 // byteIs skips white space and one byte, which must be b.
 func (c *cursor) byteIs(b byte) error {
 	if c.space() != b {
@@ -121,26 +129,51 @@ func (c *cursor) deeper() error {
 
 // list writes a list, each of whose elements value writes.
 func (c *cursor) list(value func(*cursor) error) error {
+	_, err := c.listOf(value)
+	return err
+}
+
+// listOf is list, and gives how many elements there are.
+func (c *cursor) listOf(value func(*cursor) error) (n int, err error) {
 	if err := c.byteIs('['); err != nil {
-		return err
+		return 0, err
 	}
 	if err := c.deeper(); err != nil {
-		return err
+		return 0, err
 	}
-	start, n := len(c.out), 0
+	start := len(c.out)
 	c.out = append(c.out, 0)
-	for more := c.first(']'); more; n++ {
-		err := value(c)
-		if err != nil {
-			return err
+	if c.first(']') {
+		if n, err = c.restOfList(value, start, 0); err != nil {
+			return 0, err
 		}
-		if more, err = c.more(']'); err != nil {
-			return err
+	} else {
+		c.closeList(start, 0)
+	}
+	c.depth--
+	return n, nil
+}
+
+// restOfList writes what follows n elements and a comma, of a list that was begun at out[start].
+func (c *cursor) restOfList(value func(*cursor) error, start, n int) (int, error) {
+	for {
+		if err := value(c); err != nil {
+			return 0, err
+		}
+		n++
+		if c.peek() == ',' {
+			c.at++
+			continue
+		}
+		more, err := c.more(']')
+		if err != nil {
+			return 0, err
+		}
+		if !more {
+			c.closeList(start, n)
+			return n, nil
 		}
 	}
-	c.closeList(start, n)
-	c.depth--
-	return nil
 }
 
 // object writes a map, each of whose values value writes.
@@ -151,26 +184,45 @@ func (c *cursor) object(value func(*cursor) error) error {
 	if err := c.deeper(); err != nil {
 		return err
 	}
-	start, n := len(c.out), 0
+	start := len(c.out)
 	c.out = append(c.out, 0)
-	for more := c.first('}'); more; n++ {
-		err := c.text()
+	if !c.first('}') {
+		c.closeMap(start, 0)
+		c.depth--
+		return nil
+	}
+	return c.restOfObject(value, start, 0)
+}
+
+// restOfObject writes what follows n members and a comma, of a map that was begun at out[start].
+func (c *cursor) restOfObject(value func(*cursor) error, start, n int) error {
+	for {
+		if err := c.text(); err != nil {
+			return err
+		}
+		if c.peek() == ':' {
+			c.at++
+		} else if err := c.byteIs(':'); err != nil {
+			return err
+		}
+		if err := value(c); err != nil {
+			return err
+		}
+		n++
+		if c.peek() == ',' {
+			c.at++
+			continue
+		}
+		more, err := c.more('}')
 		if err != nil {
 			return err
 		}
-		if err = c.byteIs(':'); err != nil {
-			return err
-		}
-		if err = value(c); err != nil {
-			return err
-		}
-		if more, err = c.more('}'); err != nil {
-			return err
+		if !more {
+			c.closeMap(start, n)
+			c.depth--
+			return nil
 		}
 	}
-	c.closeMap(start, n)
-	c.depth--
-	return nil
 }
 
 // closeList writes the header of a list that was begun at out[start] with one byte kept for it: longer headers move the list along.
@@ -239,6 +291,10 @@ func (c *cursor) integer() error {
 
 // float writes the number that text says in Java's or JSON's way.
 func (c *cursor) float(text []byte) error {
+	if f, end := simpleFloat(text, 0); end == len(text) && end > 0 {
+		c.out = packstream.AppendFloat(c.out, f)
+		return nil
+	}
 	f, err := strconv.ParseFloat(string(text), 64)
 	if err != nil {
 		return &syntaxError{offset: c.at, wanted: "a floating-point number"}

@@ -31,6 +31,8 @@ func (c *cursor) jolt() error {
 	return c.wrong("a Jolt value")
 }
 
+func (c *cursor) joltRow() (n int, err error) { return c.listOf((*cursor).jolt) }
+
 // joltSigil reads what follows the opening brace.
 func (c *cursor) joltSigil() error {
 	sigil, err := c.name()

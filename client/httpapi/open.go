@@ -10,7 +10,6 @@ import (
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/admin"
 	"github.com/webbolt/webbolt/client/packstream"
-	"github.com/webbolt/webbolt/client/values"
 )
 
 const (
@@ -188,14 +187,12 @@ func (c *Connection) homeDatabase(ctx context.Context, impersonated string) (str
 	if err != nil {
 		return "", err
 	}
-	var name any
+	var text string
 	if len(answer.rows) > 0 {
 		span := answer.rows[0]
-		record := client.NewRecord(answer.fields, packstream.Raw(answer.out[span.Start:span.End]))
-		name, err = record.Value(0)
+		err = client.NewRecord(answer.fields, packstream.Raw(answer.out[span.Start:span.End])).Scan(&text)
 	}
-	text, ok := name.(string)
-	if !ok {
+	if text == "" || err != nil {
 		return "", &client.UnsupportedError{Message: "the server does not tell the user's home database: name a database", Err: err}
 	}
 	if impersonated == "" {
@@ -236,7 +233,7 @@ func parseObject(text []byte) (map[string]any, error) {
 		return nil, c.wrong("the end")
 	}
 	reader := packstream.NewReader(c.out)
-	v, err := values.Read(&reader)
+	v, err := reader.Any()
 	if err != nil {
 		return nil, err
 	}

@@ -14,17 +14,15 @@ import (
 // parameterWriter writes parameters, which are in PackStream, as JSON.
 type parameterWriter struct {
 	packstream.Reader
-	b []byte
-	// structure writes what JSON has no form for, and bytes likewise.
-	leaf func(w *parameterWriter, kind packstream.Kind) error
-	// typed has every value say its type.
-	typed bool
+	b     []byte
+	typed bool                                                 // every value says its type
+	leaf  func(w *parameterWriter, kind packstream.Kind) error // writes what the two differ in
 	depth int
 }
 
 // appendParameters appends parameters as a JSON object, in typed JSON or in plain JSON.
 func appendParameters(b []byte, parameters map[string]any, typed bool) ([]byte, error) {
-	encoded, err := values.AppendMap(nil, parameters, values.Dialect{UTC: true})
+	encoded, err := values.AppendMap(nil, parameters, values.Dialect{UTC: true, Vector: true, UUID: true})
 	if err != nil {
 		return b, err
 	}
@@ -199,6 +197,13 @@ func typedLeaf(w *parameterWriter, kind packstream.Kind) error {
 		w.open("Base64")
 		w.b = append(w.b, '"')
 		w.b = base64.StdEncoding.AppendEncode(w.b, data)
+		w.b = append(w.b, '"', '}')
+		return err
+	case packstream.KindUUID:
+		id, err := w.UUID()
+		w.open("UUID")
+		w.b = append(w.b, '"')
+		w.b = append(w.b, id.String()...)
 		w.b = append(w.b, '"', '}')
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/packstream"
 )
 
 // RunProg runs one query in a transaction of its own, and waits until the server has begun to answer it.
@@ -123,7 +124,7 @@ func (c *Connection) Route(ctx context.Context, graphName string, routingContext
 	if record == nil {
 		return nil, &client.UnsupportedError{Message: "the server gives no routing table over HTTP"}
 	}
-	table, err := record.AsMap()
+	table, err := fieldsOf(record)
 	if err != nil {
 		return nil, err
 	}
@@ -142,6 +143,23 @@ func (c *Connection) Route(ctx context.Context, graphName string, routingContext
 		}
 	}
 	return route, result.Discard(ctx)
+}
+
+// fieldsOf gives a record's values by name. Structures stay as they are, which keeps package dbtype out of the wasm.
+func fieldsOf(record *client.Record) (map[string]any, error) {
+	reader := packstream.NewReader(record.Raw())
+	v, err := reader.Any()
+	if err != nil {
+		return nil, &client.ProtocolError{Message: "the server sent a record that cannot be decoded", Err: err}
+	}
+	list, _ := v.([]any)
+	fields := make(map[string]any, len(list))
+	for i, name := range record.Keys() {
+		if i < len(list) {
+			fields[name] = list[i]
+		}
+	}
+	return fields, nil
 }
 
 func noRouting(err error) error {

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
-	"github.com/webbolt/webbolt/client/values"
 )
 
 // reply reads the body of an answer in pieces, as they come. It reads one part after the other: a row, or the value of a member around the
@@ -16,6 +15,7 @@ type reply struct {
 	hasFields bool
 	rows      []client.Span  // of the rows in out
 	discard   bool           // rows are passed over
+	torn      bool           // a row had another length than it should: a failure must follow
 	meta      map[string]any // what was said besides the rows
 	whole     bool           // the answer ended as it should
 
@@ -87,14 +87,21 @@ func (r *reply) take() client.Batch {
 	return batch
 }
 
-// row reads a row, a list whose elements value writes, as one record.
-func (r *reply) row(value func(*cursor) error) error {
+// row reads a row, which read writes as one record.
+func (r *reply) row(read func(*cursor) (int, error)) error {
 	if r.discard {
 		return r.skip()
 	}
 	start := len(r.out)
-	if err := r.list(value); err != nil {
+	n, err := read(&r.cursor)
+	if err != nil {
 		return err
+	}
+	if n != len(r.fields) {
+		// A server that fails in the middle of a row closes its brackets and goes on to say why.
+		r.torn = true
+		r.out = r.out[:start]
+		return nil
 	}
 	r.rows = append(r.rows, client.Span{Start: uint32(start), End: uint32(len(r.out))})
 	return nil
@@ -108,7 +115,7 @@ func (r *reply) value() (any, error) {
 		return nil, err
 	}
 	reader := packstream.NewReader(r.out[mark:])
-	v, err := values.Read(&reader)
+	v, err := reader.Any()
 	r.out = r.out[:mark]
 	return v, err
 }

@@ -34,7 +34,7 @@ func joltLine(r *reply) error {
 	}
 	if string(key) == "data" {
 		rows := len(r.rows)
-		err := r.row((*cursor).jolt)
+		err := r.row((*cursor).joltRow)
 		if err == nil {
 			err = r.byteIs('}')
 		}

@@ -152,7 +152,7 @@ func (q *queryReply) readRows(r *reply) error {
 			return nil
 		}
 		start, mark := r.at, len(r.out)
-		if err := r.row((*cursor).typed); err != nil {
+		if err := r.row((*cursor).typedRow); err != nil {
 			r.at, r.out = start, r.out[:mark]
 			return err
 		}

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"errors"
 	"io"
 	"sync"
 
@@ -121,6 +120,8 @@ func (s *source) advance(ctx context.Context) {
 	var err error = io.EOF
 	if failure := s.form.failure(s.reply.meta); failure != nil {
 		err = c.failed(ctx, s.tx, failure)
+	} else if s.reply.torn {
+		err = c.failed(ctx, s.tx, c.protocolError("the server sent a row with another number of values than there are fields", nil))
 	}
 	s.finish(err)
 }
@@ -229,9 +230,3 @@ func (s *source) brief() *client.Summary {
 }
 
 var _ client.Source = (*source)(nil)
-
-// isFailure reports whether err is the server's word.
-func isFailure(err error) bool {
-	_, ok := errors.AsType[*client.Failure](err)
-	return ok
-}

@@ -62,17 +62,14 @@ func (c *cursor) name() ([]byte, error) {
 
 // quoted reads the string that comes next, and gives what stands between the quotes and whether it has escapes.
 func (c *cursor) quoted() (content []byte, escaped bool, err error) {
-	if c.space() != '"' {
+	if c.peek() != '"' && c.space() != '"' {
 		return nil, false, c.wrong("a string")
 	}
 	in := c.in
 	start := c.at + 1
 	i := start
 	for {
-		for i < len(in) && ordinary[in[i]] {
-			i++
-		}
-		if i >= len(in) {
+		if i = ordinaryUntil(in, i); i >= len(in) {
 			return nil, false, errShort
 		}
 		switch in[i] {

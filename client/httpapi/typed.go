@@ -19,25 +19,12 @@ var (
 // server writes them; any other order of members and any white space goes the general way.
 func (c *cursor) typed() error {
 	c.space()
-	if len(c.in)-c.at > 10 {
-		switch c.in[c.at+10] {
-		case 'I':
-			if c.literal(`{"$type":"Integer","_value":"`) {
-				return c.then(c.integer(), `"}`)
-			}
-		case 'S':
-			if c.literal(`{"$type":"String","_value":`) {
-				return c.then(c.text(), `}`)
-			}
-		case 'N':
-			if c.literal(`{"$type":"Node","_value":`) {
-				return c.then(c.typedNode(), `}`)
-			}
-		case 'F':
-			if c.literal(`{"$type":"Float","_value":`) {
-				return c.then(c.typedFloat(), `}`)
-			}
-		}
+	if next, out := simple(c.in, c.at, c.out); next >= 0 {
+		c.at, c.out = next, out
+		return nil
+	}
+	if known, err := c.simpleEntity(); known || err != nil {
+		return err
 	}
 	start, mark := c.at, len(c.out)
 	done, err := c.orderedTyped()
@@ -89,19 +76,6 @@ func (c *cursor) unorderedTyped() error {
 	return nil
 }
 
-// then finishes what a fast path began: text must come next.
-func (c *cursor) then(err error, text string) error {
-	if err != nil {
-		return err
-	}
-	for i := range text {
-		if err := c.byteIs(text[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (c *cursor) typedValue(name string) error {
 	switch name {
 	case "Null":
@@ -124,7 +98,7 @@ func (c *cursor) typedValue(name string) error {
 	case "List":
 		return c.list((*cursor).typed)
 	case "Map":
-		return c.object((*cursor).typed)
+		return c.typedProperties()
 	case "Node":
 		return c.typedNode()
 	case "Relationship":
@@ -191,6 +165,22 @@ func (c *cursor) base64() error {
 		return &syntaxError{offset: c.at, wanted: "Base64 before"}
 	}
 	c.out = packstream.AppendBytes(c.out, decoded[:n])
+	return nil
+}
+
+// unsupported writes a text that says what the server cannot carry in this form, as Bolt 6 says it: name, version, and a message.
+func (c *cursor) unsupported() error {
+	message, err := c.name()
+	if err != nil {
+		return err
+	}
+	c.out = packstream.AppendStructHeader(c.out, tagUnsupported, 4)
+	c.out = packstream.AppendString(c.out, "")
+	c.out = packstream.AppendInt(c.out, 0)
+	c.out = packstream.AppendInt(c.out, 0)
+	c.out = packstream.AppendMapHeader(c.out, 1)
+	c.out = packstream.AppendString(c.out, "message")
+	c.out = appendText(c.out, message)
 	return nil
 }
 

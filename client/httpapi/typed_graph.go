@@ -14,12 +14,6 @@ const (
 func (c *cursor) typedNode() error {
 	c.out = packstream.AppendStructHeader(c.out, tagNode, 4)
 	c.out = packstream.AppendInt(c.out, noID)
-	start, mark := c.at, len(c.out)
-	done, err := c.plainNode()
-	if done || err != nil {
-		return err
-	}
-	c.at, c.out = start, c.out[:mark]
 	var at [3]int
 	if err := c.require("a node", nodeMembers, at[:]); err != nil {
 		return err
@@ -30,38 +24,11 @@ func (c *cursor) typedNode() error {
 		return err
 	}
 	c.at = at[2]
-	if err := c.object((*cursor).typed); err != nil {
+	if err := c.typedProperties(); err != nil {
 		return err
 	}
 	c.at = end
 	return c.textAt(at[0])
-}
-
-// plainNode reads the members in the order in which the server writes them, and reports whether they were in it.
-func (c *cursor) plainNode() (bool, error) {
-	if !c.literal(`{"_element_id":`) {
-		return false, nil
-	}
-	id := c.at
-	if _, _, err := c.quoted(); err != nil {
-		return false, err
-	}
-	if !c.literal(`,"_labels":`) {
-		return false, nil
-	}
-	if err := c.list((*cursor).text); err != nil {
-		return false, err
-	}
-	if !c.literal(`,"_properties":`) {
-		return false, nil
-	}
-	if err := c.object((*cursor).typed); err != nil {
-		return false, err
-	}
-	if !c.literal(`}`) {
-		return false, nil
-	}
-	return true, c.textAt(id)
 }
 
 // typedRelationship writes a Relationship.
@@ -79,7 +46,7 @@ func (c *cursor) typedRelationship() error {
 		return err
 	}
 	c.at = at[4]
-	if err := c.object((*cursor).typed); err != nil {
+	if err := c.typedProperties(); err != nil {
 		return err
 	}
 	c.at = end
@@ -134,7 +101,7 @@ func (typedPathForm) relationship(c *cursor) (id, from []byte, err error) {
 		return nil, nil, err
 	}
 	c.at = at[4]
-	if err := c.object((*cursor).typed); err != nil {
+	if err := c.typedProperties(); err != nil {
 		return nil, nil, err
 	}
 	return id, from, c.textAt(at[0])

@@ -9,7 +9,7 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// Tags of Bolt 6.
+// Structure tags of Bolt 6.
 const (
 	tagVector      = 'V'
 	tagUnsupported = '?'
@@ -127,22 +127,25 @@ func floatText(f float64, bits int) string {
 	return strconv.FormatFloat(f, 'g', -1, bits)
 }
 
-// uuidBytes reads the usual form of a UUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12.
-func uuidBytes(text []byte) (id [16]byte, ok bool) {
+// uuid writes the usual form of a UUID, 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, as a UUID.
+func (c *cursor) uuid() error {
+	text, err := c.name()
+	if err != nil {
+		return err
+	}
+	wrong := &syntaxError{offset: c.at, wanted: "a UUID before"}
 	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
-		return id, false
+		return wrong
 	}
-	digits := make([]byte, 0, 32)
-	for _, b := range text {
-		if b != '-' {
-			digits = append(digits, b)
+	var id packstream.UUID
+	decoded := 0
+	for _, group := range [...][]byte{text[:8], text[9:13], text[14:18], text[19:23], text[24:]} {
+		n, err := hex.Decode(id[decoded:], group)
+		if err != nil {
+			return wrong
 		}
+		decoded += n
 	}
-	n, err := hex.Decode(id[:], digits[:min(32, len(digits))])
-	return id, err == nil && n == 16 && len(digits) == 32
-}
-
-func uuidText(id []byte) string {
-	text := hex.EncodeToString(id)
-	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
+	c.out = packstream.AppendUUID(c.out, id)
+	return nil
 }

@@ -1,183 +1,123 @@
 package packstream
 
-import (
-	"strconv"
-	"strings"
-)
-
-// Any reads the next value: nil, bool, int64, float64, string, []byte (a copy), []any, map[string]any,
-// [UUID], or [Structure]. Of a key that comes
-// twice in a map, the last counts.
-func (r *Reader) Any() (any, error) { return r.any(0) }
-
-func (r *Reader) any(depth int) (any, error) {
-	if depth > MaxDepth {
-		return nil, r.fail(ErrDepth)
-	}
-	switch r.Kind() {
-	case KindNull:
-		return nil, r.Null()
-	case KindBool:
-		return r.Bool()
-	case KindInt:
-		return r.Int()
-	case KindFloat:
-		return r.Float()
-	case KindString:
-		return r.String()
-	case KindUUID:
-		return r.UUID()
-	case KindBytes:
-		b, err := r.Bytes()
-		return append([]byte{}, b...), err
-	case KindList:
-		n, err := r.ListHeader()
-		if err != nil {
-			return nil, err
-		}
-		return r.anys(n, depth)
-	case KindMap:
-		return r.anyMap(depth)
-	case KindStruct:
-		tag, n, err := r.StructHeader()
-		if err != nil {
-			return nil, err
-		}
-		fields, err := r.anys(n, depth)
-		return Structure{Tag: tag, Fields: fields}, err
-	}
-	return nil, r.mismatch()
+// Any reads the next value: nil, bool, int64, float64, string, []byte (a copy), [UUID], []any, map[string]any, or [Structure]. Of a key that
+// comes twice in a map, the last counts. Structures keep their fields as they are; package values gives them a meaning.
+func (r *Reader) Any() (any, error) {
+	d := decoder{Reader: r}
+	return d.any(0)
 }
 
-func (r *Reader) anys(n, depth int) ([]any, error) {
+// mapHint bounds what is allocated for a map before its keys are known to differ.
+const mapHint = 1024
+
+// decoder reads values in values. It counts what the lists, maps and structures around still need, so that all that is allocated for
+// announced values is backed by bytes of their own: an announcement in an announcement claims nothing twice.
+type decoder struct {
+	*Reader
+	owed int // bytes that the values still to come need at least
+}
+
+func (d *decoder) claim(bytes int) error {
+	if d.Len()-d.owed < bytes {
+		return d.fail(ErrTruncated)
+	}
+	d.owed += bytes
+	return nil
+}
+
+// any reads a value in so many others.
+func (d *decoder) any(depth int) (any, error) {
+	switch d.Kind() {
+	case KindNull:
+		return nil, d.Null()
+	case KindBool:
+		return d.Bool()
+	case KindInt:
+		return orNil(d.Int())
+	case KindFloat:
+		return orNil(d.Float())
+	case KindString:
+		return orNil(d.String())
+	case KindBytes:
+		b, err := d.Bytes()
+		if err != nil {
+			return nil, err
+		}
+		return append(make([]byte, 0, len(b)), b...), nil
+	case KindUUID:
+		return orNil(d.UUID())
+	case KindList, KindMap, KindStruct:
+		if depth >= MaxDepth {
+			return nil, d.fail(ErrDepth)
+		}
+		return d.composite(depth)
+	}
+	return nil, d.mismatch()
+}
+
+func (d *decoder) composite(depth int) (any, error) {
+	switch d.Kind() {
+	case KindList:
+		n, err := d.ListHeader()
+		if err != nil {
+			return nil, err
+		}
+		return orNil(d.items(n, depth))
+	case KindMap:
+		return orNil(d.entries(depth))
+	}
+	tag, n, err := d.StructHeader()
+	if err != nil {
+		return nil, err
+	}
+	fields, err := d.items(n, depth)
+	if err != nil {
+		return nil, err
+	}
+	return Structure{Tag: tag, Fields: fields}, nil
+}
+
+func (d *decoder) items(n, depth int) ([]any, error) {
+	if err := d.claim(n); err != nil {
+		return nil, err
+	}
 	list := make([]any, n)
 	for i := range list {
+		d.owed--
 		var err error
-		if list[i], err = r.any(depth + 1); err != nil {
+		if list[i], err = d.any(depth + 1); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
 }
 
-func (r *Reader) anyMap(depth int) (any, error) {
-	n, err := r.MapHeader()
+func (d *decoder) entries(depth int) (map[string]any, error) {
+	n, err := d.MapHeader()
 	if err != nil {
 		return nil, err
 	}
-	m := make(map[string]any, n)
+	if err := d.claim(2 * n); err != nil {
+		return nil, err
+	}
+	m := make(map[string]any, min(n, mapHint))
 	for range n {
-		key, err := r.String()
+		d.owed -= 2
+		key, err := d.String()
 		if err != nil {
 			return nil, err
 		}
-		if m[key], err = r.any(depth + 1); err != nil {
+		if m[key], err = d.any(depth + 1); err != nil {
 			return nil, err
 		}
 	}
 	return m, nil
 }
 
-// UnsupportedTypeError: a Go value that Append cannot encode, and where it lies.
-type UnsupportedTypeError struct {
-	Path string // such as [3].name
-}
-
-func (e *UnsupportedTypeError) Error() string {
-	return "packstream: the value at " + strconv.Quote(e.Path) + " is of a type that cannot be sent"
-}
-
-// Append appends a Go value of one of the types that [Reader.Any] gives, or of another integer or float type, []string, [Raw].
-func Append(b []byte, v any) ([]byte, error) {
-	switch v := v.(type) {
-	case nil:
-		return AppendNull(b), nil
-	case bool:
-		return AppendBool(b, v), nil
-	case int64:
-		return AppendInt(b, v), nil
-	case int:
-		return AppendInt(b, int64(v)), nil
-	case float64:
-		return AppendFloat(b, v), nil
-	case string:
-		return AppendString(b, v), nil
-	case []byte:
-		return AppendBytes(b, v), nil
-	case Raw:
-		return append(b, v...), nil
-	case UUID:
-		return AppendUUID(b, v), nil
-	case []string:
-		b = AppendListHeader(b, len(v))
-		for _, s := range v {
-			b = AppendString(b, s)
-		}
-		return b, nil
-	case []any:
-		return appendAll(AppendListHeader(b, len(v)), v)
-	case Structure:
-		if len(v.Fields) > 15 {
-			return nil, &UnsupportedTypeError{}
-		}
-		return appendAll(AppendStructHeader(b, v.Tag, len(v.Fields)), v.Fields)
-	case map[string]any:
-		b = AppendMapHeader(b, len(v))
-		for key, value := range v {
-			var err error
-			if b, err = Append(AppendString(b, key), value); err != nil {
-				return nil, within("."+key, err)
-			}
-		}
-		return b, nil
+// orNil keeps a value that could not be read from being taken for one.
+func orNil[T any](v T, err error) (any, error) {
+	if err != nil {
+		return nil, err
 	}
-	return appendSmall(b, v)
-}
-
-func appendAll(b []byte, list []any) ([]byte, error) {
-	for i, value := range list {
-		var err error
-		if b, err = Append(b, value); err != nil {
-			return nil, within("["+strconv.Itoa(i)+"]", err)
-		}
-	}
-	return b, nil
-}
-
-func appendSmall(b []byte, v any) ([]byte, error) {
-	switch v := v.(type) {
-	case int8:
-		return AppendInt(b, int64(v)), nil
-	case int16:
-		return AppendInt(b, int64(v)), nil
-	case int32:
-		return AppendInt(b, int64(v)), nil
-	case uint8:
-		return AppendInt(b, int64(v)), nil
-	case uint16:
-		return AppendInt(b, int64(v)), nil
-	case uint32:
-		return AppendInt(b, int64(v)), nil
-	case uint:
-		return appendUint(b, uint64(v))
-	case uint64:
-		return appendUint(b, v)
-	case float32:
-		return AppendFloat(b, float64(v)), nil
-	}
-	return nil, &UnsupportedTypeError{}
-}
-
-func appendUint(b []byte, v uint64) ([]byte, error) {
-	if v > 1<<63-1 {
-		return nil, &Error{Err: ErrRange}
-	}
-	return AppendInt(b, int64(v)), nil
-}
-
-func within(step string, err error) error {
-	if u, is := err.(*UnsupportedTypeError); is {
-		return &UnsupportedTypeError{Path: strings.TrimPrefix(step+u.Path, ".")}
-	}
-	return err
+	return v, nil
 }

@@ -34,9 +34,12 @@ func (r *Reader) Kind() Kind {
 	return kinds[r.data[r.at]]
 }
 
+//go:noinline
 func (r *Reader) fail(err error) error { return &Error{Offset: r.at, Err: err} }
 
 // mismatch is the error for a next value that is not of the wanted kind.
+//
+//go:noinline
 func (r *Reader) mismatch() error {
 	switch r.Kind() {
 	case KindEnd:

@@ -1,14 +1,24 @@
 package packstream
 
-// Skip passes over the next value. It does not recurse, so that depth is no matter.
-func (r *Reader) Skip() error {
-	for owed := 1; owed > 0; owed-- { // so many values are still to come
-		n, err := r.skipOne()
-		if err != nil {
-			return err
+// Skip passes over the next value. It refuses what is nested deeper than [MaxDepth].
+func (r *Reader) Skip() error { return r.skip(0) }
+
+// skip passes over a value in so many others.
+func (r *Reader) skip(depth int) error {
+	n, err := r.skipOne()
+	if n == 0 || err != nil {
+		return err
+	}
+	if depth >= MaxDepth {
+		return r.fail(ErrDepth)
+	}
+	for ; n > 0; n-- {
+		if uint(r.at) < uint(len(r.data)) && int8(r.data[r.at]) >= -16 { // a small integer, the most frequent of all
+			r.at++
+			continue
 		}
-		if owed += n; owed-1 > r.Len() { // each takes a byte at least
-			return r.fail(ErrTruncated)
+		if err := r.skip(depth + 1); err != nil {
+			return err
 		}
 	}
 	return nil

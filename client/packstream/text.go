@@ -24,28 +24,27 @@ func Text(s string) string {
 	return b.String()
 }
 
-// brokenPrefix is how many bytes at the beginning of s, where no character is, one replacement stands for: the longest beginning of a
-// character, or one byte.
+// brokenPrefix is how many bytes at the beginning of s, where no valid character is, one replacement stands for: as many as a valid character
+// could begin with, but one at least (Unicode, table 3-7).
 func brokenPrefix(s string) int {
-	for n := min(3, len(s)); n > 1; n-- {
-		if startsRune(s[:n]) {
-			return n
-		}
+	low, high := byte(0x80), byte(0xBF) // the second byte's range
+	switch lead := s[0]; {
+	case lead < 0xE0 || lead > 0xF4:
+		return 1
+	case lead == 0xE0:
+		low = 0xA0
+	case lead == 0xED:
+		high = 0x9F
+	case lead == 0xF0:
+		low = 0x90
+	case lead == 0xF4:
+		high = 0x8F
 	}
-	return 1
-}
-
-// startsRune reports whether some valid character of more bytes begins with s, which has two or three.
-func startsRune(s string) bool {
-	for last := byte(0x80); last <= 0xBF && last >= 0x80; last += 0x10 {
-		four := [4]byte{s[0], s[1], last, 0x80}
-		if len(s) == 3 {
-			four[2] = s[2]
-			last = 0xBF // the third byte is given
-		}
-		if r, n := utf8.DecodeRune(four[:]); n > len(s) && r != utf8.RuneError || n > len(s) && n >= 3 {
-			return true
-		}
+	if len(s) < 2 || s[1] < low || s[1] > high {
+		return 1
 	}
-	return false
+	if s[0] >= 0xF0 && len(s) > 2 && s[2]&0xC0 == 0x80 {
+		return 3
+	}
+	return 2
 }

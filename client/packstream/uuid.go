@@ -50,7 +50,7 @@ func hexValue(digit byte) byte {
 	case digit >= '0' && digit <= '9':
 		return digit - '0'
 	case digit|0x20 >= 'a' && digit|0x20 <= 'f':
-		return digit|0x20 - 'a' + 10
+		return digit | 0x20 - 'a' + 10
 	}
 	return 255
 }

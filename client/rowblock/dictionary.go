@@ -41,9 +41,14 @@ type dictionary struct {
 	known uint32 // shapes in all
 }
 
+// maxQuick is the greatest length of a key, and one more, that is compared without a call.
+const maxQuick = 16
+
 // step is one label or key behind those before it.
 type step struct {
 	text    string
+	low     uint64 // the text's first 16 bytes as numbers
+	high    uint64
 	id      uint32
 	parent  uint32
 	last    uint32 // the child taken last; children are linked from child on
@@ -78,6 +83,34 @@ func (d *dictionary) flushed() {
 // size is how many bytes the additions take.
 func (d *dictionary) size() int { return len(d.text) + 4*len(d.ends) + 4*len(d.words) }
 
+// quick gives the step behind a step for a key of fewer than maxQuick bytes if it is the one taken last, and otherwise 0. data has at least maxQuick
+// bytes and begins with the key.
+func (d *dictionary) quick(at uint32, data []byte, size int) uint32 {
+	last := d.steps[at].last
+	s := &d.steps[last]
+	if len(s.text) != size || len(data) < maxQuick {
+		return 0
+	}
+	low, high := uint64LE(data), uint64LE(data[8:])
+	if size <= 8 {
+		low &= 1<<(8*uint(size)) - 1
+		high = 0
+	} else {
+		high &= 1<<(8*uint(size-8)) - 1
+	}
+	if low != s.low || high != s.high {
+		return 0
+	}
+	return last
+}
+
+// quickly gives the numbers that quick compares.
+func quickly(text []byte) (low, high uint64) {
+	var padded [16]byte
+	copy(padded[:], text)
+	return uint64LE(padded[:]), uint64LE(padded[8:])
+}
+
 // follow gives the step behind a step for a label or key.
 func (d *dictionary) follow(at uint32, text []byte) uint32 {
 	if last := d.steps[at].last; last != 0 && d.steps[last].text == string(text) {
@@ -102,7 +135,8 @@ func (d *dictionary) turn(at uint32, text []byte) uint32 {
 	if !known {
 		to = uint32(len(d.steps))
 		from := &d.steps[at]
-		d.steps = append(d.steps, step{text: string(text), id: id, parent: at, sibling: from.child, labels: from.labels,
+		low, high := quickly(text)
+		d.steps = append(d.steps, step{text: string(text), low: low, high: high, id: id, parent: at, sibling: from.child, labels: from.labels,
 			depth: from.depth + 1, shape: noShape})
 		d.steps[at].child = to
 		d.next[edge] = to

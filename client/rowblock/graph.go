@@ -8,9 +8,6 @@ type prefix struct {
 
 // node reads a Node's fields: identity, labels, properties and, from Bolt 5 on, the element id.
 func (w *Writer) node(fields, depth int) uint32 {
-	if fields != 3 && fields != 4 {
-		return w.fail(w.malformed("a Node has 3 or 4 fields"))
-	}
 	at := len(w.tape)
 	w.tape = append(w.tape, 0, 0, cellNull)
 	identity, ok := w.identity()
@@ -54,9 +51,6 @@ func (w *Writer) labels() (step uint32, ok bool) {
 
 // relationship reads a Relationship's fields: identity, start, end, type, properties and, from Bolt 5 on, three element ids.
 func (w *Writer) relationship(fields, depth int) uint32 {
-	if fields != 5 && fields != 8 {
-		return w.fail(w.malformed("a Relationship has 5 or 8 fields"))
-	}
 	at := len(w.tape)
 	w.tape = append(w.tape, 0, 0, cellNull, 0, cellNull, 0, cellNull)
 	var ids, elementIDs [3]uint32 // of the relationship, its start and its end
@@ -99,9 +93,6 @@ func (w *Writer) typed(depth int) (shape uint32, ok bool) {
 // unbound reads an UnboundRelationship's fields: identity, type, properties and, from Bolt 5 on, the element id. In a path (bound) it is
 // written as a Relationship, whose ends the path fills in.
 func (w *Writer) unbound(fields, depth int, bound bool) uint32 {
-	if fields != 3 && fields != 4 {
-		return w.fail(w.malformed("an UnboundRelationship has 3 or 4 fields"))
-	}
 	at := len(w.tape)
 	first, tag := at, uint32(tagRelationship)
 	if bound {

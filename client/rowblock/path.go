@@ -2,10 +2,7 @@ package rowblock
 
 // path reads a Path's fields - distinct nodes, distinct unbound relationships, and the way through them as indices - and writes the way itself:
 // its nodes, and its relationships with their ends.
-func (w *Writer) path(fields, depth int) uint32 {
-	if fields != 3 {
-		return w.fail(w.malformed("a Path has 3 fields"))
-	}
+func (w *Writer) path(depth int) uint32 {
 	if depth+1 >= maxDepth {
 		return w.fail(w.malformed("values are nested too deeply"))
 	}
@@ -32,7 +29,7 @@ func (w *Writer) path(fields, depth int) uint32 {
 	length := n / 2
 	at := len(w.tape)
 	w.tape = append(w.tape, uint32(length)<<1)
-	w.tape = append(w.tape, make([]uint32, 2*length+1)...)
+	w.reserve(2*length + 1)
 	if length+1 != nodes || length != rels {
 		w.tape[at] |= 1 // something comes twice
 	}
@@ -62,7 +59,7 @@ func (w *Writer) pathEntities(signature byte, depth int) (int, bool) {
 		if !ok {
 			return 0, false
 		}
-		if got != signature {
+		if got != signature || fields != 3 && fields != 4 {
 			return 0, w.malformed("a Path is made of nodes and unbound relationships")
 		}
 		var cell uint32

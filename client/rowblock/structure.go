@@ -31,41 +31,41 @@ func (w *Writer) structure(depth int) uint32 {
 	if !ok {
 		return cellFailed
 	}
-	switch signature {
-	case 'N':
+	switch {
+	case signature == 'N' && (fields == 3 || fields == 4):
 		return w.node(fields, depth)
-	case 'R':
+	case signature == 'R' && (fields == 5 || fields == 8):
 		return w.relationship(fields, depth)
-	case 'r':
+	case signature == 'r' && (fields == 3 || fields == 4):
 		return w.unbound(fields, depth, false)
-	case 'P':
-		return w.path(fields, depth)
-	case 'D':
-		return w.numbers(structDate, fields, 1)
-	case 'T':
-		return w.numbers(structTime, fields, 2)
-	case 't':
-		return w.numbers(structLocalTime, fields, 1)
-	case 'd':
-		return w.numbers(structLocalDateTime, fields, 2)
-	case 'I':
-		return w.numbers(structDateTime, fields, 3)
-	case 'F':
-		return w.legacyDateTime(fields)
-	case 'i':
-		return w.zoned(structZoned, fields)
-	case 'f':
-		return w.zoned(structZonedLocal, fields)
-	case 'E':
-		return w.numbers(structDuration, fields, 4)
-	case 'X':
-		return w.point(structPoint2D, fields, 2)
-	case 'Y':
-		return w.point(structPoint3D, fields, 3)
-	case 'V':
-		return w.vector(fields)
-	case '?':
-		return w.unsupported(fields, depth)
+	case signature == 'P' && fields == 3:
+		return w.path(depth)
+	case signature == 'D' && fields == 1:
+		return w.numbers(structDate, fields)
+	case signature == 'T' && fields == 2:
+		return w.numbers(structTime, fields)
+	case signature == 't' && fields == 1:
+		return w.numbers(structLocalTime, fields)
+	case signature == 'd' && fields == 2:
+		return w.numbers(structLocalDateTime, fields)
+	case signature == 'I' && fields == 3:
+		return w.numbers(structDateTime, fields)
+	case signature == 'F' && fields == 3:
+		return w.legacyDateTime()
+	case signature == 'i' && fields == 3:
+		return w.zoned(structZoned)
+	case signature == 'f' && fields == 3:
+		return w.zoned(structZonedLocal)
+	case signature == 'E' && fields == 4:
+		return w.numbers(structDuration, fields)
+	case signature == 'X' && fields == 3:
+		return w.point(structPoint2D, 2)
+	case signature == 'Y' && fields == 4:
+		return w.point(structPoint3D, 3)
+	case signature == 'V' && fields == 2:
+		return w.vector()
+	case signature == '?' && fields == 4:
+		return w.unsupported(depth)
 	}
 	return w.unknown(signature, fields, depth)
 }
@@ -74,16 +74,11 @@ func (w *Writer) structure(depth int) uint32 {
 func (w *Writer) open(kind, n int) (at int) {
 	at = len(w.tape)
 	w.tape = append(w.tape, uint32(kind))
-	w.tape = append(w.tape, make([]uint32, n)...)
+	w.reserve(n)
 	return at
 }
 
 func structureCell(at int) uint32 { return uint32(at)<<tagBits | tagStructure }
-
-// expect checks the number of fields.
-func (w *Writer) expect(fields, want int) bool {
-	return fields == want || w.malformed("a structure has another number of fields than its kind has")
-}
 
 // integer reads an integer field.
 func (w *Writer) integer() (int64, bool) {
@@ -94,12 +89,9 @@ func (w *Writer) integer() (int64, bool) {
 }
 
 // numbers reads a structure that has integers only.
-func (w *Writer) numbers(kind, fields, want int) uint32 {
-	if !w.expect(fields, want) {
-		return cellFailed
-	}
-	at := w.open(kind, want)
-	for i := range want {
+func (w *Writer) numbers(kind, fields int) uint32 {
+	at := w.open(kind, fields)
+	for i := range fields {
 		v, ok := w.integer()
 		if !ok {
 			return cellFailed
@@ -110,10 +102,7 @@ func (w *Writer) numbers(kind, fields, want int) uint32 {
 }
 
 // legacyDateTime reads a DateTime as it was before Bolt 5: seconds of the wall clock, which its offset turns into UTC.
-func (w *Writer) legacyDateTime(fields int) uint32 {
-	if !w.expect(fields, 3) {
-		return cellFailed
-	}
+func (w *Writer) legacyDateTime() uint32 {
 	var v [3]int64
 	for i := range v {
 		var ok bool
@@ -130,10 +119,7 @@ func (w *Writer) legacyDateTime(fields int) uint32 {
 }
 
 // zoned reads a date and time with a named zone. Whether the seconds are UTC or the wall clock's is left to the reader, which knows the zones.
-func (w *Writer) zoned(kind, fields int) uint32 {
-	if !w.expect(fields, 3) {
-		return cellFailed
-	}
+func (w *Writer) zoned(kind int) uint32 {
 	seconds, ok := w.integer()
 	if !ok {
 		return cellFailed
@@ -153,10 +139,7 @@ func (w *Writer) zoned(kind, fields int) uint32 {
 }
 
 // point reads a point with so many coordinates.
-func (w *Writer) point(kind, fields, coordinates int) uint32 {
-	if !w.expect(fields, 1+coordinates) {
-		return cellFailed
-	}
+func (w *Writer) point(kind, coordinates int) uint32 {
 	srid, ok := w.integer()
 	if !ok {
 		return cellFailed
@@ -181,10 +164,7 @@ func (w *Writer) point(kind, fields, coordinates int) uint32 {
 }
 
 // vector reads a Vector: the marker of its elements' type as one byte, and their big-endian bytes, which are turned round.
-func (w *Writer) vector(fields int) uint32 {
-	if !w.expect(fields, 2) {
-		return cellFailed
-	}
+func (w *Writer) vector() uint32 {
 	kind, ok := w.readBytes()
 	if !ok {
 		return cellFailed
@@ -244,12 +224,30 @@ func (w *Writer) uuid() uint32 {
 	return structureCell(at)
 }
 
-// unsupported reads what a server sends in place of a value that this Bolt version cannot carry.
-func (w *Writer) unsupported(fields, depth int) uint32 {
-	if !w.expect(fields, 4) {
+// unsupported reads what a server sends in place of a value that this Bolt version cannot carry: the type's name, the least version that can, and a map.
+func (w *Writer) unsupported(depth int) uint32 {
+	at := w.open(structUnsupported, 4)
+	name, ok := w.text()
+	if !ok {
 		return cellFailed
 	}
-	return w.cells(structUnsupported, 0, fields, depth)
+	w.tape[at+1] = w.dict.id(name)<<tagBits | tagWord
+	for i := range 2 {
+		v, ok := w.integer()
+		if !ok {
+			return cellFailed
+		}
+		w.tape[at+2+i] = w.intCell(v)
+	}
+	if w.pos < len(w.data) && w.data[w.pos]&0xF0 != tinyMap && w.data[w.pos]&0xFC != markerMap8 {
+		return w.fail(w.malformed("a map is expected"))
+	}
+	more := w.cell(depth + 1)
+	if more == cellFailed {
+		return cellFailed
+	}
+	w.tape[at+4] = more
+	return structureCell(at)
 }
 
 // unknown reads a structure that this package does not know yet.

@@ -1,5 +1,7 @@
 package rowblock
 
+import "slices"
+
 // PackStream markers, https://neo4j.com/docs/bolt/current/packstream/.
 const (
 	markerNull     = 0xC0
@@ -42,36 +44,37 @@ func (w *Writer) cell(depth int) uint32 {
 	if w.pos >= len(w.data) {
 		return w.fail(w.truncated())
 	}
-	m := w.data[w.pos]
+	at := w.data[w.pos:]
+	m := at[0]
 	switch {
-	case m < tinyString:
+	case m < tinyString || m >= tinyNegative:
 		w.pos++
-		return uint32(m)<<tagBits | tagInt
+		return uint32(int8(m))<<tagBits | tagInt
 	case m < tinyList:
 		w.pos++
 		return w.string(int(m & 15))
-	case m >= tinyNegative:
-		w.pos++
-		return uint32(int8(m))<<tagBits | tagInt
-	}
-	switch m {
-	case markerNull:
+	case m == markerString8 && len(at) >= 2:
+		w.pos += 2
+		return w.string(int(at[1]))
+	case m == markerInt16 && len(at) >= 3:
+		w.pos += 3
+		return uint32(int16(uint16(at[2])|uint16(at[1])<<8))<<tagBits | tagInt
+	case m == markerFloat && len(at) >= 9:
+		w.pos += 9
+		w.floats = append(w.floats, canonical(uint64BE(at[1:])))
+		return uint32(len(w.floats)-1)<<tagBits | tagFloat
+	case m == markerNull:
 		w.pos++
 		return cellNull
-	case markerFalse:
+	case m == markerFalse:
 		w.pos++
 		return cellFalse
-	case markerTrue:
+	case m == markerTrue:
 		w.pos++
 		return cellTrue
-	case markerFloat:
-		v, ok := w.float()
-		if !ok {
-			return cellFailed
-		}
-		w.floats = append(w.floats, v)
-		return uint32(len(w.floats)-1)<<tagBits | tagFloat
-	case markerInt8, markerInt16, markerInt32, markerInt64:
+	case m == markerFloat:
+		return w.fail(w.truncated())
+	case m&0xFC == markerInt8:
 		v, ok := w.int()
 		if !ok {
 			return cellFailed
@@ -119,14 +122,25 @@ func (w *Writer) string(n int) uint32 {
 	}
 	b := w.data[w.pos : w.pos+n]
 	w.pos += n
-	if isASCII(b) {
+	start := len(w.heap)
+	if n <= shortText && n <= cap(w.heap)-start {
+		// Copied and looked at in one go, as short strings are what there is most of.
+		w.heap = w.heap[:start+n]
+		if copyASCII(w.heap[start:], b) {
+			w.units += n
+			w.ends = append(w.ends, uint32(w.units))
+			return uint32(len(w.ends)-2)<<tagBits | tagString
+		}
+		w.heap = w.heap[:start]
+	} else if isASCII(b) {
 		w.units += n
 		w.heap = append(w.heap, b...)
-	} else {
-		var units int
-		w.heap, units = appendText(w.heap, b)
-		w.units += units
+		w.ends = append(w.ends, uint32(w.units))
+		return uint32(len(w.ends)-2)<<tagBits | tagString
 	}
+	var units int
+	w.heap, units = appendText(w.heap, b)
+	w.units += units
 	w.ends = append(w.ends, uint32(w.units))
 	return uint32(len(w.ends)-2)<<tagBits | tagString
 }
@@ -156,7 +170,7 @@ func (w *Writer) list(depth int) uint32 {
 	}
 	if done == 0 {
 		w.tape = append(w.tape, uint32(n)<<2|listCells)
-		w.tape = append(w.tape, make([]uint32, n)...)
+		w.reserve(n)
 	}
 	for i := done; i < n; i++ {
 		cell := w.cell(depth + 1)
@@ -192,7 +206,7 @@ func (w *Writer) floatList(n int) bool {
 func (w *Writer) intList(n int) (done int, ok bool) {
 	at := len(w.tape)
 	w.tape = append(w.tape, uint32(n)<<2|listInt32)
-	w.tape = append(w.tape, make([]uint32, n)...)
+	w.reserve(n)
 	elements := w.tape[at+1:]
 	for done < n {
 		start := w.pos
@@ -222,6 +236,11 @@ func (w *Writer) intList(n int) (done int, ok bool) {
 	return done, true
 }
 
+// reserve makes room for n words on the tape, which the caller fills.
+func (w *Writer) reserve(n int) {
+	w.tape = slices.Grow(w.tape, n)[:len(w.tape)+n]
+}
+
 // mapping reads a map; its keys become a shape.
 func (w *Writer) mapping(depth int) uint32 {
 	at := len(w.tape)
@@ -241,13 +260,24 @@ func (w *Writer) properties(step uint32, depth int) (shape uint32, ok bool) {
 		return 0, false
 	}
 	at := len(w.tape)
-	w.tape = append(w.tape, make([]uint32, n)...)
+	w.reserve(n)
 	for i := range n {
-		key, ok := w.text()
-		if !ok {
-			return 0, false
+		var next uint32
+		if data := w.data[w.pos:]; len(data) > maxQuick && data[0]&0xF0 == tinyString {
+			size := int(data[0] & 15)
+			next = w.dict.quick(step, data[1:], size)
+			if next != 0 {
+				w.pos += 1 + size
+			}
 		}
-		step = w.dict.follow(step, key)
+		if next == 0 {
+			key, ok := w.text()
+			if !ok {
+				return 0, false
+			}
+			next = w.dict.follow(step, key)
+		}
+		step = next
 		cell := w.cell(depth + 1)
 		if cell == cellFailed {
 			return 0, false

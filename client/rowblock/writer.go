@@ -9,6 +9,9 @@ import (
 // matter, small enough that one block is decoded within a frame.
 const DefaultLimit = 256 << 10
 
+// maxLimit is the greatest limit, so low that no index overflows in a block that is not full.
+const maxLimit = 32 << 20
+
 // maxDepth is how deeply lists, maps and structures may be nested in one value.
 const maxDepth = packstream.MaxDepth
 
@@ -32,18 +35,20 @@ type Writer struct {
 	rels    prefix
 	scratch []uint32 // cells of the path being read
 
+	room   int    // how much can still come before the size has to be looked at
 	data   []byte // the record being read
 	pos    int
 	broken string // why the record cannot be read
 	failed error
 }
 
-// NewWriter makes a writer for records with so many fields. A block is full at limit bytes; 0 means [DefaultLimit].
+// NewWriter makes a writer for records with so many fields. A block is full at limit bytes; 0 means [DefaultLimit],
+// and more than 32 MiB means 32 MiB.
 func NewWriter(fields, limit int) *Writer {
 	if limit <= 0 {
 		limit = DefaultLimit
 	}
-	w := &Writer{limit: limit, columns: make([]column, fields)}
+	w := &Writer{limit: min(limit, maxLimit), columns: make([]column, fields)}
 	w.dict.restart()
 	w.clear()
 	return w
@@ -78,19 +83,17 @@ func (w *Writer) Append(b client.Batch, from int) (n int, err error) {
 			return n, w.failed
 		}
 		w.data, w.pos = b.Data[span.Start:span.End], 0
-		if w.rows > 0 && w.estimate()+len(w.data) > w.limit {
+		if w.full() {
 			break
 		}
-		before := w.mark()
 		if len(w.data) > maxRecord {
-			w.failed = &TooLargeError{Record: i, Bytes: len(w.data)}
+			w.giveUp(&TooLargeError{Record: i, Bytes: len(w.data)})
 		} else if !w.record() {
-			w.failed = &MalformedError{Record: i, Offset: w.pos, Message: w.broken}
-		} else if w.overflows() {
-			w.failed = &TooLargeError{Record: i, Bytes: len(w.data)}
+			w.giveUp(&MalformedError{Record: i, Offset: w.pos, Message: w.broken})
+		} else if len(w.data) > w.limit && w.overflows() {
+			w.giveUp(&TooLargeError{Record: i, Bytes: len(w.data)})
 		}
 		if w.failed != nil {
-			w.truncate(before)
 			break
 		}
 		w.rows++
@@ -100,8 +103,22 @@ func (w *Writer) Append(b client.Batch, from int) (n int, err error) {
 	return n, w.failed
 }
 
-// record reads one record into the columns.
+// full reports whether the record at hand should begin the next block. The size is only added up when it may matter: a byte of a record becomes at
+// most a few words.
+func (w *Writer) full() bool {
+	growth := 16 * (len(w.data) + len(w.columns))
+	w.room -= growth
+	if w.room >= 0 {
+		return false
+	}
+	size := w.estimate()
+	w.room = w.limit - size - growth
+	return w.rows > 0 && size+len(w.data) > w.limit
+}
+
+// record reads one record into the columns. What columns usually hold is read here, without a call: in WebAssembly calls are what costs most.
 func (w *Writer) record() bool {
+	data := w.data
 	n, ok := w.listLength()
 	if !ok {
 		return false
@@ -110,11 +127,43 @@ func (w *Writer) record() bool {
 		return w.malformed("the record has another number of values than the result has fields")
 	}
 	for i := range w.columns {
-		if !w.field(&w.columns[i]) {
+		c := &w.columns[i]
+		at := data[w.pos:]
+		switch {
+		case len(at) == 0:
+			return w.truncated()
+		case c.kind == columnInt32:
+			switch m := at[0]; {
+			case m < tinyString || m >= tinyNegative:
+				c.words = append(c.words, uint32(int8(m)))
+				w.pos++
+				continue
+			case m == markerInt16 && len(at) >= 3:
+				c.words = append(c.words, uint32(int16(uint16(at[2])|uint16(at[1])<<8)))
+				w.pos += 3
+				continue
+			case m == markerInt32 && len(at) >= 5:
+				c.words = append(c.words, uint32BE(at[1:]))
+				w.pos += 5
+				continue
+			}
+		case c.kind == columnFloat && at[0] == markerFloat && len(at) >= 9:
+			c.floats = append(c.floats, canonical(uint64BE(at[1:])))
+			w.pos += 9
+			continue
+		case c.kind == columnCells:
+			cell := w.cell(0)
+			if cell == cellFailed {
+				return false
+			}
+			c.words = append(c.words, cell)
+			continue
+		}
+		if !w.field(c) {
 			return false
 		}
 	}
-	if w.pos != len(w.data) {
+	if w.pos != len(data) {
 		return w.malformed("there are bytes behind the last value")
 	}
 	return true
@@ -125,36 +174,33 @@ func (w *Writer) shared() int {
 	return 4*len(w.tape) + 8*len(w.floats) + 8*len(w.ints) + 4*len(w.ends) + len(w.heap) + len(w.bytes)
 }
 
-// estimate is the size without looking at each column: not less than the size but for the dictionary.
+// estimate is the size without looking at each column: what it may be at most.
 func (w *Writer) estimate() int {
 	return w.shared() + 8*(w.rows+1)*len(w.columns) + w.dict.size()
 }
 
-// overflows reports, after a record of at most maxRecord bytes, whether an index no longer fits into a cell, the heap into one string, or the block into 32 bits.
+// overflows reports, after a record that is alone in its block, whether an index no longer fits into a cell, the heap into one string, or the block into 32 bits.
 func (w *Writer) overflows() bool {
 	return len(w.tape) > maxPayload || len(w.ends) > maxPayload ||
 		w.units > maxHeapUnits || int64(w.estimate())+8*headWords > 1<<32-1
 }
 
-// mark is how far the sections reach before a record, so that an incomplete row can be taken away again.
-type mark struct{ tape, ends, heap, bytes, units int }
-
-func (w *Writer) mark() mark {
-	return mark{len(w.tape), len(w.ends), len(w.heap), len(w.bytes), w.units}
-}
-
-// truncate takes an incomplete row away. Numbers stay, unreferenced: a column that changed its kind in this row may have moved its own there.
-func (w *Writer) truncate(m mark) {
+// giveUp takes an incomplete row away and ends the writing. What it left in the shared sections stays there unreferenced, unless it is huge.
+func (w *Writer) giveUp(err error) {
+	w.failed = err
 	for i := range w.columns {
 		w.columns[i].truncate(w.rows)
 	}
-	w.tape, w.ends, w.heap, w.bytes, w.units = w.tape[:m.tape], w.ends[:m.ends], w.heap[:m.heap], w.bytes[:m.bytes], m.units
+	if len(w.data) > w.limit { // then it was alone in its block
+		w.dict.restart()
+		w.clear()
+	}
 }
 
 // clear begins the next block. Memory is kept, unless one huge row made it huge.
 func (w *Writer) clear() {
 	keep := 4 * w.limit
-	w.rows, w.units = 0, 0
+	w.rows, w.units, w.room = 0, 0, 0
 	w.tape = emptied(w.tape, keep/4)
 	w.floats = emptied(w.floats, keep/8)
 	w.ints = emptied(w.ints, keep/8)

@@ -1,44 +1,35 @@
 package values
 
 import (
-	"errors"
+	"math"
 	"strconv"
-	"time"
-
-	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
+	"unicode/utf8"
 
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// Append appends a Go value: what packstream.Append takes, time.Time (its zone's name is sent unless it is only an offset), time.Duration,
-// dbtype's temporal and spatial types, Vector, pointers, and slices and maps of other element types. Nodes, relationships
-// and paths cannot be sent. It returns an [*Error] for what cannot be sent.
-func Append(b []byte, v any, d Dialect) ([]byte, error) { return appendValue(b, v, d, 0) }
-
-// AppendMap appends a map of parameters. Paths in errors begin with the parameter's name, as in $people[3].born.
-func AppendMap(b []byte, m map[string]any, d Dialect) ([]byte, error) {
-	b = packstream.AppendMapHeader(b, len(m))
-	for key, value := range m {
-		var err error
-		if b, err = appendValue(packstream.AppendString(b, key), value, d, 1); err != nil {
-			return nil, within("$"+key, err)
-		}
-	}
-	return b, nil
+// Append appends a Go value and returns the extended slice: all that packstream.Append takes; time.Time (see below); time.Duration; dbtype's
+// temporal and spatial types; [Vector] and [UUID] where the dialect has them; pointers to any of these, and null for a nil pointer; slices,
+// arrays, maps with keys that are strings, and types whose underlying type is one of these. Slices and arrays of bytes are byte arrays. A nil
+// slice or map is an empty one.
+//
+// A time.Time is sent with the name of its zone if that is one of the time zone database, else (time.Local, time.FixedZone) with its offset
+// from UTC. In the legacy form (a dialect without UTC) the second of two equal clock times at the end of summer time goes with its offset
+// too: with the name, it would arrive an hour early.
+//
+// Nodes, relationships, paths, structs and texts that are not UTF-8 cannot be sent. The error is an [*Error].
+func Append(b []byte, v any, d Dialect) ([]byte, error) {
+	b, err := appendValue(b, v, d, 0)
+	return b, rooted("", err)
 }
 
-func within(step string, err error) error {
-	inner, is := errors.AsType[*Error](err)
-	if !is {
-		inner = &Error{Message: err.Error()}
-	}
-	return &Error{Path: step + inner.Path, Message: inner.Message}
+// AppendMap appends a map of parameters. Paths in its errors begin with the parameter's name, as in $people[3].born.
+func AppendMap(b []byte, m map[string]any, d Dialect) ([]byte, error) {
+	b, err := appendMap(b, m, d, 0)
+	return b, rooted("$", err)
 }
 
 func appendValue(b []byte, v any, d Dialect, depth int) ([]byte, error) {
-	if depth > packstream.MaxDepth {
-		return nil, &Error{Message: "the value is nested too deep, or contains itself"}
-	}
 	switch v := v.(type) {
 	case nil:
 		return packstream.AppendNull(b), nil
@@ -51,31 +42,44 @@ func appendValue(b []byte, v any, d Dialect, depth int) ([]byte, error) {
 	case float64:
 		return packstream.AppendFloat(b, v), nil
 	case string:
-		return packstream.AppendString(b, v), nil
+		return appendText(b, v)
 	case []byte:
-		return packstream.AppendBytes(b, v), nil
+		return appendBytes(b, v)
 	case packstream.Raw:
+		if len(v) == 0 {
+			return nil, &Error{Message: "an empty packstream.Raw holds no value; use nil for null"}
+		}
 		return append(b, v...), nil
-	case packstream.Structure:
-		return packstream.Append(b, v)
+	}
+	return appendComposite(b, v, d, depth)
+}
+
+// appendComposite appends what holds other values, and leaves the rest to others. A pointer counts as holding one, so that pointers in a
+// ring end somewhere.
+func appendComposite(b []byte, v any, d Dialect, depth int) ([]byte, error) {
+	if depth >= packstream.MaxDepth {
+		return nil, &Error{Message: "it is nested more than " + strconv.Itoa(packstream.MaxDepth) + " deep, or contains itself; send a flatter value"}
+	}
+	switch v := v.(type) {
 	case []any:
-		b = packstream.AppendListHeader(b, len(v))
-		for i, item := range v {
-			var err error
-			if b, err = appendValue(b, item, d, depth+1); err != nil {
-				return nil, within("["+strconv.Itoa(i)+"]", err)
-			}
-		}
-		return b, nil
+		return appendList(b, v, d, depth)
 	case map[string]any:
-		b = packstream.AppendMapHeader(b, len(v))
-		for key, item := range v {
-			var err error
-			if b, err = appendValue(packstream.AppendString(b, key), item, d, depth+1); err != nil {
-				return nil, within("."+key, err)
-			}
+		return appendMap(b, v, d, depth)
+	case []map[string]any:
+		return appendEach(b, v, func(b []byte, item map[string]any) ([]byte, error) { return appendValue(b, item, d, depth+1) })
+	case []string:
+		return appendEach(b, v, appendText)
+	case []int64:
+		return appendEach(b, v, func(b []byte, i int64) ([]byte, error) { return packstream.AppendInt(b, i), nil })
+	case []int:
+		return appendEach(b, v, func(b []byte, i int) ([]byte, error) { return packstream.AppendInt(b, int64(i)), nil })
+	case []float64:
+		return appendEach(b, v, func(b []byte, f float64) ([]byte, error) { return packstream.AppendFloat(b, f), nil })
+	case packstream.Structure:
+		if len(v.Fields) > packstream.MaxFields {
+			return nil, &Error{Message: "a structure has " + strconv.Itoa(packstream.MaxFields) + " fields at the most"}
 		}
-		return b, nil
+		return appendItems(packstream.AppendStructHeader(b, v.Tag, len(v.Fields)), v.Fields, d, depth)
 	}
 	if out, known, err := appendStructure(b, v, d); known {
 		return out, err
@@ -83,82 +87,59 @@ func appendValue(b []byte, v any, d Dialect, depth int) ([]byte, error) {
 	return appendReflected(b, v, d, depth)
 }
 
-func appendStructure(b []byte, v any, d Dialect) (out []byte, known bool, err error) {
-	switch v := v.(type) {
-	case time.Time:
-		b, err = appendDateTime(b, v, d)
-	case time.Duration:
-		b = appendInts(packstream.AppendStructHeader(b, tagDuration, 4), 0, 0, int64(v/time.Second), int64(v%time.Second))
-	case dbtype.Duration:
-		b = appendInts(packstream.AppendStructHeader(b, tagDuration, 4), v.Months, v.Days, v.Seconds, int64(v.Nanos))
-	case dbtype.Date:
-		b = appendInts(packstream.AppendStructHeader(b, tagDate, 1), floorDays(shown(time.Time(v))))
-	case dbtype.Time:
-		_, offset := time.Time(v).Zone()
-		b = appendInts(packstream.AppendStructHeader(b, tagTime, 2), nanosOfDay(time.Time(v)), int64(offset))
-	case dbtype.LocalTime:
-		b = appendInts(packstream.AppendStructHeader(b, tagLocalTime, 1), nanosOfDay(time.Time(v)))
-	case dbtype.LocalDateTime:
-		b = appendInts(packstream.AppendStructHeader(b, tagLocalDateTime, 2), shown(time.Time(v)), int64(time.Time(v).Nanosecond()))
-	case dbtype.Point2D:
-		b = appendInts(packstream.AppendStructHeader(b, tagPoint2D, 3), int64(v.SpatialRefId))
-		b = packstream.AppendFloat(packstream.AppendFloat(b, v.X), v.Y)
-	case dbtype.Point3D:
-		b = appendInts(packstream.AppendStructHeader(b, tagPoint3D, 4), int64(v.SpatialRefId))
-		b = packstream.AppendFloat(packstream.AppendFloat(packstream.AppendFloat(b, v.X), v.Y), v.Z)
-	case Vector:
-		b, err = appendVector(b, v, d)
-	case UUID:
-		if !d.UUID {
-			return nil, true, &Error{Message: "this connection cannot carry UUIDs: they need Bolt 6.1; send the text of it"}
+func appendList(b []byte, list []any, d Dialect, depth int) ([]byte, error) {
+	return appendItems(packstream.AppendListHeader(b, len(list)), list, d, depth)
+}
+
+func appendItems(b []byte, list []any, d Dialect, depth int) ([]byte, error) {
+	for i, item := range list {
+		var err error
+		if b, err = appendValue(b, item, d, depth+1); err != nil {
+			return nil, within(index(i), err)
 		}
-		b = packstream.AppendUUID(b, v)
-	case dbtype.Node, dbtype.Relationship, dbtype.Path:
-		err = &Error{Message: "nodes, relationships and paths cannot be sent; send an element id, or properties"}
-	case dbtype.InvalidValue, Unsupported, Unknown:
-		err = &Error{Message: "a value that could not be read cannot be sent"}
-	default:
-		return nil, false, nil
 	}
-	return b, true, err
+	return b, nil
 }
 
-func appendInts(b []byte, ints ...int64) []byte {
-	for _, i := range ints {
-		b = packstream.AppendInt(b, i)
+func appendEach[T any](b []byte, list []T, one func([]byte, T) ([]byte, error)) ([]byte, error) {
+	b = packstream.AppendListHeader(b, len(list))
+	for i, item := range list {
+		var err error
+		if b, err = one(b, item); err != nil {
+			return nil, within(index(i), err)
+		}
 	}
-	return b
+	return b, nil
 }
 
-// shown is how many seconds after 1970 a clock in UTC shows what t shows in its zone.
-func shown(t time.Time) int64 {
-	_, offset := t.Zone()
-	return t.Unix() + int64(offset)
+func appendMap(b []byte, m map[string]any, d Dialect, depth int) ([]byte, error) {
+	b = packstream.AppendMapHeader(b, len(m))
+	for key, item := range m {
+		var err error
+		if b, err = appendText(b, key); err == nil {
+			b, err = appendValue(b, item, d, depth+1)
+		}
+		if err != nil {
+			return nil, within(member(key), err)
+		}
+	}
+	return b, nil
 }
 
-func floorDays(seconds int64) int64 {
-	days := seconds / secondsPerDay
-	if seconds%secondsPerDay < 0 {
-		days--
+// appendText refuses what is not UTF-8: a server would store other characters in its place (5 and later) or broken text (4.4).
+func appendText(b []byte, s string) ([]byte, error) {
+	if uint64(len(s)) > math.MaxUint32 {
+		return nil, &Error{Message: "a text can have up to 4 GiB; send it in parts"}
 	}
-	return days
+	if !utf8.ValidString(s) {
+		return nil, &Error{Message: "the text is not valid UTF-8; send it as []byte, or make it valid, as with strings.ToValidUTF8"}
+	}
+	return packstream.AppendString(b, s), nil
 }
 
-func nanosOfDay(t time.Time) int64 {
-	return (int64(t.Hour())*3600+int64(t.Minute())*60+int64(t.Second()))*int64(time.Second) + int64(t.Nanosecond())
-}
-
-// appendDateTime sends the zone's name where it has one that a server can know, else its offset.
-func appendDateTime(b []byte, t time.Time, d Dialect) ([]byte, error) {
-	_, offset := t.Zone()
-	zone := t.Location().String()
-	seconds, named, numbered := t.Unix(), byte(tagDateTimeZoneID), byte(tagDateTime)
-	if !d.UTC {
-		seconds, named, numbered = shown(t), tagLegacyZoneID, tagLegacyDateTime
+func appendBytes(b, v []byte) ([]byte, error) {
+	if uint64(len(v)) > math.MaxUint32 {
+		return nil, &Error{Message: "a byte array can have up to 4 GiB; send it in parts"}
 	}
-	if zone == offsetZone || zone == "" || zone == "Local" {
-		return appendInts(packstream.AppendStructHeader(b, numbered, 3), seconds, int64(t.Nanosecond()), int64(offset)), nil
-	}
-	b = appendInts(packstream.AppendStructHeader(b, named, 3), seconds, int64(t.Nanosecond()))
-	return packstream.AppendString(b, zone), nil
+	return packstream.AppendBytes(b, v), nil
 }

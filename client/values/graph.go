@@ -8,7 +8,18 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// Bolt before 5.0 has no element ids; the decimal of the numeric id takes their place.
+// noID is the numeric id of an entity for which a server sends null: a newer one may have element ids only.
+const noID = -1
+
+// id reads a numeric id.
+func (h *hydrator) id() (int64, error) {
+	if h.Kind() == packstream.KindNull {
+		return noID, h.Null()
+	}
+	return h.Int()
+}
+
+// elementID reads an element id. Bolt before 5.0 has none; the decimal of the numeric id takes its place.
 func (h *hydrator) elementID(sent bool, id int64) (string, error) {
 	if !sent {
 		return strconv.FormatInt(id, 10), nil
@@ -16,45 +27,59 @@ func (h *hydrator) elementID(sent bool, id int64) (string, error) {
 	return h.string()
 }
 
+// innerProperties reads the properties of an entity in so many values: they lie in the entity, too.
+func (h *hydrator) innerProperties(depth int) (map[string]any, error) {
+	if depth+1 >= packstream.MaxDepth {
+		return nil, h.malformed(packstream.ErrDepth)
+	}
+	return h.properties(depth + 1)
+}
+
 func (h *hydrator) node(fields, depth int) (n dbtype.Node, err error) {
 	if n.Id, err = h.id(); err != nil {
 		return n, err
 	}
-	count, err := h.ListHeader()
-	if err != nil {
+	if n.Labels, err = h.labels(); err != nil {
 		return n, err
 	}
-	n.Labels = make([]string, count)
-	for i := range n.Labels {
-		if n.Labels[i], err = h.string(); err != nil {
-			return n, err
-		}
-	}
-	if n.Props, err = h.properties(depth); err != nil {
+	if n.Props, err = h.innerProperties(depth); err != nil {
 		return n, err
 	}
 	n.ElementId, err = h.elementID(fields == 4, n.Id)
 	return n, err
 }
 
-// id reads a numeric id; it is null where a server has none (then -1).
-func (h *hydrator) id() (int64, error) {
-	if h.Kind() == packstream.KindNull {
-		return -1, h.Null()
+func (h *hydrator) labels() ([]string, error) {
+	n, err := h.ListHeader()
+	if err != nil {
+		return nil, err
 	}
-	return h.Int()
+	if h.Len()-h.owed < n {
+		return nil, h.malformed(packstream.ErrTruncated)
+	}
+	labels := make([]string, n)
+	for i := range labels {
+		if labels[i], err = h.string(); err != nil {
+			return nil, err
+		}
+	}
+	return labels, nil
 }
 
 func (h *hydrator) relationship(fields, depth int) (r dbtype.Relationship, err error) {
-	for _, id := range []*int64{&r.Id, &r.StartId, &r.EndId} {
-		if *id, err = h.id(); err != nil {
-			return r, err
-		}
+	if r.Id, err = h.id(); err != nil {
+		return r, err
+	}
+	if r.StartId, err = h.id(); err != nil {
+		return r, err
+	}
+	if r.EndId, err = h.id(); err != nil {
+		return r, err
 	}
 	if r.Type, err = h.string(); err != nil {
 		return r, err
 	}
-	if r.Props, err = h.properties(depth); err != nil {
+	if r.Props, err = h.innerProperties(depth); err != nil {
 		return r, err
 	}
 	if r.ElementId, err = h.elementID(fields == 8, r.Id); err != nil {
@@ -75,77 +100,9 @@ func (h *hydrator) unboundRelationship(fields, depth int) (r dbtype.Relationship
 	if r.Type, err = h.string(); err != nil {
 		return r, err
 	}
-	if r.Props, err = h.properties(depth); err != nil {
+	if r.Props, err = h.innerProperties(depth); err != nil {
 		return r, err
 	}
 	r.ElementId, err = h.elementID(fields == 4, r.Id)
 	return r, err
-}
-
-// path reads distinct nodes, distinct relationships, and the walk over them: pairs of a relationship, counted from 1 and negative
-// when it is walked against its direction, and a node, counted from 0.
-func (h *hydrator) path(depth int) (p dbtype.Path, err error) {
-	nodes, err := structures(h, tagNode, depth, h.node)
-	if err != nil {
-		return p, err
-	}
-	relationships, err := structures(h, tagUnboundRelationship, depth, h.unboundRelationship)
-	if err != nil {
-		return p, err
-	}
-	steps, err := h.ListHeader()
-	if err != nil {
-		return p, err
-	}
-	if len(nodes) == 0 || steps%2 != 0 {
-		return p, h.malformed(packstream.ErrRange)
-	}
-	p.Nodes = append(make([]dbtype.Node, 0, steps/2+1), nodes[0])
-	p.Relationships = make([]dbtype.Relationship, 0, steps/2)
-	at := nodes[0]
-	for range steps / 2 {
-		index, err := h.Int()
-		if err != nil {
-			return p, err
-		}
-		next, err := h.Int()
-		if err != nil {
-			return p, err
-		}
-		count := int64(len(relationships))
-		if index == 0 || index > count || index < -count || next < 0 || next >= int64(len(nodes)) {
-			return p, h.malformed(packstream.ErrRange)
-		}
-		start, end := at, nodes[next]
-		if at = end; index < 0 {
-			start, end, index = end, start, -index
-		}
-		r := relationships[index-1]
-		r.StartId, r.StartElementId, r.EndId, r.EndElementId = start.Id, start.ElementId, end.Id, end.ElementId
-		p.Relationships = append(p.Relationships, r)
-		p.Nodes = append(p.Nodes, at)
-	}
-	return p, nil
-}
-
-// structures reads a list of structures of one tag.
-func structures[T any](h *hydrator, tag byte, depth int, read func(fields, depth int) (T, error)) ([]T, error) {
-	n, err := h.ListHeader()
-	if err != nil {
-		return nil, err
-	}
-	list := make([]T, n)
-	for i := range list {
-		got, fields, err := h.StructHeader()
-		if err != nil {
-			return nil, err
-		}
-		if got != tag || fields != 3 && fields != 4 {
-			return nil, h.malformed(packstream.ErrKind)
-		}
-		if list[i], err = read(fields, depth+1); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
 }

@@ -6,130 +6,181 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// Read reads the next value.
+// Read reads the next value. The error is a *packstream.Error; the reader's place is undefined after it.
 func Read(r *packstream.Reader) (any, error) {
-	h := hydrator{Reader: r}
-	return h.value(0)
+	h := hydrator{Reader: *r, window: smallWindow}
+	v, err := h.value(0)
+	*r = h.Reader
+	return v, err
 }
 
-// ReadList reads a list, such as a record, into dst[:0].
+// ReadList reads a list, such as a record, into dst[:0], or into a new slice if that is too small. The error is a *packstream.Error; what
+// dst holds and the reader's place are undefined after it.
+//
+// Values of a list share memory to save allocations, never more than a few kilobytes: to hold on to one value can keep its neighbours.
 func ReadList(r *packstream.Reader, dst []any) ([]any, error) {
-	h := hydrator{Reader: r}
-	n, err := r.ListHeader()
+	h := hydrator{Reader: *r, window: largeWindow}
+	list, err := h.readList(dst)
+	*r = h.Reader
+	return list, err
+}
+
+func (h *hydrator) readList(dst []any) ([]any, error) {
+	n, err := h.ListHeader()
 	if err != nil {
 		return nil, err
 	}
-	dst = dst[:0]
 	if cap(dst) < n {
-		dst = make([]any, 0, n)
+		dst = make([]any, n)
 	}
-	for range n {
-		v, err := h.value(1)
-		if err != nil {
-			return nil, err
-		}
-		dst = append(dst, v)
-	}
-	return dst, nil
+	dst = dst[:n]
+	return dst, h.fill(dst, 0)
 }
 
-// hydrator reads values; the texts of a small message share one copy of it.
+// hydrator reads values in values. It counts what the lists, maps and structures around still need, so that all that is allocated for
+// announced values is backed by bytes of their own: an announcement in an announcement claims nothing twice.
 type hydrator struct {
-	*packstream.Reader
-	text string
+	packstream.Reader
+	owed int // bytes that the values still to come need at least
+	left int // values still to come in the innermost list, as a hint for boxes
+
+	text   string // a copy of some of the data,
+	textAt int    // from here,
+	window int    // and how long the next will be
+
+	boxes
 }
 
-// shareLimit is the largest message whose texts share a copy: holding on to one text of it then holds no more than this.
-const shareLimit = 4096
-
-func (h *hydrator) string() (string, error) {
-	b, err := h.StringBytes()
-	if err != nil || len(b) == 0 {
-		return "", err
+func (h *hydrator) claim(bytes int) error {
+	if h.Len()-h.owed < bytes {
+		return h.malformed(packstream.ErrTruncated)
 	}
-	data := h.Data()
-	if len(data) > shareLimit {
-		return string(b), nil
-	}
-	if h.text == "" {
-		h.text = string(data)
-	}
-	end := h.Offset()
-	return h.text[end-len(b) : end], nil
+	h.owed += bytes
+	return nil
 }
 
 func (h *hydrator) malformed(err error) error {
 	return &packstream.Error{Offset: h.Offset(), Err: err}
 }
 
+// value reads a value in so many others.
 func (h *hydrator) value(depth int) (any, error) {
-	if depth > packstream.MaxDepth {
-		return nil, h.malformed(packstream.ErrDepth)
-	}
 	switch h.Kind() {
 	case packstream.KindInt:
-		return boxed(h.Int())
+		v, err := h.Int()
+		if err != nil {
+			return nil, err
+		}
+		return h.boxInt(v, h.left), nil
 	case packstream.KindString:
-		return boxed(h.string())
+		v, err := h.string()
+		if err != nil {
+			return nil, err
+		}
+		return h.boxString(v, h.left), nil
 	case packstream.KindFloat:
-		return boxed(h.Float())
+		v, err := h.Float()
+		if err != nil {
+			return nil, err
+		}
+		return h.boxFloat(v, h.left), nil
 	case packstream.KindNull:
 		return nil, h.Null()
 	case packstream.KindBool:
-		return boxed(h.Bool())
-	case packstream.KindUUID:
-		return boxed(h.UUID())
+		v, err := h.Bool()
+		return v, err
 	case packstream.KindBytes:
 		b, err := h.Bytes()
-		return append([]byte{}, b...), err
-	case packstream.KindList:
-		return h.list(depth)
-	case packstream.KindMap:
-		return boxed(h.properties(depth))
-	case packstream.KindStruct:
-		return h.structure(depth)
+		if err != nil {
+			return nil, err
+		}
+		return append(make([]byte, 0, len(b)), b...), nil
+	case packstream.KindUUID:
+		v, err := h.UUID()
+		return orNil(v, err)
+	case packstream.KindList, packstream.KindMap, packstream.KindStruct:
+		if depth >= packstream.MaxDepth {
+			return nil, h.malformed(packstream.ErrDepth)
+		}
+		return h.composite(depth)
 	}
 	return nil, h.Skip() // an unknown marker, or the end: Skip says which
 }
 
-// boxed keeps a value that failed to be read from being taken for one.
-func boxed[T any](v T, err error) (any, error) {
+// orNil keeps a value that could not be read from being taken for one.
+func orNil[T any](v T, err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
 	return v, nil
 }
 
-func (h *hydrator) list(depth int) (any, error) {
-	n, err := h.ListHeader()
+func (h *hydrator) composite(depth int) (any, error) {
+	left := h.left
+	defer func() { h.left = left }()
+	switch h.Kind() {
+	case packstream.KindList:
+		n, err := h.ListHeader()
+		if err != nil {
+			return nil, err
+		}
+		return orNil(h.items(n, depth))
+	case packstream.KindMap:
+		return orNil(h.properties(depth))
+	}
+	v, err := h.structure(depth)
 	if err != nil {
 		return nil, err
 	}
-	return boxed(h.items(n, depth))
+	return v, nil
 }
 
 func (h *hydrator) items(n, depth int) ([]any, error) {
+	if h.Len()-h.owed < n {
+		return nil, h.malformed(packstream.ErrTruncated)
+	}
 	list := make([]any, n)
-	for i := range list {
-		var err error
-		if list[i], err = h.value(depth + 1); err != nil {
-			return nil, err
-		}
+	if err := h.fill(list, depth); err != nil {
+		return nil, err
 	}
 	return list, nil
 }
+
+// fill reads as many values as list has room for.
+func (h *hydrator) fill(list []any, depth int) error {
+	if err := h.claim(len(list)); err != nil {
+		return err
+	}
+	for i := range list {
+		h.owed--
+		h.left = len(list) - i
+		var err error
+		if list[i], err = h.value(depth + 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mapHint bounds what is allocated for a map before its keys are known to differ.
+const mapHint = 1024
 
 func (h *hydrator) properties(depth int) (map[string]any, error) {
 	n, err := h.MapHeader()
 	if err != nil {
 		return nil, err
 	}
-	m := make(map[string]any, n)
+	if err := h.claim(2 * n); err != nil {
+		return nil, err
+	}
+	m := make(map[string]any, min(n, mapHint))
 	for range n {
+		h.owed -= 2
 		key, err := h.string()
 		if err != nil {
 			return nil, err
 		}
+		h.left = 1
 		if m[key], err = h.value(depth + 1); err != nil {
 			return nil, err
 		}
@@ -137,41 +188,8 @@ func (h *hydrator) properties(depth int) (map[string]any, error) {
 	return m, nil
 }
 
-func (h *hydrator) structure(depth int) (any, error) {
-	tag, n, err := h.StructHeader()
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case tag == tagNode && (n == 3 || n == 4):
-		return boxed(h.node(n, depth))
-	case tag == tagRelationship && (n == 5 || n == 8):
-		return boxed(h.relationship(n, depth))
-	case tag == tagUnboundRelationship && (n == 3 || n == 4):
-		return boxed(h.unboundRelationship(n, depth))
-	case tag == tagPath && n == 3:
-		return boxed(h.path(depth))
-	case tag == tagPoint2D && n == 3:
-		return boxed(h.point2D())
-	case tag == tagPoint3D && n == 4:
-		return boxed(h.point3D())
-	case tag == tagVector && n == 2:
-		return h.vector()
-	case tag == tagUnsupported && n == 4:
-		return boxed(h.unsupported())
-	}
-	if v, known, err := h.temporal(tag, n); known {
-		return v, err
-	}
-	fields, err := h.items(n, depth)
-	if err != nil {
-		return nil, err
-	}
-	return Unknown{Tag: tag, Fields: fields}, nil
-}
-
 func (h *hydrator) point2D() (p dbtype.Point2D, err error) {
-	if p.SpatialRefId, err = h.uint32(); err == nil {
+	if p.SpatialRefId, err = h.srid(); err == nil {
 		if p.X, err = h.Float(); err == nil {
 			p.Y, err = h.Float()
 		}
@@ -180,7 +198,7 @@ func (h *hydrator) point2D() (p dbtype.Point2D, err error) {
 }
 
 func (h *hydrator) point3D() (p dbtype.Point3D, err error) {
-	if p.SpatialRefId, err = h.uint32(); err == nil {
+	if p.SpatialRefId, err = h.srid(); err == nil {
 		if p.X, err = h.Float(); err == nil {
 			if p.Y, err = h.Float(); err == nil {
 				p.Z, err = h.Float()
@@ -190,10 +208,7 @@ func (h *hydrator) point3D() (p dbtype.Point3D, err error) {
 	return p, err
 }
 
-func (h *hydrator) uint32() (uint32, error) {
-	v, err := h.Int()
-	if err == nil && v != int64(uint32(v)) {
-		err = h.malformed(packstream.ErrRange)
-	}
+func (h *hydrator) srid() (uint32, error) {
+	v, err := h.bounded(0, 1<<32-1)
 	return uint32(v), err
 }

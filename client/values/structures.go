@@ -1,12 +1,8 @@
 package values
 
-import (
-	"strconv"
+import "github.com/webbolt/webbolt/client/packstream"
 
-	"github.com/webbolt/webbolt/client/packstream"
-)
-
-// Tags of structures.
+// Tags of structures. A UUID is none: PackStream has a marker for it.
 const (
 	tagNode                = 'N'
 	tagRelationship        = 'R'
@@ -27,9 +23,9 @@ const (
 	tagUnsupported         = '?'
 )
 
-// Dialect is what a connection's protocol version can carry.
+// Dialect is what a connection's protocol version can carry. The zero Dialect is that of Bolt 3.0 to 4.2.
 type Dialect struct {
-	UTC    bool // dates and times with a zone as UTC: Bolt 5.0 and later, or patch_bolt "utc" on 4.3 and 4.4
+	UTC    bool // dates and times with a zone go as UTC: Bolt 5.0 and later, or patch_bolt "utc" on 4.3 and 4.4
 	Vector bool // Bolt 6.0 and later
 	UUID   bool // Bolt 6.1 and later
 }
@@ -37,33 +33,29 @@ type Dialect struct {
 // UUID is a universally unique identifier (Bolt 6.1 and later).
 type UUID = packstream.UUID
 
-// Vector is a vector of numbers (Bolt 6.0 and later). Elements is one of []int8, []int16, []int32, []int64, []float32, []float64.
-type Vector struct {
-	Elements any
-}
-
-// Unsupported stands for a value that this protocol version cannot carry (Bolt 6.0 and later).
+// Unsupported stands for a value that the connection's protocol version cannot carry (Bolt 6.0 and later send it; earlier versions send a
+// map with the keys originalType and reason).
 type Unsupported struct {
-	Name         string // of the type
-	MinimumBolt  string // the first version that can carry it, such as "6.1"
-	ExtraMessage string
+	Name         string // of the type, such as UUID
+	MinimumBolt  string // the first version that can carry it, such as 6.1
+	ExtraMessage string // what more the server has to say; often nothing
 }
 
-// Unknown is a structure that this package does not know.
+// Unknown is a structure that this package does not know, or not with so many fields.
 type Unknown struct {
 	Tag    byte
-	Fields []any
+	Fields []any // hydrated
 }
 
-// Error: a Go value that cannot be sent, and where it lies.
+// Error is a Go value that cannot be sent.
 type Error struct {
-	Path    string // such as $people[3].born
-	Message string
+	Path    string // where the value lies, such as $people[3].born; empty for the whole of what was given to Append
+	Message string // what is wrong, and what to do
 }
 
 func (e *Error) Error() string {
 	if e.Path == "" {
-		return e.Message
+		return "the value cannot be sent: " + e.Message
 	}
-	return strconv.Quote(e.Path) + ": " + e.Message
+	return e.Path + " cannot be sent: " + e.Message
 }

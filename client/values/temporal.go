@@ -9,11 +9,6 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-const secondsPerDay = 24 * 60 * 60
-
-// offsetZone names zones that are only an offset, as neo4j-go-driver does.
-const offsetZone = "Offset"
-
 // temporal reads the fields of a temporal structure; known is false when tag and n are none.
 func (h *hydrator) temporal(tag byte, n int) (v any, known bool, err error) {
 	switch {
@@ -27,89 +22,99 @@ func (h *hydrator) temporal(tag byte, n int) (v any, known bool, err error) {
 		v, err = h.localDateTime()
 	case tag == tagDuration && n == 4:
 		v, err = h.duration()
-	case n != 3:
-		return nil, false, nil
-	case tag == tagDateTime || tag == tagLegacyDateTime:
+	case (tag == tagDateTime || tag == tagLegacyDateTime) && n == 3:
 		v, err = h.dateTime(tag == tagDateTime)
-	case tag == tagDateTimeZoneID || tag == tagLegacyZoneID:
+	case (tag == tagDateTimeZoneID || tag == tagLegacyZoneID) && n == 3:
 		v, err = h.dateTimeZoneID(tag == tagDateTimeZoneID)
 	default:
 		return nil, false, nil
 	}
-	if err != nil {
-		v = nil
-	}
 	return v, true, err
 }
 
-func (h *hydrator) ints(dest ...*int64) error {
-	for _, d := range dest {
-		var err error
-		if *d, err = h.Int(); err != nil {
-			return err
-		}
+// bounded reads an integer between bounds.
+func (h *hydrator) bounded(least, most int64) (int64, error) {
+	start := h.Offset()
+	v, err := h.Int()
+	if err == nil && (v < least || v > most) {
+		err = &packstream.Error{Offset: start, Err: packstream.ErrRange}
 	}
-	return nil
+	return v, err
+}
+
+// moment reads seconds, which Neo4j's years bound, and nanoseconds.
+func (h *hydrator) moment() (seconds, nanos int64, err error) {
+	if seconds, err = h.bounded(-largestSeconds, largestSeconds); err == nil {
+		nanos, err = h.bounded(0, int64(time.Second)-1)
+	}
+	return seconds, nanos, err
 }
 
 func (h *hydrator) date() (any, error) {
-	days, err := h.Int()
+	days, err := h.bounded(-largestSeconds/secondsPerDay, largestSeconds/secondsPerDay)
 	if err != nil {
 		return nil, err
-	}
-	if days > math.MaxInt64/secondsPerDay || days < math.MinInt64/secondsPerDay {
-		return nil, h.malformed(packstream.ErrRange)
 	}
 	return dbtype.Date(time.Unix(days*secondsPerDay, 0).UTC()), nil
 }
 
-func (h *hydrator) offset(seconds int64) (*time.Location, error) {
-	if seconds < -secondsPerDay || seconds > secondsPerDay {
-		return nil, h.malformed(packstream.ErrRange)
+func (h *hydrator) offset() (*time.Location, error) {
+	seconds, err := h.bounded(-largestOffset, largestOffset)
+	if err != nil {
+		return nil, err
 	}
-	return time.FixedZone(offsetZone, int(seconds)), nil
+	return fixedZone(int(seconds)), nil
 }
 
 func (h *hydrator) time() (any, error) {
-	var nanos, seconds int64
-	if err := h.ints(&nanos, &seconds); err != nil {
+	nanos, err := h.nanosOfDay()
+	if err != nil {
 		return nil, err
 	}
-	zone, err := h.offset(seconds)
-	return dbtype.Time(clock(nanos, zone)), err
+	zone, err := h.offset()
+	if err != nil {
+		return nil, err
+	}
+	return dbtype.Time(clock(nanos, zone)), nil
 }
 
 func (h *hydrator) localTime() (any, error) {
-	nanos, err := h.Int()
-	return dbtype.LocalTime(clock(nanos, time.Local)), err
+	nanos, err := h.nanosOfDay()
+	if err != nil {
+		return nil, err
+	}
+	return dbtype.LocalTime(clock(nanos, time.Local)), nil
+}
+
+func (h *hydrator) nanosOfDay() (int64, error) {
+	return h.bounded(0, secondsPerDay*int64(time.Second)-1)
 }
 
 // clock is a time of day on the zero date.
 func clock(nanos int64, zone *time.Location) time.Time {
-	if zone == nil {
-		zone = time.UTC
-	}
 	return time.Date(0, 0, 0, 0, 0, int(nanos/int64(time.Second)), int(nanos%int64(time.Second)), zone)
 }
 
+// localDateTime gives a time in time.Local, as neo4j-go-driver does; but in UTC if time.Local has no such clock time, so that it still shows
+// what was sent.
 func (h *hydrator) localDateTime() (any, error) {
-	var seconds, nanos int64
-	err := h.ints(&seconds, &nanos)
-	return dbtype.LocalDateTime(onClock(seconds, nanos, time.Local)), err
-}
-
-// onClock is the moment at which a clock in the zone shows what a clock in UTC shows so many seconds after 1970.
-func onClock(seconds, nanos int64, zone *time.Location) time.Time {
-	t := time.Unix(seconds, nanos).UTC()
-	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
+	seconds, nanos, err := h.moment()
+	if err != nil {
+		return nil, err
+	}
+	t := onClock(seconds, nanos, time.Local)
+	if shown(t) != seconds {
+		t = time.Unix(seconds, nanos).UTC()
+	}
+	return dbtype.LocalDateTime(t), nil
 }
 
 func (h *hydrator) dateTime(utc bool) (any, error) {
-	var seconds, nanos, offset int64
-	if err := h.ints(&seconds, &nanos, &offset); err != nil {
+	seconds, nanos, err := h.moment()
+	if err != nil {
 		return nil, err
 	}
-	zone, err := h.offset(offset)
+	zone, err := h.offset()
 	if err != nil {
 		return nil, err
 	}
@@ -120,15 +125,15 @@ func (h *hydrator) dateTime(utc bool) (any, error) {
 }
 
 func (h *hydrator) dateTimeZoneID(utc bool) (any, error) {
-	var seconds, nanos int64
-	if err := h.ints(&seconds, &nanos); err != nil {
+	seconds, nanos, err := h.moment()
+	if err != nil {
 		return nil, err
 	}
 	name, err := h.string()
 	if err != nil {
 		return nil, err
 	}
-	zone, err := time.LoadLocation(name)
+	zone, err := namedZone(name)
 	if err != nil { // the value is well formed, but this machine does not know the zone
 		return &dbtype.InvalidValue{Message: "a date and time in a zone that is not known here: " + name, Err: err}, nil
 	}
@@ -140,8 +145,16 @@ func (h *hydrator) dateTimeZoneID(utc bool) (any, error) {
 
 func (h *hydrator) duration() (any, error) {
 	var d dbtype.Duration
-	var nanos int64
-	err := h.ints(&d.Months, &d.Days, &d.Seconds, &nanos)
+	for _, part := range []*int64{&d.Months, &d.Days, &d.Seconds} {
+		var err error
+		if *part, err = h.Int(); err != nil {
+			return nil, err
+		}
+	}
+	nanos, err := h.bounded(math.MinInt32, math.MaxInt32)
+	if err != nil {
+		return nil, err
+	}
 	d.Nanos = int(nanos)
-	return d, err
+	return d, nil
 }

@@ -3,12 +3,16 @@ package values
 import (
 	"encoding/binary"
 	"math"
-	"strconv"
 
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// Element types of a vector, by PackStream marker (Bolt 6.0, "Vector").
+// Vector is a vector of numbers (Bolt 6.0 and later). Elements is one of []int8, []int16, []int32, []int64, []float32, []float64.
+type Vector struct {
+	Elements any
+}
+
+// Types of a vector's elements: the PackStream markers of such numbers, and one that PackStream has for float32 in vectors only.
 const (
 	vectorFloat64 = 0xC1
 	vectorFloat32 = 0xC6
@@ -18,103 +22,80 @@ const (
 	vectorInt64   = 0xCB
 )
 
-func (h *hydrator) vector() (any, error) {
+// vector reads the marker of the elements' type, as one byte, and the elements, most significant byte first.
+func (h *hydrator) vector() (v Vector, err error) {
 	kind, err := h.Bytes()
 	if err != nil {
-		return nil, err
+		return v, err
+	}
+	if len(kind) != 1 {
+		return v, h.malformed(packstream.ErrRange)
 	}
 	data, err := h.Bytes()
 	if err != nil {
-		return nil, err
+		return v, err
 	}
-	if len(kind) != 1 {
-		return nil, h.malformed(packstream.ErrRange)
+	if v.Elements, err = elements(kind[0], data); err != nil {
+		return v, h.malformed(err)
 	}
-	switch kind[0] {
-	case vectorInt8:
-		return elements(h, data, 1, func(b []byte) int8 { return int8(b[0]) })
-	case vectorInt16:
-		return elements(h, data, 2, func(b []byte) int16 { return int16(binary.BigEndian.Uint16(b)) })
-	case vectorInt32:
-		return elements(h, data, 4, func(b []byte) int32 { return int32(binary.BigEndian.Uint32(b)) })
-	case vectorInt64:
-		return elements(h, data, 8, func(b []byte) int64 { return int64(binary.BigEndian.Uint64(b)) })
-	case vectorFloat32:
-		return elements(h, data, 4, func(b []byte) float32 { return math.Float32frombits(binary.BigEndian.Uint32(b)) })
-	case vectorFloat64:
-		return elements(h, data, 8, func(b []byte) float64 { return math.Float64frombits(binary.BigEndian.Uint64(b)) })
-	}
-	return nil, h.malformed(packstream.ErrMarker)
+	return v, nil
 }
 
-func elements[T any](h *hydrator, data []byte, width int, read func([]byte) T) (any, error) {
+func elements(kind byte, data []byte) (any, error) {
+	switch kind {
+	case vectorInt8:
+		return each(data, 1, func(b []byte) int8 { return int8(b[0]) })
+	case vectorInt16:
+		return each(data, 2, func(b []byte) int16 { return int16(binary.BigEndian.Uint16(b)) })
+	case vectorInt32:
+		return each(data, 4, func(b []byte) int32 { return int32(binary.BigEndian.Uint32(b)) })
+	case vectorInt64:
+		return each(data, 8, func(b []byte) int64 { return int64(binary.BigEndian.Uint64(b)) })
+	case vectorFloat32:
+		return each(data, 4, func(b []byte) float32 { return math.Float32frombits(binary.BigEndian.Uint32(b)) })
+	case vectorFloat64:
+		return each(data, 8, func(b []byte) float64 { return math.Float64frombits(binary.BigEndian.Uint64(b)) })
+	}
+	return nil, packstream.ErrMarker
+}
+
+func each[T any](data []byte, width int, read func([]byte) T) (any, error) {
 	if len(data)%width != 0 {
-		return nil, h.malformed(packstream.ErrRange)
+		return nil, packstream.ErrRange
 	}
 	list := make([]T, len(data)/width)
 	for i := range list {
 		list[i] = read(data[i*width:])
 	}
-	return Vector{Elements: list}, nil
+	return list, nil
 }
 
 func appendVector(b []byte, v Vector, d Dialect) ([]byte, error) {
 	if !d.Vector {
-		return nil, &Error{Message: "this connection cannot carry vectors: they need Bolt 6.0, which Neo4j 2025.10 and later speak"}
+		return nil, &Error{Message: "this connection cannot carry vectors, which need Bolt 6.0; send a list of numbers, and make it a vector in Cypher"}
 	}
-	var kind byte
-	var data []byte
 	switch list := v.Elements.(type) {
 	case []int8:
-		kind = vectorInt8
-		for _, e := range list {
-			data = append(data, byte(e))
-		}
+		return appendElements(b, vectorInt8, 1, list, func(b []byte, e int8) []byte { return append(b, byte(e)) }), nil
 	case []int16:
-		kind = vectorInt16
-		for _, e := range list {
-			data = binary.BigEndian.AppendUint16(data, uint16(e))
-		}
+		return appendElements(b, vectorInt16, 2, list, func(b []byte, e int16) []byte { return binary.BigEndian.AppendUint16(b, uint16(e)) }), nil
 	case []int32:
-		kind = vectorInt32
-		for _, e := range list {
-			data = binary.BigEndian.AppendUint32(data, uint32(e))
-		}
+		return appendElements(b, vectorInt32, 4, list, func(b []byte, e int32) []byte { return binary.BigEndian.AppendUint32(b, uint32(e)) }), nil
 	case []int64:
-		kind = vectorInt64
-		for _, e := range list {
-			data = binary.BigEndian.AppendUint64(data, uint64(e))
-		}
+		return appendElements(b, vectorInt64, 8, list, func(b []byte, e int64) []byte { return binary.BigEndian.AppendUint64(b, uint64(e)) }), nil
 	case []float32:
-		kind = vectorFloat32
-		for _, e := range list {
-			data = binary.BigEndian.AppendUint32(data, math.Float32bits(e))
-		}
+		return appendElements(b, vectorFloat32, 4, list, func(b []byte, e float32) []byte { return binary.BigEndian.AppendUint32(b, math.Float32bits(e)) }), nil
 	case []float64:
-		kind = vectorFloat64
-		for _, e := range list {
-			data = binary.BigEndian.AppendUint64(data, math.Float64bits(e))
-		}
-	default:
-		return nil, &Error{Message: "a Vector's Elements are []int8, []int16, []int32, []int64, []float32 or []float64"}
+		return appendElements(b, vectorFloat64, 8, list, func(b []byte, e float64) []byte { return binary.BigEndian.AppendUint64(b, math.Float64bits(e)) }), nil
 	}
-	b = packstream.AppendStructHeader(b, tagVector, 2)
-	return packstream.AppendBytes(packstream.AppendBytes(b, []byte{kind}), data), nil
+	return nil, &Error{Message: "a Vector's Elements are []int8, []int16, []int32, []int64, []float32 or []float64"}
 }
 
-func (h *hydrator) unsupported() (u Unsupported, err error) {
-	if u.Name, err = h.string(); err != nil {
-		return u, err
+func appendElements[T any](b []byte, kind byte, width int, list []T, one func([]byte, T) []byte) []byte {
+	data := make([]byte, 0, width*len(list))
+	for _, e := range list {
+		data = one(data, e)
 	}
-	var major, minor int64
-	if err = h.ints(&major, &minor); err != nil {
-		return u, err
-	}
-	u.MinimumBolt = strconv.FormatInt(major, 10) + "." + strconv.FormatInt(minor, 10)
-	extra, err := h.properties(1)
-	if err != nil {
-		return u, err
-	}
-	u.ExtraMessage, _ = extra["message"].(string)
-	return u, nil
+	b = packstream.AppendStructHeader(b, tagVector, 2)
+	return packstream.AppendBytes(packstream.AppendBytes(b, []byte{kind}), data)
 }

@@ -39,6 +39,7 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once, and the server with it
 	if err := run(ctx, o); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
@@ -46,6 +47,9 @@ func main() {
 }
 
 func run(ctx context.Context, o options) (err error) {
+	if err := pageIsBuilt(); err != nil {
+		return err
+	}
 	target, err := openTarget(ctx, os.Stderr)
 	if err != nil {
 		return err
@@ -55,7 +59,7 @@ func run(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	page, err := startPage(target.profile, o.listen)
+	page, err := startPage(target.profile, o.listen, target.ours || o.check)
 	if err != nil {
 		return err
 	}
@@ -66,7 +70,7 @@ func run(ctx context.Context, o options) (err error) {
 	fmt.Printf("\n  %s\n\n  %d nodes and %d relationships are there to see. Ctrl-C stops everything.\n\n",
 		page.url, expected.nodes, expected.relationships)
 	<-ctx.Done()
-	fmt.Fprintln(os.Stderr, "demo: stopping")
+	fmt.Fprintln(os.Stderr, "demo: stopping, which takes Neo4j some seconds")
 	return nil
 }
 

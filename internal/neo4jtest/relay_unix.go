@@ -13,7 +13,7 @@ import (
 // Relay is a relay that this process started, as a process of its own that is
 // watched like a server.
 type Relay struct {
-	URL     string // ws://HOST:PORT
+	URL     string // ws://HOST:PORT/bolt, as client.Options.Relay wants it
 	dir     string
 	process *process
 }
@@ -32,7 +32,7 @@ func StartRelay(ctx context.Context, command string, upstream *Server, arguments
 	if err != nil {
 		return nil, err
 	}
-	relay := &Relay{URL: "ws://" + address, dir: dir}
+	relay := &Relay{URL: "ws://" + address + "/bolt", dir: dir}
 	line := append([]string{command, "relay", "--listen", address, "--upstream", upstream.BoltURI()}, arguments...)
 	if relay.process, err = startProcess(line, dir, true); err == nil {
 		err = relay.awaitListening(ctx, address)

@@ -30,8 +30,9 @@ func (v Version) Env() string {
 }
 
 // RelayEnv is the name of the environment variable that tells where the relay
-// is, as ws://HOST:PORT, when withneo4j has started one (-relay). The relay's
-// upstream is the first server of -versions.
+// is, as ws://HOST:PORT/bolt, when withneo4j has started one (-relay). Its default
+// upstream is the first server of -versions; it reaches the others too, by their
+// address in its path.
 const RelayEnv = "WEBBOLT_RELAY"
 
 // Server says where a running server is and how to log in to it.
@@ -86,8 +87,8 @@ func Need(t testing.TB, version Version) *Server {
 	return &server
 }
 
-// NeedRelay is the address of the relay, as ws://HOST:PORT, that stands in
-// front of the run's first server. Where there is none the test is skipped, or
+// NeedRelay is the address of the relay, as client.Options.Relay wants it, that
+// reaches the run's servers. Where there is none the test is skipped, or
 // failed if the environment says CI=true.
 func NeedRelay(t testing.TB) string {
 	t.Helper()

@@ -167,12 +167,14 @@ func firstCause(errs []error) error {
 	return errors.Join(errs...)
 }
 
+// startRelay starts a relay that pages of any origin may use to reach all the
+// servers, by the address in its path.
 func startRelay(ctx context.Context, file string, upstream *neo4jtest.Running) (*neo4jtest.Relay, error) {
 	file, err := filepath.Abs(file)
 	if err != nil {
 		return nil, err
 	}
-	return neo4jtest.StartRelay(ctx, file, &upstream.Server)
+	return neo4jtest.StartRelay(ctx, file, &upstream.Server, "--allow", "127.0.0.0/8:*", "--origin", "*")
 }
 
 func stopAll(servers []*neo4jtest.Running) {

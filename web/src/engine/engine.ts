@@ -1,6 +1,5 @@
 import { ConnectionBroken, ConnectionUnavailable, describe, rebuild } from "../errors.js";
 import type { Channel, ChannelListener, EngineLocation } from "./channel.js";
-import { openDirectChannel } from "./direct.js";
 import type { Answer, Ask, OwnerEvent, ResultEvent, ToPage } from "./messages.js";
 import { openWorkerChannel } from "./worker-channel.js";
 
@@ -73,7 +72,7 @@ export class Engine implements ChannelListener {
       workerURL: options.workerURL ?? new URL("./worker.js", import.meta.url),
     };
     try {
-      engine.#channel = await (options.worker === false ? openDirectChannel : openWorkerChannel)(location, engine);
+      engine.#channel = await (options.worker === false ? openHere : openWorkerChannel)(location, engine);
     } catch (thrown) {
       const message = `webbolt could not start: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
       throw new ConnectionUnavailable(message, { reason: "engine", cause: thrown });
@@ -226,6 +225,12 @@ export class Engine implements ChannelListener {
   #settle(): void {
     if (!this.#gone) this.#channel.keepAlive(this.#calls.size + this.#results.size + this.#owners.size > 0);
   }
+}
+
+/** Go's support script defines names on the global object, so it is only loaded on a page that asks for an engine on the page. */
+async function openHere(location: EngineLocation, listener: ChannelListener): Promise<Channel> {
+  const { openDirectChannel } = await import("./direct.js");
+  return openDirectChannel(location, listener);
 }
 
 const engines = new Map<string, Promise<Engine>>();

@@ -1,0 +1,65 @@
+package values
+
+import (
+	"strconv"
+
+	"github.com/webbolt/webbolt/client/packstream"
+)
+
+// structure reads a structure. One of another number of fields than is known for its tag is [Unknown], like one of another tag.
+func (h *hydrator) structure(depth int) (any, error) {
+	tag, n, err := h.StructHeader()
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case tag == tagNode && (n == 3 || n == 4):
+		return orNil(h.node(n, depth))
+	case tag == tagRelationship && (n == 5 || n == 8):
+		return orNil(h.relationship(n, depth))
+	case tag == tagUnboundRelationship && (n == 3 || n == 4):
+		return orNil(h.unboundRelationship(n, depth))
+	case tag == tagPath && n == 3:
+		return orNil(h.path(depth))
+	case tag == tagPoint2D && n == 3:
+		return orNil(h.point2D())
+	case tag == tagPoint3D && n == 4:
+		return orNil(h.point3D())
+	case tag == tagVector && n == 2:
+		return orNil(h.vector())
+	case tag == tagUnsupported && n == 4:
+		return orNil(h.unsupported(depth))
+	}
+	if v, known, err := h.temporal(tag, n); known {
+		return v, err
+	}
+	fields, err := h.items(n, depth)
+	if err != nil {
+		return nil, err
+	}
+	return Unknown{Tag: tag, Fields: fields}, nil
+}
+
+func (h *hydrator) unsupported(depth int) (u Unsupported, err error) {
+	if u.Name, err = h.string(); err != nil {
+		return u, err
+	}
+	major, err := h.Int()
+	if err != nil {
+		return u, err
+	}
+	minor, err := h.Int()
+	if err != nil {
+		return u, err
+	}
+	u.MinimumBolt = strconv.FormatInt(major, 10) + "." + strconv.FormatInt(minor, 10)
+	if h.Kind() == packstream.KindMap && depth+1 >= packstream.MaxDepth {
+		return u, h.malformed(packstream.ErrDepth)
+	}
+	extra, err := h.properties(depth + 1)
+	if err != nil {
+		return u, err
+	}
+	u.ExtraMessage, _ = extra["message"].(string)
+	return u, nil
+}

@@ -1,0 +1,147 @@
+package boltfake
+
+import (
+	"bufio"
+	"encoding/binary"
+	"io"
+	"net"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// Conn is the server's end of a conversation. Its methods are for the script's goroutine. A method that cannot do its part, since
+// the client has gone or sent something else, ends the script; only a wrong message fails the test.
+type Conn struct {
+	Version client.Version // once the handshake is done
+
+	t      testing.TB
+	stream net.Conn
+	reader *bufio.Reader
+}
+
+func newConn(t testing.TB, stream net.Conn) *Conn {
+	return &Conn{t: t, stream: stream, reader: bufio.NewReader(stream)}
+}
+
+// Close cuts the connection.
+func (c *Conn) Close() { _ = c.stream.Close() }
+
+// end ends the script.
+func (c *Conn) end() {
+	c.Close()
+	runtime.Goexit()
+}
+
+// Write sends bytes as they are.
+func (c *Conn) Write(b []byte) {
+	if _, err := c.stream.Write(b); err != nil {
+		c.end()
+	}
+}
+
+// Success answers SUCCESS.
+func (c *Conn) Success(metadata map[string]any) {
+	if metadata == nil {
+		metadata = map[string]any{}
+	}
+	c.Write(Encode("SUCCESS", metadata))
+}
+
+// Failure answers FAILURE, in the form of the version.
+func (c *Conn) Failure(code, message string) { c.Write(Encode("FAILURE", c.failure(code, message))) }
+
+func (c *Conn) failure(code, message string) map[string]any {
+	if c.Version.AtLeast(5, 7) {
+		return map[string]any{"neo4j_code": code, "message": message, "gql_status": "50N42", "description": "error: general processing exception - unexpected error"}
+	}
+	return map[string]any{"code": code, "message": message}
+}
+
+// Ignored answers IGNORED.
+func (c *Conn) Ignored() { c.Write(Encode("IGNORED")) }
+
+// Record sends one record.
+func (c *Conn) Record(values ...any) { c.Write(Encode("RECORD", values)) }
+
+// Noop sends an empty chunk between messages.
+func (c *Conn) Noop() { c.Write([]byte{0, 0}) }
+
+// Receive takes the client's next message.
+func (c *Conn) Receive() Message {
+	c.t.Helper()
+	m, err := c.receive()
+	if err != nil {
+		c.end()
+	}
+	return m
+}
+
+func (c *Conn) receive() (Message, error) {
+	var body []byte
+	for {
+		var header [2]byte
+		if _, err := io.ReadFull(c.reader, header[:]); err != nil {
+			return Message{}, err
+		}
+		size := int(binary.BigEndian.Uint16(header[:]))
+		if size == 0 {
+			if len(body) == 0 {
+				continue
+			}
+			return decodeMessage(body)
+		}
+		start := len(body)
+		body = append(body, make([]byte, size)...)
+		if _, err := io.ReadFull(c.reader, body[start:]); err != nil {
+			return Message{}, err
+		}
+	}
+}
+
+// Expect takes the client's next message, which has to be one of the named.
+func (c *Conn) Expect(anyOf ...string) Message {
+	c.t.Helper()
+	m := c.Receive()
+	for _, name := range anyOf {
+		if m.Name == name {
+			return m
+		}
+	}
+	c.t.Errorf("the client sent %s where the script expects %s", m.Name, strings.Join(anyOf, " or "))
+	c.end()
+	return m
+}
+
+// Answer takes the next message, which has to be the named, and answers SUCCESS.
+func (c *Conn) Answer(name string, metadata map[string]any) Message {
+	c.t.Helper()
+	m := c.Expect(name)
+	c.Success(metadata)
+	return m
+}
+
+// Login agrees on the version and answers HELLO, with what the metadata adds, and LOGON where the version has it.
+func (c *Conn) Login(version client.Version, metadata map[string]any) {
+	c.t.Helper()
+	c.Handshake(version)
+	greeting := map[string]any{"server": "Neo4j/5.26.30", "connection_id": "bolt-1"}
+	for key, value := range metadata {
+		greeting[key] = value
+	}
+	c.Answer("HELLO", greeting)
+	if version.AtLeast(5, 1) {
+		c.Answer("LOGON", nil)
+	}
+}
+
+// AwaitClose waits until the client closes, saying goodbye or not.
+func (c *Conn) AwaitClose() {
+	for {
+		if m, err := c.receive(); err != nil || m.Name == "GOODBYE" {
+			return
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package boltfake
+
+import (
+	"net"
+	"sync"
+	"testing"
+)
+
+// Listener accepts connections and runs a script for each.
+type Listener struct {
+	Address string // host:port
+
+	listener net.Listener
+	scripts  *scripts
+}
+
+// Listen runs script for each connection, in a goroutine of its own. When the test ends, listening ends, connections are cut, and
+// scripts are waited for. A script's end cuts its connection.
+func Listen(t testing.TB, script func(c *Conn)) *Listener {
+	t.Helper()
+	accept, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &Listener{Address: accept.Addr().String(), listener: accept, scripts: newScripts()}
+	l.scripts.running.Go(func() {
+		for {
+			stream, err := accept.Accept()
+			if err != nil {
+				return
+			}
+			l.scripts.start(t, stream, script)
+		}
+	})
+	t.Cleanup(func() {
+		l.Stop()
+		l.scripts.stop()
+	})
+	return l
+}
+
+// Stop ends listening: further connections are refused. Those that are there stay.
+func (l *Listener) Stop() { _ = l.listener.Close() }
+
+// Cut closes all connections that are there.
+func (l *Listener) Cut() { l.scripts.cut() }
+
+// Pipe runs script at the other end of the stream that it gives, in memory and without the network, as testing/synctest wants it.
+// Call stop, which cuts the stream and waits for the script, before the test ends.
+func Pipe(t testing.TB, script func(c *Conn)) (stream net.Conn, stop func()) {
+	ours, theirs := net.Pipe()
+	s := newScripts()
+	s.start(t, ours, script)
+	return theirs, s.stop
+}
+
+// scripts are the conversations of one listener.
+type scripts struct {
+	running sync.WaitGroup
+	mu      sync.Mutex
+	streams map[net.Conn]bool
+	stopped bool
+}
+
+func newScripts() *scripts { return &scripts{streams: map[net.Conn]bool{}} }
+
+func (s *scripts) start(t testing.TB, stream net.Conn, script func(c *Conn)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopped {
+		_ = stream.Close()
+		return
+	}
+	s.streams[stream] = true
+	s.running.Go(func() {
+		defer func() {
+			_ = stream.Close()
+			s.mu.Lock()
+			delete(s.streams, stream)
+			s.mu.Unlock()
+		}()
+		script(newConn(t, stream))
+	})
+}
+
+// cut closes all connections.
+func (s *scripts) cut() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for stream := range s.streams {
+		_ = stream.Close()
+	}
+}
+
+func (s *scripts) stop() {
+	s.mu.Lock()
+	s.stopped = true
+	s.mu.Unlock()
+	s.cut()
+	s.running.Wait()
+}

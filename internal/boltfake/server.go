@@ -1,0 +1,98 @@
+package boltfake
+
+import (
+	"net"
+	"sync"
+	"testing"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// Server is a fake server that answers everything by itself. Set its fields, then Start it. The functions may be called from
+// several goroutines, one for each connection; a nil one answers as its comment says.
+type Server struct {
+	// Version is the only one that it speaks; the zero Version means 5.8.
+	Version client.Version
+	// Agent is what HELLO answers; "" means Neo4j/5.26.30.
+	Agent string
+	// Hints are those of HELLO.
+	Hints map[string]any
+	// Login says whether a token is taken; a nil function, or a nil failure, takes it.
+	Login func(token map[string]any) *client.Failure
+	// Run gives a query's result; by default it has no fields and no records.
+	Run func(q Query) Answer
+	// Begin, Commit and Rollback may refuse.
+	Begin    func(q Query) *client.Failure
+	Commit   func() (bookmark string, failure *client.Failure)
+	Rollback func() *client.Failure
+	// Route gives the routing table; by default a table with this server in all roles.
+	Route func(r RouteRequest) (RoutingTable, *client.Failure)
+	// Ping is called for RESET; by default it succeeds.
+	Ping func() *client.Failure
+
+	// Listener is there once the server was started.
+	*Listener
+
+	mu     sync.Mutex
+	log    []Message
+	opened int
+}
+
+// Query is a RUN, or a BEGIN without Text.
+type Query struct {
+	Text       string
+	Parameters map[string]any
+	// Extra is the map of settings: db, mode, bookmarks, tx_timeout, tx_metadata, imp_user. In a transaction it is BEGIN's.
+	Extra         map[string]any
+	InTransaction bool
+	// Interrupted is closed when the client sends RESET meanwhile, or goes.
+	Interrupted <-chan struct{}
+}
+
+// Answer is a query's result.
+type Answer struct {
+	Failure *client.Failure // RUN fails
+	Fields  []string
+	Records [][]any
+	Summary map[string]any  // the last SUCCESS; may be nil
+	After   *client.Failure // PULL fails after the records
+	Cut     bool            // the connection is cut after the records
+}
+
+// RouteRequest is a ROUTE.
+type RouteRequest struct {
+	Context  map[string]any
+	Database string // "" for the home database
+	User     string // impersonated, or ""
+}
+
+// RoutingTable is an answer to ROUTE.
+type RoutingTable struct {
+	Database                  string
+	TTL                       int64 // seconds
+	Routers, Readers, Writers []string
+}
+
+// Start makes the server listen, as [Listen] does, and gives its address.
+func (s *Server) Start(t testing.TB) (address string) {
+	t.Helper()
+	s.Listener = Listen(t, s.serve)
+	return s.Address
+}
+
+// Pipe connects to the server in memory, as [Pipe] does; it need not be started.
+func (s *Server) Pipe(t testing.TB) (stream net.Conn, stop func()) { return Pipe(t, s.serve) }
+
+// Requests gives all messages that came, of all connections, in the order in which they came.
+func (s *Server) Requests() []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Message(nil), s.log...)
+}
+
+// Opened counts the connections that logged in.
+func (s *Server) Opened() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opened
+}

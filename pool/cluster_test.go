@@ -1,0 +1,292 @@
+//go:build !js
+
+package pool
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/internal/boltfake"
+)
+
+// cluster is three scripted servers, of which one leads.
+type cluster struct {
+	servers [3]*boltfake.Server
+	leader  atomic.Int32
+	ttl     atomic.Int64
+	runs    [3]atomic.Int32
+	// refuse is a failure for queries on one server; cut ends its connection after the first records.
+	mu     sync.Mutex
+	refuse map[int]*client.Failure
+	cut    map[int]bool
+}
+
+func startCluster(t *testing.T) *cluster {
+	t.Helper()
+	c := &cluster{refuse: map[int]*client.Failure{}, cut: map[int]bool{}}
+	c.ttl.Store(300)
+	for i := range c.servers {
+		c.servers[i] = &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer { return c.answer(i, q) }, Route: c.route}
+		c.servers[i].Start(t)
+	}
+	return c
+}
+
+func (c *cluster) answer(i int, q boltfake.Query) boltfake.Answer {
+	c.runs[i].Add(1)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if failure := c.refuse[i]; failure != nil {
+		return boltfake.Answer{Failure: failure}
+	}
+	if q.Extra["mode"] != "r" && int(c.leader.Load()) != i {
+		return boltfake.Answer{Failure: &client.Failure{Code: "Neo.ClientError.Cluster.NotALeader", Message: "no longer possible to write to server"}}
+	}
+	return boltfake.Answer{Fields: []string{"server"}, Records: [][]any{{int64(i)}, {int64(i)}}, Cut: c.cut[i]}
+}
+
+func (c *cluster) route(r boltfake.RouteRequest) (boltfake.RoutingTable, *client.Failure) {
+	if r.Database == "nowhere" {
+		return boltfake.RoutingTable{}, &client.Failure{Code: "Neo.ClientError.Database.DatabaseNotFound", Message: "no such database"}
+	}
+	table := boltfake.RoutingTable{Database: "neo4j", TTL: c.ttl.Load()}
+	for i, server := range c.servers {
+		table.Routers = append(table.Routers, server.Address)
+		if int(c.leader.Load()) == i {
+			table.Writers = append(table.Writers, server.Address)
+		} else {
+			table.Readers = append(table.Readers, server.Address)
+		}
+	}
+	return table, nil
+}
+
+func (c *cluster) set(f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f()
+}
+
+func (c *cluster) connect(t *testing.T, options ConnectorOptions) *Connector {
+	t.Helper()
+	profile, err := client.ParseProfile("neo4j://user:secret@" + c.servers[0].Address + "?region=eu")
+	require.NoError(t, err)
+	connector, err := OpenConnector(context.Background(), profile, options)
+	require.NoError(t, err)
+	t.Cleanup(connector.Close)
+	return connector
+}
+
+// serverOf runs a query with retries and tells which server answered.
+func serverOf(t *testing.T, c *Connector, readonly bool) int64 {
+	t.Helper()
+	eager, err := c.ExecuteQuery(context.Background(), "", "RETURN 1 AS server", nil, readonly)
+	require.NoError(t, err)
+	var server int64
+	require.NoError(t, eager.Records[0].Scan(&server))
+	require.Len(t, eager.Records, 2)
+	return server
+}
+
+func TestClusterReadsAndWrites(t *testing.T) {
+	cluster := startCluster(t)
+	c := cluster.connect(t, ConnectorOptions{})
+	require.EqualValues(t, 0, serverOf(t, c, false))
+	seen := map[int64]bool{}
+	for range 10 {
+		seen[serverOf(t, c, true)] = true
+	}
+	require.Equal(t, map[int64]bool{1: true, 2: true}, seen)
+	var routed []boltfake.Message
+	for _, m := range cluster.servers[0].Requests() {
+		if m.Name == "ROUTE" {
+			routed = append(routed, m)
+		}
+	}
+	require.Len(t, routed, 1)
+	require.Equal(t, "eu", routed[0].Map(0)["region"], "the routing context of the URI is sent")
+}
+
+func TestClusterLeaderSwitch(t *testing.T) {
+	cluster := startCluster(t)
+	c := cluster.connect(t, ConnectorOptions{})
+	require.EqualValues(t, 0, serverOf(t, c, false))
+	cluster.leader.Store(2)
+	require.EqualValues(t, 2, serverOf(t, c, false), "the old leader's refusal leads to the new one")
+}
+
+func TestClusterReaderDiesInMidResult(t *testing.T) {
+	cluster := startCluster(t)
+	c := cluster.connect(t, ConnectorOptions{})
+	for _, dying := range []int{1, 2} {
+		cluster.set(func() { cluster.cut[dying] = true })
+	}
+	result, err := c.RunProg(context.Background(), "", "RETURN 1 AS server", nil, true)
+	if err == nil {
+		err = result.Buffer(context.Background())
+	}
+	var broken *client.ConnectionBroken
+	require.ErrorAs(t, err, &broken)
+	for _, inUse := range c.InUse() {
+		require.Zero(t, inUse, "the broken connection was given back")
+	}
+	cluster.set(func() { clear(cluster.cut) })
+	serverOf(t, c, true) // the dead reader left the table; the retry asks for a new one where that is needed
+}
+
+func TestClusterLosesAReader(t *testing.T) {
+	cluster := startCluster(t)
+	c := cluster.connect(t, ConnectorOptions{})
+	serverOf(t, c, true)
+	cluster.servers[1].Stop()
+	cluster.servers[1].Cut()
+	for range 6 {
+		require.EqualValues(t, 2, serverOf(t, c, true))
+	}
+}
+
+func TestClusterAllGone(t *testing.T) {
+	cluster := startCluster(t)
+	c := cluster.connect(t, ConnectorOptions{RetryTime: -1})
+	serverOf(t, c, true)
+	for _, server := range cluster.servers {
+		server.Stop()
+		server.Cut()
+	}
+	for range 3 { // what the pools still held shows as broken at first
+		_, err := c.ExecuteQuery(context.Background(), "", "RETURN 1", nil, true)
+		require.Error(t, err)
+	}
+	_, err := c.ExecuteQuery(context.Background(), "", "RETURN 1", nil, true)
+	requireReason(t, client.ReasonNetwork, err)
+}
+
+func TestClusterUnknownGraph(t *testing.T) {
+	cluster := startCluster(t)
+	c := cluster.connect(t, ConnectorOptions{})
+	_, err := c.ExecuteQuery(context.Background(), "nowhere", "RETURN 1", nil, true)
+	var failure *client.Failure
+	require.ErrorAs(t, err, &failure)
+	require.Equal(t, "Neo.ClientError.Database.DatabaseNotFound", failure.Code)
+}
+
+func TestClusterTableWithoutTimeToLive(t *testing.T) {
+	cluster := startCluster(t)
+	cluster.ttl.Store(0)
+	c := cluster.connect(t, ConnectorOptions{})
+	for range 3 {
+		serverOf(t, c, true)
+	}
+}
+
+func TestClusterTransientFailureIsTriedElsewhere(t *testing.T) {
+	cluster := startCluster(t)
+	c := cluster.connect(t, ConnectorOptions{})
+	cluster.set(func() {
+		cluster.refuse[1] = &client.Failure{Code: "Neo.TransientError.General.DatabaseUnavailable", Message: "starting"}
+	})
+	for range 4 {
+		require.EqualValues(t, 2, serverOf(t, c, true))
+	}
+	require.LessOrEqual(t, cluster.runs[1].Load(), int32(1))
+}
+
+func TestClusterTransactionIsGivenBackWhenItBreaks(t *testing.T) {
+	cluster := startCluster(t)
+	c := cluster.connect(t, ConnectorOptions{})
+	tx, err := c.Begin(context.Background(), "", false)
+	require.NoError(t, err)
+	cluster.set(func() {
+		cluster.refuse[0] = &client.Failure{Code: "Neo.ClientError.Statement.SyntaxError", Message: "what?"}
+	})
+	_, err = c.RunQuery(context.Background(), tx, "RETUR", nil)
+	var failure *client.Failure
+	require.ErrorAs(t, err, &failure)
+	require.True(t, tx.Broken())
+	for _, inUse := range c.InUse() {
+		require.Zero(t, inUse)
+	}
+	_, err = c.Commit(context.Background(), tx)
+	var argument *client.ArgumentError
+	require.ErrorAs(t, err, &argument)
+}
+
+func TestConnectorResultHoldsItsConnectionUntilItEnds(t *testing.T) {
+	cluster := startCluster(t)
+	c := cluster.connect(t, ConnectorOptions{Pool: Options{Client: client.Options{FetchSize: 1}}})
+	borrowed := func() (n int) {
+		for _, inUse := range c.InUse() {
+			n += inUse
+		}
+		return n
+	}
+	for _, end := range []func(*client.Result) error{
+		func(r *client.Result) error { return r.Buffer(context.Background()) },
+		func(r *client.Result) error { return r.Discard(context.Background()) },
+		func(r *client.Result) error {
+			for _, err := range r.Records(context.Background()) {
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	} {
+		result, err := c.RunProg(context.Background(), "", "RETURN 1 AS server", nil, true)
+		require.NoError(t, err)
+		require.Equal(t, 1, borrowed())
+		require.NoError(t, end(result))
+		require.Zero(t, borrowed())
+	}
+}
+
+func TestConnectorGraphNames(t *testing.T) {
+	server := &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer {
+		if q.Extra["db"] != "system" {
+			return boltfake.Answer{Failure: &client.Failure{Code: "Neo.ClientError.Statement.NotSystemDatabaseError"}}
+		}
+		return boltfake.Answer{ // the columns' order is nobody's promise
+			Fields: []string{"home", "name", "address", "default"},
+			Records: [][]any{
+				{false, "movies", "a", false}, {false, "movies", "b", false},
+				{false, "neo4j", "a", true}, {false, "system", "a", false}, {true, "alice", "a", false},
+			},
+		}
+	}}
+	server.Start(t)
+	for _, scheme := range []string{"bolt", "neo4j"} {
+		profile, err := client.ParseProfile(scheme + "://" + server.Address)
+		require.NoError(t, err)
+		c, err := OpenConnector(context.Background(), profile, ConnectorOptions{})
+		require.NoError(t, err)
+		names, err := c.GraphNames(context.Background())
+		require.NoError(t, err)
+		require.Equal(t, []string{"alice", "movies", "neo4j"}, names)
+		home, err := c.DefaultGraphName(context.Background())
+		require.NoError(t, err)
+		require.Equal(t, "alice", home)
+		c.Close()
+	}
+}
+
+func TestExecuteQueryGivesTheWorkError(t *testing.T) {
+	cluster := startCluster(t)
+	c := cluster.connect(t, ConnectorOptions{})
+	own := errors.New("mine")
+	err := c.ExecuteWrite(context.Background(), "", func(ctx context.Context, tx *Transaction) error {
+		result, err := tx.Run(ctx, "RETURN 1 AS server", nil)
+		require.NoError(t, err)
+		record, err := result.Fetch(ctx)
+		require.NoError(t, err)
+		require.NotNil(t, record)
+		return own
+	})
+	require.ErrorIs(t, err, own)
+	require.Empty(t, c.bound)
+}

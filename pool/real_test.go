@@ -1,0 +1,115 @@
+package pool
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/internal/neo4jtest"
+)
+
+// realProfiles are the ways to a real server that this platform has.
+func realProfiles(t *testing.T) map[string]client.Profile {
+	t.Helper()
+	server := neo4jtest.Need(t, neo4jtest.V5)
+	profiles := map[string]client.Profile{}
+	for _, uri := range []string{"bolt://" + server.BoltAddr, "neo4j://" + server.BoltAddr, "http://" + server.HTTPAddr} {
+		profile, err := client.ParseProfile(uri)
+		require.NoError(t, err)
+		profile.User, profile.Password = server.User, client.Secret(server.Password)
+		profiles[profile.Scheme] = profile
+	}
+	return profiles
+}
+
+func TestRealConnectionPool(t *testing.T) {
+	for scheme, profile := range realProfiles(t) {
+		t.Run(scheme, func(t *testing.T) {
+			var bound, unbound []*client.TransactionRef
+			ctx := context.Background()
+			p, err := Open(ctx, profile, Options{InitSize: 1, MaxSize: 2, Client: client.Options{
+				UserAgent: "pool-test/1",
+				OnBind:    func(tx *client.TransactionRef, _ client.Connection) { bound = append(bound, tx) },
+				OnUnbind:  func(tx *client.TransactionRef) { unbound = append(unbound, tx) },
+			}})
+			require.NoError(t, err)
+			defer p.Close()
+			require.Equal(t, "pool-test/1", p.UserAgent())
+			require.Equal(t, profile, p.Profile())
+			require.Equal(t, 1, p.Size())
+			require.Equal(t, time.Hour, p.MaxAge())
+
+			cx, err := p.Acquire(ctx)
+			require.NoError(t, err)
+			tx, err := cx.Begin(ctx, "", true)
+			require.NoError(t, err)
+			require.Equal(t, []*client.TransactionRef{tx}, bound)
+			require.NoError(t, p.Release(cx, false), "an open transaction is reset on the way back")
+			require.Equal(t, []*client.TransactionRef{tx}, unbound)
+
+			again, err := p.Acquire(ctx, AcquireOptions{ForceReset: true})
+			require.NoError(t, err)
+			require.Same(t, cx, again)
+			result, err := again.RunProg(ctx, "", "RETURN 1 AS one", nil, true)
+			require.NoError(t, err)
+			record, err := result.Fetch(ctx)
+			require.NoError(t, err)
+			values, err := record.Values()
+			require.NoError(t, err)
+			require.Equal(t, []any{int64(1)}, values)
+			again.Release()
+			statistics := p.Statistics()
+			require.EqualValues(t, 3, statistics.Acquired, "the first connection counts too")
+			require.Positive(t, statistics.Queries)
+			require.Positive(t, statistics.BytesIn)
+			require.Positive(t, statistics.BytesOut)
+			require.Zero(t, p.InUse())
+		})
+	}
+}
+
+func TestRealConnector(t *testing.T) {
+	for scheme, profile := range realProfiles(t) {
+		t.Run(scheme, func(t *testing.T) {
+			ctx := context.Background()
+			manager := NewBookmarkManager()
+			c, err := OpenConnector(ctx, profile, ConnectorOptions{Bookmarks: manager})
+			require.NoError(t, err)
+			defer c.Close()
+			require.NoError(t, c.VerifyConnectivity(ctx))
+
+			home, err := c.DefaultGraphName(ctx)
+			require.NoError(t, err)
+			require.Equal(t, "neo4j", home)
+			names, err := c.GraphNames(ctx)
+			require.NoError(t, err)
+			require.Contains(t, names, "neo4j")
+
+			tx, err := c.Begin(ctx, "", false)
+			require.NoError(t, err)
+			result, err := c.RunQuery(ctx, tx, "CREATE (n:PoolTest {scheme: $scheme}) RETURN n.scheme", map[string]any{"scheme": scheme})
+			require.NoError(t, err)
+			require.NoError(t, result.Buffer(ctx))
+			summary, err := c.Commit(ctx, tx)
+			require.NoError(t, err)
+			require.NotEmpty(t, summary.Bookmark)
+			require.Equal(t, []string{summary.Bookmark}, manager.Bookmarks())
+			require.Equal(t, profile.Address(), summary.Profile.Address())
+
+			eager, err := c.ExecuteQuery(ctx, "", "MATCH (n:PoolTest {scheme: $scheme}) DETACH DELETE n RETURN count(*) AS n", map[string]any{"scheme": scheme}, false)
+			require.NoError(t, err)
+			require.Equal(t, []string{"n"}, eager.Keys)
+			require.EqualValues(t, 1, eager.Summary.Counters.NodesDeleted)
+
+			result, err = c.RunProg(ctx, "", "UNWIND range(1, 5000) AS i RETURN i", nil, true)
+			require.NoError(t, err)
+			require.NoError(t, result.Discard(ctx))
+			for at, inUse := range c.InUse() {
+				require.Zero(t, inUse, at)
+			}
+		})
+	}
+}

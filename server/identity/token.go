@@ -1,0 +1,74 @@
+package identity
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"time"
+
+	"github.com/webbolt/webbolt/server/session"
+)
+
+// Anyone recognises everybody, as the user "anonymous", whatever they present.
+type Anyone struct{}
+
+// Anonymous is the name of users whom nobody asked for theirs.
+const Anonymous = "anonymous"
+
+// Recognise is that of [Recogniser].
+func (Anyone) Recognise(context.Context, session.Presented) (string, time.Time, error) {
+	return Anonymous, time.Time{}, nil
+}
+
+var errNoToken = errors.New("no bearer token was presented")
+
+// bearer gives the token that was presented.
+func bearer(presented session.Presented) (string, error) {
+	if presented.Scheme != "bearer" || presented.Credentials == "" {
+		return "", errNoToken
+	}
+	return presented.Credentials, nil
+}
+
+// Tokens recognise users by fixed tokens.
+type Tokens struct{ users []tokenUser }
+
+type tokenUser struct {
+	name string
+	hash [sha256.Size]byte
+}
+
+// MinToken is how many characters a fixed token must have at least, so that it is not guessed.
+const MinToken = 16
+
+// NewTokens makes Tokens from users' names and their tokens.
+func NewTokens(tokens map[string]string) (*Tokens, error) {
+	t := &Tokens{}
+	for name, token := range tokens {
+		if len(token) < MinToken {
+			return nil, errors.New("the token of " + name + " is too short: it must have 16 characters or more")
+		}
+		t.users = append(t.users, tokenUser{name, sha256.Sum256([]byte(token))})
+	}
+	return t, nil
+}
+
+// Recognise is that of [Recogniser]. How long it takes tells nothing of the tokens.
+func (t *Tokens) Recognise(_ context.Context, presented session.Presented) (string, time.Time, error) {
+	token, err := bearer(presented)
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	hash := sha256.Sum256([]byte(token))
+	user, found := "", 0
+	for _, u := range t.users {
+		if subtle.ConstantTimeCompare(hash[:], u.hash[:]) == 1 {
+			user, found = u.name, 1
+		}
+	}
+	if found == 0 {
+		return "", time.Time{}, errors.New("the token is none of those configured")
+	}
+	return user, time.Time{}, nil
+}

@@ -1,0 +1,102 @@
+package session
+
+import (
+	"io"
+	"sync"
+)
+
+// answers is the way to the page: what the server sends, as it comes, and the relay's own answers, each in its turn.
+type answers struct {
+	page     io.Writer
+	requests *requests
+	version  Version
+
+	mu     sync.Mutex // whoever writes to the page has it
+	failed bool       // the last answer was FAILURE or IGNORED
+	scan   scanner
+	held   []byte // half of a chunk's header, so that no answer of the relay's comes in between
+}
+
+// FromServer takes bytes that the server sent. An error says that the session cannot go on.
+func (s *Session) FromServer(data []byte) error { return s.answers.fromServer(data) }
+
+func (a *answers) fromServer(data []byte) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.held) > 0 {
+		data = append(a.held, data...)
+		a.held = nil
+	}
+	sent, seen := 0, 0
+	for {
+		n, answer := a.scan.next(data[seen:])
+		seen += n
+		if answer == 0 {
+			break
+		}
+		if err := a.answered(answer); err != nil {
+			return err
+		}
+		if a.requests.localIsFirst() {
+			if _, err := a.page.Write(data[sent:seen]); err != nil {
+				return err
+			}
+			sent = seen
+			if err := a.ownTurn(); err != nil {
+				return err
+			}
+		}
+	}
+	a.held = append(a.held, data[seen:]...)
+	if sent == seen {
+		return nil
+	}
+	_, err := a.page.Write(data[sent:seen])
+	return err
+}
+
+// local answers in the relay's name, when its turn has come.
+func (a *answers) local(q request) error {
+	if !a.requests.push(q) {
+		return io.ErrClosedPipe
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.ownTurn()
+}
+
+// answered notes the server's answer to the first request.
+func (a *answers) answered(tag byte) error {
+	q, ok := a.requests.popForwarded()
+	if !ok {
+		return &End{Kind: EndServer, Text: "the server answers what nobody asked"}
+	}
+	switch {
+	case tag != tagSuccess:
+		a.failed = true
+	case q.reset:
+		a.failed = false
+	}
+	return nil
+}
+
+// ownTurn sends the relay's answers whose turn it is. All that the server answered before must have been sent.
+func (a *answers) ownTurn() error {
+	for {
+		q, ok := a.requests.popLocal()
+		if !ok {
+			return nil
+		}
+		message := ignored()
+		if q.refusal != nil && (!a.failed || q.end != nil) {
+			message = q.refusal.failure(a.version)
+		}
+		a.failed = true
+		if _, err := a.page.Write(appendChunks(nil, message)); err != nil {
+			return err
+		}
+		if q.end != nil {
+			return q.end
+		}
+	}
+}

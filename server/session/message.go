@@ -1,0 +1,136 @@
+package session
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/webbolt/webbolt/client/packstream"
+)
+
+// Tags of messages (Bolt, "Message specification").
+const (
+	tagHello     = 0x01
+	tagGoodbye   = 0x02
+	tagReset     = 0x0F
+	tagRun       = 0x10
+	tagBegin     = 0x11
+	tagCommit    = 0x12
+	tagRollback  = 0x13
+	tagDiscard   = 0x2F
+	tagPull      = 0x3F
+	tagTelemetry = 0x54
+	tagRoute     = 0x66
+	tagLogon     = 0x6A
+	tagLogoff    = 0x6B
+
+	tagSuccess = 0x70
+	tagRecord  = 0x71
+	tagIgnored = 0x7E
+	tagFailure = 0x7F
+)
+
+// kind says what a message of a page looks like and what is done with it.
+type kind struct {
+	name   string
+	fields int
+	in     func(Version) bool // nil: in all versions
+	// remake reads the fields and gives them anew; nil passes them on as they are.
+	remake func(s *Session, in *packstream.Reader, out []byte) ([]byte, *Refusal)
+}
+
+var kinds = map[byte]kind{
+	tagHello:     {name: "HELLO", fields: 1, remake: (*Session).remakeHello},
+	tagLogon:     {name: "LOGON", fields: 1, in: Version.hasLogon, remake: (*Session).remakeLogon},
+	tagLogoff:    {name: "LOGOFF", in: Version.hasLogon},
+	tagRun:       {name: "RUN", fields: 3, remake: (*Session).remakeRun},
+	tagBegin:     {name: "BEGIN", fields: 1, remake: (*Session).remakeBegin},
+	tagRoute:     {name: "ROUTE", fields: 3, in: Version.hasRouteMessage, remake: (*Session).remakeRoute},
+	tagPull:      {name: "PULL", fields: 1},
+	tagDiscard:   {name: "DISCARD", fields: 1},
+	tagCommit:    {name: "COMMIT"},
+	tagRollback:  {name: "ROLLBACK"},
+	tagReset:     {name: "RESET"},
+	tagTelemetry: {name: "TELEMETRY", fields: 1, in: Version.hasTelemetry},
+	tagGoodbye:   {name: "GOODBYE"},
+}
+
+// remake gives the message to send in the place of one that the page sent, of which in holds the fields.
+func (s *Session) remake(tag byte, fields int, in *packstream.Reader) (out []byte, refused *Refusal) {
+	k, isKind := kinds[tag]
+	if !isKind || k.in != nil && !k.in(s.version) {
+		return nil, invalid(fmt.Sprintf("the relay does not know the message 0x%02X in Bolt %s", tag, s.version))
+	}
+	if fields != k.fields {
+		return nil, invalid(fmt.Sprintf("%s has %d fields, not %d", k.name, k.fields, fields))
+	}
+	out = packstream.AppendStructHeader(nil, tag, fields)
+	if k.remake != nil {
+		out, refused = k.remake(s, in, out)
+	} else if fields == 1 {
+		out, refused = pass(in, out)
+	}
+	if refused == nil && in.Len() > 0 {
+		refused = invalid("there are bytes after the end of " + k.name)
+	}
+	return out, refused
+}
+
+// pass copies a value as it is.
+func pass(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
+	raw, err := in.Raw()
+	if err != nil {
+		return nil, malformed(err)
+	}
+	return append(out, raw...), nil
+}
+
+func malformed(err error) *Refusal { return invalid("the message is malformed: " + err.Error()) }
+
+// remakeRun keeps text and parameters, and holds text and settings to the rules. In an explicit transaction servers take
+// no notice of the settings, so it does no harm that they are there.
+func (s *Session) remakeRun(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
+	text, err := in.String()
+	if err != nil {
+		return nil, malformed(err)
+	}
+	if !utf8.ValidString(text) {
+		return nil, invalid("the text of the query is not UTF-8")
+	}
+	if refused := s.grant.Rules.query(text); refused != nil {
+		return nil, refused
+	}
+	out = packstream.AppendString(out, text)
+	if in.Kind() != packstream.KindMap {
+		return nil, invalid("the parameters of RUN must be a map")
+	}
+	out, refused := pass(in, out)
+	if refused != nil {
+		return nil, refused
+	}
+	return s.remakeSettings(in, out)
+}
+
+func (s *Session) remakeBegin(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
+	return s.remakeSettings(in, out)
+}
+
+// remakeRoute holds the database to the rules.
+func (s *Session) remakeRoute(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
+	if in.Kind() != packstream.KindMap {
+		return nil, invalid("the routing context of ROUTE must be a map")
+	}
+	out, refused := pass(in, out)
+	if refused != nil {
+		return nil, refused
+	}
+	if in.Kind() != packstream.KindList {
+		return nil, invalid("the bookmarks of ROUTE must be a list")
+	}
+	if out, refused = pass(in, out); refused != nil {
+		return nil, refused
+	}
+	if s.version.hasRouteExtra() {
+		return s.remakeEntries(in, out, map[string]treatment{"db": treatDatabase, "imp_user": treatImpersonation}, "db")
+	}
+	return treatDatabase(s, in, out)
+}

@@ -1,0 +1,65 @@
+package session
+
+import "sync"
+
+// request is one that waits for its turn to be answered.
+type request struct {
+	forwarded bool     // the server answers it
+	reset     bool     // it is a RESET
+	ignored   bool     // answer IGNORED
+	refusal   *Refusal // answer FAILURE
+	end       error    // after the answer, end the session so
+}
+
+// requests are those without an answer, in the order in which they came.
+type requests struct {
+	mu        sync.Mutex
+	changed   *sync.Cond
+	queue     []request
+	abandoned bool
+}
+
+// push waits for room. It reports false when the session has ended.
+func (r *requests) push(q request) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for len(r.queue) >= pipelineLimit && !r.abandoned {
+		r.changed.Wait()
+	}
+	r.queue = append(r.queue, q)
+	return !r.abandoned
+}
+
+// popForwarded takes the first request if the server answers it.
+func (r *requests) popForwarded() (request, bool) { return r.pop(true) }
+
+// popLocal takes the first request if the relay answers it.
+func (r *requests) popLocal() (request, bool) { return r.pop(false) }
+
+func (r *requests) pop(forwarded bool) (request, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.queue) == 0 || r.queue[0].forwarded != forwarded {
+		return request{}, false
+	}
+	first := r.queue[0]
+	if r.queue = r.queue[1:]; len(r.queue) == 0 {
+		r.queue = nil
+	}
+	r.changed.Signal()
+	return first, true
+}
+
+// localIsFirst reports whether it is the relay's turn to answer.
+func (r *requests) localIsFirst() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.queue) > 0 && !r.queue[0].forwarded
+}
+
+func (r *requests) abandon() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.abandoned = true
+	r.changed.Broadcast()
+}

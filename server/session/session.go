@@ -1,0 +1,178 @@
+package session
+
+import (
+	"context"
+	"io"
+	"sync"
+
+	"github.com/webbolt/webbolt/client/packstream"
+)
+
+const (
+	// unknownLimit bounds messages of users who are not recognised yet.
+	unknownLimit = 64 << 10
+	// pipelineLimit bounds the requests that wait for their answers.
+	pipelineLimit = 1000
+)
+
+// Config says how a session is held.
+type Config struct {
+	Policy     Policy
+	MaxMessage int            // bytes; 16 MiB if 0
+	Granted    func(Grant)    // is told who logs in; or nil
+	Refused    func(*Refusal) // is told what is refused; or nil
+}
+
+// Session is one connection. FromPage and FromServer may be called by two goroutines at once, each by one only.
+type Session struct {
+	config  Config
+	version Version
+	ctx     context.Context
+	server  io.Writer
+
+	// Of FromPage:
+	incoming assembler
+	phase    phase
+	grant    Grant
+	refusing bool // since a refusal, until RESET
+	ending   bool // nothing more is taken, once the page has heard why
+	out      []byte
+
+	requests *requests
+	answers  answers
+}
+
+// phase is how far the login has come.
+type phase uint8
+
+const (
+	beforeHello phase = iota
+	beforeLogon
+	loggedIn
+)
+
+// New makes a session for a connection whose handshake is over. Writes to page are whole messages, or parts of one that
+// the server sent. The context ends what waits.
+func New(ctx context.Context, config Config, version Version, page, server io.Writer) *Session {
+	if config.MaxMessage == 0 {
+		config.MaxMessage = 16 << 20
+	}
+	r := &requests{}
+	r.changed = sync.NewCond(&r.mu)
+	s := &Session{config: config, version: version, ctx: ctx, server: server, requests: r}
+	s.answers = answers{page: page, requests: r, version: version}
+	context.AfterFunc(ctx, r.abandon)
+	return s
+}
+
+// FromPage takes bytes that the page sent. An [*End] says that the session cannot go on.
+func (s *Session) FromPage(data []byte) error {
+	for len(data) > 0 && !s.ending {
+		limit := s.config.MaxMessage
+		if s.phase != loggedIn {
+			limit = min(limit, unknownLimit)
+		}
+		rest, complete, tooLarge := s.incoming.next(data, limit)
+		if tooLarge {
+			const text = "the message is larger than the relay takes"
+			return s.refuse(invalid(text), &End{Kind: EndTooLarge, Text: text})
+		}
+		data = rest
+		if complete {
+			err := s.handle(s.incoming.message)
+			s.incoming.clear()
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// handle passes a message on or answers it.
+func (s *Session) handle(message []byte) error {
+	in := packstream.NewReader(message)
+	tag, fields, err := in.StructHeader()
+	if err != nil {
+		return s.refuse(invalid("this is not a message of Bolt"), endProtocol("what came is not a message of Bolt"))
+	}
+	if s.refusing && tag != tagReset && tag != tagGoodbye {
+		return s.answers.local(request{ignored: true})
+	}
+	refused := s.outOfPhase(tag)
+	var out []byte
+	if refused == nil {
+		out, refused = s.remake(tag, fields, &in)
+	}
+	if refused != nil {
+		return s.refuse(refused, s.endAfter(tag, refused))
+	}
+	s.advance(tag)
+	if tag != tagGoodbye { // it has no answer
+		if !s.requests.push(request{forwarded: true, reset: tag == tagReset}) {
+			return s.ctx.Err()
+		}
+	}
+	s.out = appendChunks(s.out[:0], out)
+	if _, err := s.server.Write(s.out); err != nil {
+		return &End{Kind: EndServer, Text: "the connection to the server broke", Cause: err}
+	}
+	if cap(s.out) > maxChunk {
+		s.out = nil
+	}
+	return nil
+}
+
+// outOfPhase makes sure that HELLO comes first and once, and that nothing passes before the login.
+func (s *Session) outOfPhase(tag byte) *Refusal {
+	switch {
+	case tag == tagGoodbye:
+	case s.phase == beforeHello && tag != tagHello:
+		return invalid("HELLO comes first")
+	case s.phase != beforeHello && tag == tagHello:
+		return invalid("HELLO comes once")
+	case s.phase == beforeLogon && tag != tagLogon && tag != tagReset:
+		return invalid("LOGON comes first")
+	case s.phase == loggedIn && tag == tagLogon:
+		return invalid("LOGOFF comes before another LOGON")
+	}
+	return nil
+}
+
+// endAfter is how the session ends after a refusal, or nil if it goes on.
+func (s *Session) endAfter(tag byte, refused *Refusal) error {
+	switch {
+	case refused.Code == codeInvalid:
+		return endProtocol(refused.Message)
+	case tag == tagHello, tag == tagLogon:
+		return &End{Kind: EndUnauthorized, Text: refused.Message}
+	}
+	return nil
+}
+
+// advance notes what was passed on.
+func (s *Session) advance(tag byte) {
+	switch tag {
+	case tagHello:
+		s.phase = loggedIn
+		if s.version.hasLogon() {
+			s.phase = beforeLogon
+		}
+	case tagLogon:
+		s.phase = loggedIn
+	case tagLogoff:
+		s.phase = beforeLogon
+		s.grant = Grant{}
+	case tagReset:
+		s.refusing = false
+	}
+}
+
+// refuse answers with a FAILURE in its turn, and ends the session after it if end is not nil.
+func (s *Session) refuse(refused *Refusal, end error) error {
+	if s.config.Refused != nil {
+		s.config.Refused(refused)
+	}
+	s.refusing, s.ending = true, end != nil
+	return s.answers.local(request{refusal: refused, end: end})
+}

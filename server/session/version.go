@@ -1,0 +1,51 @@
+package session
+
+import "strconv"
+
+// Version is a version of Bolt.
+type Version struct{ Major, Minor byte }
+
+func (v Version) String() string {
+	return strconv.Itoa(int(v.Major)) + "." + strconv.Itoa(int(v.Minor))
+}
+
+func (v Version) atLeast(major, minor byte) bool {
+	return v.Major > major || v.Major == major && v.Minor >= minor
+}
+
+// span is a run of minor versions.
+type span struct{ major, low, high byte }
+
+// known are the versions whose messages this package understands.
+var known = []span{{4, 0, 4}, {5, 0, 8}, {6, 0, 1}}
+
+// Since when a version has what.
+func (v Version) hasRouteMessage() bool { return v.atLeast(4, 3) }
+func (v Version) hasRouteExtra() bool   { return v.atLeast(4, 4) }
+func (v Version) hasLogon() bool        { return v.atLeast(5, 1) }
+func (v Version) hasTelemetry() bool    { return v.atLeast(5, 4) }
+func (v Version) hasGQLFailure() bool   { return v.atLeast(5, 7) }
+
+func isKnown(v Version) bool {
+	for _, s := range known {
+		if v.Major == s.major && v.Minor >= s.low && v.Minor <= s.high {
+			return true
+		}
+	}
+	return false
+}
+
+// clip gives the part of a slot (a version and how many minor versions below it are meant too) that is known, as such a
+// slot; all zero if there is none.
+func clip(slot [4]byte) [4]byte {
+	major, high := slot[3], slot[2]
+	low := byte(max(0, int(high)-int(slot[1])))
+	for _, s := range known {
+		if s.major != major || low > s.high || high < s.low {
+			continue
+		}
+		low, high := max(low, s.low), min(high, s.high)
+		return [4]byte{0, high - low, high, major}
+	}
+	return [4]byte{}
+}

@@ -1,0 +1,122 @@
+package server
+
+import (
+	"io"
+	"net"
+	"time"
+
+	"github.com/webbolt/webbolt/server/session"
+)
+
+// traffic is what happens to the bytes of a connection. Each method is called by one goroutine only.
+type traffic interface {
+	FromPage(data []byte) error
+	FromServer(data []byte) error
+}
+
+// plain passes all on as it is.
+type plain struct{ page, server io.Writer }
+
+func (p plain) FromPage(data []byte) error {
+	_, err := p.server.Write(data)
+	return err
+}
+
+func (p plain) FromServer(data []byte) error {
+	_, err := p.page.Write(data)
+	return err
+}
+
+// pageWriter sends each write as one frame.
+type pageWriter struct{ *carrier }
+
+func (w pageWriter) Write(data []byte) (int, error) {
+	if err := w.send(data); err != nil {
+		return 0, err
+	}
+	return len(data), nil
+}
+
+// serverWriter writes to the upstream and keeps count.
+type serverWriter struct {
+	*carrier
+	conn net.Conn
+}
+
+func (w serverWriter) Write(data []byte) (int, error) {
+	w.busy.Store(true)
+	defer w.busy.Store(false)
+	n, err := w.conn.Write(data)
+	if err != nil {
+		return n, upstreamBroke(err)
+	}
+	w.touch()
+	return n, nil
+}
+
+// begin sends the page's handshake, and gives what happens to the bytes from then on.
+func (c *carrier) begin(conn net.Conn, hello []byte) (traffic, error) {
+	page, server := pageWriter{c}, serverWriter{c, conn}
+	if c.server.config.Policy == nil {
+		_, err := server.Write(hello)
+		return plain{page, server}, err
+	}
+	if limit := c.server.limits.Handshake; limit > 0 {
+		c.setReadDeadlines(conn, time.Now().Add(limit))
+	}
+	type both struct {
+		io.Reader
+		io.Writer
+	}
+	version, err := session.Negotiate(both{c.page, page}, both{conn, server}, hello)
+	if err != nil {
+		return nil, err
+	}
+	c.setReadDeadlines(conn, time.Time{})
+	config := session.Config{Policy: c.server.config.Policy, MaxMessage: c.server.limits.Message, Granted: c.granted, Refused: c.ruled}
+	return session.New(c.ctx, config, version, page, server), nil
+}
+
+// setReadDeadlines changes both sides' deadlines, unless the connection is at its end.
+func (c *carrier) setReadDeadlines(conn net.Conn, at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.cause == nil {
+		_ = c.ws.NetConn().SetReadDeadline(at)
+		_ = conn.SetReadDeadline(at)
+	}
+}
+
+// granted notes who logged in, and has the connection end with what proves it.
+func (c *carrier) granted(g session.Grant) {
+	c.server.log.Info("logged in", "id", c.visit.ID, "user", g.User)
+	if g.Expires.IsZero() {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.expiry != nil {
+		c.expiry.Stop()
+	}
+	c.expiry = time.AfterFunc(time.Until(g.Expires), func() {
+		c.end(&ending{CloseTimeOver, "what you logged in with has expired; log in again"})
+	})
+}
+
+// ruled notes what a rule refused.
+func (c *carrier) ruled(r *session.Refusal) {
+	c.server.note(Event{Kind: EventRuled, Visit: c.visit, Reason: r.Message, Rule: r.Rule})
+}
+
+// endingFor is how a connection ends after an error of its session.
+func endingFor(end *session.End) *ending {
+	switch end.Kind {
+	case session.EndTooLarge:
+		return &ending{CloseTooLarge, end.Text}
+	case session.EndUnauthorized:
+		return &ending{CloseForbidden, end.Text}
+	case session.EndServer:
+		return &ending{CloseUnreachable, end.Text}
+	}
+	return &ending{CloseProtocol, end.Text}
+}

@@ -1,0 +1,54 @@
+// Command webbolt runs the relay, which makes Bolt servers reachable from web pages.
+//
+//	webbolt relay --listen 127.0.0.1:8080 --upstream bolt://localhost:7687 --static web/dist
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+const usage = `webbolt makes Neo4j reachable from web pages.
+
+  webbolt relay --upstream bolt://HOST:7687 [FLAGS]   run the relay
+  webbolt relay --help                                list its flags
+`
+
+// errUsage says that what is wrong was printed already.
+var errUsage = errors.New("wrong usage")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, errUsage):
+		os.Exit(2)
+	default:
+		fmt.Fprintln(os.Stderr, "webbolt:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
+	command := "help"
+	if len(arguments) > 0 {
+		command = arguments[0]
+	}
+	switch command {
+	case "relay":
+		return relay(ctx, arguments[1:], stdout, stderr)
+	case "help", "-h", "-help", "--help":
+		fmt.Fprint(stdout, usage)
+		return nil
+	}
+	fmt.Fprintf(stderr, "webbolt: there is no command %q\n\n%s", command, usage)
+	return errUsage
+}

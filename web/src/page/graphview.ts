@@ -1,0 +1,206 @@
+import { DEFAULT_EDGE_CURVATURE, EdgeCurvedArrowProgram, indexParallelEdgesIndex } from "@sigma/edge-curve";
+import Graph from "graphology";
+import Sigma from "sigma";
+import { EdgeArrowProgram } from "sigma/rendering";
+import type { Node, Relationship } from "../index.js";
+import { captionOf } from "./cells.js";
+import type { Addition } from "./graphdata.js";
+import { drawHover } from "./hover.js";
+import { Layout } from "./layout.js";
+import type { Palette } from "./palette.js";
+import { themeColours } from "./theme.js";
+
+const smallest = 5;
+const largest = 18;
+
+/** Draws a graph with WebGL. */
+export class GraphView {
+  /** Called with the node that was clicked, or undefined for the ground. */
+  onSelect: (node: Node | undefined) => void = () => {};
+  /** Called with the node that was clicked twice. */
+  onExpand: (node: Node) => void = () => {};
+  readonly #root: HTMLElement;
+  readonly #palette: Palette;
+  readonly #graph = new Graph({ multi: true, type: "directed" });
+  readonly #layout: Layout;
+  #sigma: Sigma | undefined;
+  #hovered: string | undefined;
+  #selected: string | undefined;
+  #highlighted: string | undefined;
+  #near = new Set<string>();
+
+  constructor(root: HTMLElement, palette: Palette) {
+    this.#root = root;
+    this.#palette = palette;
+    this.#layout = new Layout(this.#graph, () => {});
+  }
+
+  get nodes(): number {
+    return this.#graph.order;
+  }
+
+  get relationships(): number {
+    return this.#graph.size;
+  }
+
+  /** Begins a new graph. */
+  begin(): void {
+    this.#layout.stop();
+    this.#hovered = this.#selected = this.#highlighted = undefined;
+    this.#near.clear();
+    this.#graph.clear();
+  }
+
+  /** Adds to the graph; new nodes begin beside one that they are joined to, or in a disc. */
+  add({ nodes, relationships }: Addition): void {
+    for (const node of nodes) {
+      const place = this.#graph.order;
+      const radius = 10 * Math.sqrt(place + 1);
+      this.#graph.addNode(node.elementId, {
+        node, x: radius * Math.cos(place * 2.4), y: radius * Math.sin(place * 2.4), size: smallest, label: captionOf(node),
+        color: this.#palette.colour(node.labels[0] ?? ""),
+      });
+    }
+    for (const relationship of relationships) this.#addRelationship(relationship);
+    if (relationships.length > 0) this.#shapeEdges();
+    this.#resize();
+    this.#ensureDrawn();
+  }
+
+  /** Lets the nodes find their places. */
+  arrange(): void {
+    this.#ensureDrawn();
+    this.#layout.start();
+  }
+
+  /** Shows the nodes of one label above the others; undefined for all alike. */
+  highlight(label: string | undefined): void {
+    this.#highlighted = label;
+    this.#sigma?.refresh({ skipIndexation: true });
+  }
+
+  select(id: string | undefined): void {
+    this.#selected = id;
+    this.#sigma?.refresh({ skipIndexation: true });
+  }
+
+  zoom(by: "in" | "out" | "fit"): void {
+    const camera = this.#sigma?.getCamera();
+    if (by === "in") void camera?.animatedZoom({ duration: 200 });
+    else if (by === "out") void camera?.animatedUnzoom({ duration: 200 });
+    else void camera?.animatedReset({ duration: 300 });
+  }
+
+  /** Takes over the theme's colours. */
+  recolour(): void {
+    const colours = themeColours();
+    this.#sigma?.setSetting("labelColor", { color: colours.text });
+    this.#sigma?.setSetting("edgeLabelColor", { color: colours.muted });
+    this.#sigma?.setSetting("defaultEdgeColor", colours.edge);
+    this.#sigma?.refresh();
+  }
+
+  #addRelationship(relationship: Relationship): void {
+    this.#graph.addDirectedEdgeWithKey(relationship.elementId, relationship.startNodeElementId, relationship.endNodeElementId, {
+      relationship, label: relationship.type, size: 1.4,
+    });
+  }
+
+  /** Parallel relationships are drawn as curves, so that each can be seen. */
+  #shapeEdges(): void {
+    indexParallelEdgesIndex(this.#graph as never, { edgeIndexAttribute: "place", edgeMinIndexAttribute: "first", edgeMaxIndexAttribute: "last" });
+    this.#graph.forEachEdge((id, { place, first, last }) => {
+      if (typeof place !== "number") {
+        this.#graph.mergeEdgeAttributes(id, { type: "straight" });
+        return;
+      }
+      const curvature = typeof first === "number" ? curve(place, first, last as number) : curve(place, -(last as number), last as number);
+      this.#graph.mergeEdgeAttributes(id, { type: curvature === 0 ? "straight" : "curved", curvature });
+    });
+  }
+
+  #resize(): void {
+    this.#graph.forEachNode((id) => {
+      this.#graph.setNodeAttribute(id, "size", Math.min(smallest + 1.6 * Math.sqrt(this.#graph.degree(id)), largest));
+    });
+  }
+
+  #ensureDrawn(): void {
+    if (this.#sigma || this.#root.clientWidth === 0) return;
+    const colours = themeColours();
+    const sigma = new Sigma(this.#graph, this.#root, {
+      defaultEdgeType: "straight", edgeProgramClasses: { straight: EdgeArrowProgram, curved: EdgeCurvedArrowProgram },
+      labelFont: "system-ui, sans-serif", labelSize: 12, labelWeight: "500", labelColor: { color: colours.text }, edgeLabelSize: 10,
+      edgeLabelFont: "system-ui, sans-serif", edgeLabelColor: { color: colours.muted }, defaultEdgeColor: colours.edge, renderEdgeLabels: true,
+      labelDensity: 0.6, labelGridCellSize: 90, labelRenderedSizeThreshold: 7, zIndex: true, minCameraRatio: 0.03, maxCameraRatio: 4,
+      stagePadding: 48, hideEdgesOnMove: false, defaultDrawNodeHover: drawHover, allowInvalidContainer: true,
+      nodeReducer: (id, data) => this.#nodeLook(id, data as never), edgeReducer: (id, data) => this.#edgeLook(id, data as never),
+    });
+    this.#sigma = sigma;
+    this.#listen(sigma);
+  }
+
+  #listen(sigma: Sigma): void {
+    sigma.on("enterNode", ({ node }) => this.#hover(node));
+    sigma.on("leaveNode", () => this.#hover(undefined));
+    sigma.on("clickNode", ({ node }) => this.#choose(node));
+    sigma.on("clickStage", () => this.#choose(undefined));
+    sigma.on("doubleClickNode", (event) => {
+      event.preventSigmaDefault();
+      this.onExpand(this.#graph.getNodeAttribute(event.node, "node") as Node);
+    });
+    sigma.on("downNode", ({ node }) => {
+      this.#layout.held = node;
+      if (!sigma.getCustomBBox()) sigma.setCustomBBox(sigma.getBBox());
+    });
+    sigma.on("moveBody", ({ event }) => {
+      if (!this.#layout.held) return;
+      this.#graph.mergeNodeAttributes(this.#layout.held, sigma.viewportToGraph(event));
+      event.preventSigmaDefault();
+      event.original.preventDefault();
+    });
+    const drop = () => {
+      this.#layout.held = undefined;
+      sigma.setCustomBBox(null);
+    };
+    sigma.on("upNode", drop);
+    sigma.on("upStage", drop);
+  }
+
+  #hover(id: string | undefined): void {
+    this.#hovered = id;
+    this.#near = new Set(id === undefined ? [] : this.#graph.neighbors(id));
+    this.#root.style.cursor = id === undefined ? "" : "pointer";
+    this.#sigma?.refresh({ skipIndexation: true });
+  }
+
+  #choose(id: string | undefined): void {
+    this.select(id);
+    this.onSelect(id === undefined ? undefined : (this.#graph.getNodeAttribute(id, "node") as Node));
+  }
+
+  #nodeLook(id: string, data: { node: Node; color: string; label: string; size: number }): object {
+    const focus = this.#hovered ?? this.#selected;
+    const faded = (this.#highlighted !== undefined && !data.node.labels.includes(this.#highlighted))
+      || (this.#hovered !== undefined && id !== this.#hovered && !this.#near.has(id));
+    if (faded) return { ...data, color: themeColours().faded, label: "", zIndex: 0 };
+    return { ...data, zIndex: id === focus ? 2 : 1, highlighted: id === this.#selected, forceLabel: this.#hovered !== undefined && this.#near.has(id) };
+  }
+
+  #edgeLook(id: string, data: { color?: string; size: number; label: string }): object {
+    const colours = themeColours();
+    if (this.#hovered !== undefined) {
+      if (!this.#graph.hasExtremity(id, this.#hovered)) return { ...data, color: colours.fadedEdge, label: "", zIndex: 0 };
+      return { ...data, color: colours.accent, size: data.size * 1.4, forceLabel: true, zIndex: 1 };
+    }
+    const quiet = this.#sigma !== undefined && this.#sigma.getCamera().ratio > 0.55 && this.#graph.size > 60;
+    return { ...data, color: this.#highlighted === undefined ? colours.edge : colours.fadedEdge, label: quiet ? "" : data.label };
+  }
+}
+
+/** Curves of relationships between the same two nodes fan out; the middle one of an odd number is straight. */
+function curve(place: number, first: number, last: number): number {
+  if (last <= 0) return 0;
+  if (first < 0) return (place / last) * DEFAULT_EDGE_CURVATURE;
+  return (0.15 + 0.35 * (last === first ? 1 : (place - first) / (last - first))) * (last > 0 ? 1 : 0);
+}

@@ -1,0 +1,56 @@
+import { auth, connect, type Connector, type Result, type Summary } from "../index.js";
+import { ownRelay, type Settings } from "./settings.js";
+
+/** What hears of a running query. */
+export interface QueryListener {
+  fields(fields: string[]): void;
+  records(records: Record<string, unknown>[]): void;
+}
+
+/** The page's connection to a server, made when it is first needed and again when settings change. */
+export class Session {
+  #settings: Settings;
+  #connector: Promise<Connector> | undefined;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  set settings(settings: Settings) {
+    this.#settings = settings;
+    void this.close();
+  }
+
+  async connect(signal?: AbortSignal): Promise<Connector> {
+    const { uri, user, password, useRelay, relay, database } = this.#settings;
+    this.#connector ??= connect(database ? withDatabase(uri, database) : uri, {
+      auth: user ? auth.basic(user, password) : auth.none(), relay: useRelay ? relay || ownRelay() : undefined, userAgent: "webbolt-page/0.1",
+      signal,
+    });
+    try {
+      return await this.#connector;
+    } catch (thrown) {
+      this.#connector = undefined;
+      throw thrown;
+    }
+  }
+
+  /** Runs a query and hands on its records as they come. */
+  async run(query: string, parameters: Record<string, unknown>, listener: QueryListener, signal: AbortSignal): Promise<Summary> {
+    const connector = await this.connect(signal);
+    const result: Result = await connector.run(query, parameters, { signal });
+    listener.fields(await result.fields());
+    for await (const records of result.batches()) listener.records(records);
+    return result.summary();
+  }
+
+  async close(): Promise<void> {
+    const connector = this.#connector;
+    this.#connector = undefined;
+    await (await connector?.catch(() => undefined))?.close();
+  }
+}
