@@ -26,7 +26,10 @@ func (p *ConnectionPool) Acquire(ctx context.Context, options ...AcquireOptions)
 	if ctx.Err() != nil {
 		return nil, client.UnavailableFromContext(ctx, p.profile.Address(), "before acquiring a connection")
 	}
-	if e := p.takeFree(); e != nil && p.usable(ctx, e, o) {
+	p.mu.Lock()
+	e := p.popFree()
+	p.mu.Unlock()
+	if e != nil && p.usable(ctx, e, o) {
 		return e.cx, nil
 	}
 	if p.options.AcquireTimeout > 0 {
@@ -46,16 +49,6 @@ func (p *ConnectionPool) Acquire(ctx context.Context, options ...AcquireOptions)
 			return nil, client.UnavailableFromContext(ctx, p.profile.Address(), "checking an idle connection")
 		}
 	}
-}
-
-// takeFree lends a free connection, or nil.
-func (p *ConnectionPool) takeFree() *entry {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.maxSize == 0 {
-		return nil
-	}
-	return p.popFree()
 }
 
 // popFree lends the free connection that was used last, so that those not needed grow old. Called with mu held.
@@ -164,10 +157,10 @@ func (p *ConnectionPool) grantRoom() {
 // usable checks a connection that was just lent. One that fails leaves the pool.
 func (p *ConnectionPool) usable(ctx context.Context, e *entry, o AcquireOptions) bool {
 	stale := e.cx.Broken() || e.cx.Closed()
-	if !stale && (p.options.MaxAge > 0 || p.options.IdleCheck > 0) && !e.idleSince.IsZero() {
-		now := time.Now()
-		stale = !e.expires.IsZero() && now.After(e.expires)
-		if p.options.IdleCheck > 0 && now.Sub(e.idleSince) >= p.options.IdleCheck {
+	if !stale && e.idleSince > 0 && (e.expires > 0 || p.options.IdleCheck > 0) {
+		now := p.clock()
+		stale = e.expires > 0 && now > e.expires
+		if p.options.IdleCheck > 0 && now-e.idleSince >= p.options.IdleCheck {
 			o.ForceReset = true
 		}
 	}

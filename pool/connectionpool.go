@@ -13,6 +13,7 @@ import (
 type ConnectionPool struct {
 	profile client.Profile
 	options Options
+	epoch   time.Time // where the pool's clock begins
 
 	mu      sync.Mutex
 	maxSize int
@@ -26,8 +27,8 @@ type ConnectionPool struct {
 // entry is what the pool knows of one connection.
 type entry struct {
 	cx        client.Connection
-	expires   time.Time // zero: never
-	idleSince time.Time
+	expires   time.Duration // on the pool's clock; 0: never
+	idleSince time.Duration // on the pool's clock; 0: it was not free yet
 	inUse     bool
 	releasing bool // being reset on its way back
 	dropped   bool // closed by Close or broken; it only waits for its borrower
@@ -44,7 +45,7 @@ func Open(ctx context.Context, profile client.Profile, options Options) (*Connec
 	if err != nil {
 		return nil, err
 	}
-	p := &ConnectionPool{profile: profile, options: options, maxSize: options.MaxSize, entries: map[client.Connection]*entry{}}
+	p := &ConnectionPool{profile: profile, options: options, epoch: time.Now(), maxSize: options.MaxSize, entries: map[client.Connection]*entry{}}
 	released := options.Client.OnRelease
 	p.options.Client.OnRelease = func(cx client.Connection) {
 		_ = p.Release(cx, false) // a connection that left the pool has nothing to come back to
@@ -64,6 +65,9 @@ func Open(ctx context.Context, profile client.Profile, options Options) (*Connec
 	}
 	return p, nil
 }
+
+// clock is the time since the pool was made; asking for it costs less than asking for the time of day.
+func (p *ConnectionPool) clock() time.Duration { return time.Since(p.epoch) }
 
 // Profile says how and where the pool connects.
 func (p *ConnectionPool) Profile() client.Profile { return p.profile }
@@ -141,7 +145,7 @@ func (p *ConnectionPool) open(ctx context.Context) (client.Connection, error) {
 	}
 	e := &entry{cx: cx, inUse: true, acquired: 1}
 	if p.options.MaxAge > 0 {
-		e.expires = time.Now().Add(p.options.MaxAge - rand.N(p.options.MaxAge/10+1))
+		e.expires = p.clock() + p.options.MaxAge - rand.N(p.options.MaxAge/10+1)
 	}
 	p.entries[cx] = e
 	p.totals.acquired++

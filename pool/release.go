@@ -12,6 +12,8 @@ import (
 //
 // It returns an [*client.ArgumentError] when the connection is not of this pool. Releasing a connection that is free already does nothing.
 func (p *ConnectionPool) Release(cx client.Connection, forceReset bool) error {
+	ready := !forceReset && cx.Clean() && !cx.Broken() && !cx.Closed()
+	now := p.clock()
 	p.mu.Lock()
 	e, ours := p.entries[cx]
 	switch {
@@ -26,36 +28,36 @@ func (p *ConnectionPool) Release(cx client.Connection, forceReset bool) error {
 		p.mu.Unlock()
 		return nil
 	}
-	e.releasing = true
-	p.mu.Unlock()
-
-	healthy := !cx.Broken() && !cx.Closed() && p.reset(cx, forceReset)
-	now := time.Now()
-	healthy = healthy && (e.expires.IsZero() || now.Before(e.expires))
-
-	p.mu.Lock()
-	if e.dropped {
-		delete(p.entries, cx)
+	if !ready {
+		e.releasing = true
 		p.mu.Unlock()
-		return nil
+		ready = !cx.Broken() && !cx.Closed() && p.reset(cx, forceReset)
+		now = p.clock()
+		p.mu.Lock()
 	}
-	if healthy && p.size <= p.maxSize {
-		e.idleSince = now
-		p.hand(e)
-		p.mu.Unlock()
-		return nil
-	}
-	p.forget(e)
-	p.mu.Unlock()
-	_ = cx.Close()
+	p.giveBack(e, ready, now)
 	return nil
+}
+
+// giveBack puts a connection that is ready for use back, and closes another. Called with mu held, which it lets go.
+func (p *ConnectionPool) giveBack(e *entry, ready bool, now time.Duration) {
+	switch {
+	case e.dropped: // by Close, while it was reset
+		delete(p.entries, e.cx)
+	case ready && p.size <= p.maxSize && (e.expires == 0 || now <= e.expires):
+		e.idleSince = max(now, 1)
+		p.hand(e)
+	default:
+		p.forget(e)
+		p.mu.Unlock()
+		_ = e.cx.Close() // it is gone either way
+		return
+	}
+	p.mu.Unlock()
 }
 
 // reset makes a connection clean, within a limit of its own: what its borrower's context said does not count any more.
 func (p *ConnectionPool) reset(cx client.Connection, force bool) bool {
-	if !force && cx.Clean() {
-		return true
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), p.options.ResetTimeout)
 	defer cancel()
 	return cx.Reset(ctx, force) == nil

@@ -42,8 +42,9 @@ func simple(in []byte, at int, out []byte) (int, []byte) {
 		if !floatHead.at(in, at) {
 			return -1, out
 		}
-		f, end := simpleFloat(in, at+floatHead.size)
-		if end+1 < len(in) && in[end] == '"' && in[end+1] == '}' {
+		start := at + floatHead.size
+		f, end := simpleFloat(in, start)
+		if end > start && end+1 < len(in) && in[end] == '"' && in[end+1] == '}' {
 			return end + 2, binary.BigEndian.AppendUint64(append(out, 0xC1), math.Float64bits(f))
 		}
 	case 'B':
@@ -124,11 +125,10 @@ func simpleFloat(in []byte, at int) (f float64, end int) {
 
 var powersOfTen = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
 
-// typedProperties writes the object that begins at the cursor as a map, and reports whether it did. It goes as far as the members are
-// simple ones, and leaves others to typed.
+// typedProperties writes the object that begins at the cursor as a map. Values that are not simple are left to typed.
 func (c *cursor) typedProperties() error {
 	in, at := c.in, c.at
-	if at >= len(in) || in[at] != '{' {
+	if at+1 >= len(in) || in[at] != '{' || in[at+1] != '"' {
 		return c.object((*cursor).typed)
 	}
 	if err := c.deeper(); err != nil {
@@ -137,12 +137,6 @@ func (c *cursor) typedProperties() error {
 	at++
 	start, n := len(c.out), 0
 	out := append(c.out, 0)
-	if at < len(in) && in[at] == '}' {
-		c.at, c.out = at+1, out
-		c.closeMap(start, 0)
-		c.depth--
-		return nil
-	}
 	for {
 		end := 0
 		if at < len(in) && in[at] == '"' {
@@ -183,42 +177,37 @@ func (c *cursor) typedProperties() error {
 
 // typedRow writes the list that begins at the cursor as a record, and gives how many values it has.
 func (c *cursor) typedRow() (n int, err error) {
-	in, at := c.in, c.at+1
-	if err := c.byteIs('['); err != nil {
-		return 0, err
+	in, at := c.in, c.at
+	if at+1 >= len(in) || in[at] != '[' || in[at+1] != '{' {
+		return c.listOf((*cursor).typed)
 	}
+	at++
 	start := len(c.out)
 	out := append(c.out, 0)
-	c.at, c.out = at, out
-	if at < len(in) && in[at] == '{' {
-		for {
-			next, written := simple(in, at, out)
-			if next < 0 {
-				c.at, c.out = at, out
-				if err := c.typed(); err != nil {
-					return 0, err
-				}
-				next, written = c.at, c.out
+	for {
+		next, written := simple(in, at, out)
+		if next < 0 {
+			c.at, c.out = at, out
+			if err := c.typed(); err != nil {
+				return 0, err
 			}
-			at, out = next, written
-			n++
-			if at >= len(in) || in[at] != ',' {
-				break
-			}
-			at++
+			next, written = c.at, c.out
 		}
-		c.at, c.out = at, out
-		more, err := c.more(']')
-		if err != nil {
-			return 0, err
+		at, out = next, written
+		n++
+		if at >= len(in) || in[at] != ',' {
+			break
 		}
-		if !more {
-			c.closeList(start, n)
-			return n, nil
-		}
-	} else if !c.first(']') {
-		c.closeList(start, 0)
-		return 0, nil
+		at++
 	}
-	return c.restOfList((*cursor).typed, start, n)
+	c.at, c.out = at, out
+	more, err := c.more(']')
+	if err != nil {
+		return 0, err
+	}
+	if more {
+		return c.restOfList((*cursor).typed, start, n)
+	}
+	c.closeList(start, n)
+	return n, nil
 }

@@ -116,8 +116,6 @@ func orNil[T any](v T, err error) (any, error) {
 }
 
 func (h *hydrator) composite(depth int) (any, error) {
-	left := h.left
-	defer func() { h.left = left }()
 	switch h.Kind() {
 	case packstream.KindList:
 		n, err := h.ListHeader()
@@ -128,11 +126,7 @@ func (h *hydrator) composite(depth int) (any, error) {
 	case packstream.KindMap:
 		return orNil(h.properties(depth))
 	}
-	v, err := h.structure(depth)
-	if err != nil {
-		return nil, err
-	}
-	return v, nil
+	return h.structure(depth)
 }
 
 func (h *hydrator) items(n, depth int) ([]any, error) {

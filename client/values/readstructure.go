@@ -1,10 +1,6 @@
 package values
 
-import (
-	"strconv"
-
-	"github.com/webbolt/webbolt/client/packstream"
-)
+import "strconv"
 
 // structure reads a structure. One of another number of fields than is known for its tag is [Unknown], like one of another tag.
 func (h *hydrator) structure(depth int) (any, error) {
@@ -31,7 +27,7 @@ func (h *hydrator) structure(depth int) (any, error) {
 		return orNil(h.unsupported(depth))
 	}
 	if v, known, err := h.temporal(tag, n); known {
-		return v, err
+		return orNil(v, err)
 	}
 	fields, err := h.items(n, depth)
 	if err != nil {
@@ -53,10 +49,7 @@ func (h *hydrator) unsupported(depth int) (u Unsupported, err error) {
 		return u, err
 	}
 	u.MinimumBolt = strconv.FormatInt(major, 10) + "." + strconv.FormatInt(minor, 10)
-	if h.Kind() == packstream.KindMap && depth+1 >= packstream.MaxDepth {
-		return u, h.malformed(packstream.ErrDepth)
-	}
-	extra, err := h.properties(depth + 1)
+	extra, err := h.innerProperties(depth)
 	if err != nil {
 		return u, err
 	}

@@ -38,8 +38,8 @@ func (r *Refusal) failure(v Version) []byte {
 	b = packstream.AppendMapHeader(b, 5)
 	b = appendTexts(b, "neo4j_code", r.Code, "message", r.Message, "gql_status", status[0], "description", status[1])
 	b = packstream.AppendString(b, "diagnostic_record")
-	b = packstream.AppendMapHeader(b, 3)
-	return appendTexts(b, "OPERATION", "", "OPERATION_CODE", "0", "CURRENT_SCHEMA", "/")
+	b = packstream.AppendMapHeader(b, 1) // the other entries are left out where they have their defaults
+	return appendTexts(b, "_classification", "CLIENT_ERROR")
 }
 
 // appendTexts appends keys and values in turn.

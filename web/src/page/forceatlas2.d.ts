@@ -6,3 +6,7 @@ declare module "graphology-layout-forceatlas2/helpers.js" {
   import type Graph from "graphology";
   export function graphToByteArrays(graph: Graph, weight: () => number): { nodes: Float32Array; edges: Float32Array };
 }
+declare module "graphology-layout-forceatlas2/defaults.js" {
+  const defaults: object;
+  export default defaults;
+}

@@ -1,4 +1,4 @@
-import { auth, connect, type Connector, type Result, type Summary } from "../index.js";
+import { auth, connect, ConnectionProfile, type Connector, type Result, type Summary } from "../index.js";
 import { ownRelay, type Settings } from "./settings.js";
 
 /** What hears of a running query. */
@@ -27,7 +27,7 @@ export class Session {
 
   async connect(signal?: AbortSignal): Promise<Connector> {
     const { uri, user, password, useRelay, relay, database } = this.#settings;
-    this.#connector ??= connect(database ? withDatabase(uri, database) : uri, {
+    this.#connector ??= connect(new ConnectionProfile(uri, database ? { database } : {}), {
       auth: user ? auth.basic(user, password) : auth.none(), relay: useRelay ? relay || ownRelay() : undefined, userAgent: "webbolt-page/0.1",
       signal,
     });

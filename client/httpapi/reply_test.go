@@ -1,0 +1,284 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/webbolt/webbolt/client/packstream"
+)
+
+const sampleQueryAnswer = `{"data":{"fields":["a","b"],"values":[[{"$type":"Integer","_value":"1"},{"$type":"String","_value":"x\"]}y"}],` +
+	`[{"$type":"Null","_value":null},{"$type":"Node","_value":{"_element_id":"4:a:1","_labels":["A"],"_properties":{"k":{"$type":"List","_value":` +
+	`[{"$type":"Float","_value":"1.5"}]}}}}],[{"$type":"Date","_value":"2020-01-02"},{"$type":"Map","_value":{"k":{"$type":"Boolean","_value":true}}}]]},` +
+	`"notifications":[{"code":"Neo.X","position":{"offset":1,"line":2,"column":3}}],"counters":{"containsUpdates":true,"nodesCreated":2},` +
+	`"profiledQueryPlan":{"operatorType":"P","arguments":{"Rows":{"$type":"Integer","_value":"64"},"time":{"$type":"Float","_value":"0.5"}},"children":[]},` +
+	`"bookmarks":["FB:a"],"transaction":{"id":"a","expires":"x"}}`
+
+const sampleJoltAnswer = `{"header":{"fields":["a","b"]}}
+{"data":[1,"x\"]}y"]}
+{"data":[null,{"()":["4:a:1",["A"],{"k":[{"R":"1.5"}]}]}]}
+{"data":[{"T":"2020-01-02"},{"{}":{"k":true}}]}
+{"summary":{"stats":{"nodes_created":2},"plan":{"root":{"operatorType":"P","EstimatedRows":{"R":"1.0"},"children":[]}}}}
+{"info":{"lastBookmarks":["FB:a"],"notifications":[]}}
+`
+
+var sampleAnswers = []struct {
+	name string
+	text string
+	form func() replyForm
+}{
+	{"typed", sampleQueryAnswer, func() replyForm { return &queryReply{} }},
+	{"typed with white space", spaced(sampleQueryAnswer), func() replyForm { return &queryReply{} }},
+	{"jolt", sampleJoltAnswer, func() replyForm { return joltReply{} }},
+}
+
+// spaced is the same JSON with white space wherever it may be.
+func spaced(text string) string {
+	var b bytes.Buffer
+	if err := json.Indent(&b, []byte(text), " ", "\t"); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
+// answerOf reads an answer in pieces of the given sizes, over and over, and gives its rows as bytes.
+func answerOf(form replyForm, text string, sizes ...int) (r *reply, rows [][]byte, err error) {
+	r = newReply(form)
+	for i := 0; len(text) > 0; i++ {
+		n := min(sizes[i%len(sizes)], len(text))
+		err := r.feed(func(in []byte) ([]byte, error) { return append(in, text[:n]...), nil })
+		if err == nil {
+			err = r.read()
+		}
+		if err != nil {
+			return r, rows, err
+		}
+		batch := r.take()
+		for _, span := range batch.Records {
+			rows = append(rows, batch.Data[span.Start:span.End])
+		}
+		text = text[n:]
+	}
+	return r, rows, nil
+}
+
+// An answer may come in any pieces.
+func TestAnswerInPieces(t *testing.T) {
+	for _, sample := range sampleAnswers {
+		t.Run(sample.name, func(t *testing.T) {
+			whole, want, err := answerOf(sample.form(), sample.text, len(sample.text))
+			require.NoError(t, err)
+			require.True(t, whole.whole)
+			require.Len(t, want, 3)
+			require.Equal(t, []string{"a", "b"}, whole.fields)
+			for size := 1; size < len(sample.text); size++ {
+				r, rows, err := answerOf(sample.form(), sample.text, size)
+				require.NoError(t, err, size)
+				require.True(t, r.whole, size)
+				require.Equal(t, want, rows, size)
+				require.Equal(t, whole.meta, r.meta, size)
+			}
+			for first := 1; first < len(sample.text); first++ {
+				r, rows, err := answerOf(sample.form(), sample.text, first, len(sample.text)-first)
+				require.NoError(t, err, first)
+				require.True(t, r.whole, first)
+				require.Equal(t, want, rows, first)
+			}
+		})
+	}
+}
+
+// An answer that is cut short is never taken for whole, and the rows before the cut come out.
+func TestAnswerCutShort(t *testing.T) {
+	for _, sample := range sampleAnswers {
+		t.Run(sample.name, func(t *testing.T) {
+			_, want, err := answerOf(sample.form(), sample.text, len(sample.text))
+			require.NoError(t, err)
+			for end := range strings.TrimSpace(sample.text) {
+				r, rows, err := answerOf(sample.form(), sample.text[:end], max(end, 1))
+				require.NoError(t, err, end)
+				require.False(t, r.whole, end)
+				require.Equal(t, want[:len(rows)], append([][]byte{}, rows...), end)
+			}
+		})
+	}
+}
+
+func TestMalformedAnswers(t *testing.T) {
+	query := func() replyForm { return &queryReply{} }
+	jolt := func() replyForm { return joltReply{} }
+	for _, c := range []struct {
+		text string
+		form func() replyForm
+	}{
+		{`[]`, query}, {`{]`, query}, {`{,`, query}, {`{"a":1,}`, query}, {`{"a" 1}`, query}, {`{"a":1 "b":2}`, query}, {`{"data":{"values":{}}}`, query},
+		{`{"data":{"fields":["a"],"values":[1]}}`, query}, {`{"data":{"fields":["a"],"values":[,]}}`, query}, {`{"data":{"fields":["a"],"values":[[{}]]}}`, query},
+		{`{"data":{"fields":["a"],"values":[[{"$type":"Null","_value":null}],]}}`, query}, {`{"data":{"fields":["a"],}}`, query},
+		{`<html></html>`, query}, {`"x"`, query}, {`{"data":{"fields":[}}`, query}, {`{1:2}`, query},
+		{`[]`, jolt}, {`{"data":1}`, jolt}, {`{"data":[1] "x"}`, jolt}, {`{"header":}`, jolt}, {`<html>`, jolt}, {`{"info":{},}`, jolt}, {`{}`, jolt},
+	} {
+		_, _, err := answerOf(c.form(), c.text+strings.Repeat(" ", 50), 1<<20)
+		var syntax *syntaxError
+		require.ErrorAs(t, err, &syntax, c.text)
+		_, _, err = answerOf(c.form(), c.text+strings.Repeat(" ", 50), 1)
+		require.ErrorAs(t, err, &syntax, c.text)
+	}
+}
+
+// Neo4j closes its brackets when it fails in the middle of a row, and then says why. Such a row is not a record.
+func TestTornRow(t *testing.T) {
+	r, rows, err := answerOf(&queryReply{}, `{"data":{"fields":["a","b"],"values":[[{"$type":"Null","_value":null},{"$type":"Null","_value":null}],`+
+		`[{"$type":"Null","_value":null}]]},"errors":[{"code":"Neo.X","message":"m"}]}`, 1<<10)
+	require.NoError(t, err)
+	require.Len(t, rows, 1)
+	require.True(t, r.torn)
+	require.True(t, r.whole)
+	require.Equal(t, "Neo.X", firstFailure(r.meta).Code)
+}
+
+// A row that comes in many pieces is looked at once, not once for each piece.
+func TestRowInManyPieces(t *testing.T) {
+	const elements = 20000
+	text := `{"data":{"fields":["a"],"values":[[{"$type":"List","_value":[` +
+		strings.TrimSuffix(strings.Repeat(`{"$type":"Integer","_value":"1"},`, elements), ",") + `]}]]}}`
+	counting := &countingForm{queryReply: &queryReply{}}
+	r, rows, err := answerOf(counting, text, 100)
+	require.NoError(t, err)
+	require.True(t, r.whole)
+	require.Len(t, rows, 1)
+	require.Less(t, counting.parts, 50, "parts that were tried")
+}
+
+type countingForm struct {
+	*queryReply
+	parts int
+}
+
+func (f *countingForm) part(r *reply) error {
+	f.parts++
+	return f.queryReply.part(r)
+}
+
+// asAny reads JSON with encoding/json in the form that packstream gives values.
+func asAny(text []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("more than one value")
+	}
+	return converted(v)
+}
+
+var errNotComparable = errors.New("the two read this in different ways on purpose")
+
+func converted(v any) (any, error) {
+	var err error
+	switch v := v.(type) {
+	case json.Number:
+		if !strings.ContainsAny(v.String(), ".eE") {
+			n, err := strconv.ParseInt(v.String(), 10, 64)
+			if err != nil {
+				return nil, errNotComparable
+			}
+			return n, nil
+		}
+		f, err := v.Float64()
+		if err != nil {
+			return nil, errNotComparable
+		}
+		return f, nil
+	case []any:
+		for i := range v {
+			if v[i], err = converted(v[i]); err != nil {
+				return nil, err
+			}
+		}
+		return v, nil
+	case map[string]any:
+		if _, typed := v["$type"]; typed {
+			return nil, errNotComparable
+		}
+		for _, sigil := range sigils {
+			if _, jolt := v[sigil[2:strings.Index(sigil, `":`)]]; jolt {
+				return nil, errNotComparable
+			}
+		}
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if v[key], err = converted(v[key]); err != nil {
+				return nil, err
+			}
+		}
+		return v, nil
+	}
+	return v, nil
+}
+
+// FuzzPlain compares with encoding/json: what that reads is read here too, and alike.
+func FuzzPlain(f *testing.F) {
+	for _, seed := range []string{`{"a":[1,-2.5e3,"x\u00e9\ud83d\ude00",true,false,null,{}]}`, `[[[]]]`, `"\ud800"`, `1e400`, `9223372036854775808`, sampleQueryAnswer, ` [ 1 , 2 ] `} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		got, err := transcoded((*cursor).plain, string(text))
+		want, wantErr := asAny(text)
+		if wantErr != nil || bytes.ContainsFunc(text, func(r rune) bool { return r == '\uFFFD' }) {
+			return // what is not JSON, or not UTF-8, may be read or not
+		}
+		if err != nil {
+			var syntax *syntaxError
+			require.ErrorAs(t, err, &syntax)
+			if !strings.Contains(syntax.wanted, "deep") {
+				require.NoError(t, err)
+			}
+			return
+		}
+		r := packstream.NewReader(got)
+		v, err := r.Any()
+		require.NoError(t, err)
+		require.Equal(t, want, v)
+	})
+}
+
+// FuzzAnswers feeds anything as an answer, whole and in pieces: there is no panic, both ways say the same, and each row is PackStream.
+func FuzzAnswers(f *testing.F) {
+	for _, sample := range sampleAnswers {
+		f.Add([]byte(sample.text), 7)
+	}
+	for _, golden := range goldenValues {
+		f.Add([]byte(`{"data":{"fields":["a"],"values":[[`+golden.typed+`]]}}`), 3)
+		f.Add([]byte(`{"header":{"fields":["a"]}}{"data":[`+golden.jolt+`]}{"info":{}}`), 3)
+	}
+	f.Fuzz(func(t *testing.T, text []byte, size int) {
+		if size < 1 || len(text) == 0 {
+			return
+		}
+		for _, sample := range sampleAnswers {
+			whole, rows, err := answerOf(sample.form(), string(text), len(text))
+			pieces, piecesRows, piecesErr := answerOf(sample.form(), string(text), size)
+			require.Equal(t, err == nil, piecesErr == nil)
+			if err != nil {
+				continue
+			}
+			require.Equal(t, whole.whole, pieces.whole)
+			require.Equal(t, rows, piecesRows)
+			for _, row := range rows {
+				r := packstream.NewReader(row)
+				require.NoError(t, r.Skip())
+				require.Zero(t, r.Len())
+			}
+		}
+	})
+}

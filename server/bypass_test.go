@@ -1,0 +1,392 @@
+package server
+
+import (
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/webbolt/webbolt/internal/neo4jtest"
+	"github.com/webbolt/webbolt/server/identity"
+	"github.com/webbolt/webbolt/server/session"
+)
+
+// strict are rules that all these attempts try to get around.
+var strict = session.Rules{ReadOnly: true, Databases: []string{"neo4j"}, Timeout: 2 * time.Second}
+
+// strictly is a session that is logged in.
+func strictly(t *testing.T, rules session.Rules, major, minor byte) *boltPage {
+	t.Helper()
+	p := guarded(t, neo4jtest.V5, rules).bolt(t)
+	p.login(major, minor, passToken)
+	return p
+}
+
+// stillOfUse requires that after a refusal requests are ignored until a RESET.
+func (p *boltPage) stillOfUse() {
+	p.Helper()
+	p.ask(msgRun, "RETURN 1", dict{}, dict{})
+	p.ask(msgPull, dict{"n": int64(-1)})
+	p.want(msgIgnored)
+	p.want(msgIgnored)
+	p.reset()
+	require.EqualValues(p, 1, p.value("RETURN 1", dict{}))
+}
+
+func TestRefusedThenOfUse(t *testing.T) {
+	for name, c := range map[string]struct {
+		tag    byte
+		fields []any
+		text   string
+	}{
+		"database in RUN":         {msgRun, []any{"RETURN 1", dict{}, dict{"db": "system"}}, "database system"},
+		"database in BEGIN":       {msgBegin, []any{dict{"db": "other"}}, "database other"},
+		"database in ROUTE":       {msgRoute, []any{dict{}, []any{}, dict{"db": "system"}}, "database system"},
+		"impersonation in RUN":    {msgRun, []any{"RETURN 1", dict{}, dict{"imp_user": "admin"}}, "another user"},
+		"impersonation in BEGIN":  {msgBegin, []any{dict{"imp_user": "admin"}}, "another user"},
+		"impersonation in ROUTE":  {msgRoute, []any{dict{}, []any{}, dict{"imp_user": "admin"}}, "another user"},
+		"USE":                     {msgRun, []any{"USE system SHOW USERS", dict{}, dict{}}, "USE"},
+		"USE in the middle":       {msgRun, []any{"CALL { /* a */ use // '\n system RETURN 1 AS x } RETURN x", dict{}, dict{}}, "USE"},
+		"USE in a transaction":    {msgRun, []any{"EXPLAIN uSe `system` RETURN 1", dict{}, dict{"mode": "w"}}, "USE"},
+		"USE with escapes":        {msgRun, []any{`\u0055SE system RETURN 1`, dict{}, dict{}}, `\u`},
+		"USE after a false quote": {msgRun, []any{`RETURN '\u0027 AS x UNION USE system RETURN 1 AS x //'`, dict{}, dict{}}, `\u`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := strictly(t, strict, 5, 8)
+			p.ask(c.tag, c.fields...)
+			a := p.refused(c.text)
+			require.Equal(t, "Neo.ClientError.Security.Forbidden", a.meta()["neo4j_code"])
+			require.Equal(t, "42NFF", a.meta()["gql_status"])
+			p.stillOfUse()
+		})
+	}
+}
+
+// The server answers refusals of its own in the same form, so that clients need know only one.
+func TestRefusalHasTheFormOfTheVersion(t *testing.T) {
+	for _, v := range []struct{ major, minor byte }{{4, 4}, {5, 0}, {5, 6}, {5, 7}, {5, 8}} {
+		p := strictly(t, strict, v.major, v.minor)
+		p.ask(msgRun, "this is no Cypher", dict{}, dict{})
+		theirs := p.want(msgFailure).meta()
+		p.reset()
+		p.ask(msgRun, "RETURN 1", dict{}, dict{"db": "system"})
+		ours := p.refused("database").meta()
+		for key := range theirs {
+			if key != "cause" { // there is none
+				require.Contains(t, ours, key)
+			}
+		}
+		require.Subset(t, keysOf(theirs), keysOf(ours))
+	}
+}
+
+func keysOf(m dict) (keys []string) {
+	for key := range m {
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+func TestRefusedThenClosed(t *testing.T) {
+	for name, c := range map[string]struct {
+		major, minor byte
+		bytes        []byte
+		text         string
+		code         CloseCode
+	}{
+		"unknown message":                 {5, 8, chunked(message(0x7A, dict{})), "0x7A", CloseProtocol},
+		"an answer as a message":          {5, 8, chunked(message(msgSuccess, dict{})), "0x70", CloseProtocol},
+		"LOGON before its version":        {5, 0, chunked(message(msgLogon, passToken)), "0x6A", CloseProtocol},
+		"ROUTE before its version":        {4, 2, chunked(message(msgRoute, dict{}, []any{}, nil)), "0x66", CloseProtocol},
+		"ACK_FAILURE of old versions":     {4, 4, chunked(message(0x0E)), "0x0E", CloseProtocol},
+		"LOGON again":                     {5, 8, chunked(message(msgLogon, dict{"scheme": "basic"})), "LOGOFF", CloseProtocol},
+		"HELLO again":                     {5, 8, chunked(message(msgHello, dict{})), "once", CloseProtocol},
+		"a field too many":                {5, 8, chunked(message(msgRun, "RETURN 1", dict{}, dict{}, dict{})), "3 fields", CloseProtocol},
+		"a field too few":                 {5, 8, chunked(message(msgRun, "CREATE ()", dict{})), "3 fields", CloseProtocol},
+		"mode twice":                      {5, 8, chunked(append(message(msgRun, "RETURN 1", dict{}), unhex("A2 846D6F6465 8172 846D6F6465 8177")...)), "", CloseProtocol},
+		"mode of another type":            {5, 8, chunked(message(msgBegin, dict{"mode": int64(1)})), "mode", CloseProtocol},
+		"database of another type":        {5, 8, chunked(message(msgBegin, dict{"db": []any{"system"}})), "malformed", CloseProtocol},
+		"impersonation of another type":   {5, 8, chunked(message(msgBegin, dict{"imp_user": []any{}})), "another user", 0},
+		"negative timeout":                {5, 8, chunked(message(msgBegin, dict{"tx_timeout": int64(-1)})), "tx_timeout", CloseProtocol},
+		"query of another type":           {5, 8, chunked(message(msgRun, []byte("CREATE ()"), dict{}, dict{})), "malformed", CloseProtocol},
+		"query that is not UTF-8":         {5, 8, chunked(message(msgRun, "CREATE () //\xff", dict{}, dict{})), "UTF-8", CloseProtocol},
+		"settings of another type":        {5, 8, chunked(message(msgRun, "CREATE ()", dict{}, nil)), "malformed", CloseProtocol},
+		"bytes after the end":             {5, 8, chunked(append(message(msgReset), message(msgRun, "CREATE ()", dict{}, dict{})...)), "after the end", CloseProtocol},
+		"structure with a long header":    {5, 8, chunked(unhex("DC 01 10")), "", CloseProtocol},
+		"no structure":                    {5, 8, chunked(unhex("A0")), "not a message", CloseProtocol},
+		"list that claims to be 4 GB":     {5, 8, chunked(append(message(msgPull)[:0], unhex("B13F D6FFFFFFFF")...)), "malformed", CloseProtocol},
+		"maps that lie deep":              {5, 8, chunked(append(unhex("B13F"), strings.Repeat("\xA1\x81a", 1000)...)), "malformed", CloseProtocol},
+		"message over the limit":          {5, 8, chunked(message(msgRun, strings.Repeat(" ", 2<<20), dict{}, dict{})), "larger", CloseTooLarge},
+		"message over it in small chunks": {5, 8, []byte(strings.Repeat("\x00\x04    ", 1<<18)), "larger", CloseTooLarge},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := guarded(t, neo4jtest.V5, strict)
+			r.limits.Message = 1 << 20
+			r.limits.Frame = 8 << 20
+			p := r.bolt(t)
+			p.login(c.major, c.minor, passToken)
+			p.send(c.bytes)
+			if c.text == "" {
+				p.want(msgFailure)
+			} else {
+				p.refused(c.text)
+			}
+			if c.code == 0 {
+				p.stillOfUse()
+				return
+			}
+			p.requireClosed(c.code, "")
+		})
+	}
+}
+
+func TestLoginIsRefused(t *testing.T) {
+	for name, token := range map[string]dict{
+		"none":                 {"scheme": "none"},
+		"the server's own":     {"scheme": "basic", "principal": "neo4j", "credentials": "webbolt-test"},
+		"wrong token":          {"scheme": "bearer", "credentials": pass + "x"},
+		"empty token":          {"scheme": "bearer", "credentials": ""},
+		"token in other place": {"scheme": "basic", "principal": "alice", "credentials": pass},
+		"token of other type":  {"scheme": "bearer", "credentials": []any{pass}},
+		"nothing":              {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := guarded(t, neo4jtest.V5, session.Rules{})
+			p := r.bolt(t)
+			p.agree(5, 8)
+			p.ask(msgHello, dict{"user_agent": "x/1", "bolt_agent": dict{"product": "x/1"}})
+			p.want(msgSuccess)
+			p.ask(msgLogon, token)
+			require.Equal(t, "Neo.ClientError.Security.Unauthorized", p.refused("does not know you").meta()["neo4j_code"])
+			p.requireClosed(CloseForbidden, "does not know you")
+
+			p = r.bolt(t) // where HELLO has the token
+			p.agree(4, 4)
+			hello := dict{"user_agent": "x/1"}
+			for key, value := range token {
+				hello[key] = value
+			}
+			p.ask(msgHello, hello)
+			require.Equal(t, "Neo.ClientError.Security.Unauthorized", p.refused("does not know you").meta()["code"])
+			p.requireClosed(CloseForbidden, "does not know you")
+		})
+	}
+}
+
+func TestNothingPassesBeforeTheLogin(t *testing.T) {
+	for name, ask := range map[string]func(*boltPage){
+		"RUN for HELLO": func(p *boltPage) { p.ask(msgRun, "RETURN 1", dict{}, dict{}) },
+		"RESET":         func(p *boltPage) { p.ask(msgReset) },
+		"RUN for LOGON": func(p *boltPage) {
+			p.ask(msgHello, dict{"user_agent": "x/1", "bolt_agent": dict{"product": "x/1"}})
+			p.want(msgSuccess)
+			p.ask(msgRun, "RETURN 1", dict{}, dict{})
+		},
+		"RUN after LOGOFF": func(p *boltPage) {
+			p.ask(msgHello, dict{"user_agent": "x/1", "bolt_agent": dict{"product": "x/1"}})
+			p.ask(msgLogon, passToken)
+			p.ask(msgLogoff)
+			for range 3 {
+				p.want(msgSuccess)
+			}
+			p.ask(msgRun, "RETURN 1", dict{}, dict{})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := guarded(t, neo4jtest.V5, session.Rules{}).bolt(t)
+			p.agree(5, 8)
+			ask(p)
+			p.refused("comes first")
+			p.requireClosed(CloseProtocol, "comes first")
+		})
+	}
+}
+
+func TestLogonAnew(t *testing.T) {
+	p := strictly(t, strict, 5, 8)
+	p.ask(msgLogoff)
+	p.want(msgSuccess)
+	p.ask(msgLogon, passToken)
+	p.want(msgSuccess)
+	p.ask(msgRun, "RETURN 1", dict{}, dict{"db": "system"})
+	p.refused("database")
+	p.reset()
+	p.ask(msgLogoff)
+	p.want(msgSuccess)
+	p.ask(msgLogon, dict{"scheme": "none"})
+	p.refused("does not know you")
+	p.requireClosed(CloseForbidden, "")
+}
+
+// What the page puts into HELLO beside what is known does not reach the server, whatever its version.
+func TestHelloCarriesNoCredentials(t *testing.T) {
+	got := make(chan []byte, 1)
+	up := newUpstream(t, func(conn net.Conn) {
+		_, _ = io.ReadFull(conn, make([]byte, handshakeSize))
+		_, _ = conn.Write([]byte{0, 0, 8, 5})
+		buffer := make([]byte, 4096)
+		n, _ := conn.Read(buffer)
+		got <- buffer[:n]
+	})
+	r := newRelay(t, Config{Upstreams: []string{up.uri()}, Policy: &identity.Accounts{Recogniser: identity.Anyone{}}})
+	p := r.bolt(t)
+	p.agree(5, 8)
+	p.ask(msgHello, dict{"user_agent": "x/1", "scheme": "basic", "principal": "eve", "credentials": "secret", "novelty": "1"})
+	hello := string(<-got)
+	require.Contains(t, hello, "x/1")
+	for _, text := range []string{"scheme", "eve", "secret", "novelty"} {
+		require.NotContains(t, hello, text)
+	}
+}
+
+func TestUnknownVersions(t *testing.T) {
+	r := guarded(t, neo4jtest.V5, session.Rules{})
+	for _, slots := range []string{
+		"00000003 00000000 00000000 00000000", // 3.0
+		"00000007 00000905 00FFFF07 00020106", // 7.0, 5.9, 7.255…, 6.1 to 6.0, which 5.26 does not speak
+	} {
+		p := r.bolt(t)
+		p.send(append(unhex("6060B017"), unhex(slots)...))
+		require.Equal(t, make([]byte, 4), p.read(4))
+		p.requireClosed(CloseProtocol, "no version")
+	}
+	// Of a range of versions, the part that is known is offered.
+	p := r.bolt(t)
+	p.send(unhex("6060B017 00FFFF05 00000000 00000000 00000000"))
+	require.Equal(t, unhex("00000805"), p.read(4))
+	// The manifest is the server's, as far as it is known.
+	p = r.bolt(t)
+	p.send(hello)
+	require.Equal(t, unhex("000001FF"), p.read(4))
+	count := p.read(1)[0]
+	for slot := range count {
+		require.Contains(t, []byte{4, 5, 6}, p.read(4)[3], slot)
+	}
+	p.read(1)
+	p.send(unhex("00000007 00"))
+	p.requireClosed(CloseProtocol, "not offered")
+}
+
+func TestAServerThatChoosesAnotherVersion(t *testing.T) {
+	for _, choice := range []string{"00000007", "00000505", "01000805", "48545450"} {
+		up := newUpstream(t, func(conn net.Conn) {
+			_, _ = io.ReadFull(conn, make([]byte, handshakeSize))
+			_, _ = conn.Write(unhex(choice))
+			echo(conn)
+		})
+		p := newRelay(t, Config{Upstreams: []string{up.uri()}, Policy: &identity.Accounts{Recogniser: identity.Anyone{}}}).bolt(t)
+		p.send(unhex("6060B017 00000805 00000000 00000000 00000000"))
+		p.requireClosed(CloseProtocol, "no version")
+	}
+}
+
+func TestChunksMeanNothing(t *testing.T) {
+	p := strictly(t, strict, 5, 8)
+	for _, query := range []string{"USE system SHOW USERS", "RETURN 1"} {
+		m := message(msgRun, query, dict{}, dict{})
+		for _, b := range m {
+			p.send([]byte{0, 0, 0}) // a NOOP, and half of a header
+			p.send([]byte{1})
+			p.send([]byte{b})
+		}
+	}
+	// So far one message, interrupted by NOOPs, is none: each byte stands alone.
+	p.want(msgFailure)
+	p.requireClosed(CloseProtocol, "")
+
+	p = strictly(t, strict, 5, 8)
+	m := message(msgRun, "USE system SHOW USERS", dict{}, dict{})
+	for _, b := range m {
+		p.send([]byte{0, 1, b})
+	}
+	p.send([]byte{0, 0})
+	p.refused("USE")
+	p.stillOfUse()
+}
+
+func TestTimeoutIsHeld(t *testing.T) {
+	const long = "UNWIND range(1, 2000000000) AS x WITH x WHERE x % 7 = 8 RETURN count(x)"
+	for _, extra := range []dict{{}, {"tx_timeout": int64(0)}, {"tx_timeout": int64(1 << 40)}, {"tx_timeout": nil}} {
+		p := strictly(t, strict, 5, 8)
+		p.ask(msgRun, long, dict{}, extra)
+		p.ask(msgPull, dict{"n": int64(-1)})
+		a := p.answer()
+		if a.tag == msgSuccess {
+			a = p.answer()
+		}
+		require.Equal(t, msgFailure, a.tag)
+		require.Contains(t, a.meta()["neo4j_code"], "Timed", extra)
+	}
+}
+
+func TestOnlyListedQueries(t *testing.T) {
+	p := strictly(t, session.Rules{Queries: []string{"RETURN $x"}}, 5, 8)
+	for _, query := range []string{"RETURN 1", "RETURN $x ", "return $x", "RETURN $x; CREATE ()", "RETURN $x\n//"} {
+		p.ask(msgRun, query, dict{}, dict{})
+		p.refused("this query")
+		p.reset()
+	}
+	p.ask(msgRun, "RETURN $x", dict{"x": int64(7)}, dict{})
+	p.ask(msgPull, dict{"n": int64(-1)})
+	p.want(msgSuccess)
+	require.Equal(t, []any{[]any{int64(7)}}, p.want(msgRecord).fields)
+	p.want(msgSuccess)
+}
+
+// Commands that change the server go to the system database by themselves, whatever database they are sent to.
+func TestReadOnlyChangesNothing(t *testing.T) {
+	for _, v := range []neo4jtest.Version{neo4jtest.V5, neo4jtest.V4_4, neo4jtest.V2026} {
+		for _, query := range []string{
+			"CREATE USER relaytest SET PASSWORD 'relaytest1'",
+			"ALTER CURRENT USER SET PASSWORD FROM 'wrong' TO 'relaytest1'",
+			"CREATE DATABASE relaytest",
+			"CREATE INDEX relaytest FOR (n:RelayTest) ON (n.x)",
+			"CALL db.createLabel('RelayTest')",
+			"MATCH (n) DETACH DELETE n",
+			"CALL { CREATE (:RelayTest) } IN TRANSACTIONS",
+		} {
+			p := guarded(t, v, session.Rules{ReadOnly: true}).bolt(t)
+			p.login(4, 4, passToken)
+			p.ask(msgRun, query, dict{}, dict{})
+			p.ask(msgPull, dict{"n": int64(-1)})
+			a := p.answer()
+			if a.tag == msgSuccess {
+				a = p.answer()
+			}
+			require.Equal(t, msgFailure, a.tag, "%s: %s", v, query)
+			t.Log(v, query, a.meta()["code"])
+		}
+	}
+}
+
+// What is refused in the middle of a pipeline is answered in its turn.
+func TestRefusalsKeepTheOrder(t *testing.T) {
+	p := strictly(t, strict, 5, 8)
+	for range 50 {
+		p.ask(msgRun, "UNWIND range(1, 3) AS x RETURN x", dict{}, dict{})
+		p.ask(msgPull, dict{"n": int64(-1)})
+		p.ask(msgRun, "RETURN 1", dict{}, dict{"db": "system"})
+		p.ask(msgPull, dict{"n": int64(-1)})
+		p.ask(msgReset)
+	}
+	for range 50 {
+		p.want(msgSuccess)
+		for range 3 {
+			p.want(msgRecord)
+		}
+		p.want(msgSuccess)
+		p.refused("database")
+		p.want(msgIgnored)
+		p.want(msgSuccess)
+	}
+	// After a failure of the server's, the relay's refusals are ignored like all else.
+	p.ask(msgRun, "no Cypher", dict{}, dict{})
+	p.ask(msgRun, "RETURN 1", dict{}, dict{"db": "system"})
+	p.ask(msgReset)
+	p.want(msgFailure)
+	p.want(msgIgnored)
+	p.want(msgSuccess)
+}

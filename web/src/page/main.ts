@@ -1,0 +1,224 @@
+// The page: write a query, see its graph and its rows.
+import { ConnectionUnavailable, Failure, type Node, type Summary } from "../index.js";
+import { Details } from "./details.js";
+import { byID, oncePerFrame } from "./dom.js";
+import { Editor } from "./editor.js";
+import { explain } from "./explain.js";
+import { GraphData } from "./graphdata.js";
+import { GraphView } from "./graphview.js";
+import { Legend } from "./legend.js";
+import { Palette } from "./palette.js";
+import { Session } from "./session.js";
+import { SettingsDialog } from "./settings-dialog.js";
+import { initialRequest, initialSettings, remember, type Settings } from "./settings.js";
+import { StatusBar, type Measured } from "./statusbar.js";
+import { TableView } from "./tableview.js";
+import { Tabs } from "./tabs.js";
+import { startTheme } from "./theme.js";
+
+/** More nodes than this are not drawn; the table shows them all. */
+const nodeLimit = 5000;
+
+const wholeGraph = "MATCH (n)\nOPTIONAL MATCH (n)-[r]->(m)\nRETURN n, r, m";
+const neighbours = "MATCH (n)-[r]-(m) WHERE elementId(n) = $id RETURN n, r, m LIMIT 200";
+
+const palette = new Palette();
+const session = new Session(initialSettings());
+const status = new StatusBar();
+const tabs = new Tabs();
+const graph = new GraphView(byID("graph"), palette);
+const legend = new Legend(byID("legend"), palette);
+const details = new Details(byID("details"), palette);
+const table = new TableView(byID("table"), palette);
+const editor = new Editor(() => void run());
+const dialog = new SettingsDialog((settings) => void use(settings));
+
+let data = new GraphData(nodeLimit);
+let running: AbortController | undefined;
+let measured: Measured = { rows: 0, nodes: 0, relationships: 0 };
+
+const showStatus = oncePerFrame(() => status.show(measured));
+const showLegend = oncePerFrame(() => legend.show(data.nodes.values(), data.relationships.values()));
+
+/** For tests: what the page is doing, and how much it shows. */
+function publish(state?: string): void {
+  const { dataset } = document.body;
+  if (state) dataset["state"] = state;
+  dataset["nodes"] = String(graph.nodes);
+  dataset["relationships"] = String(graph.relationships);
+  dataset["rows"] = String(measured.rows);
+}
+
+async function run(): Promise<void> {
+  const query = editor.text;
+  if (!query) return;
+  running?.abort();
+  const own = (running = new AbortController());
+  begin();
+  editor.ran(query);
+  const began = performance.now();
+  try {
+    const summary = await session.run(query, {}, {
+      fields: (fields) => table.begin(fields),
+      records: (records) => {
+        measured.firstRow ??= performance.now() - began;
+        receive(records);
+      },
+    }, own.signal);
+    if (running === own) finish(summary, performance.now() - began);
+  } catch (thrown) {
+    if (running === own) fail(thrown, query, own.signal.aborted);
+  } finally {
+    if (running === own) running = undefined;
+    setBusy(running !== undefined);
+  }
+}
+
+function begin(): void {
+  measured = { rows: 0, nodes: 0, relationships: 0 };
+  data = new GraphData(nodeLimit);
+  graph.begin();
+  table.begin([]);
+  legend.show([], []);
+  details.show(undefined);
+  tabs.begin();
+  byID("welcome").hidden = true;
+  status.message("Running…");
+  setBusy(true);
+  publish("running");
+}
+
+function receive(records: Record<string, unknown>[]): void {
+  measured.rows += records.length;
+  table.add(records);
+  addToGraph(records);
+  showStatus();
+  publish();
+}
+
+function addToGraph(records: Record<string, unknown>[]): void {
+  const added = data.add(records);
+  if (added.nodes.length + added.relationships.length === 0) return;
+  if (measured.nodes === 0) tabs.prefer("graph");
+  graph.add(added);
+  measured.nodes = graph.nodes;
+  measured.relationships = graph.relationships;
+  if (data.truncated) measured.truncated = true;
+  showLegend();
+}
+
+function finish(summary: Summary, total: number): void {
+  measured.total = total;
+  const server = (summary.availableAfter ?? 0) + (summary.consumedAfter ?? 0);
+  if (summary.availableAfter !== null) measured.server = server;
+  if (measured.nodes > 0) graph.arrange();
+  tabs.finish(measured.rows > 0, measured.nodes > 0);
+  connected(summary.server.agent);
+  byID("empty").textContent = changes(summary);
+  byID("empty").hidden = measured.rows > 0;
+  status.show(measured);
+  publish("done");
+}
+
+/** What a query did that gave no rows. */
+function changes({ counters }: Summary): string {
+  const done = Object.entries(counters).filter(([, n]) => typeof n === "number" && n > 0);
+  if (done.length === 0) return "The query gave no rows.";
+  return done.map(([what, n]) => `${what.replace(/[A-Z]/g, (c) => " " + c.toLowerCase())}: ${n}`).join(" · ");
+}
+
+function fail(thrown: unknown, query: string, stopped: boolean): void {
+  if (stopped) {
+    status.message(`Stopped after ${measured.rows.toLocaleString()} rows.`);
+    if (measured.nodes > 0) graph.arrange();
+    publish("done");
+    return;
+  }
+  status.message("Failed.");
+  explain(thrown, query);
+  tabs.fail();
+  publish("failed");
+  const unauthorized = thrown instanceof Failure && thrown.code.startsWith("Neo.ClientError.Security.");
+  if (thrown instanceof ConnectionUnavailable || unauthorized) {
+    connected(undefined);
+    if (unauthorized) dialog.open(session.settings, thrown.message);
+  }
+}
+
+function setBusy(busy: boolean): void {
+  byID("run").hidden = busy;
+  byID("stop").hidden = !busy;
+}
+
+/** Shows where the page is connected to. */
+function connected(agent: string | undefined): void {
+  const { user, uri, useRelay } = session.settings;
+  const chip = byID("connection");
+  chip.dataset["state"] = agent === undefined ? "off" : "on";
+  chip.title = agent === undefined ? "Not connected. Click to change the settings." : `${agent}, ${useRelay ? "through the relay" : "direct"}. Click to change the settings.`;
+  byID("connection-text").textContent = `${user ? user + "@" : ""}${uri.replace(/^[^:]+:\/\//, "")}${useRelay ? " · relay" : ""}`;
+}
+
+async function use(settings: Settings): Promise<void> {
+  session.settings = settings;
+  remember(settings);
+  connected(undefined);
+  status.message("Connecting…");
+  try {
+    const connector = await session.connect();
+    await connector.verifyConnectivity();
+    connected("Neo4j");
+    status.message("Connected.");
+    editor.focus();
+  } catch (thrown) {
+    status.message("Not connected.");
+    dialog.open(settings, thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+/** Adds a node's neighbours to what is drawn. */
+async function expand(node: Node): Promise<void> {
+  try {
+    await session.run(neighbours, { id: node.elementId }, { fields() {}, records: addToGraph }, new AbortController().signal);
+    graph.arrange();
+    status.show(measured);
+    publish();
+  } catch (thrown) {
+    status.message(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+function start(): void {
+  startTheme(() => {
+    graph.recolour();
+    table.refresh();
+  });
+  byID("run").addEventListener("click", () => void run());
+  byID("stop").addEventListener("click", () => running?.abort());
+  byID("connection").addEventListener("click", () => dialog.open(session.settings));
+  for (const by of ["in", "out", "fit"] as const) byID(`zoom-${by}`).addEventListener("click", () => graph.zoom(by));
+  byID("arrange").addEventListener("click", () => graph.arrange());
+  for (const example of document.querySelectorAll<HTMLElement>("[data-query]")) {
+    example.addEventListener("click", () => {
+      editor.text = example.dataset["query"]!;
+      void run();
+    });
+  }
+  graph.onSelect = (node) => details.show(node);
+  graph.onExpand = (node) => void expand(node);
+  details.onExpand = (node) => void expand(node);
+  details.onClose = () => {
+    graph.select(undefined);
+    details.show(undefined);
+  };
+  legend.onPick = (label) => graph.highlight(label);
+  tabs.onShow = () => graph.recolour();
+  connected(undefined);
+  const request = initialRequest();
+  editor.text = request.query || wholeGraph;
+  publish("idle");
+  if (request.auto) void run();
+  else editor.focus();
+}
+
+start();

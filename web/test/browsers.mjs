@@ -1,0 +1,26 @@
+// Starts the browsers that the page is tested in.
+import { existsSync } from "node:fs";
+import puppeteer from "puppeteer-core";
+
+const programs = {
+  chrome: [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"],
+  firefox: [process.env.FIREFOX, "/usr/bin/firefox-esr", "/usr/bin/firefox"],
+};
+
+/** The program of a browser, or undefined where there is none. */
+export function programOf(browser) {
+  return programs[browser].find((path) => path && existsSync(path));
+}
+
+/** Starts a browser without a window. Without a GPU, Chromium draws WebGL with SwiftShader. */
+export async function launch(browser) {
+  const executablePath = programOf(browser);
+  if (!executablePath) throw new Error(`${browser} is not installed (apt-get install ${browser === "chrome" ? "chromium" : "firefox-esr"})`);
+  const args = browser === "chrome"
+    ? ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--enable-unsafe-swiftshader", "--force-color-profile=srgb"]
+    : [];
+  return puppeteer.launch({
+    browser, executablePath, args, headless: true, protocolTimeout: 60_000,
+    extraPrefsFirefox: { "webgl.force-enabled": true, "webgl.disabled": false },
+  });
+}
