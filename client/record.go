@@ -78,8 +78,24 @@ func (r *Record) AsMap() (map[string]any, error) {
 	return m, nil
 }
 
+// Scanner is a destination of [Record.Scan] that reads its value itself. It must read just that value, and not keep the reader.
+type Scanner interface {
+	ScanPackStream(r *packstream.Reader) error
+}
+
+// Any is a [Scanner] for a value of any type; a null makes it nil.
+//
+// It is not a case of Scan's own, so that programs that do not use it, such as the one for browser pages, do without the types of values.
+type Any struct{ Value any }
+
+// ScanPackStream implements [Scanner].
+func (a *Any) ScanPackStream(r *packstream.Reader) (err error) {
+	a.Value, err = values.Read(r)
+	return err
+}
+
 // Scan decodes the first fields straight into what dest points to, without making Go values in between: *int64, *int, *float64, *bool, *string,
-// *[]byte (a copy), *any; a nil dest skips its field. A null leaves *any nil and is an error for the others.
+// *[]byte (a copy), or a [Scanner] such as *[Any]; a nil dest skips its field. A null is an error for all but a Scanner that takes it.
 func (r *Record) Scan(dest ...any) error {
 	reader := packstream.NewReader(r.raw)
 	n, err := reader.ListHeader()
@@ -120,10 +136,10 @@ func scanValue(r *packstream.Reader, dest any) (err error) {
 		var b []byte
 		b, err = r.Bytes()
 		*d = slices.Clone(b)
-	case *any:
-		*d, err = values.Read(r)
+	case Scanner:
+		err = d.ScanPackStream(r)
 	default:
-		return &ArgumentError{Argument: "dest", Message: "Scan takes *int64, *int, *float64, *bool, *string, *[]byte and *any"}
+		return &ArgumentError{Argument: "dest", Message: "Scan takes *int64, *int, *float64, *bool, *string, *[]byte and a Scanner such as *Any"}
 	}
 	return err
 }

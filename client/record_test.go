@@ -58,11 +58,11 @@ func TestScan(t *testing.T) {
 		d       bool
 		e       string
 		f       []byte
-		g, rest any
+		g, rest client.Any
 	)
-	g = "something"
+	g.Value = "something"
 	require.NoError(t, r.Scan(&a, &b, &c, &d, &e, &f, &g, &rest))
-	require.Equal(t, []any{int64(1), 2, 1.5, true, "text", []byte{1, 2}, nil, []any{int64(1)}}, []any{a, b, c, d, e, f, g, rest})
+	require.Equal(t, []any{int64(1), 2, 1.5, true, "text", []byte{1, 2}, nil, []any{int64(1)}}, []any{a, b, c, d, e, f, g.Value, rest.Value})
 	f[0] = 9
 	var again []byte
 	require.NoError(t, r.Scan(nil, nil, nil, nil, nil, &again))

@@ -136,8 +136,9 @@ func timedOut(err error) bool {
 	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// note hands an event to the log and to Config.Events.
+// note hands an event to the log, the metrics and Config.Events.
 func (s *Server) note(e Event) {
+	s.metrics.count(e)
 	attributes := []any{"id", e.Visit.ID, "client", e.Visit.Client, "origin", e.Visit.Origin, "target", e.Visit.Target}
 	switch e.Kind {
 	case EventRefused:

@@ -11,10 +11,10 @@ import (
 
 // Tags of the messages that tests send and get.
 const (
-	msgHello, msgGoodbye, msgReset, msgRun, msgBegin       = 0x01, 0x02, 0x0F, 0x10, 0x11
-	msgCommit, msgRollback, msgPull, msgRoute              = 0x12, 0x13, 0x3F, 0x66
-	msgLogon, msgLogoff                                    = 0x6A, 0x6B
-	msgSuccess, msgRecord, msgIgnored, msgFailure     byte = 0x70, 0x71, 0x7E, 0x7F
+	msgHello, msgGoodbye, msgReset, msgRun, msgBegin      = 0x01, 0x02, 0x0F, 0x10, 0x11
+	msgCommit, msgRollback, msgPull, msgRoute             = 0x12, 0x13, 0x3F, 0x66
+	msgLogon, msgLogoff                                   = 0x6A, 0x6B
+	msgSuccess, msgRecord, msgIgnored, msgFailure    byte = 0x70, 0x71, 0x7E, 0x7F
 )
 
 // dict is a map of PackStream.
@@ -66,7 +66,16 @@ func chunked(message []byte) []byte {
 func (p *boltPage) agree(major, minor byte) {
 	p.Helper()
 	p.send(append(unhex("6060B017"), 0, 0, minor, major, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-	require.Equal(p, []byte{0, 0, minor, major}, p.read(4))
+	require.Equal(p, []byte{0, 0, minor, major}, p.take(4))
+}
+
+// take gives the next bytes.
+func (p *boltPage) take(n int) []byte {
+	p.Helper()
+	p.fill(n)
+	taken := p.buffer[:n]
+	p.buffer = p.buffer[n:]
+	return taken
 }
 
 func (p *boltPage) ask(tag byte, fields ...any) {

@@ -68,7 +68,9 @@ func (c *carrier) run() {
 		c.refused()
 		return
 	}
+	dialled := time.Now()
 	conn, err := c.server.directory.Dial(c.ctx, c.to)
+	c.server.metrics.dial.Observe(time.Since(dialled).Seconds())
 	if err != nil {
 		c.end(endingOf(err))
 		c.server.log.Warn("upstream not reached", "id", c.visit.ID, "target", c.visit.Target, "error", causeOf(err))
@@ -172,6 +174,7 @@ func (c *carrier) up(to traffic) *ending {
 		n, err := c.page.Read(buffer.bytes)
 		if err == nil {
 			c.received.Add(int64(n))
+			c.server.metrics.received.Add(float64(n))
 			c.hear()
 			err = to.FromPage(buffer.bytes[:n])
 		}
@@ -216,6 +219,7 @@ func (c *carrier) send(data []byte) error {
 		return errPageGone
 	}
 	c.sent.Add(int64(len(data)))
+	c.server.metrics.sent.Add(float64(len(data)))
 	c.touch()
 	return nil
 }

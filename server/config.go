@@ -44,6 +44,9 @@ type Config struct {
 
 	// Static is the page; nil for none.
 	Static fs.FS
+	// ConnectSources are what the page's scripts may connect to beside its own origin, in the words of
+	// Content-Security-Policy. If nil, that is any server, or none if there is a Policy.
+	ConnectSources []string
 
 	// Logger takes the log; nil for none. No credentials and no query text are logged.
 	Logger *slog.Logger

@@ -5,16 +5,29 @@ import (
 	"strings"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/webbolt/webbolt/server/static"
 )
+
+// connectSources are what the page may connect to beside its own origin. A page that logs in by itself is for any server
+// that its user names; one that the relay logs in needs the relay only.
+func (s *Server) connectSources() []string {
+	if s.config.ConnectSources != nil || s.config.Policy != nil {
+		return s.config.ConnectSources
+	}
+	return []string{"ws:", "wss:", "http:", "https:"}
+}
 
 // routes makes the handler for all paths.
 func (s *Server) routes() http.Handler {
-	page := http.NotFoundHandler()
+	var page = http.NotFoundHandler()
 	if s.config.Static != nil {
-		page = http.FileServerFS(s.config.Static)
+		page = static.New(s.config.Static, s.connectSources())
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/bolt", func(w http.ResponseWriter, r *http.Request) { s.serveBolt(w, r, "") })
+	mux.HandleFunc("GET /healthz", s.serveHealth)
+	mux.HandleFunc("GET /readyz", s.serveReady)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/" && websocket.IsWebSocketUpgrade(r) {
 			s.serveBolt(w, r, "")

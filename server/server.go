@@ -31,6 +31,8 @@ type Server struct {
 	census    *census
 	upgrader  websocket.Upgrader
 	log       *slog.Logger
+	metrics   *metrics
+	readiness *readiness
 	handler   http.Handler
 	http      *http.Server
 	pending   *pending
@@ -61,6 +63,7 @@ func New(config Config) (*Server, error) {
 		origins: newOriginRules(config.Origins), census: newCensus(limits),
 		pending: newPending(limits.Pending), refusing: make(chan struct{}, refusals),
 		carriers: map[*carrier]struct{}{}, log: config.Logger,
+		metrics: newMetrics(), readiness: &readiness{directory: directory},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -119,7 +122,10 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		return err
 	case <-ctx.Done():
 	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(0, s.limits.Drain))
+	drain, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	if s.limits.Drain > 0 {
+		drain, cancel = context.WithTimeout(drain, s.limits.Drain)
+	}
 	defer cancel()
 	err := s.Shutdown(drain)
 	<-ended

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/webbolt/webbolt/client"
-	"github.com/webbolt/webbolt/client/packstream"
 )
 
 // Commit ends tx, keeping its effects. Results that are still open are buffered, so that they can be read afterwards.
@@ -41,10 +40,5 @@ func (c *Connection) endTransaction(ctx context.Context, r request, tag byte) (b
 		c.open[len(c.open)-1].end(c, errRolledBack)
 	}
 	c.unbind(nil)
-	reader := packstream.NewReader(ended.metadata)
-	metadata, err := reader.Any()
-	if err != nil {
-		return "", malformed("SUCCESS", err)
-	}
-	return text(metadata.(map[string]any), "bookmark"), nil
+	return text(decodeMap(ended.metadata), "bookmark"), nil
 }

@@ -20,6 +20,7 @@ const (
 	featureTelemetry                    // the TELEMETRY message
 	featureGQLStatuses                  // results carry GQL statuses, and filters say classifications, not categories
 	featureVectors                      // the Vector structure
+	featureUUIDs                        // the UUID value
 )
 
 // lifetime is the first version that has a feature and, where a later one has not, the last.
@@ -42,6 +43,7 @@ var features = [...]lifetime{
 	featureTelemetry:     {since: client.Version{Major: 5, Minor: 4}},
 	featureGQLStatuses:   {since: client.Version{Major: 5, Minor: 5}},
 	featureVectors:       {since: client.Version{Major: 6}},
+	featureUUIDs:         {since: client.Version{Major: 6, Minor: 1}},
 }
 
 // In reports whether version v has the feature.

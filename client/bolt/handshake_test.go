@@ -42,7 +42,7 @@ func TestHandshake(t *testing.T) {
 	}{
 		"manifest of 5.26":        {nil, offerAll, manifest526, "00000805 00", client.Version{Major: 5, Minor: 8}},
 		"manifest with 6.1":       {nil, offerAll, "000001FF 02 00020805 00010106 00", "00000106 00", client.Version{Major: 6, Minor: 1}},
-		"manifest from tomorrow":  {nil, offerAll, "000001FF 02 00090F06 00030307 8101", "00000106 00", client.Version{Major: 6, Minor: 1}},
+		"manifest from tomorrow":  {nil, offerAll, "000001FF 02 000E0F06 00030307 8101", "00000106 00", client.Version{Major: 6, Minor: 1}},
 		"manifest around a gap":   {nil, offerAll, "000001FF 01 00010505 00", "00000405 00", client.Version{Major: 5, Minor: 4}},
 		"classic 4.4":             {nil, offerAll, "00000404", "", client.Version{Major: 4, Minor: 4}},
 		"classic 3":               {nil, offerAll, "00000003", "", client.Version{Major: 3}},

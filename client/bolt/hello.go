@@ -39,7 +39,8 @@ func (c *Connection) hello(ctx context.Context, auth client.Auth) error {
 	if logon.err != nil {
 		return logon.err
 	}
-	return c.greeted(hello.metadata)
+	c.greeted(hello.metadata)
+	return nil
 }
 
 func (c *Connection) appendHello(b []byte, auth client.Auth) ([]byte, error) {
@@ -90,22 +91,18 @@ func appendRouting(b []byte, routing map[string]string, address string) []byte {
 }
 
 // greeted takes what the server told of itself.
-func (c *Connection) greeted(raw []byte) error {
-	r := packstream.NewReader(raw)
-	value, err := r.Any()
-	if err != nil {
-		return malformed("SUCCESS", err)
-	}
-	metadata := value.(map[string]any)
+func (c *Connection) greeted(raw []byte) {
+	metadata := decodeMap(raw)
 	c.agent = text(metadata, "server")
-	c.dialect = values.Dialect{UTC: featureUTC.In(c.version), Vector: featureVectors.In(c.version)}
+	c.dialect = values.Dialect{UTC: featureUTC.In(c.version), Vector: featureVectors.In(c.version), UUID: featureUUIDs.In(c.version)}
 	patches, _ := metadata["patch_bolt"].([]any)
 	for _, patch := range patches {
-		c.dialect.UTC = c.dialect.UTC || patch == "utc"
+		if patch == "utc" {
+			c.dialect.UTC, c.dialect.Patched = true, true
+		}
 	}
 	hints, _ := metadata["hints"].(map[string]any)
 	c.recvTimeout = time.Duration(min(max(integer(hints, "connection.recv_timeout_seconds"), 0), 1<<31)) * time.Second
 	wanted, _ := hints["telemetry.enabled"].(bool)
 	c.telemetry = wanted && !c.options.DisableTelemetry && featureTelemetry.In(c.version)
-	return nil
 }

@@ -3,7 +3,6 @@ package bolt
 import (
 	"context"
 	"errors"
-	"io"
 	"time"
 
 	"github.com/webbolt/webbolt/client"
@@ -89,19 +88,16 @@ func unavailable(ctx context.Context, profile client.Profile, err error) error {
 	if broken, ok := errors.AsType[*client.ConnectionBroken](err); ok && broken.Err != nil {
 		err = broken.Err
 	}
-	refusal := &client.ConnectionUnavailable{Reason: client.ReasonNetwork, Address: address, Message: "the network failed in the Bolt handshake", Err: err}
+	if isOurs(err) {
+		return err
+	}
+	refusal := &client.ConnectionUnavailable{Reason: client.ReasonClosed, Address: address, Err: err,
+		Message: "the connection was lost in the Bolt handshake; a server that is still starting, or does not speak Bolt, closes it"}
 	if closed, ok := errors.AsType[*dial.CloseError](err); ok {
 		refusal.CloseCode = closed.Code
 	}
 	if _, ok := errors.AsType[*client.ProtocolError](err); ok {
 		refusal.Reason, refusal.Message = client.ReasonNotNeo4j, unavailableInUse
-		return refusal
-	}
-	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		refusal.Reason, refusal.Message = client.ReasonClosed, "the other side closed the connection in the Bolt handshake; a server that is still starting, or does not speak Bolt, does so"
-	case isOurs(err):
-		return err
 	}
 	return refusal
 }

@@ -35,13 +35,12 @@ func (c *Connection) Route(ctx context.Context, graphName string, routingContext
 	if r.err != nil {
 		return nil, r.err
 	}
-	reader := packstream.NewReader(r.metadata)
-	metadata, err := reader.Any()
+	table, _ := decodeMap(r.metadata)["rt"].(map[string]any)
+	route, err := routeOf(table, graphName)
 	if err != nil {
-		return nil, malformed("SUCCESS", err)
+		return nil, c.lose(err)
 	}
-	table, _ := metadata.(map[string]any)["rt"].(map[string]any)
-	return routeOf(table, graphName)
+	return route, nil
 }
 
 // appendRoute appends ROUTE: the routing context, bookmarks, and the database; in Bolt 4.3 by its name, later in a map.
@@ -85,7 +84,7 @@ func (c *Connection) routeByProcedure(ctx context.Context, graphName string, rou
 	if record == nil {
 		return nil, &client.ProtocolError{Message: "the server sent an empty routing table"}
 	}
-	table, err := record.AsMap()
+	table, err := routingTableOf(record)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +92,23 @@ func (c *Connection) routeByProcedure(ctx context.Context, graphName string, rou
 		return nil, err
 	}
 	return routeOf(table, graphName)
+}
+
+// routingTableOf reads plain values: Record.AsMap would bring all types of values into the program for browser pages.
+func routingTableOf(record *client.Record) (map[string]any, error) {
+	reader := packstream.NewReader(record.Raw())
+	value, err := reader.Any()
+	if err != nil {
+		return nil, &client.ProtocolError{Message: "the server sent a routing table that cannot be decoded", Err: err}
+	}
+	columns, _ := value.([]any)
+	table := make(map[string]any, len(columns))
+	for i, key := range record.Keys() {
+		if i < len(columns) {
+			table[key] = columns[i]
+		}
+	}
+	return table, nil
 }
 
 // routeOf reads a routing table: {ttl, servers: [{role, addresses}], db}.

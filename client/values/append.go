@@ -14,8 +14,8 @@ import (
 // slice or map is an empty one.
 //
 // A time.Time is sent with the name of its zone if that is one of the time zone database, else (time.Local, time.FixedZone) with its offset
-// from UTC. In the legacy form (a dialect without UTC) the second of two equal clock times at the end of summer time goes with its offset
-// too: with the name, it would arrive an hour early.
+// from UTC. Before Bolt 5.0 (a dialect without UTC, or patched) the second of two equal clock times at the end of summer time goes with its
+// offset too: with the name, it would arrive an hour early.
 //
 // Nodes, relationships, paths, structs and texts that are not UTF-8 cannot be sent. The error is an [*Error].
 func Append(b []byte, v any, d Dialect) ([]byte, error) {

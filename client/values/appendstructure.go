@@ -65,24 +65,21 @@ func appendPoint(b []byte, tag byte, srid uint32, coordinates ...float64) []byte
 	return b
 }
 
-// appendDateTime sends the zone's name where it has one that a server can know, else its offset.
+// appendDateTime sends the zone's name where it has one that a server can know and that tells the moment, else its offset.
 func appendDateTime(b []byte, t time.Time, d Dialect) []byte {
 	_, offset := t.Zone()
 	name, named := sentName(t)
-	seconds, tag := t.Unix(), byte(tagDateTime)
-	switch {
-	case d.UTC && named:
-		tag = tagDateTimeZoneID
-	case d.UTC:
-	case named && instant(shown(t), t.Location()) == seconds:
-		seconds, tag = shown(t), tagLegacyZoneID
-	default:
-		seconds, tag = shown(t), tagLegacyDateTime
+	if !d.UTC || d.Patched {
+		named = named && instant(shown(t), t.Location()) == t.Unix()
 	}
-	if tag == tagDateTime || tag == tagLegacyDateTime {
-		return appendInts(b, tag, seconds, int64(t.Nanosecond()), int64(offset))
+	seconds, byName, byOffset := t.Unix(), byte(tagDateTimeZoneID), byte(tagDateTime)
+	if !d.UTC {
+		seconds, byName, byOffset = shown(t), tagLegacyZoneID, tagLegacyDateTime
 	}
-	b = packstream.AppendStructHeader(b, tag, 3)
+	if !named {
+		return appendInts(b, byOffset, seconds, int64(t.Nanosecond()), int64(offset))
+	}
+	b = packstream.AppendStructHeader(b, byName, 3)
 	b = packstream.AppendInt(packstream.AppendInt(b, seconds), int64(t.Nanosecond()))
 	return packstream.AppendString(b, name)
 }

@@ -93,10 +93,10 @@ func TestTemporalTypesInAnyZone(t *testing.T) {
 		value any
 		hex   string
 	}{
-		{dbtype.Date(moment), "B1 44 C9 F91D"}, // -1763
-		{dbtype.LocalTime(moment), "B1 74 CB 00004CF3BBAC2E09"},
-		{dbtype.Time(moment), "B2 54 CB 00004CF3BBAC2E09 CA FFFF8F80"},
-		{dbtype.LocalDateTime(moment), "B2 64 CA F6EAB1B7 09"},
+		{dbtype.Date(moment), "B1 44 C9 F91C"}, // 1764 days before 1970
+		{dbtype.LocalTime(moment), "B1 74 CB 00004CF4F7048609"},
+		{dbtype.Time(moment), "B2 54 CB 00004CF4F7048609 C9 8F80"},
+		{dbtype.LocalDateTime(moment), "B2 64 CA F6EBB487 09"},
 	} {
 		b, err := values.Append(nil, c.value, modern)
 		require.NoError(t, err)

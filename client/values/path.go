@@ -1,5 +1,7 @@
 package values
 
+//lint:file-ignore SA1019 Numeric ids are part of what a server sends, and all that Bolt before 5.0 has.
+
 import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
 

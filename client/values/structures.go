@@ -25,9 +25,10 @@ const (
 
 // Dialect is what a connection's protocol version can carry. The zero Dialect is that of Bolt 3.0 to 4.2.
 type Dialect struct {
-	UTC    bool // dates and times with a zone go as UTC: Bolt 5.0 and later, or patch_bolt "utc" on 4.3 and 4.4
-	Vector bool // Bolt 6.0 and later
-	UUID   bool // Bolt 6.1 and later
+	UTC     bool // dates and times with a zone go as UTC: Bolt 5.0 and later, or patch_bolt "utc" on 4.3 and 4.4
+	Patched bool // UTC is owed to patch_bolt; then Neo4j 4.4 takes the clock time of a moment in a named zone for all there is to know
+	Vector  bool // Bolt 6.0 and later
+	UUID    bool // Bolt 6.1 and later
 }
 
 // UUID is a universally unique identifier (Bolt 6.1 and later).

@@ -45,15 +45,6 @@ func (l *Listener) Stop() { _ = l.listener.Close() }
 // Cut closes all connections that are there.
 func (l *Listener) Cut() { l.scripts.cut() }
 
-// Pipe runs script at the other end of the stream that it gives, in memory and without the network, as testing/synctest wants it.
-// Call stop, which cuts the stream and waits for the script, before the test ends.
-func Pipe(t testing.TB, script func(c *Conn)) (stream net.Conn, stop func()) {
-	ours, theirs := net.Pipe()
-	s := newScripts()
-	s.start(t, ours, script)
-	return theirs, s.stop
-}
-
 // scripts are the conversations of one listener.
 type scripts struct {
 	running sync.WaitGroup

@@ -28,13 +28,16 @@ type cursor struct {
 	next   int
 }
 
+// messagesHeld is how many messages a client can be ahead of its server.
+const messagesHeld = 1 << 10
+
 func (s *Server) serve(c *Conn) {
 	version := s.Version
 	if version == (client.Version{}) {
 		version = client.Version{Major: 5, Minor: 8}
 	}
 	c.Handshake(version)
-	v := &conversation{Conn: c, server: s, messages: make(chan Message), interrupt: make(chan struct{}), open: map[int]*cursor{}, last: -1}
+	v := &conversation{Conn: c, server: s, messages: make(chan Message, messagesHeld), interrupt: make(chan struct{}), open: map[int]*cursor{}, last: -1}
 	done := make(chan struct{})
 	var reading sync.WaitGroup
 	reading.Go(func() { v.read(done) })

@@ -2,7 +2,6 @@ package session
 
 import (
 	"fmt"
-	"unicode/utf8"
 
 	"github.com/webbolt/webbolt/client/packstream"
 )
@@ -54,12 +53,17 @@ var kinds = map[byte]kind{
 	tagGoodbye:   {name: "GOODBYE"},
 }
 
+// unknown refuses messages that the version does not have.
+func (s *Session) unknown(tag byte) *Refusal {
+	if k, isKind := kinds[tag]; isKind && (k.in == nil || k.in(s.version)) {
+		return nil
+	}
+	return invalid(fmt.Sprintf("the relay does not know the message 0x%02X in Bolt %s", tag, s.version))
+}
+
 // remake gives the message to send in the place of one that the page sent, of which in holds the fields.
 func (s *Session) remake(tag byte, fields int, in *packstream.Reader) (out []byte, refused *Refusal) {
-	k, isKind := kinds[tag]
-	if !isKind || k.in != nil && !k.in(s.version) {
-		return nil, invalid(fmt.Sprintf("the relay does not know the message 0x%02X in Bolt %s", tag, s.version))
-	}
+	k := kinds[tag]
 	if fields != k.fields {
 		return nil, invalid(fmt.Sprintf("%s has %d fields, not %d", k.name, k.fields, fields))
 	}
@@ -89,12 +93,9 @@ func malformed(err error) *Refusal { return invalid("the message is malformed: "
 // remakeRun keeps text and parameters, and holds text and settings to the rules. In an explicit transaction servers take
 // no notice of the settings, so it does no harm that they are there.
 func (s *Session) remakeRun(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
-	text, err := in.String()
+	text, err := in.String() // valid UTF-8 in any case, so that the server reads what was checked
 	if err != nil {
 		return nil, malformed(err)
-	}
-	if !utf8.ValidString(text) {
-		return nil, invalid("the text of the query is not UTF-8")
 	}
 	if refused := s.grant.Rules.query(text); refused != nil {
 		return nil, refused

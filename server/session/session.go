@@ -99,7 +99,10 @@ func (s *Session) handle(message []byte) error {
 	if s.refusing && tag != tagReset && tag != tagGoodbye {
 		return s.answers.local(request{ignored: true})
 	}
-	refused := s.outOfPhase(tag)
+	refused := s.unknown(tag)
+	if refused == nil {
+		refused = s.outOfPhase(tag)
+	}
 	var out []byte
 	if refused == nil {
 		out, refused = s.remake(tag, fields, &in)

@@ -1,1 +1,4 @@
-export {}
+/** Graphs out of results: index arrays, ready to draw, without an object a node. */
+export { GraphBuilder, type GraphOptions } from "./graph/builder.js";
+export { Graph, type GraphDelta } from "./graph/graph.js";
+export { caption, colorOf, type Appearance } from "./graph/appearance.js";

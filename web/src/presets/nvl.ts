@@ -1,0 +1,44 @@
+import { caption, colorOf, type Appearance } from "../graph/appearance.js";
+import type { Graph, GraphDelta } from "../graph.js";
+
+/** A node as NVL (@neo4j-nvl/base) takes it. */
+export interface NvlNode {
+  id: string;
+  captions: { value: string }[];
+  color: string;
+  size?: number;
+}
+
+/** A relationship as NVL takes it. */
+export interface NvlRelationship {
+  id: string;
+  from: string;
+  to: string;
+  captions: { value: string }[];
+  type: string;
+}
+
+/** Makes what NVL takes, in its constructor or in addAndUpdateElementsInGraph, of a step. Ids are element ids. */
+export function nvlElements(graph: Graph, delta: GraphDelta = graph.whole, appearance: Appearance = {}): { nodes: NvlNode[]; relationships: NvlRelationship[] } {
+  const nodes: NvlNode[] = [];
+  const add = (node: number): void => {
+    const element: NvlNode = {
+      id: graph.nodeElementId(node),
+      captions: [{ value: (appearance.caption ?? caption)(graph, node) }],
+      color: (appearance.color ?? colorOf)(graph, node),
+    };
+    if (appearance.size !== undefined) element.size = appearance.size(graph, node);
+    nodes.push(element);
+  };
+  for (let node = delta.nodes[0]; node < delta.nodes[1]; node++) add(node);
+  for (const node of delta.filled) add(node);
+  const relationships: NvlRelationship[] = [];
+  const { source, target } = graph;
+  for (let index = delta.relationships[0]; index < delta.relationships[1]; index++) {
+    const type = graph.type(index);
+    relationships.push({
+      id: graph.relationshipElementId(index), from: graph.nodeElementId(source[index]!), to: graph.nodeElementId(target[index]!), captions: [{ value: type }], type,
+    });
+  }
+  return { nodes, relationships };
+}
