@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,6 +23,8 @@ type Config struct {
 	Allow []string
 	// UpstreamCAs is a PEM file of authorities to trust for bolt+s, instead of the system's.
 	UpstreamCAs string
+	// HTTP is the server's HTTP API, as "http://host:7474" or "https://…", which pages then reach under /http/. Empty for none.
+	HTTP string
 	// Resolver finds the addresses of names; nil for the system's.
 	Resolver upstream.Resolver
 
@@ -41,6 +44,9 @@ type Config struct {
 	// Policy, if given, has the relay hold the credentials: it recognises users and says what they may do. Without it
 	// pages log in with credentials of their own, and all that they send passes.
 	Policy session.Policy
+
+	// TLS, if given, has Serve speak TLS; see [Certificates].
+	TLS *tls.Config
 
 	// Static is the page; nil for none.
 	Static fs.FS
@@ -100,9 +106,17 @@ func (c *Config) Validate() error {
 			wrong = append(wrong, fmt.Errorf("Allow: %w", err))
 		}
 	}
+	if err := c.validateForPolicy(); err != nil {
+		wrong = append(wrong, err)
+	}
 	for _, text := range c.Origins {
 		if _, err := canonicalOrigin(text); text != "*" && err != nil {
 			wrong = append(wrong, fmt.Errorf("Origins: %w", err))
+		}
+	}
+	if c.HTTP != "" {
+		if _, err := httpServer(c.HTTP); err != nil {
+			wrong = append(wrong, fmt.Errorf("HTTP: %w", err))
 		}
 	}
 	for _, text := range c.TrustedProxies {
@@ -111,4 +125,17 @@ func (c *Config) Validate() error {
 		}
 	}
 	return errors.Join(wrong...)
+}
+
+// validateForPolicy sees to it that the relay's credentials go to servers that the operator named.
+func (c *Config) validateForPolicy() error {
+	if c.Policy == nil {
+		return nil
+	}
+	for _, text := range c.Allow {
+		if rule, err := upstream.ParseRule(text); err == nil && rule.AnyHost() {
+			return fmt.Errorf("Allow: %q would have the relay send its credentials to any host; name hosts or networks", text)
+		}
+	}
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/webbolt/webbolt/server/httpapi"
 	"github.com/webbolt/webbolt/server/static"
 )
 
@@ -26,6 +27,9 @@ func (s *Server) routes() http.Handler {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/bolt", func(w http.ResponseWriter, r *http.Request) { s.serveBolt(w, r, "") })
+	if s.config.HTTP != "" {
+		mux.Handle(httpapi.Prefix+"/", s.guardHTTP(s.newHTTPProxy()))
+	}
 	mux.HandleFunc("GET /healthz", s.serveHealth)
 	mux.HandleFunc("GET /readyz", s.serveReady)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

@@ -78,7 +78,7 @@ func New(config Config) (*Server, error) {
 	s.handler = s.routes()
 	s.http = &http.Server{
 		Handler: s.handler, ReadHeaderTimeout: positive(limits.Handshake), IdleTimeout: positive(limits.Ping),
-		MaxHeaderBytes: 32 << 10, ConnState: s.pending.observe,
+		MaxHeaderBytes: 32 << 10, TLSConfig: config.TLS, ConnState: s.pending.observe,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	return s, nil
@@ -113,7 +113,13 @@ func (s *Server) Handler() http.Handler { return s.handler }
 // what is under way the time that Limits.Drain says. It returns nil after that, and ErrClosed after a Shutdown.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	ended := make(chan error, 1)
-	go func() { ended <- s.http.Serve(listener) }()
+	go func() {
+		if s.config.TLS != nil {
+			ended <- s.http.ServeTLS(listener, "", "")
+			return
+		}
+		ended <- s.http.Serve(listener)
+	}()
 	select {
 	case err := <-ended:
 		if errors.Is(err, http.ErrServerClosed) {

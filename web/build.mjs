@@ -22,7 +22,7 @@ const common = { bundle: true, format: "esm", target: ["chrome111", "firefox114"
 const presets = existsSync("src/presets") ? readdirSync("src/presets").filter((name) => name.endsWith(".ts")).map((name) => `src/presets/${name}`) : [];
 await build({
   ...common, entryPoints: ["src/index.ts", ...presets], outdir: "dist", outbase: "src", splitting: true, chunkNames: "[name]-[hash]",
-  packages: "external", sourcemap: true, sourcesContent: false,
+  packages: "external", sourcemap: false,
 });
 await build({ ...common, entryPoints: ["src/worker.ts"], outfile: "dist/worker.js", minify: true });
 if (existsSync("src/page/main.ts")) {

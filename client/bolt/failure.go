@@ -44,11 +44,16 @@ func failureOf(metadata map[string]any, depth int) *client.Failure {
 	return failure
 }
 
-// Expired reports whether err is the server's word that the token, or what it allows, has to be renewed: authenticate anew, or
-// open another connection.
-func Expired(err error) bool {
-	failure, ok := errors.AsType[*client.Failure](err)
-	return ok && (failure.Code == "Neo.ClientError.Security.AuthorizationExpired" || failure.Code == "Neo.ClientError.Security.TokenExpired")
+// TokenRefused gives the failure by which the server said that it does not take a token, or not any more; nil if err is none of these. The way on is another
+// token, by Authenticate or with another connection.
+func TokenRefused(err error) *client.Failure {
+	if failure, ok := errors.AsType[*client.Failure](err); ok {
+		switch failure.Code {
+		case "Neo.ClientError.Security.Unauthorized", "Neo.ClientError.Security.TokenExpired", "Neo.ClientError.Security.AuthorizationExpired":
+			return failure
+		}
+	}
+	return nil
 }
 
 func text(m map[string]any, key string) string {

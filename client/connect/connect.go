@@ -59,6 +59,17 @@ func openBolt(ctx context.Context, profile client.Profile, options client.Option
 	if err != nil {
 		return nil, err
 	}
+	cx, err := openBoltAt(ctx, target, profile, options)
+	if refused := bolt.TokenRefused(err); refused != nil && options.Auth != nil {
+		// The server has closed the connection, so a fresh token needs another.
+		supply := options.Auth
+		options.Auth = func(ctx context.Context, _ *client.Failure) (client.Auth, error) { return supply(ctx, refused) }
+		cx, err = openBoltAt(ctx, target, profile, options)
+	}
+	return cx, err
+}
+
+func openBoltAt(ctx context.Context, target dial.Target, profile client.Profile, options client.Options) (client.Connection, error) {
 	conn, err := dial.Open(ctx, target)
 	if err != nil {
 		return nil, err

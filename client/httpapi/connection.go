@@ -30,8 +30,8 @@ type Connection struct {
 	turn      chan struct{}
 	opened    bool
 	open      *source        // the result whose answer is unread, or nil
-	leftovers []*transaction // that were abandoned, to be rolled back before the next use
-	home      string         // the user's home database, or "" while unknown
+	leftovers []leftover // what the server still does for calls that were given up
+	home      string     // the user's home database, or "" while unknown
 
 	// mu guards what follows. It is never held while waiting or calling back.
 	mu            sync.Mutex
@@ -140,24 +140,12 @@ func (c *Connection) give() {
 	}
 }
 
-// ready prepares the next request: what was abandoned is rolled back, and the open result is read into memory. The caller has the turn.
+// ready prepares the next request: leftovers are cleared away, and the open result is read into memory. The caller has the turn.
 func (c *Connection) ready(ctx context.Context) error {
 	if s := c.open; s != nil {
 		s.buffer(ctx)
 	}
-	for len(c.leftovers) > 0 {
-		tx := c.leftovers[0]
-		if _, err := c.exchange(ctx, tx.form, tx.form.rollback(tx)); err != nil {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			if c.lostBy() != nil {
-				return err
-			}
-			// The server has ended it already.
-		}
-		c.leftovers = c.leftovers[1:]
-	}
+	c.clear(ctx)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -265,7 +253,7 @@ func (c *Connection) abandonAll(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, tx := range c.transactions {
-		c.leftovers = append(c.leftovers, tx)
+		c.leftovers = append(c.leftovers, leftover{tx: tx})
 		c.unbind(tx, true)
 	}
 }

@@ -15,6 +15,7 @@ import (
 const (
 	defaultUserAgent      = "webbolt"
 	defaultConnectTimeout = 30 * time.Second
+	systemDatabase        = "system" // administrates the others
 )
 
 // Open finds out what is at an http or https profile's address, and logs in. Errors: [*client.ConnectionUnavailable] says why there is no
@@ -29,6 +30,9 @@ func Open(ctx context.Context, profile client.Profile, options client.Options) (
 	}
 	if options.Relay != "" {
 		return nil, &client.UnsupportedError{Message: "a webbolt relay carries Bolt, not HTTP: use a bolt or neo4j scheme with it"}
+	}
+	if options.FetchSize < -1 {
+		return nil, &client.ArgumentError{Argument: "FetchSize", Message: "must be positive, -1 for all, or 0 for the connection's choice; over HTTP it changes nothing"}
 	}
 	if options.UserAgent == "" {
 		options.UserAgent = defaultUserAgent
@@ -179,7 +183,7 @@ func (c *Connection) homeDatabase(ctx context.Context, impersonated string) (str
 	if impersonated == "" && c.home != "" {
 		return c.home, nil
 	}
-	r, err := c.form.run("system", "SHOW HOME DATABASE YIELD name", nil, runSettings{readonly: true, impersonated: impersonated})
+	r, err := c.form.run(systemDatabase, "SHOW HOME DATABASE YIELD name", nil, runSettings{readonly: true, impersonated: impersonated})
 	if err != nil {
 		return "", err
 	}

@@ -24,7 +24,7 @@ type parameterWriter struct {
 func appendParameters(b []byte, parameters map[string]any, typed bool) ([]byte, error) {
 	encoded, err := values.AppendMap(nil, parameters, values.Dialect{UTC: true, Vector: true, UUID: true})
 	if err != nil {
-		return b, err
+		return b, &client.ArgumentError{Argument: "parameters", Message: err.Error(), Err: err}
 	}
 	w := parameterWriter{Reader: packstream.NewReader(encoded), b: b, typed: typed, leaf: plainLeaf}
 	if typed {

@@ -32,9 +32,9 @@ func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, para
 	}
 	r, err := form.run(database, cypher, parameters, s)
 	if err != nil {
-		return nil, argument(err)
+		return nil, err
 	}
-	return c.run(ctx, r, &source{form: form, readonly: readonly, query: cypher, graphName: graphName, database: database, filter: filter})
+	return c.run(ctx, r, &source{form: form, readonly: readonly, query: cypher, parameters: parameters, graphName: graphName, database: database, filter: filter})
 }
 
 // RunQuery runs one query in tx, and waits until the server has begun to answer it.
@@ -55,20 +55,9 @@ func (c *Connection) RunQuery(ctx context.Context, ref *client.TransactionRef, c
 	}
 	r, err := tx.form.runIn(tx, cypher, parameters)
 	if err != nil {
-		return nil, argument(err)
+		return nil, err
 	}
-	return c.run(ctx, r, &source{form: tx.form, tx: tx, query: cypher, graphName: ref.GraphName(), database: tx.database, filter: tx.filter})
-}
-
-// argument makes an ArgumentError of a parameter's error.
-func argument(err error) error {
-	if _, unsupported := errors.AsType[*client.UnsupportedError](err); unsupported {
-		return err
-	}
-	if invalid, ok := errors.AsType[*client.ArgumentError](err); ok {
-		return invalid
-	}
-	return &client.ArgumentError{Argument: "parameters", Message: err.Error(), Err: err}
+	return c.run(ctx, r, &source{form: tx.form, tx: tx, query: cypher, parameters: parameters, graphName: ref.GraphName(), database: tx.database, filter: tx.filter})
 }
 
 // run sends a query's request and makes s its result. The caller has the turn.
@@ -77,7 +66,7 @@ func (c *Connection) run(ctx context.Context, r *request, s *source) (*client.Re
 	s.c = c
 	l, err := c.send(ctx, r)
 	if err != nil {
-		return nil, c.failed(ctx, s.tx, err)
+		return nil, s.failed(err)
 	}
 	s.form.heard(l.response)
 	s.call, s.reply = l, s.form.reply()

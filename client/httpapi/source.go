@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"io"
 	"sync"
 
@@ -15,6 +16,7 @@ type source struct {
 	tx                         *transaction // or nil
 	readonly                   bool
 	query, graphName, database string
+	parameters                 map[string]any
 	filter                     client.NotificationFilter
 
 	// The connection's turn guards these.
@@ -105,7 +107,7 @@ func (s *source) failure() error {
 func (s *source) advance(ctx context.Context) {
 	c := s.c
 	if err := c.readOn(ctx, s.call, s.reply); err != nil {
-		s.end(c.failed(ctx, s.tx, c.cutShort(err)))
+		s.end(s.failed(c.cutShort(err)))
 		return
 	}
 	if len(s.reply.rows) > 0 {
@@ -119,9 +121,9 @@ func (s *source) advance(ctx context.Context) {
 	}
 	var err error = io.EOF
 	if failure := s.form.failure(s.reply.meta); failure != nil {
-		err = c.failed(ctx, s.tx, failure)
+		err = s.failed(failure)
 	} else if s.reply.torn {
-		err = c.failed(ctx, s.tx, c.protocolError("the server sent a row with another number of values than there are fields", nil))
+		err = s.failed(c.protocolError("the server sent a row with another number of values than there are fields", nil))
 	}
 	s.finish(err)
 }
@@ -173,10 +175,19 @@ func (s *source) end(err error) {
 
 // abandon gives up the rest of the answer; the transaction, if there is one, cannot go on after that. The caller has the turn.
 func (s *source) abandon(err error) {
-	s.end(err)
-	if s.tx != nil {
-		s.c.failed(context.Background(), s.tx, err)
+	s.end(s.failed(err))
+}
+
+// failed notes that the query failed, which ends its transaction, or was given up, of which the server does not know. It gives err. The
+// caller has the turn.
+func (s *source) failed(err error) error {
+	if _, refused := errors.AsType[*client.Failure](err); !refused && s.c.lostBy() == nil {
+		s.c.leave(leftover{tx: s.tx, query: s.query, parameters: s.parameters})
 	}
+	if s.tx != nil {
+		s.c.breakOff(s.tx)
+	}
+	return err
 }
 
 // buffer reads the rest of the answer into memory. The caller has the turn.

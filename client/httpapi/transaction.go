@@ -43,7 +43,7 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 	tx.filter = filter
 	if len(s.metadata) > 0 {
 		if err := c.setMetadata(ctx, tx, s.metadata); err != nil {
-			c.leftovers = append(c.leftovers, tx)
+			c.leave(leftover{tx: tx})
 			return nil, err
 		}
 	}
@@ -131,18 +131,11 @@ func (c *Connection) unbind(tx *transaction, broken bool) {
 	}
 }
 
-// failed notes that a transaction ended by a failure, and gives that. The caller has the turn.
-func (c *Connection) failed(ctx context.Context, tx *transaction, err error) error {
-	if tx == nil {
-		return err
-	}
-	if _, refused := errors.AsType[*client.Failure](err); !refused && c.lostBy() == nil {
-		c.leftovers = append(c.leftovers, tx) // given up here, but the server does not know
-	}
+// breakOff notes that a transaction has ended without the caller's doing.
+func (c *Connection) breakOff(tx *transaction) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.unbind(tx, true)
-	return err
 }
 
 // Commit ends tx, keeping its effects, and returns a bookmark, or "" where the server gives none (4.4).
@@ -179,7 +172,11 @@ func (c *Connection) complete(ctx context.Context, ref *client.TransactionRef, r
 	}
 	answer, err := c.exchange(ctx, tx.form, request(tx.form, tx))
 	if err != nil {
-		return "", c.failed(ctx, tx, err)
+		if _, refused := errors.AsType[*client.Failure](err); !refused && c.lostBy() == nil {
+			c.leave(leftover{tx: tx})
+		}
+		c.breakOff(tx)
+		return "", err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

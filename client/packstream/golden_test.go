@@ -209,12 +209,14 @@ func TestDepthIsLimited(t *testing.T) {
 		r = packstream.NewReader(deep)
 		require.NoError(t, r.Skip(), opening)
 
-		bomb := append(bytes.Repeat(unhex(t, opening), 1_000_000), 0x01)
-		r = packstream.NewReader(bomb)
-		_, err = r.Any()
-		require.ErrorIs(t, err, packstream.ErrDepth, opening)
-		r = packstream.NewReader(bomb)
-		require.ErrorIs(t, r.Skip(), packstream.ErrDepth, opening)
+		for _, n := range []int{packstream.MaxDepth + 1, 1_000_000} {
+			bomb := append(bytes.Repeat(unhex(t, opening), n), 0x01)
+			r = packstream.NewReader(bomb)
+			_, err = r.Any()
+			require.ErrorIs(t, err, packstream.ErrDepth, opening)
+			r = packstream.NewReader(bomb)
+			require.ErrorIs(t, r.Skip(), packstream.ErrDepth, opening)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package packstream_test
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
 	"runtime"
 	"strconv"
 	"testing"
@@ -113,7 +114,8 @@ func TestFourGigabytesCannotBeAppended(t *testing.T) {
 	if strconv.IntSize < 64 {
 		t.Skip("nothing is that long here")
 	}
-	require.Panics(t, func() { packstream.AppendListHeader(nil, 1<<32) })
-	require.Equal(t, []byte{0xD6, 0xFF, 0xFF, 0xFF, 0xFF}, packstream.AppendListHeader(nil, 1<<32-1))
-	require.Equal(t, []byte{0xDA, 0xFF, 0xFF, 0xFF, 0xFF}, packstream.AppendMapHeader(nil, 1<<32-1))
+	most := uint64(math.MaxUint32)
+	require.Panics(t, func() { packstream.AppendListHeader(nil, int(most+1)) })
+	require.Equal(t, []byte{0xD6, 0xFF, 0xFF, 0xFF, 0xFF}, packstream.AppendListHeader(nil, int(most)))
+	require.Equal(t, []byte{0xDA, 0xFF, 0xFF, 0xFF, 0xFF}, packstream.AppendMapHeader(nil, int(most)))
 }

@@ -94,6 +94,17 @@ func TestDepthIsTheSameBothWays(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// An entity's properties lie in the entity, and that in the lists around it.
+func TestDepthCountsEntities(t *testing.T) {
+	for _, text := range []string{"B4 4E 01 90 A0 80", "B5 52 01 02 03 80 A0", "B3 72 01 80 A0", "B4 3F 80 06 01 A0", "92 91 01 01"} {
+		most := bytes.Repeat([]byte{0x91}, packstream.MaxDepth-2)
+		_, err := read(append(most, unhex(t, text)...))
+		require.NoError(t, err, text)
+		_, err = read(append(append(most, 0x91), unhex(t, text)...))
+		require.ErrorIs(t, err, packstream.ErrDepth, text)
+	}
+}
+
 func TestDepthBombs(t *testing.T) {
 	for _, text := range []string{
 		"91", "A1 80", "B1 21",

@@ -3,11 +3,10 @@ package values
 import "github.com/webbolt/webbolt/client/packstream"
 
 // Texts are substrings of copies of parts of the data, "windows", so that a record with many short texts takes one allocation for all of
-// them. A window's size bounds what holding on to one text can keep alive.
+// them. A window's size bounds what holding on to one text can keep alive; a text that is longer has one to itself.
 const (
 	smallWindow = 256  // the first, where a single value is read; each next is twice as long
 	largeWindow = 4096 // the first where a list is read, which is mostly all of the data
-	longText    = 1024 // has a copy of its own
 )
 
 // string reads a text; what is not valid UTF-8 is replaced, see packstream.Text.
@@ -15,9 +14,6 @@ func (h *hydrator) string() (string, error) {
 	b, err := h.StringBytes()
 	if err != nil || len(b) == 0 {
 		return "", err
-	}
-	if len(b) > longText {
-		return packstream.Text(string(b)), nil
 	}
 	end := h.Offset() - h.textAt
 	if end > len(h.text) {

@@ -54,8 +54,8 @@ type Rules struct {
 	Queries []string
 }
 
-// database gives the database to use when this one is asked for ("" for none).
-func (r *Rules) database(asked string) (string, *Refusal) {
+// Database gives the database to use when this one is asked for ("" for none).
+func (r *Rules) Database(asked string) (string, *Refusal) {
 	switch {
 	case len(r.Databases) == 0 && r.ReadOnly && strings.EqualFold(asked, "system"):
 		return "", forbid("database", "the relay does not allow the database system in read-only sessions")
@@ -69,16 +69,16 @@ func (r *Rules) database(asked string) (string, *Refusal) {
 	return asked, nil
 }
 
-// timeout gives the milliseconds to use when so many are asked for (0 for none).
-func (r *Rules) timeout(asked int64) int64 {
+// LongestTimeout gives the milliseconds to use when so many are asked for (0 for none).
+func (r *Rules) LongestTimeout(asked int64) int64 {
 	if limit := r.Timeout.Milliseconds(); limit > 0 && (asked == 0 || asked > limit) {
 		return limit
 	}
 	return asked
 }
 
-// query refuses texts that may not be run.
-func (r *Rules) query(text string) *Refusal {
+// Query refuses texts that may not be run.
+func (r *Rules) Query(text string) *Refusal {
 	if len(r.Queries) > 0 {
 		if slices.Contains(r.Queries, text) {
 			return nil

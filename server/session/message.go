@@ -97,7 +97,7 @@ func (s *Session) remakeRun(in *packstream.Reader, out []byte) ([]byte, *Refusal
 	if err != nil {
 		return nil, malformed(err)
 	}
-	if refused := s.grant.Rules.query(text); refused != nil {
+	if refused := s.grant.Rules.Query(text); refused != nil {
 		return nil, refused
 	}
 	out = packstream.AppendString(out, text)

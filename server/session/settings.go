@@ -109,7 +109,7 @@ func treatDatabase(s *Session, in *packstream.Reader, out []byte) ([]byte, *Refu
 			return nil, malformed(err)
 		}
 	}
-	name, refused := s.grant.Rules.database(asked)
+	name, refused := s.grant.Rules.Database(asked)
 	if refused != nil {
 		return nil, refused
 	}
@@ -130,7 +130,7 @@ func treatTimeout(s *Session, in *packstream.Reader, out []byte) ([]byte, *Refus
 			return nil, invalid("tx_timeout must be a number of milliseconds")
 		}
 	}
-	timeout := s.grant.Rules.timeout(asked)
+	timeout := s.grant.Rules.LongestTimeout(asked)
 	if timeout == 0 && in == nil {
 		return out, nil
 	}
@@ -142,5 +142,10 @@ func treatImpersonation(_ *Session, in *packstream.Reader, out []byte) ([]byte, 
 	if isAbsent(in) {
 		return out, nil
 	}
-	return nil, forbid("impersonation", "the relay does not allow to act as another user")
+	return nil, Impersonation()
+}
+
+// Impersonation is the refusal for who wants to act as another user.
+func Impersonation() *Refusal {
+	return forbid("impersonation", "the relay does not allow to act as another user")
 }

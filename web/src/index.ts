@@ -4,12 +4,14 @@ export { Connection, type ConnectionStatistics, type Route } from "./connection.
 export { Connector, Transaction, type ConnectorOptions, type ExecuteOptions, type TransactionSummary, type Work } from "./connector.js";
 export { shutdown, type EngineOptions } from "./engine/engine.js";
 export { ConnectionBroken, ConnectionUnavailable, Failure, ProtocolError, RoutingTableInvalid, type UnavailableReason } from "./errors.js";
+export { caption, colorOf, Graph, GraphBuilder, type Appearance, type GraphDelta, type GraphOptions } from "./graph.js";
 export {
   auth, type Auth, type AuthSupplier, type CallOptions, type ClientOptions, type NotificationFilter, type Parameters, type TransactionOptions,
 } from "./options.js";
 export { ConnectionPool, type PoolOptions, type PoolStatistics } from "./pool.js";
 export { ConnectionProfile, type ProfileParts } from "./profile.js";
-export { Result, type Record, type RecordIterator } from "./result.js";
+export { float, Float } from "./packstream.js";
+export { Result, type GrowOptions, type Record, type RecordIterator } from "./result.js";
 export type { Column, IntegerMode, ValueOptions } from "./rowblock.js";
 export type * from "./summary.js";
 export { TransactionRef } from "./transaction.js";

@@ -1,3 +1,4 @@
+import { GraphBuilder, type Graph, type GraphDelta, type GraphOptions } from "./graph.js";
 import type { CallOptions } from "./options.js";
 import type { Owner } from "./owner.js";
 import { pause } from "./pause.js";
@@ -7,6 +8,12 @@ import { emptySummary, type Summary } from "./summary.js";
 
 /** One row: a plain object of the values by field name. */
 export type Record<T = { [field: string]: any }> = T;
+
+/** How a graph is collected. */
+export interface GrowOptions extends CallOptions, GraphOptions {
+  /** Called after each step, with what it added, so that a page can draw while rows arrive. */
+  onGrow?: (graph: Graph, delta: GraphDelta) => void;
+}
 
 /** Iterates over the rest of a result. Leaving a for-await loop early discards what is left. */
 export interface RecordIterator<T> extends AsyncIterableIterator<Record<T>, undefined> {
@@ -108,12 +115,27 @@ export class Result<T = { [field: string]: any }> {
     return Object.fromEntries(fields.map((field, j) => [field, rest(joinColumns(blocks, j), first)]));
   }
 
-  /** Iterates over the rest in arrays of records, which is the quickest way to read many. */
-  async *batches({ signal }: CallOptions = {}): AsyncGenerator<Record<T>[], undefined> {
+  /** The graph of the rest: its distinct nodes and relationships, wherever in the records they are. */
+  async graph({ signal, onGrow, ...options }: GrowOptions = {}): Promise<Graph> {
+    const builder = new GraphBuilder(options);
+    while (await this.#rows.available(signal)) {
+      const { block, from } = this.#rows.takeBlock();
+      onGrow?.(builder.graph, builder.add(block, from));
+      if (this.#rows.ready) await pause();
+    }
+    return builder.graph;
+  }
+
+  /**
+   * Iterates over the rest in arrays of records, which is the quickest way to read many. Their nodes and relationships go into the builder of a
+   * graph, too, if one is given.
+   */
+  async *batches({ signal, graph }: CallOptions & { graph?: GraphBuilder } = {}): AsyncGenerator<Record<T>[], undefined> {
     let complete = false;
     try {
       while (await this.#rows.available(signal)) {
         const { block, from } = this.#rows.takeBlock();
+        graph?.add(block, from);
         const records: Record<T>[] = [];
         for (let row = from; row < block.rows; row++) records.push(this.#record({ block, row }));
         yield records;
@@ -192,6 +214,7 @@ export class Result<T = { [field: string]: any }> {
 
   async #collect(signal: AbortSignal | undefined): Promise<Record<T>[]> {
     const records: Record<T>[] = [];
+    this.#rows.unlimited();
     for await (const batch of this.batches({ signal })) {
       for (const record of batch) records.push(record);
     }

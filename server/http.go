@@ -1,0 +1,99 @@
+package server
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/webbolt/webbolt/server/httpapi"
+	"github.com/webbolt/webbolt/server/session"
+)
+
+// httpServer reads the address of an HTTP API.
+func httpServer(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, fmt.Errorf("%q is not the address of an HTTP API, as http://localhost:7474 is", u.Redacted())
+	}
+	return u, nil
+}
+
+func (s *Server) newHTTPProxy() http.Handler {
+	target, err := httpServer(s.config.HTTP)
+	if err != nil { // Validate has seen it
+		return http.NotFoundHandler()
+	}
+	transport := &http.Transport{
+		TLSClientConfig:       &tls.Config{RootCAs: s.directory.RootCAs, MinVersion: tls.VersionTLS12},
+		MaxIdleConnsPerHost:   32,
+		MaxConnsPerHost:       max(0, s.limits.Connections),
+		IdleConnTimeout:       30 * time.Second,
+		TLSHandshakeTimeout:   positive(s.limits.Connect),
+		DisableCompression:    true,
+		ResponseHeaderTimeout: positive(s.limits.Idle),
+	}
+	s.http.RegisterOnShutdown(transport.CloseIdleConnections)
+	return httpapi.New(httpapi.Config{
+		Server: target, Transport: transport, Policy: s.config.Policy, MaxBody: int64(s.limits.Message), Logger: s.log,
+		Refused: func(r *session.Refusal) { s.note(Event{Kind: EventRuled, Rule: r.Rule, Reason: r.Message}) },
+	})
+}
+
+// guardHTTP holds requests to the rules that hold for connections: origin, number, and no more when shutting down.
+func (s *Server) guardHTTP(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.origins.allow(r) {
+			http.Error(w, "the relay was not told to allow pages of this origin", http.StatusForbidden)
+			return
+		}
+		if origin := r.Header.Get("Origin"); origin != "" {
+			shareWith(origin, w.Header())
+			if r.Method == http.MethodOptions {
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
+		}
+		client := s.proxies.clientOf(r)
+		if refused := s.census.enter(client); refused != nil {
+			http.Error(w, refused.text, http.StatusTooManyRequests)
+			return
+		}
+		defer s.census.leave(client)
+		if limit := s.limits.Write; limit > 0 {
+			w = &promptWriter{ResponseWriter: w, control: http.NewResponseController(w), limit: limit}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// shareWith lets a page of another origin, which is allowed, read the answer (CORS).
+func shareWith(origin string, header http.Header) {
+	header.Set("Access-Control-Allow-Origin", origin)
+	header.Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
+	header.Set("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Access-Mode, Max-Execution-Time, Bookmarks, Neo4j-Cluster-Affinity")
+	header.Set("Access-Control-Max-Age", "600")
+	header.Add("Vary", "Origin")
+}
+
+// promptWriter ends answers whose client does not take them.
+type promptWriter struct {
+	http.ResponseWriter
+	control *http.ResponseController
+	limit   time.Duration
+}
+
+func (w *promptWriter) Write(b []byte) (int, error) {
+	if err := w.control.SetWriteDeadline(time.Now().Add(w.limit)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return 0, err
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap is for [http.ResponseController].
+func (w *promptWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

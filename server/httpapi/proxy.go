@@ -1,0 +1,202 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/webbolt/webbolt/server/session"
+)
+
+// Prefix is where the server's paths begin on the relay.
+const Prefix = "/http"
+
+// Config says where the API is and under which rules it is reached.
+type Config struct {
+	Server    *url.URL          // http or https, with host and port
+	Transport http.RoundTripper // to the server
+	Policy    session.Policy    // nil passes the page's own credentials on
+	MaxBody   int64             // bytes; negative for no limit
+	Logger    *slog.Logger
+	Refused   func(*session.Refusal)
+}
+
+// Proxy is the handler for paths that begin with Prefix.
+type Proxy struct {
+	config Config
+	proxy  *httputil.ReverseProxy
+}
+
+// passed are the headers of requests that reach the server; others do not.
+var passed = []string{"Accept", "Content-Type", "Access-Mode", "Max-Execution-Time", "Bookmarks", "Bookmark", "User-Agent"}
+
+// kept are the headers of answers that reach the page.
+var kept = []string{"Content-Type", "Content-Length", "Content-Encoding", "Cache-Control", "Neo4j-Query-API-Version", "Neo4j-Cluster-Affinity"}
+
+// New makes a Proxy.
+func New(config Config) *Proxy {
+	p := &Proxy{config: config}
+	p.proxy = &httputil.ReverseProxy{
+		Rewrite: p.rewrite, Transport: config.Transport, FlushInterval: -1, ModifyResponse: strip,
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
+			if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+				fail(w, http.StatusRequestEntityTooLarge, "Neo.ClientError.Request.Invalid", "the body is larger than the relay takes")
+				return
+			}
+			config.Logger.Warn("HTTP API not reached", "error", err)
+			fail(w, http.StatusBadGateway, "Neo.TransientError.General.DatabaseUnavailable", "the relay cannot reach the server's HTTP API")
+		},
+		ErrorLog: slog.NewLogLogger(config.Logger.Handler(), slog.LevelDebug),
+	}
+	return p
+}
+
+// ServeHTTP passes a request on, or says why not in the form of Neo4j's errors.
+func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path := strings.TrimPrefix(r.URL.EscapedPath(), Prefix)
+	route, known := routeOf(r.Method, path)
+	if !known {
+		fail(w, http.StatusNotFound, "Neo.ClientError.Request.Invalid", "the relay does not pass this path on")
+		return
+	}
+	if p.config.MaxBody >= 0 {
+		r.Body = http.MaxBytesReader(w, r.Body, p.config.MaxBody)
+	}
+	if p.config.Policy != nil && route.form != discovery {
+		if !p.hold(w, r, route) {
+			return
+		}
+	}
+	p.proxy.ServeHTTP(w, r)
+}
+
+// hold puts the relay's credentials in and holds the request to the rules.
+func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route) bool {
+	grant, err := p.config.Policy.Admit(r.Context(), presented(r))
+	if err != nil {
+		p.refuse(&session.Refusal{Code: "Neo.ClientError.Security.Unauthorized", Rule: "login", Message: err.Error()})
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		fail(w, http.StatusUnauthorized, "Neo.ClientError.Security.Unauthorized", err.Error())
+		return false
+	}
+	if !to.whole {
+		return p.forbidden(w, &session.Refusal{Code: "Neo.ClientError.Security.Forbidden", Rule: "transaction",
+			Message: "over HTTP the relay takes whole transactions only; use Bolt for others"})
+	}
+	if _, refused := grant.Rules.Database(to.database); refused != nil {
+		return p.forbidden(w, refused)
+	}
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" && !strings.HasPrefix(kind, "application/vnd.neo4j.query") || r.Header.Get("Content-Encoding") != "" {
+		fail(w, http.StatusUnsupportedMediaType, "Neo.ClientError.Request.InvalidFormat", "the body must be JSON, not compressed")
+		return false
+	}
+	body, refused, err := remakeBody(to, &grant.Rules, r.Body)
+	switch {
+	case err != nil:
+		fail(w, http.StatusBadRequest, "Neo.ClientError.Request.InvalidFormat", "the body is not what this path takes")
+		return false
+	case refused != nil:
+		return p.forbidden(w, refused)
+	}
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	r.Header.Set("Authorization", authorization(grant.Credentials))
+	holdHeaders(r.Header, &grant.Rules)
+	return true
+}
+
+// holdHeaders sets the headers by which the transaction API is told mode and timeout.
+func holdHeaders(header http.Header, rules *session.Rules) {
+	if rules.ReadOnly {
+		header.Set("Access-Mode", "READ")
+	}
+	asked, err := strconv.ParseInt(header.Get("Max-Execution-Time"), 10, 64)
+	if err != nil || asked < 0 {
+		asked = 0
+	}
+	header.Del("Max-Execution-Time")
+	if limit := rules.LongestTimeout(asked); limit > 0 {
+		header.Set("Max-Execution-Time", strconv.FormatInt(limit, 10))
+	}
+}
+
+func (p *Proxy) forbidden(w http.ResponseWriter, refused *session.Refusal) bool {
+	p.refuse(refused)
+	fail(w, http.StatusForbidden, refused.Code, refused.Message)
+	return false
+}
+
+func (p *Proxy) refuse(refused *session.Refusal) {
+	if p.config.Refused != nil {
+		p.config.Refused(refused)
+	}
+}
+
+// presented is what the page says of itself.
+func presented(r *http.Request) session.Presented {
+	scheme, value, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	switch strings.ToLower(scheme) {
+	case "bearer":
+		return session.Presented{Scheme: "bearer", Credentials: strings.TrimSpace(value)}
+	case "basic":
+		user, password, _ := r.BasicAuth()
+		return session.Presented{Scheme: "basic", Principal: user, Credentials: password}
+	}
+	return session.Presented{Scheme: "none"}
+}
+
+func authorization(c session.Credentials) string {
+	if c.Scheme == "bearer" {
+		return "Bearer " + c.Secret
+	}
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(c.Principal+":"+c.Secret))
+}
+
+// rewrite makes the request to the server.
+func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
+	header := http.Header{}
+	for _, name := range append([]string{"Authorization"}, passed...) {
+		if values := r.In.Header.Values(name); len(values) > 0 {
+			header[http.CanonicalHeaderKey(name)] = values
+		}
+	}
+	r.Out.Header = header
+	path := strings.TrimPrefix(r.In.URL.EscapedPath(), Prefix)
+	r.Out.URL = p.config.Server.JoinPath(path)
+	r.Out.Host = p.config.Server.Host
+}
+
+// strip leaves out of an answer what is about the server and not about the result.
+func strip(r *http.Response) error {
+	header := http.Header{}
+	for _, name := range kept {
+		if values := r.Header.Values(name); len(values) > 0 {
+			header[http.CanonicalHeaderKey(name)] = values
+		}
+	}
+	header.Set("X-Content-Type-Options", "nosniff")
+	r.Header = header
+	return nil
+}
+
+// fail answers as Neo4j's APIs do.
+func fail(w http.ResponseWriter, status int, code, message string) {
+	type failure struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}
+	body, _ := json.Marshal(map[string][]failure{"errors": {{code, message}}}) // cannot fail
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}

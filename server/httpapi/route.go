@@ -1,0 +1,78 @@
+package httpapi
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// form is one of the HTTP APIs.
+type form uint8
+
+const (
+	discovery form = iota
+	transactionAPI
+	queryAPI
+)
+
+// route is what a request is about.
+type route struct {
+	form     form
+	database string
+	whole    bool // a transaction of its own
+}
+
+// routeOf reads a path such as /db/neo4j/tx/commit, escaped as it came. What it does not know, nobody reaches.
+func routeOf(method, path string) (route, bool) {
+	if path == "/" {
+		return route{form: discovery}, method == http.MethodGet
+	}
+	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	if len(parts) < 3 || parts[0] != "db" {
+		return route{}, false
+	}
+	database, err := url.PathUnescape(parts[1])
+	if err != nil || !plainName(database) {
+		return route{}, false
+	}
+	r := route{form: transactionAPI, database: database}
+	rest := parts[2:]
+	switch {
+	case rest[0] == "tx":
+	case len(rest) >= 2 && rest[0] == "query" && rest[1] == "v2":
+		r.form = queryAPI
+		rest = rest[1:]
+	default:
+		return route{}, false
+	}
+	rest = rest[1:]
+	if r.form == transactionAPI {
+		r.whole = len(rest) == 1 && rest[0] == "commit"
+	} else {
+		r.whole = len(rest) == 0
+		if !r.whole && rest[0] != "tx" {
+			return route{}, false
+		}
+		rest = rest[min(1, len(rest)):]
+	}
+	return r, transactionPath(method, rest, r)
+}
+
+// transactionPath knows what may follow: nothing, commit, ID or ID/commit.
+func transactionPath(method string, rest []string, r route) bool {
+	switch {
+	case len(rest) == 0, len(rest) == 1 && rest[0] == "commit":
+		return method == http.MethodPost && (r.whole || len(rest) == 0)
+	case len(rest) == 1 && plainName(rest[0]):
+		return method == http.MethodPost || method == http.MethodDelete
+	case len(rest) == 2 && plainName(rest[0]) && rest[1] == "commit":
+		return method == http.MethodPost
+	}
+	return false
+}
+
+// plainName holds for names of databases and numbers of transactions: nothing in them means something in a path.
+func plainName(text string) bool {
+	return text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == "" &&
+		text[0] != '.' && text[0] != '-'
+}
