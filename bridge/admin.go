@@ -86,12 +86,9 @@ func openTransactions(ctx context.Context, c *call, cn *connection) (any, error)
 	}), nil
 }
 
-// serverProfile is null where the server does not tell how it was reached.
-func serverProfile(p client.Profile) any {
-	if p == (client.Profile{}) {
-		return nil
-	}
-	return describeProfile(p)
+// serverProfile is not one to connect with: schemes and hosts may be the server's own.
+func serverProfile(p client.Profile) object {
+	return object{"scheme": p.Scheme, "user": p.User, "host": p.Host, "port": p.Port}
 }
 
 func describeStats(s client.Stats) object {

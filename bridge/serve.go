@@ -4,7 +4,6 @@ package bridge
 
 import (
 	"context"
-	"runtime/debug"
 	"syscall/js"
 
 	"github.com/webbolt/webbolt/client"
@@ -124,7 +123,7 @@ func (c *call) release() {
 func (c *call) guarded(ctx context.Context, m method) (value any, err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
-			err = &internalFault{text: thrownText(thrown), stack: string(debug.Stack())}
+			err = &internalFault{text: thrownText(thrown)}
 		}
 	}()
 	return m(ctx, c)
@@ -142,7 +141,7 @@ func (m *missingMethod) Error() string {
 }
 
 // internalFault is a panic in a call.
-type internalFault struct{ text, stack string }
+type internalFault struct{ text string }
 
 func (f *internalFault) Error() string {
 	return "fault in webbolt's engine: " + f.text + "\n" + f.stack

@@ -110,12 +110,12 @@ func (c *Config) Validate() error {
 		wrong = append(wrong, err)
 	}
 	for _, text := range c.Origins {
-		if _, err := canonicalOrigin(text); text != "*" && err != nil {
+		if err := CheckOrigin(text); err != nil {
 			wrong = append(wrong, fmt.Errorf("Origins: %w", err))
 		}
 	}
 	if c.HTTP != "" {
-		if _, err := httpServer(c.HTTP); err != nil {
+		if err := CheckHTTP(c.HTTP); err != nil {
 			wrong = append(wrong, fmt.Errorf("HTTP: %w", err))
 		}
 	}

@@ -12,6 +12,12 @@ import (
 	"github.com/webbolt/webbolt/server/session"
 )
 
+// CheckHTTP reports what is wrong with a Config.HTTP.
+func CheckHTTP(text string) error {
+	_, err := httpServer(text)
+	return err
+}
+
 // httpServer reads the address of an HTTP API.
 func httpServer(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
@@ -29,7 +35,7 @@ func (s *Server) newHTTPProxy() http.Handler {
 	if err != nil { // Validate has seen it
 		return http.NotFoundHandler()
 	}
-	transport := &http.Transport{
+	s.transport = &http.Transport{
 		TLSClientConfig:       &tls.Config{RootCAs: s.directory.RootCAs, MinVersion: tls.VersionTLS12},
 		MaxIdleConnsPerHost:   32,
 		MaxConnsPerHost:       max(0, s.limits.Connections),
@@ -38,9 +44,8 @@ func (s *Server) newHTTPProxy() http.Handler {
 		DisableCompression:    true,
 		ResponseHeaderTimeout: positive(s.limits.Idle),
 	}
-	s.http.RegisterOnShutdown(transport.CloseIdleConnections)
 	return httpapi.New(httpapi.Config{
-		Server: target, Transport: transport, Policy: s.config.Policy, MaxBody: int64(s.limits.Message), Logger: s.log,
+		Server: target, Transport: s.transport, Policy: s.config.Policy, MaxBody: int64(s.limits.Message), Logger: s.log,
 		Refused: func(r *session.Refusal) { s.note(Event{Kind: EventRuled, Rule: r.Rule, Reason: r.Message}) },
 	})
 }
@@ -65,10 +70,7 @@ func (s *Server) guardHTTP(next http.Handler) http.Handler {
 			return
 		}
 		defer s.census.leave(client)
-		if limit := s.limits.Write; limit > 0 {
-			w = &promptWriter{ResponseWriter: w, control: http.NewResponseController(w), limit: limit}
-		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(s.prompt(w), r)
 	})
 }
 
@@ -93,6 +95,14 @@ func (w *promptWriter) Write(b []byte) (int, error) {
 		return 0, err
 	}
 	return w.ResponseWriter.Write(b)
+}
+
+// prompt makes a promptWriter.
+func (s *Server) prompt(w http.ResponseWriter) http.ResponseWriter {
+	if s.limits.Write <= 0 {
+		return w
+	}
+	return &promptWriter{ResponseWriter: w, control: http.NewResponseController(w), limit: s.limits.Write}
 }
 
 // Unwrap is for [http.ResponseController].

@@ -29,6 +29,15 @@ func newOriginRules(origins []string) originRules {
 	return rules
 }
 
+// CheckOrigin reports what is wrong with an entry of Config.Origins.
+func CheckOrigin(text string) error {
+	if text == "*" {
+		return nil
+	}
+	_, err := canonicalOrigin(text)
+	return err
+}
+
 // canonicalOrigin gives an origin (RFC 6454) in lower case, without a default port.
 func canonicalOrigin(text string) (string, error) {
 	u, err := url.Parse(text)

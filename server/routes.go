@@ -21,7 +21,7 @@ func (s *Server) connectSources() []string {
 
 // routes makes the handler for all paths.
 func (s *Server) routes() http.Handler {
-	var page = http.NotFoundHandler()
+	page := http.NotFoundHandler()
 	if s.config.Static != nil {
 		page = static.New(s.config.Static, s.connectSources())
 	}
@@ -37,7 +37,7 @@ func (s *Server) routes() http.Handler {
 			s.serveBolt(w, r, "")
 			return
 		}
-		page.ServeHTTP(w, r)
+		page.ServeHTTP(s.prompt(w), r)
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// ServeMux would answer a path that it finds unclean with a redirect, which no WebSocket client follows.

@@ -34,6 +34,7 @@ type Server struct {
 	metrics   *metrics
 	readiness *readiness
 	handler   http.Handler
+	transport *http.Transport // to the HTTP API, if there is one
 	http      *http.Server
 	pending   *pending
 	refusing  chan struct{} // a place for each refused connection that still has to hear why
@@ -154,6 +155,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		err = err2
 	}
 	_ = s.http.Close()
+	if s.transport != nil {
+		s.transport.CloseIdleConnections()
+	}
 	s.running.Wait()
 	return err
 }

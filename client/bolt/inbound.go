@@ -108,7 +108,7 @@ func (in *inbound) renew() {
 	size := max(in.size, 2*(payload+raw))
 	if in.large > 0 {
 		// Large messages come: make room for a few, so that few are cut by an arena's end.
-		size = max(size, min(4*in.large, 16*largestArena), payload+in.large+largeMessage)
+		size = max(size, min(4*in.large, 16*largestArena)+largeMessage, payload+in.large+largeMessage)
 		in.large -= in.large / 4
 		if in.large < largeMessage {
 			in.large = 0

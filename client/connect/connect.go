@@ -28,6 +28,9 @@ func Open(ctx context.Context, profile client.Profile, options client.Options) (
 	if err != nil {
 		return nil, err
 	}
+	if options.FetchSize < -1 {
+		return nil, &client.ArgumentError{Argument: "FetchSize", Message: "must be a number of records, 0 for the connection's choice, or -1 for all at once"}
+	}
 	limit := options.ConnectTimeout
 	if limit == 0 {
 		limit = defaultTimeout

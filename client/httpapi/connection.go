@@ -27,22 +27,24 @@ type Connection struct {
 	timed            wireForm // for auto-commit queries with a limit on their time
 
 	// turn is held by the call that is carried out. It guards what follows, up to mu.
-	turn      chan struct{}
-	opened    bool
-	open      *source        // the result whose answer is unread, or nil
+	turn          chan struct{}
+	opened        bool
+	authorization string
+	home          string // the user's home database, or "" while unknown
+
+	// To change these takes the turn and mu, to read them one of the two.
+	open      *source    // the result whose answer is unread, or nil
 	leftovers []leftover // what the server still does for calls that were given up
-	home      string     // the user's home database, or "" while unknown
 
 	// mu guards what follows. It is never held while waiting or calling back.
-	mu            sync.Mutex
-	authorization string
-	transactions  map[transactionKey]*transaction
-	lost          error // why the connection cannot be used any more
-	broken        bool
-	closed        bool
-	closing       bool   // Close waits for the turn: no request is to be waited for
-	abort         func() // ends the request under way, or nil
-	callbacks     []func()
+	mu           sync.Mutex
+	transactions map[transactionKey]*transaction
+	lost         error // why the connection cannot be used any more
+	broken       bool
+	closed       bool
+	closing      bool   // Close waits for the turn: no request is to be waited for
+	abort        func() // ends the request under way, or nil
+	callbacks    []func()
 
 	queries, bytesIn, bytesOut atomic.Uint64
 }
@@ -86,12 +88,6 @@ func (c *Connection) Closed() bool {
 
 // Clean reports whether no result and no transaction is open.
 func (c *Connection) Clean() bool {
-	select {
-	case c.turn <- struct{}{}:
-	default:
-		return false
-	}
-	defer func() { <-c.turn }()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.lost == nil && c.open == nil && len(c.leftovers) == 0 && len(c.transactions) == 0
@@ -163,10 +159,10 @@ func (c *Connection) lose(err error) error {
 	if s := c.open; s != nil {
 		s.end(err)
 	}
-	c.leftovers = nil
 	c.fetcher.close()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.leftovers = nil
 	if c.lost != nil {
 		return c.lost
 	}

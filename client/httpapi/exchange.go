@@ -50,6 +50,9 @@ func (c *Connection) sendOnce(ctx context.Context, r *request) (*call, error) {
 	own, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	answer, err := c.interruptible(ctx, cancel, func() (*response, error) { return c.fetcher.fetch(own, &sent) })
 	if err != nil {
+		if answer != nil {
+			answer.body.close()
+		}
 		cancel(nil)
 		return nil, c.notSent(ctx, &sent, err)
 	}
@@ -72,7 +75,9 @@ func (c *Connection) interruptible(ctx context.Context, cancel context.CancelCau
 	c.mu.Unlock()
 	stop := context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })
 	answer, err := do()
-	stop()
+	if !stop() && err == nil {
+		err = context.Cause(ctx) // what was just done is of no use: the request is cancelled
+	}
 	c.mu.Lock()
 	c.abort = nil
 	c.mu.Unlock()

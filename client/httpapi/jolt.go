@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"encoding/hex"
 	"strconv"
 
 	"github.com/webbolt/webbolt/client/packstream"
@@ -84,8 +83,8 @@ func (c *cursor) joltValue(sigil string) error {
 	case "@":
 		return c.point(text)
 	case "#":
-		decoded := make([]byte, hex.DecodedLen(len(text)))
-		if _, err := hex.Decode(decoded, text); err != nil {
+		decoded, ok := appendHex(make([]byte, 0, len(text)/2), text)
+		if !ok {
 			return &syntaxError{offset: c.at, wanted: "hexadecimal digits before"}
 		}
 		c.out = packstream.AppendBytes(c.out, decoded)

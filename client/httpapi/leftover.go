@@ -19,7 +19,9 @@ const clearingTime = 10 * time.Second
 
 // leave notes a leftover and begins to clear it away; what is not done by then is done before the next use. The caller has the turn.
 func (c *Connection) leave(l leftover) {
+	c.mu.Lock()
 	c.leftovers = append(c.leftovers, l)
+	c.mu.Unlock()
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), clearingTime)
 		defer cancel()
@@ -40,8 +42,10 @@ func (c *Connection) clear(ctx context.Context) {
 		if l.tx != nil {
 			_, _ = c.exchange(ctx, l.tx.form, l.tx.form.rollback(l.tx))
 		}
-		if ctx.Err() == nil {
+		if ctx.Err() == nil && c.lostBy() == nil {
+			c.mu.Lock()
 			c.leftovers = c.leftovers[1:]
+			c.mu.Unlock()
 		}
 	}
 }

@@ -70,7 +70,9 @@ func (c *Connection) run(ctx context.Context, r *request, s *source) (*client.Re
 	}
 	s.form.heard(l.response)
 	s.call, s.reply = l, s.form.reply()
+	c.mu.Lock()
 	c.open = s
+	c.mu.Unlock()
 	if err := s.awaitFields(ctx); err != nil {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ type source struct {
 	// The connection's turn guards these.
 	call  *call
 	reply *reply
+	begun bool // rows came
 
 	mu      sync.Mutex
 	fields  []string
@@ -111,6 +112,7 @@ func (s *source) advance(ctx context.Context) {
 		return
 	}
 	if len(s.reply.rows) > 0 {
+		s.begun = true
 		batch := s.reply.take()
 		s.mu.Lock()
 		s.batches = append(s.batches, batch)
@@ -162,9 +164,11 @@ func (s *source) finish(err error) {
 
 // end notes that nothing more comes. The caller has the turn.
 func (s *source) end(err error) {
+	s.c.mu.Lock()
 	if s.c.open == s {
 		s.c.open = nil
 	}
+	s.c.mu.Unlock()
 	s.call.close()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -178,11 +182,17 @@ func (s *source) abandon(err error) {
 	s.end(s.failed(err))
 }
 
-// failed notes that the query failed, which ends its transaction, or was given up, of which the server does not know. It gives err. The
-// caller has the turn.
+// failed notes that the query failed, which ends its transaction, or was given up, of which the server does not know before it writes the
+// next part of the answer. It gives err. The caller has the turn.
 func (s *source) failed(err error) error {
 	if _, refused := errors.AsType[*client.Failure](err); !refused && s.c.lostBy() == nil {
-		s.c.leave(leftover{tx: s.tx, query: s.query, parameters: s.parameters})
+		l := leftover{tx: s.tx}
+		if !s.begun {
+			l.query, l.parameters = s.query, s.parameters
+		}
+		if s.tx != nil || !s.begun {
+			s.c.leave(l)
+		}
 	}
 	if s.tx != nil {
 		s.c.breakOff(s.tx)

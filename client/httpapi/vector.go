@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"math"
 	"strconv"
 
@@ -138,13 +137,11 @@ func (c *cursor) uuid() error {
 		return wrong
 	}
 	var id packstream.UUID
-	decoded := 0
+	decoded, ok := id[:0], true
 	for _, group := range [...][]byte{text[:8], text[9:13], text[14:18], text[19:23], text[24:]} {
-		n, err := hex.Decode(id[decoded:], group)
-		if err != nil {
+		if decoded, ok = appendHex(decoded, group); !ok {
 			return wrong
 		}
-		decoded += n
 	}
 	c.out = packstream.AppendUUID(c.out, id)
 	return nil

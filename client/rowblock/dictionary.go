@@ -41,7 +41,7 @@ type dictionary struct {
 	known uint32 // shapes in all
 }
 
-// maxQuick is the greatest length of a key, and one more, that is compared without a call.
+// maxQuick is one more than the greatest length of a key that is compared without a call.
 const maxQuick = 16
 
 // step is one label or key behind those before it.
@@ -83,28 +83,20 @@ func (d *dictionary) flushed() {
 // size is how many bytes the additions take.
 func (d *dictionary) size() int { return len(d.text) + 4*len(d.ends) + 4*len(d.words) }
 
-// quick gives the step behind a step for a key of fewer than maxQuick bytes if it is the one taken last, and otherwise 0. data has at least maxQuick
-// bytes and begins with the key.
-func (d *dictionary) quick(at uint32, data []byte, size int) uint32 {
-	last := d.steps[at].last
-	s := &d.steps[last]
-	if len(s.text) != size || len(data) < maxQuick {
-		return 0
+// lowMask and highMask hold what of the first 16 bytes belongs to a text of a length.
+var lowMask, highMask [maxQuick]uint64
+
+func init() {
+	for size := range lowMask {
+		var text [maxQuick]byte
+		for i := range size {
+			text[i] = 0xFF
+		}
+		lowMask[size], highMask[size] = quickly(text[:])
 	}
-	low, high := uint64LE(data), uint64LE(data[8:])
-	if size <= 8 {
-		low &= 1<<(8*uint(size)) - 1
-		high = 0
-	} else {
-		high &= 1<<(8*uint(size-8)) - 1
-	}
-	if low != s.low || high != s.high {
-		return 0
-	}
-	return last
 }
 
-// quickly gives the numbers that quick compares.
+// quickly gives the first 16 bytes as numbers, to be compared at once.
 func quickly(text []byte) (low, high uint64) {
 	var padded [16]byte
 	copy(padded[:], text)

@@ -40,11 +40,9 @@ func (w *Writer) labels() (step uint32, ok bool) {
 	}
 	step = rootNode
 	for range n {
-		label, ok := w.text()
-		if !ok {
+		if step, ok = w.key(step); !ok {
 			return 0, false
 		}
-		step = w.dict.follow(step, label)
 	}
 	return step, true
 }
@@ -83,11 +81,11 @@ func (w *Writer) relationship(fields, depth int) uint32 {
 
 // typed reads a relationship's type and properties.
 func (w *Writer) typed(depth int) (shape uint32, ok bool) {
-	name, ok := w.text()
+	step, ok := w.key(rootRelationship)
 	if !ok {
 		return 0, false
 	}
-	return w.properties(w.dict.behindLabels(w.dict.follow(rootRelationship, name)), depth)
+	return w.properties(w.dict.behindLabels(step), depth)
 }
 
 // unbound reads an UnboundRelationship's fields: identity, type, properties and, from Bolt 5 on, the element id. In a path (bound) it is
@@ -121,19 +119,27 @@ func (w *Writer) unbound(fields, depth int, bound bool) uint32 {
 
 // identity reads the number of a node or relationship, or null where a protocol tells none.
 func (w *Writer) identity() (uint32, bool) {
-	if w.pos >= len(w.data) {
+	at := w.data[w.pos:]
+	if len(at) == 0 {
 		return 0, w.truncated()
 	}
-	if w.data[w.pos] == markerNull {
+	switch m := at[0]; {
+	case m < tinyString || m >= tinyNegative:
+		w.pos++
+		return uint32(int8(m))<<tagBits | tagInt, true
+	case m == markerInt16 && len(at) >= 3:
+		w.pos += 3
+		return uint32(int16(uint16(at[2])|uint16(at[1])<<8))<<tagBits | tagInt, true
+	case m == markerNull:
 		w.pos++
 		return cellNull, true
-	}
-	if !isInt(w.data[w.pos]) {
-		return 0, w.malformed("an identity is an integer")
 	}
 	v, ok := w.int()
 	if !ok {
 		return 0, false
+	}
+	if v >= minInline && v <= maxInline {
+		return uint32(v)<<tagBits | tagInt, true
 	}
 	return w.intCell(v), true
 }
@@ -150,7 +156,7 @@ func (w *Writer) elementID(last *prefix, identity uint32) (uint32, bool) {
 	if !ok {
 		return 0, false
 	}
-	if n := len(last.text); n > 0 && len(text) > n && string(text[:n]) == last.text && w.spells(text[n:], identity) {
+	if n := len(last.text); n > 0 && len(text) > n && w.spells(text[n:], identity) && string(text[:n]) == last.text {
 		return last.id<<tagBits | tagElementID, true
 	}
 	for i := len(text) - 1; i >= 0 && len(text)-i <= 20 && i <= 255; i-- {

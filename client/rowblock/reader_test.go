@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -215,14 +216,7 @@ func (b readBlock) elementID(out []byte, identity, cell uint32) []byte {
 	return b.value(out, cell)
 }
 
-func decimal(v int64) string { return string(slices.Clone(appendDecimal(nil, v))) }
-
-func appendDecimal(out []byte, v int64) []byte {
-	if v >= 10 {
-		out = appendDecimal(out, v/10)
-	}
-	return append(out, byte('0'+v%10))
-}
+func decimal(v int64) string { return strconv.FormatInt(v, 10) }
 
 func (b readBlock) node(out []byte, at int) []byte {
 	s := b.shapes[b.tape[at]]
@@ -288,9 +282,9 @@ func (b readBlock) path(out []byte, at int) []byte {
 	out = packstream.AppendListHeader(out, 2*n)
 	for i, cell := range rels {
 		index := int64(i + 1)
-		from := b.tape[nodes[i]>>tagBits+1]
-		if b.value(nil, b.tape[cell>>tagBits+3])[0] != b.value(nil, from)[0] || string(b.value(nil, b.tape[cell>>tagBits+3])) != string(b.value(nil, from)) {
-			index = -index
+		start, here := b.tape[cell>>tagBits+3], b.tape[nodes[i]>>tagBits+1]
+		if string(b.value(nil, start)) != string(b.value(nil, here)) {
+			index = -index // it is passed against its direction
 		}
 		out = packstream.AppendInt(packstream.AppendInt(out, index), int64(i+1))
 	}

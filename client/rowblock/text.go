@@ -19,24 +19,8 @@ func isASCII(b []byte) bool {
 	return all < utf8.RuneSelf
 }
 
-// shortText is the greatest length that is copied by copyASCII.
+// shortText is the greatest length that is copied without a call.
 const shortText = 64
-
-// copyASCII copies text to dst, which is as long, and reports whether it is ASCII.
-func copyASCII(dst, text []byte) bool {
-	var all uint64
-	for len(text) >= 8 && len(dst) >= 8 {
-		v := uint64LE(text)
-		all |= v
-		putUint64(dst, v)
-		text, dst = text[8:], dst[8:]
-	}
-	for i, c := range text {
-		all |= uint64(c)
-		dst[i] = c
-	}
-	return all&highBits == 0
-}
 
 // appendText appends text as valid UTF-8 and gives its length in UTF-16 units. What is not valid is replaced as the
 // Encoding Standard's decoder does it: U+FFFD for each maximal prefix of a sequence.

@@ -72,6 +72,9 @@ func (w *Writer) cell(depth int) uint32 {
 	case m == markerTrue:
 		w.pos++
 		return cellTrue
+	case m&0xF0 == tinyStruct && len(at) >= 2 && at[1] == 'N' && depth < maxDepth && (m == tinyStruct|3 || m == tinyStruct|4):
+		w.pos += 2
+		return w.node(int(m&15), depth)
 	case m == markerFloat:
 		return w.fail(w.truncated())
 	case m&0xFC == markerInt8:
@@ -120,27 +123,45 @@ func (w *Writer) string(n int) uint32 {
 	if n > len(w.data)-w.pos {
 		return w.fail(w.truncated())
 	}
-	b := w.data[w.pos : w.pos+n]
+	text := w.data[w.pos : w.pos+n]
 	w.pos += n
 	start := len(w.heap)
-	if n <= shortText && n <= cap(w.heap)-start {
-		// Copied and looked at in one go, as short strings are what there is most of.
-		w.heap = w.heap[:start+n]
-		if copyASCII(w.heap[start:], b) {
-			w.units += n
-			w.ends = append(w.ends, uint32(w.units))
-			return uint32(len(w.ends)-2)<<tagBits | tagString
-		}
-		w.heap = w.heap[:start]
-	} else if isASCII(b) {
-		w.units += n
-		w.heap = append(w.heap, b...)
-		w.ends = append(w.ends, uint32(w.units))
-		return uint32(len(w.ends)-2)<<tagBits | tagString
+	if n > shortText || n > cap(w.heap)-start {
+		return w.longString(text)
 	}
-	var units int
-	w.heap, units = appendText(w.heap, b)
-	w.units += units
+	// Short strings are what there is most of: they are copied and looked at in one go.
+	w.heap = w.heap[:start+n]
+	from, to := text, w.heap[start:]
+	var all uint64
+	for len(from) >= 8 && len(to) >= 8 {
+		v := uint64LE(from)
+		all |= v
+		putUint64(to, v)
+		from, to = from[8:], to[8:]
+	}
+	for i := 0; i < len(from) && i < len(to); i++ {
+		all |= uint64(from[i])
+		to[i] = from[i]
+	}
+	if all&highBits != 0 {
+		w.heap = w.heap[:start]
+		return w.longString(text)
+	}
+	w.units += n
+	w.ends = append(w.ends, uint32(w.units))
+	return uint32(len(w.ends)-2)<<tagBits | tagString
+}
+
+// longString is string for text that is long or not ASCII.
+func (w *Writer) longString(text []byte) uint32 {
+	if isASCII(text) {
+		w.units += len(text)
+		w.heap = append(w.heap, text...)
+	} else {
+		var units int
+		w.heap, units = appendText(w.heap, text)
+		w.units += units
+	}
 	w.ends = append(w.ends, uint32(w.units))
 	return uint32(len(w.ends)-2)<<tagBits | tagString
 }
@@ -262,27 +283,37 @@ func (w *Writer) properties(step uint32, depth int) (shape uint32, ok bool) {
 	at := len(w.tape)
 	w.reserve(n)
 	for i := range n {
-		var next uint32
-		if data := w.data[w.pos:]; len(data) > maxQuick && data[0]&0xF0 == tinyString {
-			size := int(data[0] & 15)
-			next = w.dict.quick(step, data[1:], size)
-			if next != 0 {
-				w.pos += 1 + size
-			}
+		if step, ok = w.key(step); !ok {
+			return 0, false
 		}
-		if next == 0 {
-			key, ok := w.text()
-			if !ok {
-				return 0, false
-			}
-			next = w.dict.follow(step, key)
-		}
-		step = next
 		cell := w.cell(depth + 1)
 		if cell == cellFailed {
 			return 0, false
 		}
 		w.tape[at+i] = cell
 	}
+	if known := w.dict.steps[step].shape; known != noShape {
+		return known, true
+	}
 	return w.dict.shape(step), true
+}
+
+// key reads a label or key, and gives the step behind a step that it leads to.
+func (w *Writer) key(step uint32) (uint32, bool) {
+	if data := w.data[w.pos:]; len(data) > maxQuick && data[0]&0xF0 == tinyString {
+		// Most are as the last time, and short: they are compared without a call.
+		last := w.dict.steps[step].last
+		s := &w.dict.steps[last]
+		size := int(data[0] & 15)
+		low, high := uint64LE(data[1:])&lowMask[size], uint64LE(data[9:])&highMask[size]
+		if len(s.text) == size && low == s.low && high == s.high && last != 0 {
+			w.pos += 1 + size
+			return last, true
+		}
+	}
+	text, ok := w.text()
+	if !ok {
+		return 0, false
+	}
+	return w.dict.follow(step, text), true
 }

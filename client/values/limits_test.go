@@ -138,7 +138,7 @@ func TestStructuresAsParameters(t *testing.T) {
 	require.Equal(t, unhex(t, "B2 21 91 01 B4 45 00 00 00 00"), b)
 	_, err = values.Append(nil, packstream.Structure{Fields: make([]any, 16)}, modern)
 	require.ErrorContains(t, err, "15 fields")
-	_, err = values.Append(nil, packstream.Structure{Fields: []any{math.MaxInt64, struct{}{}}}, modern)
+	_, err = values.Append(nil, packstream.Structure{Fields: []any{int64(math.MaxInt64), struct{}{}}}, modern)
 	require.ErrorContains(t, err, "[1] cannot be sent")
 }
 

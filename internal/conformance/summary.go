@@ -152,7 +152,7 @@ func testProfile(r *run) {
 	require.NotEmpty(r, summary.Profile.Children)
 }
 
-// deprecated gets a notification from every server: a product of disconnected patterns.
+// noteworthy gets a notification from every server, for its product of disconnected patterns.
 const noteworthy = "EXPLAIN MATCH (a:NoSuchLabelHere), (b:NoSuchLabelThere) RETURN a, b"
 
 func testNotifications(r *run) {

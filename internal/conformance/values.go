@@ -17,7 +17,7 @@ var valueChecks = []check{
 	{"PlainRoundTrips", testPlainRoundTrips},
 	{"StructureRoundTrips", testStructureRoundTrips},
 	{"DateTimes", testDateTimes},
-	{"PropertiesKeepTheirTypes", testProperties2},
+	{"PropertiesKeepTheirTypes", testServerMadeProperties},
 	{"LongText", testLongText},
 	{"BigCollections", testBigCollections},
 	{"GraphValues", testGraphValues},
@@ -137,8 +137,11 @@ func testDateTimes(r *run) {
 		time.Date(2026, 11, 22, 21, 30, 15, 123_456_789, time.FixedZone("Offset", 3600)),
 		time.Date(1969, 7, 20, 20, 17, 40, 0, time.FixedZone("Offset", -5*3600-1800)),
 		time.Date(2026, 7, 1, 12, 0, 0, 1, berlin),
-		time.Date(2026, 10, 25, 2, 30, 0, 0, berlin), // the hour that comes twice
 		time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+	}
+	if !r.Is4() { // which takes the first of the two for both
+		twice := time.Date(2026, 10, 25, 2, 30, 0, 0, berlin)
+		dateTimes = append(dateTimes, twice, twice.Add(-time.Hour))
 	}
 	if !r.HTTP() || !r.Is4() {
 		for _, want := range dateTimes {
@@ -155,7 +158,7 @@ func testDateTimes(r *run) {
 }
 
 // The server makes the values here, so that what arrives does not depend on what can be sent.
-func testProperties2(r *run) {
+func testServerMadeProperties(r *run) {
 	label := r.label()
 	cx := r.open()
 	r.rows(cx, "CREATE (:"+label+" {date: date('2026-02-28'), time: time('12:34:56.000000789+01:30'), localtime: localtime('23:59:59.5'), "+
@@ -228,7 +231,6 @@ func testBareGraphValues(r *run) {
 	label := r.label()
 	cx := r.open()
 	rows := r.rows(cx, "CREATE (n:"+label+") WITH n REMOVE n:"+label+" WITH n CREATE (m:"+label+")-[x:`odd type é`]->(n) RETURN n, x", nil)
-	r.Cleanup(func() {})
 	node := rows[0][0].(dbtype.Node)
 	require.Empty(r, node.Labels)
 	require.Equal(r, "odd type é", rows[0][1].(dbtype.Relationship).Type)

@@ -171,7 +171,9 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	}
 	r.Out.Header = header
 	path := strings.TrimPrefix(r.In.URL.EscapedPath(), Prefix)
-	r.Out.URL = p.config.Server.JoinPath(path)
+	target := *p.config.Server
+	target.Path = strings.TrimSuffix(target.Path, "/") + path // routeOf knows that nothing in it needs escaping
+	r.Out.URL = &target
 	r.Out.Host = p.config.Server.Host
 }
 

@@ -1,6 +1,7 @@
 // Command webbolt runs the relay, which makes Bolt servers reachable from web pages.
 //
 //	webbolt relay --listen 127.0.0.1:8080 --upstream bolt://localhost:7687 --static web/dist
+//	webbolt check --origin https://app.example.org bolt+s://db.example.org
 package main
 
 import (
@@ -11,13 +12,18 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 )
 
 const usage = `webbolt makes Neo4j reachable from web pages.
 
   webbolt relay --upstream bolt://HOST:7687 [FLAGS]   run the relay
-  webbolt relay --help                                list its flags
+  webbolt relay --config FILE [FLAGS]                 the same, as a file says
+  webbolt check [FLAGS] URI                           tell why a browser could not connect
+  webbolt version                                     tell which webbolt this is
+
+Each command tells its flags with --help.
 `
 
 // errUsage says that what is wrong was printed already.
@@ -31,6 +37,8 @@ func main() {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 	case errors.Is(err, errUsage):
 		os.Exit(2)
+	case errors.Is(err, errCheckFailed):
+		os.Exit(1)
 	default:
 		fmt.Fprintln(os.Stderr, "webbolt:", err)
 		os.Exit(1)
@@ -45,10 +53,23 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	switch command {
 	case "relay":
 		return relay(ctx, arguments[1:], stdout, stderr)
+	case "check":
+		return check(ctx, arguments[1:], stdout, stderr)
+	case "version", "-version", "--version":
+		fmt.Fprintln(stdout, "webbolt", version())
+		return nil
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(stdout, usage)
 		return nil
 	}
 	fmt.Fprintf(stderr, "webbolt: there is no command %q\n\n%s", command, usage)
 	return errUsage
+}
+
+// version is that of the module, as far as the build knows it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "unknown"
 }

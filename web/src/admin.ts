@@ -1,13 +1,18 @@
-import type { DescribedProfile } from "./engine/messages.js";
-import { describedProfile, type ConnectionProfile } from "./profile.js";
+/** How a client reached the server, as far as the server tells. It is not one to connect with: schemes and hosts may be the server's own. */
+export interface ServerProfile {
+  scheme: string;
+  user: string;
+  host: string;
+  /** 0 where the server tells none. */
+  port: number;
+}
 
 /** One connection that the server has open. */
 export interface ConnectionRecord {
   cxid: string;
   since: Date | null;
   clientAddress: string;
-  /** How the client reached the server, as far as the server tells. */
-  serverProfile: ConnectionProfile | null;
+  serverProfile: ServerProfile;
   userAgent: string;
 }
 
@@ -17,7 +22,7 @@ export interface QueryRecord {
   since: Date | null;
   cxid: string;
   clientAddress: string;
-  serverProfile: ConnectionProfile | null;
+  serverProfile: ServerProfile;
   metadata: Record<string, unknown>;
   database: string;
   query: string;
@@ -35,7 +40,7 @@ export interface TransactionRecord {
   since: Date | null;
   cxid: string;
   clientAddress: string;
-  serverProfile: ConnectionProfile | null;
+  serverProfile: ServerProfile;
   metadata: Record<string, unknown>;
   database: string;
   currentQid: string;
@@ -90,14 +95,4 @@ export interface TerminatedTransaction {
   txid: string;
   username: string;
   message: string;
-}
-
-/** Makes the profiles in records, which come as their parts, into objects. */
-export function withProfiles<T extends { serverProfile: ConnectionProfile | null }>(
-  records: (Omit<T, "serverProfile"> & { serverProfile: DescribedProfile | null })[],
-): T[] {
-  return records.map((record) => {
-    const profile = record.serverProfile;
-    return { ...record, serverProfile: profile && describedProfile(profile) } as unknown as T;
-  });
 }

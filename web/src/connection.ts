@@ -1,5 +1,4 @@
 import type { ClusterMember, ConfigSetting, ConnectionRecord, ManagementBean, QueryRecord, TerminatedTransaction, TransactionRecord } from "./admin.js";
-import { withProfiles } from "./admin.js";
 import { engineFor } from "./engine/engine.js";
 import type { DescribedTransaction } from "./engine/messages.js";
 import { authMessage, transactionOptionsMessage, type Auth, type CallOptions, type ClientOptions, type Parameters, type TransactionOptions } from "./options.js";
@@ -123,15 +122,18 @@ export class Connection {
     return this.#call("rollback", { transaction: transactionMessage(transaction) }, options);
   }
 
-  /** Runs one query in a transaction of its own, which ends with the result. The signal ends the result, too. */
+  /**
+   * Runs one query in a transaction of its own, which ends with the result. It resolves once the server has accepted the query. The signal ends the
+   * result, too.
+   */
   async runProg(graphName: string, cypher: string, parameters: Parameters = {}, options: TransactionOptions = {}): Promise<Result> {
-    const args = { graphName, cypher, parameters: packParameters(parameters), readonly: options.readonly, options: transactionOptionsMessage(options) };
+    const args = { graphName, cypher, parameters: this.#packed(parameters), readonly: options.readonly, options: transactionOptionsMessage(options) };
     return runResult(this.#owner, "connection.runProg", { connection: this.#handle, ...args }, options);
   }
 
   /** Runs one query in a transaction. The signal ends the result, and with it the transaction. */
   async runQuery(transaction: TransactionRef, cypher: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<Result> {
-    const args = { transaction: transactionMessage(transaction), cypher, parameters: packParameters(parameters) };
+    const args = { transaction: transactionMessage(transaction), cypher, parameters: this.#packed(parameters) };
     return runResult(this.#owner, "connection.runQuery", { connection: this.#handle, ...args }, options);
   }
 
@@ -195,18 +197,18 @@ export class Connection {
   }
 
   /** The server's open connections. */
-  async getConnections(transaction?: TransactionRef, options?: CallOptions): Promise<ConnectionRecord[]> {
-    return withProfiles(await this.#admin("getConnections", transaction, options));
+  getConnections(transaction?: TransactionRef, options?: CallOptions): Promise<ConnectionRecord[]> {
+    return this.#admin("getConnections", transaction, options);
   }
 
   /** The queries that run now. */
-  async getQueries(transaction?: TransactionRef, options?: CallOptions): Promise<QueryRecord[]> {
-    return withProfiles(await this.#admin("getQueries", transaction, options));
+  getQueries(transaction?: TransactionRef, options?: CallOptions): Promise<QueryRecord[]> {
+    return this.#admin("getQueries", transaction, options);
   }
 
   /** The transactions that are open now. */
-  async getTransactions(transaction?: TransactionRef, options?: CallOptions): Promise<TransactionRecord[]> {
-    return withProfiles(await this.#admin("getTransactions", transaction, options));
+  getTransactions(transaction?: TransactionRef, options?: CallOptions): Promise<TransactionRecord[]> {
+    return this.#admin("getTransactions", transaction, options);
   }
 
   /** The server's JMX beans by name. */
@@ -228,6 +230,12 @@ export class Connection {
   /** @internal */
   get handle(): number {
     return this.#handle;
+  }
+
+  /** Before Bolt 4.3, times with a zone are sent in another form. */
+  #packed(parameters: Parameters): Uint8Array {
+    const [major = 5, minor = 0] = this.protocolVersion ? this.protocolVersion.split(".").map(Number) : [];
+    return packParameters(parameters, { utc: major > 4 || (major === 4 && minor >= 3) });
   }
 
   #admin<T>(method: string, transaction: TransactionRef | undefined, options?: CallOptions): Promise<T> {

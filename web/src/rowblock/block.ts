@@ -45,6 +45,7 @@ export class Block {
   /** @internal */ readonly tape: Int32Array;
   /** @internal */ readonly ends: Int32Array;
   /** @internal */ readonly bytes: Uint8Array;
+  private readonly sections: Sections;
   private readonly heap: Uint8Array;
   private readonly heapUnits: number;
   private decoded: string | undefined;
@@ -63,6 +64,7 @@ export class Block {
     this.integers = options.integers ?? "auto";
     this.big = this.integers === "bigint";
     this.temporal = options.temporal ?? "object";
+    this.sections = sections;
     this.floats = sections.floats;
     this.ints = sections.ints;
     this.directory = sections.directory;
@@ -70,6 +72,11 @@ export class Block {
     this.ends = sections.ends;
     this.heap = sections.heap;
     this.bytes = sections.bytes;
+  }
+
+  /** @internal The same block without options: integers exact, dates and times as objects. */
+  plain(): Block {
+    return new Block(this.buffer, this.sections, this.dictionary, {});
   }
 
   /** The size of the block in memory, in bytes. */

@@ -209,7 +209,7 @@ export class DateTime {
   /** Takes seconds since 1970-01-01T00:00:00 by the zone's own clock, as servers before Neo4j 5 send it. */
   static inZoneLocal(seconds: Integer, nanosecond: number, zone: string): DateTime {
     const offset = offsetAtLocal(zone, Number(seconds)) ?? 0;
-    return DateTime.fromEpoch(typeof seconds === "number" ? seconds - offset : seconds - BigInt(offset), nanosecond, offset, zone);
+    return DateTime.inZone(typeof seconds === "number" ? seconds - offset : seconds - BigInt(offset), nanosecond, zone);
   }
 
   /** Takes a JavaScript Date; UTC's clock shows it. */

@@ -1,0 +1,29 @@
+package httpapi
+
+// appendHex appends the bytes that pairs of hexadecimal digits stand for; ok is false where there is anything else.
+//
+// It is here because package encoding/hex would bring package fmt into the program for browser pages.
+func appendHex(b, digits []byte) (_ []byte, ok bool) {
+	if len(digits)%2 != 0 {
+		return b, false
+	}
+	for i := 0; i < len(digits); i += 2 {
+		high, low := hexValues[digits[i]], hexValues[digits[i+1]]
+		if high == 0 || low == 0 {
+			return b, false
+		}
+		b = append(b, (high-1)<<4|(low-1))
+	}
+	return b, true
+}
+
+// hexValues gives the value of a digit, and one more; 0 is no digit.
+var hexValues = func() (values [256]byte) {
+	for i, upper := range "0123456789ABCDEF" {
+		values[upper] = byte(i) + 1
+	}
+	for i, lower := range "abcdef" {
+		values[lower] = byte(i) + 11
+	}
+	return values
+}()

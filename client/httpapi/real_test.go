@@ -1,0 +1,451 @@
+package httpapi_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
+	"github.com/stretchr/testify/require"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/httpapi"
+	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/values"
+	"github.com/webbolt/webbolt/internal/neo4jtest"
+)
+
+// These tests run against real servers.
+
+const patience = 2 * time.Minute
+
+func eachServer(t *testing.T, test func(t *testing.T, server *neo4jtest.Server)) {
+	for _, version := range neo4jtest.Versions {
+		t.Run(string(version), func(t *testing.T) { test(t, neo4jtest.Need(t, version)) })
+	}
+}
+
+func profileOf(t testing.TB, server *neo4jtest.Server) client.Profile {
+	profile, err := client.ParseProfile(server.HTTPURI())
+	require.NoError(t, err)
+	profile.User, profile.Password = server.User, client.Secret(server.Password)
+	return profile
+}
+
+func testContext(t testing.TB) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func open(t testing.TB, server *neo4jtest.Server) *httpapi.Connection {
+	cx, err := httpapi.Open(testContext(t), profileOf(t, server), client.Options{})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = cx.Close() })
+	return cx
+}
+
+// rowsOf reads a result to its end.
+func rowsOf(t testing.TB, result *client.Result) (rows [][]any) {
+	for record, err := range result.Records(testContext(t)) {
+		require.NoError(t, err)
+		row, err := record.Values()
+		require.NoError(t, err)
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func value(t testing.TB, cx *httpapi.Connection, cypher string, parameters map[string]any) any {
+	result, err := cx.RunProg(testContext(t), "", cypher, parameters, true)
+	require.NoError(t, err, cypher)
+	rows := rowsOf(t, result)
+	require.Len(t, rows, 1, cypher)
+	return rows[0][0]
+}
+
+func paris(t testing.TB) *time.Location {
+	location, err := time.LoadLocation("Europe/Paris")
+	require.NoError(t, err)
+	return location
+}
+
+// plainValues are those of plain JSON, which every server takes as parameters over HTTP.
+var plainValues = []any{
+	nil, true, false, int64(0), int64(-1), int64(127), int64(128), int64(-129), int64(1 << 31), int64(-1 << 31), int64(1<<53 + 1), int64(-1<<53 - 1),
+	int64(999999999999999999), int64(math.MaxInt64), int64(math.MinInt64), 0.0, math.Copysign(0, -1), 1.0, -1.5, 0.1, 1e22, 1e300, 5e-324, math.MaxFloat64, 123456789012345678.0,
+	"", "text", "\x00\x01\x1f\"\\/\b\t\n\u007f\u2028é漢😀", strings.Repeat("long ", 20000),
+	[]any{}, []any{int64(1), "a", nil, []any{2.5}}, map[string]any{}, map[string]any{"$type": "x", "Z": int64(1), "": map[string]any{"a": []any{}}},
+}
+
+func TestPlainParametersAndResults(t *testing.T) {
+	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
+		cx := open(t, server)
+		for _, v := range plainValues {
+			require.Equal(t, v, value(t, cx, "RETURN $x AS x", map[string]any{"x": v}), "%v", v)
+		}
+	})
+}
+
+// A value that goes back and forth by a text of its own checks what a parameter and a result could both get wrong.
+func TestIntegersBothWays(t *testing.T) {
+	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
+		cx := open(t, server)
+		for shift := range 64 {
+			for _, n := range []int64{1<<shift - 1, 1 << shift, -1 << shift, -1<<shift - 1} {
+				result, err := cx.RunProg(testContext(t), "", "RETURN $n AS n, toString($n) AS text, toInteger($text) AS parsed", map[string]any{"n": n, "text": itoa64(n)}, true)
+				require.NoError(t, err)
+				require.Equal(t, [][]any{{n, itoa64(n), n}}, rowsOf(t, result))
+			}
+		}
+	})
+}
+
+// richValues are those that JSON has no form of its own for.
+func richValues(t testing.TB) []any {
+	offset := time.FixedZone("", 2*3600)
+	return []any{
+		math.Inf(1), math.Inf(-1),
+		[]byte{}, []byte{0, 1, 255}, make([]byte, 70000),
+		dbtype.Date(time.Date(2020, 2, 29, 0, 0, 0, 0, time.UTC)), dbtype.Date(time.Date(-9999, 1, 1, 0, 0, 0, 0, time.UTC)), dbtype.Date(time.Date(99999, 12, 31, 0, 0, 0, 0, time.UTC)),
+		dbtype.LocalTime(time.Date(0, 1, 1, 23, 59, 59, 999999999, time.Local)), dbtype.Time(time.Date(0, 1, 1, 12, 34, 56, 1000, offset)),
+		dbtype.LocalDateTime(time.Date(1969, 12, 31, 23, 59, 59, 1, time.Local)), dbtype.LocalDateTime(time.Date(12020, 1, 1, 0, 0, 0, 0, time.Local)),
+		time.Date(2020, 1, 2, 3, 4, 5, 6, offset), time.Date(1900, 1, 1, 0, 0, 0, 0, time.FixedZone("", -3600)),
+		time.Date(2020, 7, 2, 3, 4, 5, 500000000, paris(t)), time.Date(2020, 10, 25, 0, 30, 0, 0, time.UTC).In(paris(t)), time.Date(2020, 10, 25, 1, 30, 0, 0, time.UTC).In(paris(t)),
+		dbtype.Duration{Months: 14, Days: -3, Seconds: 5, Nanos: 6}, dbtype.Duration{Months: -1, Days: 2, Seconds: -3, Nanos: 999999999}, dbtype.Duration{Seconds: -1, Nanos: 1},
+		dbtype.Duration{Seconds: math.MaxInt64}, dbtype.Duration{Seconds: math.MinInt64}, dbtype.Duration{},
+		dbtype.Point2D{X: 1.5, Y: -2.5, SpatialRefId: 7203}, dbtype.Point2D{X: 1, Y: 2e-5, SpatialRefId: 4326},
+		dbtype.Point3D{X: 1, Y: 2, Z: 3, SpatialRefId: 4979}, dbtype.Point3D{X: 1e300, Y: -0.5, Z: 0.1, SpatialRefId: 9157},
+	}
+}
+
+func requireSame(t testing.TB, want, got any) {
+	switch want := want.(type) {
+	case time.Time:
+		require.IsType(t, want, got)
+		require.True(t, want.Equal(got.(time.Time)), "%v and %v", want, got)
+		_, a := want.Zone()
+		_, b := got.(time.Time).Zone()
+		require.Equal(t, a, b, "offset")
+	case interface{ Time() time.Time }:
+		require.IsType(t, want, got)
+		a, b := want.Time(), got.(interface{ Time() time.Time }).Time()
+		require.Equal(t, a.Format(time.StampNano+"Z0700 2006"), b.Format(time.StampNano+"Z0700 2006"))
+	default:
+		require.Equal(t, want, got)
+	}
+}
+
+func TestRichParametersAndResults(t *testing.T) {
+	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
+		cx := open(t, server)
+		for _, v := range richValues(t) {
+			parameters := map[string]any{"x": v, "deep": []any{map[string]any{"a": v}}}
+			result, err := cx.RunProg(testContext(t), "", "RETURN $x AS x, $deep AS deep", parameters, true)
+			if server.Version == neo4jtest.V4_4 {
+				var unsupported *client.UnsupportedError
+				require.ErrorAs(t, err, &unsupported, "%T %v", v, v)
+				continue
+			}
+			require.NoError(t, err, "%T %v", v, v)
+			rows := rowsOf(t, result)
+			requireSame(t, v, rows[0][0])
+			requireSame(t, v, rows[0][1].([]any)[0].(map[string]any)["a"])
+		}
+	})
+}
+
+func TestNaN(t *testing.T) {
+	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
+		cx := open(t, server)
+		require.True(t, math.IsNaN(value(t, cx, "RETURN 0.0/0.0", nil).(float64)))
+		if server.Version != neo4jtest.V4_4 {
+			require.True(t, math.IsNaN(value(t, cx, "RETURN $x", map[string]any{"x": math.NaN()}).(float64)))
+		}
+	})
+}
+
+func TestVectorsAndUUIDs(t *testing.T) {
+	cx := open(t, neo4jtest.Need(t, neo4jtest.V2026))
+	for _, v := range []any{
+		values.Vector{Elements: []int8{1, -128, 127}}, values.Vector{Elements: []int16{-32768, 32767}}, values.Vector{Elements: []int32{math.MinInt32, math.MaxInt32}},
+		values.Vector{Elements: []int64{math.MinInt64, math.MaxInt64}}, values.Vector{Elements: []float32{1.5, -0.25, 1e38}}, values.Vector{Elements: []float64{0.1, -1e300}},
+		packstream.UUID{0x6b, 0xa7, 0xb8, 0x10, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0, 0xc0, 0x4f, 0xd4, 0x30, 0xc8},
+	} {
+		require.Equal(t, v, value(t, cx, "RETURN $x AS x", map[string]any{"x": v}))
+	}
+	require.Equal(t, values.Vector{Elements: []float32{1.5, 2}}, value(t, cx, "CYPHER 25 RETURN vector([1.5, 2], 2, FLOAT32)", nil))
+	// Neo4j 5 says what it does not know.
+	old := open(t, neo4jtest.Need(t, neo4jtest.V5))
+	_, err := old.RunProg(testContext(t), "", "RETURN $x", map[string]any{"x": values.Vector{Elements: []int8{1}}}, true)
+	require.ErrorContains(t, err, "Vector is not supported")
+}
+
+func TestGraph(t *testing.T) {
+	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
+		cx := open(t, server)
+		ctx := testContext(t)
+		tx, err := cx.Begin(ctx, "", false)
+		require.NoError(t, err)
+		result, err := cx.RunQuery(ctx, tx, "CREATE p = (a:HttpGraph:`Two words` {name: 'a', list: [1, 2]})-[r:KNOWS {since: date('2020-01-02')}]->(b:HttpGraph)<-[s:`LIKES it`]-(a) RETURN a, r, p, [s]", nil)
+		require.NoError(t, err)
+		row := rowsOf(t, result)[0]
+		a := row[0].(dbtype.Node)
+		require.ElementsMatch(t, []string{"HttpGraph", "Two words"}, a.Labels)
+		require.Equal(t, map[string]any{"name": "a", "list": []any{int64(1), int64(2)}}, a.Props)
+		r := row[1].(dbtype.Relationship)
+		require.Equal(t, "KNOWS", r.Type)
+		require.Equal(t, a.ElementId, r.StartElementId)
+		p := row[2].(dbtype.Path)
+		require.Len(t, p.Nodes, 3)
+		require.Equal(t, a, p.Nodes[0])
+		require.Equal(t, a, p.Nodes[2])
+		require.Equal(t, r, p.Relationships[0])
+		require.Equal(t, row[3].([]any)[0], p.Relationships[1])
+		require.Equal(t, a.ElementId, p.Relationships[1].StartElementId)
+		require.Equal(t, p.Nodes[1].ElementId, p.Relationships[1].EndElementId)
+		if server.Version == neo4jtest.V4_4 {
+			require.Equal(t, itoa64(a.Id), a.ElementId)
+			require.Equal(t, a.Id, r.StartId)
+		} else {
+			require.EqualValues(t, -1, a.Id, "there are no numbers")
+			require.EqualValues(t, -1, r.EndId)
+		}
+		_, err = cx.Rollback(ctx, tx)
+		require.NoError(t, err)
+	})
+}
+
+// An error in the middle comes after the rows before it.
+func TestErrorAfterRows(t *testing.T) {
+	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
+		cx := open(t, server)
+		ctx := testContext(t)
+		result, err := cx.RunProg(ctx, "", "UNWIND range(1, 5000) AS i RETURN 10/(4990 - i) AS x", nil, true)
+		require.NoError(t, err)
+		n := 0
+		for record, e := range result.Records(ctx) {
+			if err = e; err == nil {
+				require.Len(t, record.Keys(), 1)
+				n++
+			}
+		}
+		var failure *client.Failure
+		require.ErrorAs(t, err, &failure)
+		require.Equal(t, "Neo.ClientError.Statement.ArithmeticError", failure.Code)
+		require.Equal(t, 4989, n)
+		_, again := result.Fetch(ctx)
+		require.Equal(t, err, again)
+		require.True(t, result.Summary().Complete)
+		require.EqualValues(t, 1, value(t, cx, "RETURN 1", nil))
+		require.False(t, cx.Broken())
+	})
+}
+
+// The server has ended the transaction: for instance since it was idle for too long, which these tests do not wait for.
+func TestExpiredTransaction(t *testing.T) {
+	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
+		unbound := 0
+		cx, err := httpapi.Open(testContext(t), profileOf(t, server), client.Options{OnUnbind: func(*client.TransactionRef) { unbound++ }})
+		require.NoError(t, err)
+		defer cx.Close()
+		for _, use := range []func(tx *client.TransactionRef) error{
+			func(tx *client.TransactionRef) error {
+				_, err := cx.RunQuery(testContext(t), tx, "RETURN 1", nil)
+				return err
+			},
+			func(tx *client.TransactionRef) error { _, err := cx.Commit(testContext(t), tx); return err },
+		} {
+			unbound = 0
+			tx, err := cx.Begin(testContext(t), "", false)
+			require.NoError(t, err)
+			require.NoError(t, cx.RollBackUnnoticed(testContext(t), tx))
+			var failure *client.Failure
+			require.ErrorAs(t, use(tx), &failure)
+			require.Equal(t, "Neo.ClientError.Transaction.TransactionNotFound", failure.Code)
+			require.ErrorContains(t, failure, "idle")
+			require.True(t, tx.Broken())
+			require.Equal(t, 1, unbound)
+			require.True(t, cx.Clean())
+		}
+		require.False(t, cx.Broken())
+	})
+}
+
+// Two calls on one transaction at once are carried out one after the other.
+func TestTwoRequestsAtOnce(t *testing.T) {
+	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
+		cx := open(t, server)
+		ctx := testContext(t)
+		tx, err := cx.Begin(ctx, "", true)
+		require.NoError(t, err)
+		errs := make(chan error, 4)
+		for range cap(errs) {
+			go func() {
+				result, err := cx.RunQuery(ctx, tx, "UNWIND range(1, 2000) AS i RETURN i", nil)
+				if err == nil {
+					err = result.Buffer(ctx)
+				}
+				errs <- err
+			}()
+		}
+		for range cap(errs) {
+			require.NoError(t, <-errs)
+		}
+		_, err = cx.Commit(ctx, tx)
+		require.NoError(t, err)
+	})
+}
+
+// Several results can be read by turns: those that are open are read into memory before the next request.
+func TestInterleavedResults(t *testing.T) {
+	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
+		cx := open(t, server)
+		ctx := testContext(t)
+		tx, err := cx.Begin(ctx, "", true)
+		require.NoError(t, err)
+		const rows = 20000
+		first, err := cx.RunQuery(ctx, tx, "UNWIND range(1, $n) AS i RETURN i", map[string]any{"n": rows})
+		require.NoError(t, err)
+		record, err := first.Fetch(ctx)
+		require.NoError(t, err)
+		require.Equal(t, []string{"i"}, record.Keys())
+		second, err := cx.RunQuery(ctx, tx, "UNWIND range(1, $n) AS i RETURN -i", map[string]any{"n": rows})
+		require.NoError(t, err)
+		_, err = cx.Commit(ctx, tx)
+		require.NoError(t, err)
+		require.Len(t, rowsOf(t, first), rows-1)
+		require.Len(t, rowsOf(t, second), rows)
+		require.True(t, first.Summary().Complete)
+	})
+}
+
+func TestWhatHTTPCannotDo(t *testing.T) {
+	var unsupported *client.UnsupportedError
+	old := open(t, neo4jtest.Need(t, neo4jtest.V4_4))
+	for _, options := range []client.TxOptions{{Bookmarks: []string{"FB:x"}}, {ImpersonatedUser: "somebody"}} {
+		_, err := old.Begin(testContext(t), "", true, options)
+		require.ErrorAs(t, err, &unsupported)
+		_, err = old.RunProg(testContext(t), "", "RETURN 1", nil, true, options)
+		require.ErrorAs(t, err, &unsupported)
+	}
+	_, err := old.RunProg(testContext(t), "", "RETURN 1", nil, true, client.TxOptions{Metadata: map[string]any{"a": 1}})
+	require.ErrorAs(t, err, &unsupported)
+	_, err = old.RunProg(testContext(t), "", "RETURN $x", map[string]any{"x": math.NaN()}, true)
+	require.ErrorAs(t, err, &unsupported)
+	_, err = httpapi.Open(testContext(t), profileOf(t, neo4jtest.Need(t, neo4jtest.V4_4)), client.Options{Relay: "ws://localhost/"})
+	require.ErrorAs(t, err, &unsupported)
+	require.ErrorAs(t, old.Authenticate(testContext(t), client.Auth{Scheme: "kerberos"}), &unsupported)
+}
+
+func TestTimeout(t *testing.T) {
+	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
+		cx := open(t, server)
+		ctx := testContext(t)
+		result, err := cx.RunProg(ctx, "", "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b WITH sum(a + b) AS s RETURN s", nil, true, client.TxOptions{Timeout: time.Millisecond})
+		if err == nil {
+			_, err = result.Fetch(ctx)
+		}
+		var failure *client.Failure
+		require.ErrorAs(t, err, &failure)
+		require.Contains(t, failure.Code, "Transaction")
+	})
+}
+
+func TestRoute(t *testing.T) {
+	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
+		route, err := open(t, server).Route(testContext(t), "", map[string]string{"region": "eu"})
+		require.NoError(t, err)
+		require.Equal(t, "neo4j", route.Database)
+		require.Equal(t, []string{server.BoltAddr}, route.Readers)
+		require.Equal(t, []string{server.BoltAddr}, route.Writers)
+		require.Equal(t, []string{server.BoltAddr}, route.Routers)
+		require.Equal(t, 5*time.Minute, route.TTL)
+	})
+}
+
+func TestWrongPassword(t *testing.T) {
+	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
+		profile := profileOf(t, server)
+		profile.Password = "wrong"
+		_, err := httpapi.Open(testContext(t), profile, client.Options{})
+		var failure *client.Failure
+		require.ErrorAs(t, err, &failure)
+		require.Equal(t, "Neo.ClientError.Security.Unauthorized", failure.Code)
+		cx := open(t, server)
+		require.ErrorAs(t, cx.Authenticate(testContext(t), profile.Auth()), &failure)
+		require.EqualValues(t, 1, value(t, cx, "RETURN 1", nil), "the token before holds on")
+	})
+}
+
+func TestBoltPort(t *testing.T) {
+	server := *neo4jtest.Need(t, neo4jtest.V5)
+	server.HTTPAddr = server.BoltAddr
+	_, err := httpapi.Open(testContext(t), profileOf(t, &server), client.Options{})
+	var unavailable *client.ConnectionUnavailable
+	require.ErrorAs(t, err, &unavailable)
+	require.NotEqual(t, client.ReasonRefused, unavailable.Reason)
+}
+
+// A million rows pass through without being held.
+func TestMemoryIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a million rows take some seconds")
+	}
+	cx := open(t, neo4jtest.Need(t, neo4jtest.V5))
+	ctx := testContext(t)
+	const rows = 1_000_000
+	result, err := cx.RunProg(ctx, "", "UNWIND range(1, $n) AS i RETURN i, 'some text that goes with it' AS text", map[string]any{"n": rows}, true)
+	require.NoError(t, err)
+	before := liveHeap()
+	n, most := 0, uint64(0)
+	for {
+		batch, err := result.NextBatch(ctx)
+		if err != nil {
+			require.Equal(t, "EOF", err.Error())
+			break
+		}
+		if n += len(batch.Records); n/100_000 != (n-len(batch.Records))/100_000 {
+			most = max(most, liveHeap())
+		}
+	}
+	require.Equal(t, rows, n)
+	require.Less(t, most, before+16<<20)
+}
+
+func itoa64(n int64) string { return strconv.FormatInt(n, 10) }
+
+// liveHeap is how many bytes are in use after a garbage collection.
+func liveHeap() uint64 {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
+}
+
+func isArgument(err error) bool {
+	var wrong *client.ArgumentError
+	return errors.As(err, &wrong)
+}
+
+func TestForeignTransaction(t *testing.T) {
+	server := neo4jtest.Need(t, neo4jtest.V5)
+	cx, other := open(t, server), open(t, server)
+	tx, err := other.Begin(testContext(t), "", true)
+	require.NoError(t, err)
+	_, err = cx.RunQuery(testContext(t), tx, "RETURN 1", nil)
+	require.True(t, isArgument(err))
+	_, err = cx.Commit(testContext(t), tx)
+	require.True(t, isArgument(err))
+	_, err = cx.Rollback(testContext(t), nil)
+	require.True(t, isArgument(err))
+	_, err = other.Rollback(testContext(t), tx)
+	require.NoError(t, err)
+	_, err = other.Rollback(testContext(t), tx)
+	require.True(t, isArgument(err))
+}

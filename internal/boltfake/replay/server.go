@@ -1,0 +1,205 @@
+package replay
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/webbolt/webbolt/client/packstream"
+)
+
+// Server is a running server.
+type Server struct {
+	// Address is host:port.
+	Address string
+
+	listener net.Listener
+	running  sync.WaitGroup
+	mu       sync.Mutex
+	closed   bool
+	streams  map[net.Conn]bool
+}
+
+// Listen starts a server at address, such as "127.0.0.1:0".
+func Listen(address string) (*Server, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Address: listener.Addr().String(), listener: listener, streams: map[net.Conn]bool{}}
+	s.running.Go(s.accept)
+	return s, nil
+}
+
+// Close stops the server.
+func (s *Server) Close() error {
+	err := s.listener.Close()
+	s.mu.Lock()
+	s.closed = true
+	for stream := range s.streams {
+		_ = stream.Close()
+	}
+	s.mu.Unlock()
+	s.running.Wait()
+	return err
+}
+
+func (s *Server) accept() {
+	for {
+		stream, err := s.listener.Accept()
+		if err != nil {
+			return
+		}
+		s.mu.Lock()
+		if s.closed {
+			s.mu.Unlock()
+			_ = stream.Close()
+			return
+		}
+		s.streams[stream] = true
+		s.mu.Unlock()
+		s.running.Go(func() {
+			_ = Serve(stream) // it ends when the client goes, however
+			s.mu.Lock()
+			delete(s.streams, stream)
+			s.mu.Unlock()
+		})
+	}
+}
+
+// conversation is one client's connection.
+type conversation struct {
+	reader *bufio.Reader
+	out    *bufio.Writer
+	body   []byte // of the message that came last
+
+	load *Load // of the result that is open
+	at   int   // the next record
+	end  int   // how many there are
+}
+
+// Serve answers one client until it goes, and closes the stream.
+func Serve(stream io.ReadWriteCloser) error {
+	defer stream.Close()
+	v := &conversation{reader: bufio.NewReader(stream), out: bufio.NewWriterSize(stream, 64<<10)}
+	var offer [20]byte
+	if _, err := io.ReadFull(v.reader, offer[:]); err != nil {
+		return err
+	}
+	if _, err := stream.Write([]byte{0, 0, 8, 5}); err != nil {
+		return err
+	}
+	for {
+		if v.reader.Buffered() == 0 {
+			if err := v.out.Flush(); err != nil {
+				return err
+			}
+		}
+		if err := v.receive(); err != nil {
+			return err
+		}
+		if err := v.answer(); err != nil {
+			return err
+		}
+	}
+}
+
+func (v *conversation) receive() error {
+	v.body = v.body[:0]
+	for {
+		var header [2]byte
+		if _, err := io.ReadFull(v.reader, header[:]); err != nil {
+			return err
+		}
+		size := int(binary.BigEndian.Uint16(header[:]))
+		if size == 0 {
+			return nil
+		}
+		start := len(v.body)
+		v.body = slices.Grow(v.body, size)[:start+size]
+		if _, err := io.ReadFull(v.reader, v.body[start:]); err != nil {
+			return err
+		}
+	}
+}
+
+var errGoodbye = errors.New("the client said goodbye")
+
+func (v *conversation) answer() error {
+	r := packstream.NewReader(v.body)
+	tag, _, err := r.StructHeader()
+	if err != nil {
+		return err
+	}
+	switch tag {
+	case 0x01: // HELLO
+		return v.success(map[string]any{"server": "Neo4j/5.26.30", "connection_id": "bolt-1", "hints": map[string]any{}})
+	case 0x02: // GOODBYE
+		return errGoodbye
+	case 0x10: // RUN
+		query, err := r.String()
+		if err != nil {
+			return err
+		}
+		return v.run(query)
+	case 0x3F, 0x2F: // PULL, DISCARD
+		extra, err := r.Any()
+		if err != nil {
+			return err
+		}
+		n, _ := extra.(map[string]any)["n"].(int64)
+		return v.transfer(int(n), tag == 0x3F)
+	case 0x66: // ROUTE
+		return errors.New("there is no cluster")
+	}
+	return v.success(nil)
+}
+
+func (v *conversation) run(query string) error {
+	name, count, _ := strings.Cut(query, " ")
+	i := slices.IndexFunc(Loads, func(l *Load) bool { return l.Name == name })
+	rows, err := strconv.Atoi(count)
+	if i < 0 || err != nil {
+		return errors.New("unknown load " + query)
+	}
+	v.load, v.at, v.end = Loads[i], 0, rows
+	return v.success(map[string]any{"fields": v.load.Fields, "t_first": 0, "qid": 0})
+}
+
+func (v *conversation) transfer(n int, send bool) error {
+	if n < 0 {
+		n = v.end
+	}
+	for n > 0 && v.at < v.end {
+		records, count := v.load.slice(v.at, min(n, v.end-v.at))
+		if send {
+			if _, err := v.out.Write(records); err != nil {
+				return err
+			}
+		}
+		v.at += count
+		n -= count
+	}
+	if v.at < v.end {
+		return v.success(map[string]any{"has_more": true})
+	}
+	return v.success(map[string]any{"type": "r", "t_last": 0, "db": "neo4j", "bookmark": "b:1"})
+}
+
+func (v *conversation) success(metadata map[string]any) error {
+	if metadata == nil {
+		metadata = map[string]any{}
+	}
+	body, err := packstream.Append(packstream.AppendStructHeader(nil, 0x70, 1), metadata)
+	if err != nil {
+		return err
+	}
+	_, err = v.out.Write(appendChunked(nil, body))
+	return err
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// option is a setting that flags and environment can make too. Credentials are not among them: arguments and environment
+// are seen by other programs; the file can name files for them.
+type option struct {
+	path  string // in the file
+	flag  string
+	value string // what stands for the value in the help
+	help  string
+	text  func(*settings) *string   // where it goes; or
+	list  func(*settings) *[]string // for one that may be given several times
+}
+
+var options = []option{
+	{path: "listen", flag: "listen", value: "ADDRESS", help: "where to listen (127.0.0.1:8080)", text: func(s *settings) *string { return &s.Listen }},
+	{path: "admin", flag: "admin", value: "ADDRESS", help: "where to serve /metrics, /healthz and /readyz, apart from the public (off)", text: func(s *settings) *string { return &s.Admin }},
+	{path: "upstreams", flag: "upstream", value: "URI", help: "a Bolt server, bolt://, bolt+s:// or bolt+ssc://; the first is the default", list: func(s *settings) *[]string { return &s.Upstreams }},
+	{path: "allow", flag: "allow", value: "RULE", help: "further targets, as *.example.org:7687 or 10.0.0.0/8", list: func(s *settings) *[]string { return &s.Allow }},
+	{path: "upstream_cas", flag: "upstream-cas", value: "FILE", help: "authorities (PEM) to trust for bolt+s instead of the system's", text: func(s *settings) *string { return &s.UpstreamCAs }},
+	{path: "http", flag: "http", value: "URL", help: "the server's HTTP API, to be reached under /http/ (off)", text: func(s *settings) *string { return &s.HTTP }},
+	{path: "origins", flag: "origin", value: "ORIGIN", help: "whose pages may connect, as https://app.example.org, or * (pages of localhost or an address, from here)", list: func(s *settings) *[]string { return &s.Origins }},
+	{path: "trusted_proxies", flag: "trusted-proxy", value: "NETWORK", help: "whose X-Forwarded-For counts, as 10.0.0.0/8", list: func(s *settings) *[]string { return &s.TrustedProxies }},
+	{path: "static", flag: "static", value: "DIR", help: "the page to serve (off)", text: func(s *settings) *string { return &s.Static }},
+	{path: "connect_sources", flag: "connect-source", value: "SOURCE", help: "what the page may connect to beside this relay (Content-Security-Policy)", list: func(s *settings) *[]string { return &s.ConnectSources }},
+	{path: "tls.certificate", flag: "tls-certificate", value: "FILE", help: "speak TLS with this certificate (PEM); read again when it changes", text: func(s *settings) *string { return &s.TLS.Certificate }},
+	{path: "tls.key", flag: "tls-key", value: "FILE", help: "the certificate's key", text: func(s *settings) *string { return &s.TLS.Key }},
+	{path: "log.level", flag: "log-level", value: "LEVEL", help: "debug, info, warn or error (info)", text: func(s *settings) *string { return &s.Log.Level }},
+	{path: "log.format", flag: "log-format", value: "FORMAT", help: "text or json (text)", text: func(s *settings) *string { return &s.Log.Format }},
+	{path: "limits.connections", flag: "max-connections", value: "N", help: "connections at a time (4096)", text: func(s *settings) *string { return &s.Limits.Connections }},
+	{path: "limits.connections_per_client", flag: "max-connections-per-client", value: "N", help: "the same of one address (256)", text: func(s *settings) *string { return &s.Limits.ConnectionsPerClient }},
+	{path: "limits.pending", flag: "max-pending", value: "N", help: "sockets that wait for a request (512)", text: func(s *settings) *string { return &s.Limits.Pending }},
+	{path: "limits.frame", flag: "max-frame", value: "SIZE", help: "of a WebSocket message of the page (1MiB)", text: func(s *settings) *string { return &s.Limits.Frame }},
+	{path: "limits.message", flag: "max-message", value: "SIZE", help: "of a Bolt message of the page, and of an HTTP body (16MiB)", text: func(s *settings) *string { return &s.Limits.Message }},
+	{path: "limits.handshake", flag: "handshake-time", value: "TIME", help: "for request and handshake (10s)", text: func(s *settings) *string { return &s.Limits.Handshake }},
+	{path: "limits.connect", flag: "connect-time", value: "TIME", help: "for reaching the upstream (10s)", text: func(s *settings) *string { return &s.Limits.Connect }},
+	{path: "limits.write", flag: "write-time", value: "TIME", help: "for a client to take a frame (30s)", text: func(s *settings) *string { return &s.Limits.Write }},
+	{path: "limits.ping", flag: "ping-time", value: "TIME", help: "between pings (30s)", text: func(s *settings) *string { return &s.Limits.Ping }},
+	{path: "limits.idle", flag: "idle-time", value: "TIME", help: "without a byte until the connection ends (1h)", text: func(s *settings) *string { return &s.Limits.Idle }},
+	{path: "limits.life", flag: "life-time", value: "TIME", help: "of a connection (none)", text: func(s *settings) *string { return &s.Limits.Life }},
+	{path: "limits.drain", flag: "drain-time", value: "TIME", help: "for what is under way at SIGTERM (30s)", text: func(s *settings) *string { return &s.Limits.Drain }},
+}
+
+// environment is the name of the option's environment variable. Lists are separated by commas there.
+func (o option) environment() string {
+	return "WEBBOLT_" + strings.ToUpper(strings.ReplaceAll(o.flag, "-", "_"))
+}
+
+// given is one value on the command line.
+type given struct {
+	option option
+	values []string
+}
+
+func (g *given) String() string { return "" }
+
+func (g *given) Set(text string) error {
+	if g.option.list == nil {
+		g.values = nil
+	}
+	g.values = append(g.values, text)
+	return nil
+}
+
+// readSettings puts together file, environment and flags; the later ones win.
+func readSettings(arguments []string, getenv func(string) string, stderr io.Writer) (*settings, *source, error) {
+	flags := flag.NewFlagSet("webbolt relay", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	file := flags.String("config", getenv("WEBBOLT_CONFIG"), "`FILE` with settings (YAML); environment and flags win over it")
+	values := make([]*given, len(options))
+	for i, o := range options {
+		values[i] = &given{option: o}
+		help := "`" + o.value + "` " + o.help
+		if o.list != nil {
+			help += "; may be repeated"
+		}
+		flags.Var(values[i], o.flag, help+" [$"+o.environment()+"]")
+	}
+	if err := flags.Parse(arguments); err != nil {
+		if err == flag.ErrHelp {
+			return nil, nil, err
+		}
+		return nil, nil, errUsage
+	}
+	if flags.NArg() > 0 {
+		return nil, nil, fmt.Errorf("%q is no flag; see webbolt relay --help", flags.Arg(0))
+	}
+	s, from := &settings{}, &source{set: map[string]string{}}
+	if *file != "" {
+		var err error
+		if s, from, err = readFile(*file); err != nil {
+			return nil, nil, err
+		}
+	}
+	for _, g := range values {
+		if text := getenv(g.option.environment()); text != "" && g.values == nil {
+			g.set(s, strings.Split(text, ","))
+			from.set[g.option.path] = g.option.environment()
+		}
+		if g.values != nil {
+			g.set(s, g.values)
+			from.set[g.option.path] = "--" + g.option.flag
+		}
+	}
+	return s, from, nil
+}
+
+func (g *given) set(s *settings, values []string) {
+	if g.option.list != nil {
+		*g.option.list(s) = values
+		return
+	}
+	*g.option.text(s) = strings.Join(values, ",")
+}

@@ -1,0 +1,65 @@
+import { batchMessage, schemaMessage } from "./arrow/schema.js";
+import { Body, padding } from "./arrow/body.js";
+import { kindOfColumn, merged, type Kind } from "./arrow/kind.js";
+import type { Block } from "./rowblock.js";
+import { columnOf } from "./rowblock.js";
+
+/**
+ * Writes blocks as an Apache Arrow IPC stream: a schema, and a record batch for each block that has rows. All fields are nullable.
+ *
+ * | values of the field | Arrow type |
+ * |---|---|
+ * | integers | Int64 |
+ * | floats, also mixed with integers | Float64 |
+ * | booleans, strings, bytes | Bool, Utf8, Binary |
+ * | DATE | Date32 |
+ * | LOCAL TIME | Time64 in nanoseconds |
+ * | LOCAL DATETIME, ZONED DATETIME | Timestamp without a zone, or with "UTC"; in nanoseconds, or in microseconds if a year is beyond 1678 to 2261 |
+ * | DURATION | Interval of months, days and nanoseconds |
+ * | lists | List of what the elements have in common |
+ * | only nulls | Null |
+ * | all else, and mixtures | Utf8 that holds JSON, with the extension type arrow.json |
+ *
+ * @param fields The field names.
+ * @param blocks Blocks of one result, in order.
+ * @param from How many rows of the first block to leave out.
+ */
+export function toArrow(fields: readonly string[], blocks: readonly Block[], from = 0): Uint8Array<ArrayBuffer> {
+  const plain = blocks.map((block) => block.plain());
+  const kinds = fields.map((_, field) => plain.map((block) => kindOfColumn(block, field)).reduce(merged, { name: "null" } as Kind));
+  const parts = message(schemaMessage(fields, kinds));
+  for (const [index, block] of plain.entries()) {
+    const skip = index === 0 ? from : 0;
+    if (block.rows <= skip) continue;
+    const body = new Body();
+    for (const [field, kind] of kinds.entries()) body.add(kind, valuesOf(block, field, kind).slice(skip));
+    parts.push(...message(batchMessage(block.rows - skip, body.nodes, body.buffers, body.length)), ...body.parts);
+  }
+  parts.push(new Uint8Array([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0])); // the end
+  return joined(parts);
+}
+
+/** Numbers as columns have them; of other kinds, and where a column is made JSON, each value itself. */
+function valuesOf(block: Block, field: number, kind: Kind): Float64Array | Int32Array | BigInt64Array | unknown[] {
+  if (kind.name === "int" || kind.name === "float") return columnOf(block, field);
+  return Array.from({ length: block.rows }, (_, row) => block.value(row, field));
+}
+
+/** The beginning of a message: a mark, the length of the metadata, the metadata. */
+function message(metadata: Uint8Array): Uint8Array[] {
+  const pad = padding(metadata.length);
+  const prefix = new DataView(new ArrayBuffer(8));
+  prefix.setUint32(0, 0xffff_ffff, true);
+  prefix.setUint32(4, metadata.length + pad, true);
+  return [new Uint8Array(prefix.buffer), metadata, new Uint8Array(pad)];
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,33 @@
+// Runs tests in a page. A test takes the context that prepare made.
+import * as webbolt from "/dist/index.js";
+import admin from "./admin.js";
+import connection from "./connection.js";
+import connector from "./connector.js";
+import errors from "./errors.js";
+import pool from "./pool.js";
+import result from "./result.js";
+import values from "./values.js";
+
+const suites = { connection, result, values, errors, admin, pool, connector };
+let context;
+
+globalThis.webbolt = webbolt;
+
+globalThis.prepare = ({ server, options }) => {
+  const auth = webbolt.auth.basic(server.user, server.password);
+  context = {
+    ...webbolt, server, uri: server.uri, auth, options: { ...options, auth },
+    tokens: webbolt.auth,
+    open: (more = {}) => webbolt.Connection.open(server.uri, { ...options, auth, ...more }),
+  };
+};
+
+/** Gives undefined, or what went wrong. */
+globalThis.runTest = async (suite, name) => {
+  try {
+    await suites[suite][name](context);
+    return undefined;
+  } catch (thrown) {
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}\n${thrown.stack}` : String(thrown);
+  }
+};

@@ -1,0 +1,12 @@
+// The names of the tests that run in pages.
+import admin from "./suite/admin.js";
+import connection from "./suite/connection.js";
+import connector from "./suite/connector.js";
+import errors from "./suite/errors.js";
+import pool from "./suite/pool.js";
+import result from "./suite/result.js";
+import values from "./suite/values.js";
+
+const all = { connection, result, values, errors, admin, pool, connector };
+
+export const suites = Object.fromEntries(Object.entries(all).map(([name, tests]) => [name, Object.keys(tests)]));
