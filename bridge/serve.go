@@ -144,7 +144,7 @@ func (m *missingMethod) Error() string {
 type internalFault struct{ text string }
 
 func (f *internalFault) Error() string {
-	return "fault in webbolt's engine: " + f.text + "\n" + f.stack
+	return "fault in webbolt's engine, please report it: " + f.text
 }
 
 func thrownText(thrown any) string {

@@ -33,7 +33,7 @@ if (existsSync("src/page/main.ts")) {
   });
   copyFileSync("index.html", "dist/index.html");
 }
-execFileSync("tsc", { stdio: "inherit" });
+execFileSync("node_modules/.bin/tsc", { stdio: "inherit" });
 buildWasm();
 if (!quick) packAll("dist");
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"runtime"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
@@ -25,9 +26,6 @@ type subject struct {
 	read        func(ctx context.Context, query string, parameters map[string]any) (rows int, err error)
 	close       func(ctx context.Context) error
 }
-
-// sink keeps values from being optimized away.
-var sink any
 
 func open(ctx context.Context, s source) ([]subject, error) {
 	ours, err := openWebbolt(ctx, s)
@@ -82,7 +80,7 @@ func readValues(c *bolt.Connection) func(ctx context.Context, query string, para
 				return rows, err
 			}
 			for _, value := range values {
-				sink = value
+				runtime.KeepAlive(value)
 			}
 			rows++
 		}
@@ -140,7 +138,7 @@ func readDriver(session neo4j.SessionWithContext) func(ctx context.Context, quer
 		}
 		for result.Next(ctx) {
 			for _, value := range result.Record().Values {
-				sink = value
+				runtime.KeepAlive(value)
 			}
 			rows++
 		}

@@ -1,51 +1,15 @@
 // Measures how fast blocks become JavaScript values, beside neo4j-driver's own decoder on the same records.
 //   go run ./bench/rowblock FOLDER && node bench/rowblock/decode.mjs FOLDER [LOAD]
 // The driver is found through NODE_PATH or among web's modules, if it is there at all.
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { driverDecoder, loadWebbolt, pieces } from "./parts.mjs";
 
 const rounds = 7;
 const [folder, only = ""] = process.argv.slice(2);
 const loads = ["integers", "scalars", "nodes", "relationships", "paths", "maps", "temporal", "embeddings", "strings"];
 
-const require = createRequire(new URL("../../web/package.json", import.meta.url));
-const { build } = require("esbuild");
-const bundle = join(tmpdir(), `rowblock-${process.pid}.mjs`);
-await build({
-  stdin: { contents: 'export * from "./rowblock.js"; export * from "./graph.js";', resolveDir: new URL("../../web/src", import.meta.url).pathname },
-  bundle: true, format: "esm", target: "es2022", outfile: bundle, logLevel: "error",
-});
-const webbolt = await import(pathToFileURL(bundle).href);
-
-/** The pieces of a file, each with its length before it. */
-function pieces(file) {
-  const data = readFileSync(join(folder, file));
-  const out = [];
-  for (let at = 0; at < data.length; ) {
-    const length = data.readUInt32LE(at);
-    out.push(data.buffer.slice(data.byteOffset + at + 4, data.byteOffset + at + 4 + length));
-    at += 4 + length;
-  }
-  return out;
-}
-
-/** The driver's decoder: from a record's bytes to its fields. */
-function driverDecoder() {
-  const home = (name) => join(require.resolve(`${name}/package.json`), "..");
-  const inside = (name) => require(join(home("neo4j-driver-bolt-connection"), "lib", name));
-  const packstream = inside("packstream").default;
-  const Transformer = inside("bolt/transformer").default;
-  const transformers = inside("bolt/bolt-protocol-v5x8.transformer").default;
-  const ChannelBuffer = inside("channel/channel-buf").default;
-  const unpacker = new packstream.Unpacker(false, false);
-  const config = { disableLosslessIntegers: false };
-  const transformer = new Transformer(Object.values(transformers).map((create) => create(config, { isDebugEnabled: () => false })));
-  const hydrate = (structure) => transformer.fromStructure(structure);
-  return (record) => unpacker.unpack(new ChannelBuffer(record), hydrate);
-}
+const webbolt = await loadWebbolt();
 
 /** Visits everything in a value. */
 function touch(value) {
@@ -72,15 +36,15 @@ function report(load, metric, subject, rows, run) {
 
 let decodeDriver;
 try {
-  decodeDriver = driverDecoder();
+  decodeDriver = await driverDecoder();
 } catch (error) {
   console.log("without neo4j-driver:", error.message.split("\n")[0]);
 }
 
 for (const load of loads) {
   if (!load.startsWith(only) || !existsSync(join(folder, `${load}.blocks`))) continue;
-  const blocks = pieces(`${load}.blocks`);
-  const records = pieces(`${load}.records`);
+  const blocks = pieces(folder, `${load}.blocks`);
+  const records = pieces(folder, `${load}.records`);
   const each = (visit) => {
     const reader = new webbolt.BlockReader();
     for (const buffer of blocks) visit(reader.read(buffer));

@@ -26,7 +26,7 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 	if c.tx != nil {
 		return nil, errTransactionOpen
 	}
-	if err := c.converse(ctx, c.bufferOpen); err != nil {
+	if err := c.settle(ctx); err != nil {
 		return nil, err
 	}
 	mark := c.out.mark()

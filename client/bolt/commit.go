@@ -15,7 +15,7 @@ func (c *Connection) Commit(ctx context.Context, tx *client.TransactionRef) (boo
 	if err := c.own(tx); err != nil {
 		return "", err
 	}
-	if err := c.converse(ctx, c.bufferOpen); err != nil {
+	if err := c.settle(ctx); err != nil {
 		return "", err
 	}
 	if c.tx == nil {

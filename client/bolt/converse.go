@@ -51,6 +51,14 @@ func (c *Connection) converse(ctx context.Context, until func() bool) error {
 	return err
 }
 
+// settle buffers the results that are still open.
+func (c *Connection) settle(ctx context.Context) error {
+	if len(c.open) == 0 {
+		return nil
+	}
+	return c.converse(ctx, c.bufferOpen)
+}
+
 // errAbandoned says that a context ended while reading or writing.
 var errAbandoned = errors.New("context ended")
 
@@ -62,7 +70,11 @@ func (c *Connection) talk(w *watch, until func() bool) error {
 	}
 	for {
 		done := until() // it may add requests, as an answer may have added RESET
-		if err := c.flush(w); done || err != nil {
+		err := c.flush(w)
+		if done {
+			return nil // if the connection was lost now, the next call tells
+		}
+		if err != nil {
 			return err
 		}
 		if err := c.fill(w); err != nil {

@@ -37,7 +37,10 @@ func failureOf(metadata map[string]any, depth int) *client.Failure {
 	if failure.Code == "" {
 		failure.Code = text(metadata, "neo4j_code")
 	}
-	failure.Diagnostic, _ = metadata["diagnostic_record"].(map[string]any)
+	if failure.GQLStatus != "" {
+		sent, _ := metadata["diagnostic_record"].(map[string]any)
+		failure.Diagnostic = diagnosticOf(sent)
+	}
 	if cause, ok := metadata["cause"].(map[string]any); ok && depth < maxCauses {
 		failure.Cause = failureOf(cause, depth+1)
 	}

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/webbolt/webbolt/client"
@@ -39,6 +40,13 @@ var conclusions = [...]struct{ status, description string }{
 // newDiagnostic has the entries that every diagnostic record has where a server sends nothing else.
 func newDiagnostic() map[string]any {
 	return map[string]any{"OPERATION": "", "OPERATION_CODE": "0", "CURRENT_SCHEMA": "/"}
+}
+
+// diagnosticOf is a diagnostic record as sent, with what a server leaves out.
+func diagnosticOf(sent map[string]any) map[string]any {
+	diagnostic := newDiagnostic()
+	maps.Copy(diagnostic, sent)
+	return diagnostic
 }
 
 // makeStatuses makes GQL statuses of what a server before Bolt 5.5 sends.
@@ -98,12 +106,8 @@ func readStatuses(list []any) (statuses []client.GQLStatus, notifications []clie
 		if !ok {
 			continue
 		}
-		status := client.GQLStatus{Status: text(m, "gql_status"), Description: text(m, "status_description")}
-		status.Diagnostic = newDiagnostic()
 		sent, _ := m["diagnostic_record"].(map[string]any)
-		for key, value := range sent {
-			status.Diagnostic[key] = value
-		}
+		status := client.GQLStatus{Status: text(m, "gql_status"), Description: text(m, "status_description"), Diagnostic: diagnosticOf(sent)}
 		status.Severity = text(sent, "_severity")
 		status.Classification = text(sent, "_classification")
 		status.Position = positionOf(sent["_position"])

@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/webbolt/webbolt/client"
@@ -53,7 +54,7 @@ func (c *Connection) appendHello(b []byte, auth client.Auth) ([]byte, error) {
 		b = packstream.AppendMapHeader(b, 3)
 		b = appendText(b, "product", product)
 		b = appendText(b, "platform", runtime.GOOS+"; "+runtime.GOARCH)
-		b = appendText(b, "language", "Go/"+runtime.Version()[len("go"):])
+		b = appendText(b, "language", "Go/"+strings.TrimPrefix(runtime.Version(), "go"))
 	}
 	if c.profile.Routing() && featureHelloRouting.In(c.version) {
 		b, n = packstream.AppendString(b, "routing"), n+1

@@ -21,7 +21,7 @@ func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 	if c.tx != nil {
 		return errTransactionOpen
 	}
-	if err := c.converse(ctx, c.bufferOpen); err != nil {
+	if err := c.settle(ctx); err != nil {
 		return err
 	}
 	mark := c.out.mark()

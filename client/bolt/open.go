@@ -17,7 +17,7 @@ const defaultConnectTimeout = 30 * time.Second
 // opening fails.
 //
 // Errors: [*client.ConnectionUnavailable] if there is no Bolt at the other end or it cannot be reached in time, [*client.Failure] if
-// the server refuses the token, [*client.ArgumentError] and [*client.UnsupportedError] for options that cannot be right.
+// the server refuses the token, what options.Auth gives if it fails, [*client.ArgumentError] and [*client.UnsupportedError] for options that cannot be right.
 func Open(ctx context.Context, conn dial.Conn, profile client.Profile, options client.Options) (*Connection, error) {
 	limit := options.ConnectTimeout
 	if limit == 0 {
@@ -28,7 +28,15 @@ func Open(ctx context.Context, conn dial.Conn, profile client.Profile, options c
 		ctx, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
 	}
-	c, err := open(ctx, conn, profile, options)
+	auth := profile.Auth()
+	if options.Auth != nil {
+		var err error
+		if auth, err = options.Auth(ctx, nil); err != nil {
+			_ = conn.Close()
+			return nil, err
+		}
+	}
+	c, err := open(ctx, conn, profile, auth, options)
 	if err != nil {
 		_ = conn.Close()
 		return nil, unavailable(ctx, profile, err)
@@ -37,7 +45,7 @@ func Open(ctx context.Context, conn dial.Conn, profile client.Profile, options c
 	return c, nil
 }
 
-func open(ctx context.Context, conn dial.Conn, profile client.Profile, options client.Options) (*Connection, error) {
+func open(ctx context.Context, conn dial.Conn, profile client.Profile, auth client.Auth, options client.Options) (*Connection, error) {
 	if options.UserAgent == "" {
 		options.UserAgent = product
 	}
@@ -63,12 +71,6 @@ func open(ctx context.Context, conn dial.Conn, profile client.Profile, options c
 	c.version = version
 	if !options.Notifications.IsZero() && !featureNotifications.In(version) {
 		return nil, c.unsupported("a notification filter", featureNotifications)
-	}
-	auth := profile.Auth()
-	if options.Auth != nil {
-		if auth, err = options.Auth(ctx, nil); err != nil {
-			return nil, err
-		}
 	}
 	c.turn <- struct{}{}
 	defer c.give()

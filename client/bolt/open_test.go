@@ -184,5 +184,5 @@ func TestOpenAuthSourceFails(t *testing.T) {
 	_, err := openFake(t, client.Options{Auth: func(context.Context, *client.Failure) (client.Auth, error) {
 		return client.Auth{}, context.DeadlineExceeded
 	}}, func(c *boltfake.Conn) { c.Login(bolt58, nil) })
-	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.Equal(t, context.DeadlineExceeded, err)
 }

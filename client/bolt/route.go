@@ -24,7 +24,7 @@ func (c *Connection) Route(ctx context.Context, graphName string, routingContext
 	if c.tx != nil {
 		return nil, errTransactionOpen
 	}
-	if err := c.converse(ctx, c.bufferOpen); err != nil {
+	if err := c.settle(ctx); err != nil {
 		return nil, err
 	}
 	var r reply

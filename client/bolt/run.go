@@ -25,7 +25,7 @@ func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, para
 	if c.tx != nil {
 		return nil, errTransactionOpen
 	}
-	if err := c.converse(ctx, c.bufferOpen); err != nil {
+	if err := c.settle(ctx); err != nil {
 		return nil, err
 	}
 	s := &source{c: c, graph: graphName, query: cypher, qid: -1, fetch: newFetch(c.options.FetchSize)}

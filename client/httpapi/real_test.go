@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"runtime"
 	"strconv"
@@ -132,10 +133,9 @@ func requireSame(t testing.TB, want, got any) {
 		_, a := want.Zone()
 		_, b := got.(time.Time).Zone()
 		require.Equal(t, a, b, "offset")
-	case interface{ Time() time.Time }:
+	case fmt.Stringer:
 		require.IsType(t, want, got)
-		a, b := want.Time(), got.(interface{ Time() time.Time }).Time()
-		require.Equal(t, a.Format(time.StampNano+"Z0700 2006"), b.Format(time.StampNano+"Z0700 2006"))
+		require.Equal(t, want.String(), got.(fmt.Stringer).String())
 	default:
 		require.Equal(t, want, got)
 	}
@@ -343,18 +343,34 @@ func TestWhatHTTPCannotDo(t *testing.T) {
 	require.ErrorAs(t, old.Authenticate(testContext(t), client.Auth{Scheme: "kerberos"}), &unsupported)
 }
 
+// A query that waits for a lock ends when its time is up, in a transaction of its own too.
 func TestTimeout(t *testing.T) {
 	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
-		cx := open(t, server)
+		cx, holder := open(t, server), open(t, server)
 		ctx := testContext(t)
-		result, err := cx.RunProg(ctx, "", "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b WITH sum(a + b) AS s RETURN s", nil, true, client.TxOptions{Timeout: time.Millisecond})
+		run(t, cx, "MERGE (n:HttpTimeout) SET n.x = 0")
+		defer run(t, cx, "MATCH (n:HttpTimeout) DELETE n")
+		held, err := holder.Begin(ctx, "", false)
+		require.NoError(t, err)
+		_, err = holder.RunQuery(ctx, held, "MATCH (n:HttpTimeout) SET n.x = 1", nil)
+		require.NoError(t, err)
+		result, err := cx.RunProg(ctx, "", "MATCH (n:HttpTimeout) SET n.x = 2 RETURN n", nil, false, client.TxOptions{Timeout: 500 * time.Millisecond})
 		if err == nil {
 			_, err = result.Fetch(ctx)
 		}
 		var failure *client.Failure
 		require.ErrorAs(t, err, &failure)
 		require.Contains(t, failure.Code, "Transaction")
+		_, err = holder.Rollback(ctx, held)
+		require.NoError(t, err)
 	})
+}
+
+// run runs a query for its effect.
+func run(t testing.TB, cx *httpapi.Connection, cypher string) {
+	result, err := cx.RunProg(testContext(t), "", cypher, nil, false)
+	require.NoError(t, err, cypher)
+	require.NoError(t, result.Discard(testContext(t)))
 }
 
 func TestRoute(t *testing.T) {

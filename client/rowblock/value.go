@@ -127,7 +127,7 @@ func (w *Writer) string(n int) uint32 {
 	w.pos += n
 	start := len(w.heap)
 	if n > shortText || n > cap(w.heap)-start {
-		return w.longString(text)
+		return w.longString(text, isASCII(text))
 	}
 	// Short strings are what there is most of: they are copied and looked at in one go.
 	w.heap = w.heap[:start+n]
@@ -145,7 +145,7 @@ func (w *Writer) string(n int) uint32 {
 	}
 	if all&highBits != 0 {
 		w.heap = w.heap[:start]
-		return w.longString(text)
+		return w.longString(text, false)
 	}
 	w.units += n
 	w.ends = append(w.ends, uint32(w.units))
@@ -153,8 +153,8 @@ func (w *Writer) string(n int) uint32 {
 }
 
 // longString is string for text that is long or not ASCII.
-func (w *Writer) longString(text []byte) uint32 {
-	if isASCII(text) {
+func (w *Writer) longString(text []byte, ascii bool) uint32 {
+	if ascii {
 		w.units += len(text)
 		w.heap = append(w.heap, text...)
 	} else {

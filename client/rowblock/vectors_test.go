@@ -24,7 +24,7 @@ type vector struct {
 	Blocks  []string        `json:"blocks"`
 }
 
-// TestVectors holds the writer to the blocks that web/test/unit/rowblock.test.ts reads.
+// TestVectors holds the writer to the blocks that web/test/unit/rowblock.spec.ts reads.
 func TestVectors(t *testing.T) {
 	data, err := os.ReadFile(vectorsFile)
 	require.NoError(t, err)

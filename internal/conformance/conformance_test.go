@@ -30,5 +30,5 @@ func TestHTTP(t *testing.T) {
 func TestRelay(t *testing.T) {
 	relay := neo4jtest.NeedRelay(t)
 	server := neo4jtest.Need(t, neo4jtest.V5)
-	conformance.Suite(t, conformance.Target{Server: server, URI: server.BoltURI(), Options: client.Options{Relay: relay + "/bolt"}})
+	conformance.Suite(t, conformance.Target{Server: server, URI: server.BoltURI(), Options: client.Options{Relay: relay}})
 }

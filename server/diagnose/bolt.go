@@ -64,10 +64,15 @@ func (v *visit) upgrade(ctx context.Context) (string, *problem) {
 	case response != nil:
 		return "", &problem{fmt.Sprintf("the upgrade is answered with HTTP %d", response.StatusCode),
 			"check host, port and path: 7687 is Bolt's port, 7474 is HTTP; a proxy in between must pass Upgrade headers on"}
-	case errors.Is(err, context.DeadlineExceeded):
+	case timedOut(err):
 		return "", &problem{"the server does not answer the upgrade", "Neo4j takes WebSockets at the path / only; if this is something else, check the port"}
 	}
 	return "", &problem{"what answers is no web server: " + err.Error(), "check the port; a TLS server may be asked without TLS"}
+}
+
+func timedOut(err error) bool {
+	var timeout net.Error
+	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
 // closeAdvice says what a relay's close codes mean to whom they hit.

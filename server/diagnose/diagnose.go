@@ -169,9 +169,8 @@ func (v *visit) resolve(ctx context.Context) (string, *problem) {
 func (v *visit) connect(ctx context.Context) (string, *problem) {
 	conn, err := (&net.Dialer{Resolver: v.options.Resolver}).DialContext(ctx, "tcp", v.target.Host)
 	if err != nil {
-		var timeout net.Error
 		advice := "check that the server runs, that it listens on this address (server.bolt.listen_address) and port (7687 is Bolt's)"
-		if errors.As(err, &timeout) && timeout.Timeout() {
+		if timedOut(err) {
 			advice = "a firewall may drop what is sent there; check it, and the port"
 		}
 		return "", &problem{"nothing answers at " + v.target.Host + ": " + err.Error(), advice}

@@ -115,6 +115,14 @@ export class Result<T = { [field: string]: any }> {
     return Object.fromEntries(fields.map((field, j) => [field, rest(joinColumns(blocks, j), first)]));
   }
 
+  /** The rest as an Apache Arrow IPC stream. */
+  async toArrow({ signal }: CallOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const fields = await this.fields({ signal });
+    const taken = await this.#takeAll(signal);
+    const { toArrow } = await import("./arrow.js");
+    return toArrow(fields, taken.map(({ block }) => block), taken[0]?.from);
+  }
+
   /** The graph of the rest: its distinct nodes and relationships, wherever in the records they are. */
   async graph({ signal, onGrow, ...options }: GrowOptions = {}): Promise<Graph> {
     const builder = new GraphBuilder(options);

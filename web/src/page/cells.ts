@@ -4,14 +4,10 @@ import type { Palette } from "./palette.js";
 
 const longest = 200;
 
-/** The property by which people know a node, if there is one. */
-export function captionOf({ labels, properties }: Node): string {
-  for (const key of ["name", "title", "caption", "label", "username", "code", "id"]) {
-    const value = properties[key];
-    if (typeof value === "string" || typeof value === "number") return String(value);
-  }
-  const text = Object.values(properties).find((value) => typeof value === "string");
-  return (text as string | undefined) ?? labels[0] ?? "";
+/** The property by which people know a node in a table, if there is one. */
+function captionOf({ labels, properties }: Node): string {
+  const known = properties["name"] ?? properties["title"] ?? Object.values(properties).find((value) => typeof value === "string");
+  return known === undefined ? (labels[0] ?? "") : textOf(known);
 }
 
 /** A value as one line of text. */

@@ -1,10 +1,9 @@
 import { DEFAULT_EDGE_CURVATURE, EdgeCurvedArrowProgram, indexParallelEdgesIndex } from "@sigma/edge-curve";
-import Graph from "graphology";
+import { MultiDirectedGraph } from "graphology";
 import Sigma from "sigma";
 import { EdgeArrowProgram } from "sigma/rendering";
-import type { Node, Relationship } from "../index.js";
-import { captionOf } from "./cells.js";
-import type { Addition } from "./graphdata.js";
+import type { Graph } from "../index.js";
+import { addToGraphology } from "../presets/graphology.js";
 import { drawHover } from "./hover.js";
 import { Layout } from "./layout.js";
 import type { Palette } from "./palette.js";
@@ -13,15 +12,15 @@ import { themeColours } from "./theme.js";
 const smallest = 5;
 const largest = 18;
 
-/** Draws a graph with WebGL. */
+/** Draws a graph with WebGL. A node's key is its index in the graph, in digits. */
 export class GraphView {
   /** Called with the node that was clicked, or undefined for the ground. */
-  onSelect: (node: Node | undefined) => void = () => {};
+  onSelect: (node: number | undefined) => void = () => {};
   /** Called with the node that was clicked twice. */
-  onExpand: (node: Node) => void = () => {};
+  onExpand: (node: number) => void = () => {};
   readonly #root: HTMLElement;
   readonly #palette: Palette;
-  readonly #graph = new Graph({ multi: true, type: "directed" });
+  readonly #graph = new MultiDirectedGraph();
   readonly #layout: Layout;
   #sigma: Sigma | undefined;
   #hovered: string | undefined;
@@ -51,18 +50,11 @@ export class GraphView {
     this.#graph.clear();
   }
 
-  /** Adds to the graph; new nodes begin beside one that they are joined to, or in a disc. */
-  add({ nodes, relationships }: Addition): void {
-    for (const node of nodes) {
-      const place = this.#graph.order;
-      const radius = 10 * Math.sqrt(place + 1);
-      this.#graph.addNode(node.elementId, {
-        node, x: radius * Math.cos(place * 2.4), y: radius * Math.sin(place * 2.4), size: smallest, label: captionOf(node),
-        color: this.#palette.colour(node.labels[0] ?? ""),
-      });
-    }
-    for (const relationship of relationships) this.#addRelationship(relationship);
-    if (relationships.length > 0) this.#shapeEdges();
+  /** Draws what the graph has and the view has not. */
+  grow(graph: Graph): void {
+    const delta = { nodes: [this.nodes, graph.nodeCount], relationships: [this.relationships, graph.relationshipCount], filled: [] } as const;
+    addToGraphology(this.#graph, graph, delta, { color: (_, node) => this.#palette.colour(graph.labels(node)[0] ?? "") });
+    if (delta.relationships[1] > delta.relationships[0]) this.#shapeEdges();
     this.#resize();
     this.#ensureDrawn();
   }
@@ -98,12 +90,6 @@ export class GraphView {
     this.#sigma?.setSetting("edgeLabelColor", { color: colours.muted });
     this.#sigma?.setSetting("defaultEdgeColor", colours.edge);
     this.#sigma?.refresh();
-  }
-
-  #addRelationship(relationship: Relationship): void {
-    this.#graph.addDirectedEdgeWithKey(relationship.elementId, relationship.startNodeElementId, relationship.endNodeElementId, {
-      relationship, label: relationship.type, size: 1.4,
-    });
   }
 
   /** Parallel relationships are drawn as curves, so that each can be seen. */
@@ -147,7 +133,7 @@ export class GraphView {
     sigma.on("clickStage", () => this.#choose(undefined));
     sigma.on("doubleClickNode", (event) => {
       event.preventSigmaDefault();
-      this.onExpand(this.#graph.getNodeAttribute(event.node, "node") as Node);
+      this.onExpand(Number(event.node));
     });
     sigma.on("downNode", ({ node }) => {
       this.#layout.held = node;
@@ -176,19 +162,20 @@ export class GraphView {
 
   #choose(id: string | undefined): void {
     this.select(id);
-    this.onSelect(id === undefined ? undefined : (this.#graph.getNodeAttribute(id, "node") as Node));
+    this.onSelect(id === undefined ? undefined : Number(id));
   }
 
-  #nodeLook(id: string, data: { node: Node; color: string; label: string; size: number }): object {
+  #nodeLook(id: string, data: { labels: readonly string[]; color: string; label: string; size: number }): object {
     const focus = this.#hovered ?? this.#selected;
-    const faded = (this.#highlighted !== undefined && !data.node.labels.includes(this.#highlighted))
+    const faded = (this.#highlighted !== undefined && !data.labels.includes(this.#highlighted))
       || (this.#hovered !== undefined && id !== this.#hovered && !this.#near.has(id));
     if (faded) return { ...data, color: themeColours().faded, label: "", zIndex: 0 };
     return { ...data, zIndex: id === focus ? 2 : 1, highlighted: id === this.#selected, forceLabel: this.#hovered !== undefined && this.#near.has(id) };
   }
 
-  #edgeLook(id: string, data: { color?: string; size: number; label: string }): object {
+  #edgeLook(id: string, given: { label: string }): object {
     const colours = themeColours();
+    const data = { ...given, size: 1.4 };
     if (this.#hovered !== undefined) {
       if (!this.#graph.hasExtremity(id, this.#hovered)) return { ...data, color: colours.fadedEdge, label: "", zIndex: 0 };
       return { ...data, color: colours.accent, size: data.size * 1.4, forceLabel: true, zIndex: 1 };

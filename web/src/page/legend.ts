@@ -1,4 +1,4 @@
-import type { Node, Relationship } from "../index.js";
+import type { Graph } from "../index.js";
 import { element } from "./dom.js";
 import type { Palette } from "./palette.js";
 
@@ -15,9 +15,11 @@ export class Legend {
     this.#palette = palette;
   }
 
-  show(nodes: Iterable<Node>, relationships: Iterable<Relationship>): void {
-    const labels = count([...nodes].flatMap((node) => node.labels));
-    const types = count([...relationships].map((relationship) => relationship.type));
+  show(graph: Graph): void {
+    const sets = count(graph.labelSet);
+    const labels = sorted(graph.labelSets.flatMap((set, i) => set.map((label): [string, number] => [label, sets.get(i) ?? 0])));
+    const kinds = count(graph.typeOf);
+    const types = sorted(graph.types.map((type, i) => [type, kinds.get(i) ?? 0]));
     this.#picked = undefined;
     this.#root.hidden = labels.length === 0;
     this.#root.replaceChildren(
@@ -40,8 +42,16 @@ export class Legend {
   }
 }
 
-function count(names: string[]): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]);
+/** How often each number is there. */
+function count(numbers: Uint32Array): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
+  return counts;
+}
+
+/** Adds up the counts of each name; the most frequent name comes first. */
+function sorted(counts: [string, number][]): [string, number][] {
+  const sums = new Map<string, number>();
+  for (const [name, n] of counts) sums.set(name, (sums.get(name) ?? 0) + n);
+  return [...sums].filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]);
 }

@@ -1,10 +1,9 @@
 // The page: write a query, see its graph and its rows.
-import { ConnectionUnavailable, Failure, type Node, type Summary } from "../index.js";
+import { ConnectionUnavailable, Failure, GraphBuilder, type Summary } from "../index.js";
 import { Details } from "./details.js";
 import { byID, oncePerFrame } from "./dom.js";
 import { Editor } from "./editor.js";
 import { explain } from "./explain.js";
-import { GraphData } from "./graphdata.js";
 import { GraphView } from "./graphview.js";
 import { Legend } from "./legend.js";
 import { Palette } from "./palette.js";
@@ -26,26 +25,26 @@ const palette = new Palette();
 const session = new Session(initialSettings());
 const status = new StatusBar();
 const tabs = new Tabs();
-const graph = new GraphView(byID("graph"), palette);
+const view = new GraphView(byID("graph"), palette);
 const legend = new Legend(byID("legend"), palette);
 const details = new Details(byID("details"), palette);
 const table = new TableView(byID("table"), palette);
 const editor = new Editor(() => void run());
 const dialog = new SettingsDialog((settings) => void use(settings));
 
-let data = new GraphData(nodeLimit);
+let builder = new GraphBuilder({ nodeLimit });
 let running: AbortController | undefined;
 let measured: Measured = { rows: 0, nodes: 0, relationships: 0 };
 
 const showStatus = oncePerFrame(() => status.show(measured));
-const showLegend = oncePerFrame(() => legend.show(data.nodes.values(), data.relationships.values()));
+const showLegend = oncePerFrame(() => legend.show(builder.graph));
 
 /** For tests: what the page is doing, and how much it shows. */
 function publish(state?: string): void {
   const { dataset } = document.body;
   if (state) dataset["state"] = state;
-  dataset["nodes"] = String(graph.nodes);
-  dataset["relationships"] = String(graph.relationships);
+  dataset["nodes"] = String(view.nodes);
+  dataset["relationships"] = String(view.relationships);
   dataset["rows"] = String(measured.rows);
 }
 
@@ -58,7 +57,7 @@ async function run(): Promise<void> {
   editor.ran(query);
   const began = performance.now();
   try {
-    const summary = await session.run(query, {}, {
+    const summary = await session.run(query, {}, builder, {
       fields: (fields) => table.begin(fields),
       records: (records) => {
         measured.firstRow ??= performance.now() - began;
@@ -76,11 +75,11 @@ async function run(): Promise<void> {
 
 function begin(): void {
   measured = { rows: 0, nodes: 0, relationships: 0 };
-  data = new GraphData(nodeLimit);
-  graph.begin();
+  builder = new GraphBuilder({ nodeLimit });
+  view.begin();
   table.begin([]);
-  legend.show([], []);
-  details.show(undefined);
+  legend.show(builder.graph);
+  details.hide();
   tabs.begin();
   byID("welcome").hidden = true;
   status.message("Running…");
@@ -91,19 +90,20 @@ function begin(): void {
 function receive(records: Record<string, unknown>[]): void {
   measured.rows += records.length;
   table.add(records);
-  addToGraph(records);
+  grow();
   showStatus();
   publish();
 }
 
-function addToGraph(records: Record<string, unknown>[]): void {
-  const added = data.add(records);
-  if (added.nodes.length + added.relationships.length === 0) return;
+/** Draws what has come to the graph. */
+function grow(): void {
+  const { graph } = builder;
+  if (graph.nodeCount === measured.nodes && graph.relationshipCount === measured.relationships) return;
   if (measured.nodes === 0) tabs.prefer("graph");
-  graph.add(added);
-  measured.nodes = graph.nodes;
-  measured.relationships = graph.relationships;
-  if (data.truncated) measured.truncated = true;
+  view.grow(graph);
+  measured.nodes = view.nodes;
+  measured.relationships = view.relationships;
+  measured.truncated = graph.truncated;
   showLegend();
 }
 
@@ -111,7 +111,7 @@ function finish(summary: Summary, total: number): void {
   measured.total = total;
   const server = (summary.availableAfter ?? 0) + (summary.consumedAfter ?? 0);
   if (summary.availableAfter !== null) measured.server = server;
-  if (measured.nodes > 0) graph.arrange();
+  if (measured.nodes > 0) view.arrange();
   tabs.finish(measured.rows > 0, measured.nodes > 0);
   connected(summary.server.agent);
   byID("empty").textContent = changes(summary);
@@ -130,7 +130,7 @@ function changes({ counters }: Summary): string {
 function fail(thrown: unknown, query: string, stopped: boolean): void {
   if (stopped) {
     status.message(`Stopped after ${measured.rows.toLocaleString()} rows.`);
-    if (measured.nodes > 0) graph.arrange();
+    if (measured.nodes > 0) view.arrange();
     publish("done");
     return;
   }
@@ -177,10 +177,10 @@ async function use(settings: Settings): Promise<void> {
 }
 
 /** Adds a node's neighbours to what is drawn. */
-async function expand(node: Node): Promise<void> {
+async function expand(node: number): Promise<void> {
   try {
-    await session.run(neighbours, { id: node.elementId }, { fields() {}, records: addToGraph }, new AbortController().signal);
-    graph.arrange();
+    await session.run(neighbours, { id: builder.graph.nodeElementId(node) }, builder, { fields() {}, records: grow });
+    view.arrange();
     status.show(measured);
     publish();
   } catch (thrown) {
@@ -190,29 +190,29 @@ async function expand(node: Node): Promise<void> {
 
 function start(): void {
   startTheme(() => {
-    graph.recolour();
+    view.recolour();
     table.refresh();
   });
   byID("run").addEventListener("click", () => void run());
   byID("stop").addEventListener("click", () => running?.abort());
   byID("connection").addEventListener("click", () => dialog.open(session.settings));
-  for (const by of ["in", "out", "fit"] as const) byID(`zoom-${by}`).addEventListener("click", () => graph.zoom(by));
-  byID("arrange").addEventListener("click", () => graph.arrange());
+  for (const by of ["in", "out", "fit"] as const) byID(`zoom-${by}`).addEventListener("click", () => view.zoom(by));
+  byID("arrange").addEventListener("click", () => view.arrange());
   for (const example of document.querySelectorAll<HTMLElement>("[data-query]")) {
     example.addEventListener("click", () => {
       editor.text = example.dataset["query"]!;
       void run();
     });
   }
-  graph.onSelect = (node) => details.show(node);
-  graph.onExpand = (node) => void expand(node);
+  view.onSelect = (node) => (node === undefined ? details.hide() : details.show(builder.graph, node));
+  view.onExpand = (node) => void expand(node);
   details.onExpand = (node) => void expand(node);
   details.onClose = () => {
-    graph.select(undefined);
-    details.show(undefined);
+    view.select(undefined);
+    details.hide();
   };
-  legend.onPick = (label) => graph.highlight(label);
-  tabs.onShow = () => graph.recolour();
+  legend.onPick = (label) => view.highlight(label);
+  tabs.onShow = () => view.recolour();
   connected(undefined);
   const request = initialRequest();
   editor.text = request.query || wholeGraph;

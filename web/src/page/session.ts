@@ -1,4 +1,4 @@
-import { auth, connect, ConnectionProfile, type Connector, type Result, type Summary } from "../index.js";
+import { auth, connect, ConnectionProfile, type Connector, type GraphBuilder, type Result, type Summary } from "../index.js";
 import { ownRelay, type Settings } from "./settings.js";
 
 /** What hears of a running query. */
@@ -39,12 +39,12 @@ export class Session {
     }
   }
 
-  /** Runs a query and hands on its records as they come. */
-  async run(query: string, parameters: Record<string, unknown>, listener: QueryListener, signal: AbortSignal): Promise<Summary> {
+  /** Runs a query and hands on its records as they come; their nodes and relationships go into the builder, too. */
+  async run(query: string, parameters: Record<string, unknown>, graph: GraphBuilder, listener: QueryListener, signal?: AbortSignal): Promise<Summary> {
     const connector = await this.connect(signal);
     const result: Result = await connector.run(query, parameters, { signal });
     listener.fields(await result.fields());
-    for await (const records of result.batches()) listener.records(records);
+    for await (const records of result.batches({ graph })) listener.records(records);
     return result.summary();
   }
 

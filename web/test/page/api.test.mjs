@@ -2,6 +2,7 @@
 import { after, before, describe, test } from "node:test";
 import { launch, programOf } from "../browsers.mjs";
 import { missing, neo4j, serve, startRelay, web } from "../environment.mjs";
+import { startProxy } from "../proxy.mjs";
 import { suites } from "./suites.mjs";
 
 /** The strictest policy under which the package works. */
@@ -13,12 +14,15 @@ const skip = server.skip ?? false;
 describe("JavaScript API", { skip }, () => {
   let files;
   let relay;
+  let proxy;
   before(async () => {
+    proxy = await startProxy(server.bolt);
     files = await serve({ "/dist/": web + "dist/", "/suite/": web + "test/page/suite/", "/": web + "test/page/html/" }, () => ({ "content-security-policy": policy }));
-    relay = await startRelay(server.uri, "-origin", files.origin);
+    relay = await startRelay(server.uri, "-origin", files.origin, "-allow", proxy.address);
   });
   after(async () => {
     await relay?.close();
+    await proxy?.close();
     await files?.close();
   });
 
@@ -37,9 +41,10 @@ describe("JavaScript API", { skip }, () => {
             before(async () => {
               page = await running.newPage();
               page.on("console", (message) => message.type() === "error" && console.error("page:", message.text()));
+              await page.exposeFunction("cutConnections", () => proxy.cut());
               await page.goto(files.origin + "/index.html");
               const options = { worker, relay: way === "relay" ? relay.url : undefined };
-              await page.evaluate((settings) => globalThis.prepare(settings), { server, options });
+              await page.evaluate((settings) => globalThis.prepare(settings), { server, options, breakable: `bolt://${proxy.address}` });
             });
             after(() => page?.close());
             for (const [suite, names] of Object.entries(suites)) {

@@ -1,6 +1,7 @@
 // Runs tests in a page. A test takes the context that prepare made.
 import * as webbolt from "/dist/index.js";
 import admin from "./admin.js";
+import breaks from "./breaks.js";
 import connection from "./connection.js";
 import connector from "./connector.js";
 import errors from "./errors.js";
@@ -8,15 +9,15 @@ import pool from "./pool.js";
 import result from "./result.js";
 import values from "./values.js";
 
-const suites = { connection, result, values, errors, admin, pool, connector };
+const suites = { connection, result, values, errors, admin, pool, connector, breaks };
 let context;
 
 globalThis.webbolt = webbolt;
 
-globalThis.prepare = ({ server, options }) => {
+globalThis.prepare = ({ server, options, breakable }) => {
   const auth = webbolt.auth.basic(server.user, server.password);
   context = {
-    ...webbolt, server, uri: server.uri, auth, options: { ...options, auth },
+    ...webbolt, server, uri: server.uri, breakable, cut: globalThis.cutConnections, auth, options: { ...options, auth },
     tokens: webbolt.auth,
     open: (more = {}) => webbolt.Connection.open(server.uri, { ...options, auth, ...more }),
   };

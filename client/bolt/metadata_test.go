@@ -1,0 +1,149 @@
+package bolt
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/packstream"
+)
+
+func packed(t testing.TB, value any) []byte {
+	t.Helper()
+	b, err := packstream.Append(nil, value)
+	require.NoError(t, err)
+	return b
+}
+
+func TestReadFailure(t *testing.T) {
+	old := packstream.NewReader(packed(t, map[string]any{"code": "Neo.ClientError.Statement.SyntaxError", "message": "no"}))
+	failure, err := readFailure(&old)
+	require.NoError(t, err)
+	require.Equal(t, &client.Failure{Code: "Neo.ClientError.Statement.SyntaxError", Message: "no"}, failure)
+
+	deep := map[string]any{"gql_status": "01000", "message": "the last"}
+	for range 200 {
+		deep = map[string]any{"gql_status": "22000", "message": "between", "cause": deep}
+	}
+	gql := packstream.NewReader(packed(t, map[string]any{
+		"neo4j_code": "Neo.ClientError.Statement.ArithmeticError", "message": "/ by zero", "gql_status": "22012", "description": "error: data exception - division by zero",
+		"diagnostic_record": map[string]any{"_classification": "CLIENT_ERROR"},
+		"cause":             map[string]any{"gql_status": "22N01", "message": "below"},
+	}))
+	failure, err = readFailure(&gql)
+	require.NoError(t, err)
+	require.Equal(t, &client.Failure{
+		Code: "Neo.ClientError.Statement.ArithmeticError", Message: "/ by zero", GQLStatus: "22012", Description: "error: data exception - division by zero",
+		Diagnostic: map[string]any{"_classification": "CLIENT_ERROR", "OPERATION": "", "OPERATION_CODE": "0", "CURRENT_SCHEMA": "/"},
+		Cause:      &client.Failure{GQLStatus: "22N01", Message: "below", Diagnostic: newDiagnostic()},
+	}, failure)
+
+	failure = failureOf(deep, 0)
+	depth := 0
+	for ; failure != nil; failure = failure.Cause {
+		depth++
+	}
+	require.Equal(t, maxCauses+1, depth)
+}
+
+func TestStatusesOfOldServers(t *testing.T) {
+	for flow, status := range map[flow]string{flowRecords: "00000", flowEmpty: "02000", flowOmitted: "00001", flowUnknown: "02N42"} {
+		statuses := makeStatuses(nil, flow)
+		require.Len(t, statuses, 1)
+		require.Equal(t, status, statuses[0].Status)
+		require.Equal(t, newDiagnostic(), statuses[0].Diagnostic)
+	}
+	notifications := []client.Notification{
+		{Code: "c1", Description: "slow", Severity: "INFORMATION", Category: "PERFORMANCE", Position: &client.Position{Offset: 1, Line: 2, Column: 3}},
+		{Code: "c2", Severity: "WARNING"},
+	}
+	statuses := makeStatuses(notifications, flowRecords)
+	require.Equal(t, []string{"01N42", "00000", "03N42"}, []string{statuses[0].Status, statuses[1].Status, statuses[2].Status})
+	require.Equal(t, "warn: unknown warning", statuses[0].Description)
+	require.Equal(t, "slow", statuses[2].Description)
+	require.Equal(t, map[string]any{
+		"OPERATION": "", "OPERATION_CODE": "0", "CURRENT_SCHEMA": "/", "_severity": "INFORMATION", "_classification": "PERFORMANCE",
+		"_position": map[string]any{"offset": int64(1), "line": int64(2), "column": int64(3)},
+	}, statuses[2].Diagnostic)
+	require.Equal(t, "02000", makeStatuses(notifications, flowEmpty)[0].Status, "no data comes before a warning")
+}
+
+func TestConclude(t *testing.T) {
+	var summary client.Summary
+	conclude(&summary, map[string]any{
+		"type": "w", "bookmark": "b", "stats": map[string]any{"nodes-created": int64(2), "system-updates": int64(1)},
+		"profile": map[string]any{"operatorType": "A", "rows": int64(1), "dbHits": int64(2), "pageCacheHits": int64(3), "pageCacheMisses": int64(4), "pageCacheHitRatio": 0.5, "time": int64(6),
+			"args": map[string]any{"x": "y"}, "identifiers": []any{"n", int64(1)}, "children": []any{map[string]any{"operatorType": "B"}, "nonsense"}},
+		"notifications": []any{map[string]any{"code": "c", "title": "t", "position": map[string]any{}}, "nonsense"},
+	}, flowOmitted)
+	require.Equal(t, "w", summary.QueryType)
+	require.Equal(t, client.Counters{NodesCreated: 2, SystemUpdates: 1, ContainsUpdates: true, ContainsSystemUpdates: true}, summary.Counters)
+	require.Equal(t, &client.Plan{Operator: "A", Rows: 1, DBHits: 2, PageCacheHits: 3, PageCacheMisses: 4, PageCacheHitRatio: 0.5, Time: 6 * time.Nanosecond,
+		Arguments: map[string]any{"x": "y"}, Identifiers: []string{"n"}, Children: []*client.Plan{{Operator: "B"}}}, summary.Profile)
+	require.Equal(t, []client.Notification{{Code: "c", Title: "t"}}, summary.Notifications)
+}
+
+func TestRouteOf(t *testing.T) {
+	server := func(role string, addresses ...any) any { return map[string]any{"role": role, "addresses": addresses} }
+	route, err := routeOf(map[string]any{"ttl": int64(300), "db": "neo4j", "servers": []any{
+		server("WRITE", "a:1"), server("READ", "b:2", "c:3", int64(4)), server("ROUTE", "a:1", "b:2"), server("OTHER", "x:1"), "nonsense",
+	}}, "")
+	require.NoError(t, err)
+	require.Equal(t, &client.Route{Database: "neo4j", TTL: 5 * time.Minute, Writers: []string{"a:1"}, Readers: []string{"b:2", "c:3"}, Routers: []string{"a:1", "b:2"}}, route)
+	route, err = routeOf(map[string]any{"ttl": int64(1<<63 - 1), "servers": []any{}}, "graph")
+	require.NoError(t, err)
+	require.Equal(t, "graph", route.Database)
+	require.Positive(t, route.TTL)
+	for _, table := range []map[string]any{nil, {"ttl": int64(1)}, {"servers": []any{}}, {"ttl": int64(-1), "servers": []any{}}, {"ttl": 1.5, "servers": []any{}}} {
+		_, err := routeOf(table, "")
+		require.ErrorAs(t, err, new(*client.ProtocolError))
+	}
+}
+
+func TestFetchSizes(t *testing.T) {
+	batch := func(records, bytes int) client.Batch {
+		return client.Batch{Data: make([]byte, bytes), Records: make([]client.Span, records)}
+	}
+	f := newFetch(0)
+	require.Equal(t, firstFetch, f.next())
+	f.handedOut(batch(1000, 10_000))
+	require.Equal(t, firstFetch, f.next(), "a slow reader gets no more at once")
+	f.keptUp = true
+	require.Equal(t, 2*firstFetch, f.next())
+	for range 20 {
+		f.next()
+	}
+	require.Equal(t, maxInFlight/10, f.next(), "no more than may be under way")
+	f.handedOut(batch(10, 100<<20))
+	require.Less(t, f.next(), 100)
+	f.handedOut(batch(1, 1<<30))
+	require.Equal(t, 1, max(1, maxInFlight/(1<<30)))
+	for _, fixed := range []int{1, 7, allRecords} {
+		f := newFetch(fixed)
+		f.keptUp = true
+		require.Equal(t, fixed, f.next())
+	}
+}
+
+func FuzzAnswers(f *testing.F) {
+	f.Add(packed(f, map[string]any{"fields": []any{"x"}, "qid": 1, "t_first": 3}), packed(f, map[string]any{"has_more": false, "stats": map[string]any{}, "plan": map[string]any{}}))
+	f.Add(packed(f, map[string]any{"statuses": []any{map[string]any{"gql_status": "00000"}}}), packed(f, map[string]any{"rt": map[string]any{}}))
+	f.Fuzz(func(t *testing.T, run, end []byte) {
+		c := &Connection{turn: make(chan struct{}, 1), state: stateReady}
+		s := &source{c: c, qid: -1}
+		c.open = []*source{s}
+		c.expect(requestRun, (*runAnswer)(s))
+		c.expect(requestPull, (*pullAnswer)(s))
+		for _, metadata := range [][]byte{run, end} {
+			if err := c.accept(append([]byte{0xB1, tagSuccess}, metadata...)); err != nil {
+				return
+			}
+		}
+		require.NotNil(t, s.Summary())
+		failure := packstream.NewReader(end)
+		_, _ = readFailure(&failure)
+		_, _ = routeOf(decodeMap(end), "")
+	})
+}
