@@ -39,9 +39,12 @@ type connection struct {
 
 func (cn *connection) dispose() {
 	delete(cn.engine.connections, cn.Connection)
+	// Nobody is left to be told of an error.
 	if cn.pool == nil {
-		_ = cn.Close() // nobody is left to be told
+		_ = cn.Close()
+		return
 	}
+	_ = cn.pool.Release(cn.Connection, false) // which does nothing if it was released
 }
 
 // known gives the page's view of a connection, a new one if it has none yet.
@@ -55,10 +58,10 @@ func (e *engine) known(cx client.Connection, pool *connectionPool) *connection {
 	return cn
 }
 
-// describe tells what does not change while a connection is open.
+// describe gives the connection to the page, and tells what does not change while it is open.
 func (cn *connection) describe() object {
 	return object{
-		"connection": cn.handle, "profile": describeProfile(cn.Profile()), "userAgent": cn.UserAgent(),
+		"connection": cn.engine.handles.tell(cn.handle), "profile": describeProfile(cn.Profile()), "userAgent": cn.UserAgent(),
 		"protocolVersion": cn.ProtocolVersion().String(), "supportsMulti": cn.SupportsMulti(), "age": cn.Age().Seconds(),
 	}
 }
@@ -184,10 +187,13 @@ func release(_ context.Context, _ *call, cn *connection) (any, error) {
 	return nil, nil
 }
 
+// closeConnection keeps the handle of a connection that is lent: it is still to be released.
 func closeConnection(_ context.Context, c *call, cn *connection) (any, error) {
 	err := cn.Close()
-	delete(c.engine.connections, cn.Connection)
-	c.engine.handles.drop(cn.handle)
+	if cn.pool == nil {
+		delete(c.engine.connections, cn.Connection)
+		c.engine.handles.drop(cn.handle)
+	}
 	return nil, err
 }
 

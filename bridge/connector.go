@@ -60,7 +60,7 @@ func openConnector(ctx context.Context, c *call) (any, error) {
 	}
 	k := &connector{Connector: opened, bookmarks: options.Bookmarks}
 	k.handle = c.engine.handles.add(k)
-	return object{"connector": k.handle, "profile": describeProfile(k.Profile()), "userAgent": k.UserAgent()}, nil
+	return object{"connector": c.engine.handles.tell(k.handle), "profile": describeProfile(k.Profile()), "userAgent": k.UserAgent()}, nil
 }
 
 // resolver asks the page for the addresses of the first router.

@@ -16,16 +16,31 @@ func init() {
 // handles holds what the page knows by number.
 type handles struct {
 	last int
-	held map[int]any
+	held map[int]*holding
+}
+
+// holding is what a handle stands for. told counts the answers that gave the handle to the page: the page may have lost sight of the handle
+// while another answer with it is on its way.
+type holding struct {
+	thing any
+	told  int
 }
 
 func (h *handles) add(thing any) int {
 	if h.held == nil {
-		h.held = map[int]any{}
+		h.held = map[int]*holding{}
 	}
 	h.last++
-	h.held[h.last] = thing
+	h.held[h.last] = &holding{thing: thing}
 	return h.last
+}
+
+// tell is called for every answer that gives the handle to the page.
+func (h *handles) tell(handle int) int {
+	if held := h.held[handle]; held != nil {
+		held.told++
+	}
+	return handle
 }
 
 func (h *handles) drop(handle int) { delete(h.held, handle) }
@@ -33,12 +48,18 @@ func (h *handles) drop(handle int) { delete(h.held, handle) }
 // disposable is what a handle may stand for: dispose gives up what it holds when the page has lost sight of it.
 type disposable interface{ dispose() }
 
-// releaseHandle is called when JavaScript's garbage collector took what the handle belongs to.
+// releaseHandle is called when JavaScript's garbage collector took what the handle belongs to; told is how often the page had been given it.
 func releaseHandle(_ context.Context, c *call) (any, error) {
 	handle := c.args.number("handle")
 	held := c.engine.handles.held[handle]
+	if held == nil {
+		return nil, nil
+	}
+	if held.told -= c.args.number("told"); held.told > 0 {
+		return nil, nil
+	}
 	c.engine.handles.drop(handle)
-	if thing, is := held.(disposable); is {
+	if thing, is := held.thing.(disposable); is {
 		thing.dispose()
 	}
 	return nil, nil
@@ -47,7 +68,11 @@ func releaseHandle(_ context.Context, c *call) (any, error) {
 // held gives what the named argument's handle stands for.
 func held[T any](c *call, name string) (T, error) {
 	handle := c.args.number(name)
-	thing, is := c.engine.handles.held[handle].(T)
+	var thing T
+	is := false
+	if held := c.engine.handles.held[handle]; held != nil {
+		thing, is = held.thing.(T)
+	}
 	if !is {
 		return thing, &client.ArgumentError{Argument: name, Message: "it was closed, or is of another engine [handle " + strconv.Itoa(handle) + "]"}
 	}

@@ -47,8 +47,10 @@ func (e *engine) knownPool(known *pool.ConnectionPool, shared bool) *connectionP
 	return p
 }
 
+// describe gives the pool to the page.
 func (p *connectionPool) describe() object {
 	described := p.state()
+	p.engine.handles.tell(p.handle)
 	described["profile"], described["userAgent"] = describeProfile(p.Profile()), p.UserAgent()
 	described["maxAge"] = milliseconds(p.MaxAge())
 	return described

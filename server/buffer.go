@@ -4,7 +4,7 @@ import "sync"
 
 const (
 	smallSize = 2 << 10  // what an idle connection keeps
-	largeSize = 64 << 10 // and hence the largest frame that a page is sent
+	largeSize = 1024 << 10 // and hence the largest frame that a page is sent
 )
 
 // buffers is a pool of buffers of one size.

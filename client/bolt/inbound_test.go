@@ -151,7 +151,7 @@ func TestOutboundChunks(t *testing.T) {
 
 func FuzzInbound(f *testing.F) {
 	stream, _ := framed()
-	f.Add(stream, uint16(7), true)
+	f.Add(stream[:60], uint16(7), true)
 	f.Add([]byte{0, 0, 0, 1}, uint16(1), false)
 	f.Add([]byte{0xFF, 0xFF}, uint16(1), false)
 	f.Fuzz(func(t *testing.T, stream []byte, step uint16, keep bool) {

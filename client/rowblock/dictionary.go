@@ -137,7 +137,7 @@ func (d *dictionary) turn(at uint32, text []byte) uint32 {
 	return to
 }
 
-// behindLabels gives the step at which the keys behind these labels begin.
+// behindLabels gives the step at which the keys behind these labels begin; steps[at].keys has it once it is there.
 func (d *dictionary) behindLabels(at uint32) uint32 {
 	if keys := d.steps[at].keys; keys != 0 {
 		return keys

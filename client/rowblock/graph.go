@@ -2,7 +2,7 @@ package rowblock
 
 // prefix is the beginning of the element id that was read last for nodes or for relationships.
 type prefix struct {
-	text string
+	text []byte
 	id   uint32
 }
 
@@ -18,7 +18,11 @@ func (w *Writer) node(fields, depth int) uint32 {
 	if !ok {
 		return cellFailed
 	}
-	shape, ok := w.properties(w.dict.behindLabels(step), depth)
+	keys := w.dict.steps[step].keys
+	if keys == 0 {
+		keys = w.dict.behindLabels(step)
+	}
+	shape, ok := w.properties(keys, depth)
 	if !ok {
 		return cellFailed
 	}
@@ -34,6 +38,10 @@ func (w *Writer) node(fields, depth int) uint32 {
 
 // labels follows a list of labels.
 func (w *Writer) labels() (step uint32, ok bool) {
+	if at := w.data[w.pos:]; len(at) > 0 && at[0] == tinyList|1 {
+		w.pos++
+		return w.key(rootNode)
+	}
 	n, ok := w.listLength()
 	if !ok {
 		return 0, false
@@ -147,24 +155,42 @@ func (w *Writer) identity() (uint32, bool) {
 // elementID reads an element id. Servers make it of something that all nodes (or all relationships) of a database share and
 // the identity; then only the beginning is stored, once.
 func (w *Writer) elementID(last *prefix, identity uint32) (uint32, bool) {
-	if w.pos < len(w.data) && w.data[w.pos] == markerNull {
+	at := w.data[w.pos:]
+	n := len(last.text)
+	if n < 8 || len(at) < 2 || at[0] != markerString8 || int(at[1]) <= n || len(at)-2 < int(at[1]) {
+		return w.otherElementID(last, identity)
+	}
+	text := at[2 : 2+int(at[1])]
+	for i := 0; i <= n-8; i += 8 {
+		if uint64LE(text[i:]) != uint64LE(last.text[i:]) {
+			return w.otherElementID(last, identity)
+		}
+	}
+	if uint64LE(text[n-8:]) != uint64LE(last.text[n-8:]) || !w.spells(text[n:], identity) {
+		return w.otherElementID(last, identity)
+	}
+	w.pos += 2 + len(text)
+	return last.id<<tagBits | tagElementID, true
+}
+
+// otherElementID is elementID for one that does not begin as the last one did, or is not made of the identity.
+func (w *Writer) otherElementID(last *prefix, identity uint32) (uint32, bool) {
+	start := w.pos
+	if start < len(w.data) && w.data[start] == markerNull {
 		w.pos++
 		return cellNull, true
 	}
-	start := w.pos
 	text, ok := w.text()
 	if !ok {
 		return 0, false
 	}
-	if n := len(last.text); n > 0 && len(text) > n && w.spells(text[n:], identity) && string(text[:n]) == last.text {
-		return last.id<<tagBits | tagElementID, true
-	}
-	for i := len(text) - 1; i >= 0 && len(text)-i <= 20 && i <= 255; i-- {
+	for i := len(text) - 1; i >= 0 && len(text)-i <= 20 && i <= 200; i-- {
 		if text[i] == ':' {
 			if !w.spells(text[i+1:], identity) {
 				break
 			}
-			last.id, last.text = w.dict.id(text[:i+1]), string(text[:i+1])
+			last.text = append(last.text[:0], text[:i+1]...)
+			last.id = w.dict.id(last.text)
 			return last.id<<tagBits | tagElementID, true
 		}
 	}

@@ -7,7 +7,6 @@ func (w *Writer) path(depth int) uint32 {
 		return w.fail(w.malformed("values are nested too deeply"))
 	}
 	base := len(w.scratch)
-	defer func() { w.scratch = w.scratch[:base] }()
 	nodes, ok := w.pathEntities('N', depth)
 	if !ok {
 		return cellFailed
@@ -45,6 +44,7 @@ func (w *Writer) path(depth int) uint32 {
 		w.tape[at+2+length+i] = w.bind(base+nodes, rel, here, there)
 		here = there
 	}
+	w.scratch = w.scratch[:base] // after a failure nothing is written any more
 	return uint32(at)<<tagBits | tagPath
 }
 

@@ -276,8 +276,11 @@ func (w *Writer) mapping(depth int) uint32 {
 
 // properties reads a map's entries: a cell each onto the tape, the keys into the shape that it gives.
 func (w *Writer) properties(step uint32, depth int) (shape uint32, ok bool) {
-	n, ok := w.mapLength()
-	if !ok {
+	var n int
+	if data := w.data[w.pos:]; len(data) > 2*15 && data[0]&0xF0 == tinyMap {
+		n = int(data[0] & 15)
+		w.pos++
+	} else if n, ok = w.mapLength(); !ok {
 		return 0, false
 	}
 	at := len(w.tape)

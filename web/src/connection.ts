@@ -4,6 +4,7 @@ import type { DescribedTransaction } from "./engine/messages.js";
 import { authMessage, transactionOptionsMessage, type Auth, type CallOptions, type ClientOptions, type Parameters, type TransactionOptions } from "./options.js";
 import { Owner, type DescribedConnection } from "./owner.js";
 import { packParameters } from "./packstream.js";
+import type { ConnectionPool } from "./pool.js";
 import { ConnectionProfile, profileMessage } from "./profile.js";
 import { Result, runResult } from "./result.js";
 import { TransactionRef, transactionMessage } from "./transaction.js";
@@ -41,6 +42,8 @@ export class Connection {
   readonly #opened: number;
   readonly #profile: ConnectionProfile;
   readonly #multi: boolean;
+  /** The pool that lent the connection: it must not be taken for abandoned meanwhile. @internal */
+  readonly lender: ConnectionPool | undefined;
   #broken = false;
   #closed = false;
 
@@ -60,8 +63,9 @@ export class Connection {
   }
 
   /** @internal */
-  constructor(owner: Owner, described: DescribedConnection) {
+  constructor(owner: Owner, described: DescribedConnection, lender?: ConnectionPool) {
     this.#owner = owner;
+    this.lender = lender;
     this.#handle = described.connection;
     this.#opened = performance.now() - described.age * 1000;
     const { uri, user, database } = described.profile;
@@ -128,13 +132,13 @@ export class Connection {
    */
   async runProg(graphName: string, cypher: string, parameters: Parameters = {}, options: TransactionOptions = {}): Promise<Result> {
     const args = { graphName, cypher, parameters: this.#packed(parameters), readonly: options.readonly, options: transactionOptionsMessage(options) };
-    return runResult(this.#owner, "connection.runProg", { connection: this.#handle, ...args }, options);
+    return runResult(this, this.#owner, "connection.runProg", { connection: this.#handle, ...args }, options);
   }
 
   /** Runs one query in a transaction. The signal ends the result, and with it the transaction. */
   async runQuery(transaction: TransactionRef, cypher: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<Result> {
     const args = { transaction: transactionMessage(transaction), cypher, parameters: this.#packed(parameters) };
-    return runResult(this.#owner, "connection.runQuery", { connection: this.#handle, ...args }, options);
+    return runResult(this, this.#owner, "connection.runQuery", { connection: this.#handle, ...args }, options);
   }
 
   /** Waits until the server has answered the query behind a result, and rejects with its failure if it failed. */
@@ -151,19 +155,24 @@ export class Connection {
 
   /** Hands the connection back to the pool that lent it, if there is one. It does not close it. */
   release(): Promise<void> {
-    return this.#call("release", {});
+    const owner = this.#owner;
+    if (owner.alone) return this.#call("release", {});
+    return owner.engine.call("connection.release", { connection: this.#handle }, { owner }); // also when it was closed, so that its pool lets it go
   }
 
-  /** Says goodbye and closes the connection. Closing twice does nothing. */
+  /** Says goodbye and closes the connection. Closing twice does nothing. One that a pool lent is still to be released. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    abandoned.unregister(this);
+    const owner = this.#owner;
+    if (owner.alone) abandoned.unregister(this);
     try {
-      await this.#owner.engine.call("connection.close", { connection: this.#handle }, { owner: this.#owner });
+      await owner.engine.call("connection.close", { connection: this.#handle }, { owner });
     } finally {
-      this.#owner.forget(this.#handle);
-      if (this.#owner.alone) this.#owner.close();
+      if (owner.alone) {
+        owner.forget(this.#handle);
+        owner.close();
+      }
     }
   }
 
@@ -251,7 +260,6 @@ export class Connection {
 
 /** Releases what was dropped without being closed. */
 const abandoned = new FinalizationRegistry<{ owner: Owner; handle: number }>(({ owner, handle }) => {
-  owner.engine.notify("release", { handle });
-  owner.forget(handle);
+  owner.collected(handle);
   if (owner.alone) owner.close();
 });

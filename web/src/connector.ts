@@ -3,7 +3,7 @@ import type { DescribedProfile, DescribedTransaction } from "./engine/messages.j
 import { transactionOptionsMessage, type CallOptions, type Parameters, type TransactionOptions } from "./options.js";
 import { Owner } from "./owner.js";
 import { packParameters } from "./packstream.js";
-import { ConnectionPool, poolMessage, type DescribedPool, type PoolOptions, type PoolStatistics } from "./pool.js";
+import { poolMessage, type ConnectionPool, type DescribedPool, type PoolOptions, type PoolStatistics } from "./pool.js";
 import { ConnectionProfile, describedProfile, profileMessage } from "./profile.js";
 import { Result, runResult } from "./result.js";
 import { unlimitedCredit } from "./rows.js";
@@ -93,7 +93,7 @@ export class Connector {
   /** Runs one query in a transaction with retries, and reads its whole result. */
   executeQuery<T = { [field: string]: any }>(cypher: string, parameters: Parameters = {}, options: ExecuteOptions = {}): Promise<Result<T>> {
     const args = { ...this.#executeArguments(options), cypher, parameters: packParameters(parameters) };
-    return givenUp(runResult<T>(this.#owner, "connector.executeQuery", args, options, unlimitedCredit), options);
+    return givenUp(runResult<T>(this, this.#owner, "connector.executeQuery", args, options, unlimitedCredit), options);
   }
 
   /** Carries out work in a read transaction, and again while it fails with an error for which that may help. */
@@ -135,7 +135,7 @@ export class Connector {
     graphName: string, cypher: string, parameters: Parameters = {}, options: TransactionOptions = {},
   ): Promise<Result<T>> {
     const args = { graphName, cypher, parameters: packParameters(parameters), readonly: options.readonly, options: transactionOptionsMessage(options) };
-    return runResult<T>(this.#owner, "connector.runProg", { connector: this.#handle, ...args }, options);
+    return runResult<T>(this, this.#owner, "connector.runProg", { connector: this.#handle, ...args }, options);
   }
 
   /** Runs one query in a transaction. The signal ends the result, and with it the transaction. */
@@ -143,7 +143,7 @@ export class Connector {
     transaction: TransactionRef, cypher: string, parameters: Parameters = {}, options: CallOptions = {},
   ): Promise<Result<T>> {
     const args = { connector: this.#handle, transaction: transactionMessage(transaction), cypher, parameters: packParameters(parameters) };
-    return runResult<T>(this.#owner, "connector.runQuery", args, options);
+    return runResult<T>(this, this.#owner, "connector.runQuery", args, options);
   }
 
   /** Adds a pool for each profile; one that is there already is left as it is. */
@@ -154,7 +154,7 @@ export class Connector {
   /** The pools of the servers that can serve the graph, the least busy first. Rejects with RoutingTableInvalid where the known routing table does not do. */
   async getPools(graphName = "", { readonly, ...options }: CallOptions & { readonly?: boolean } = {}): Promise<ConnectionPool[]> {
     const pools = await this.#call<DescribedPool[]>("getPools", { graphName, readonly }, options);
-    return pools.map((described) => this.#owner.pool(described.pool) ?? new ConnectionPool(this.#owner, described));
+    return pools.map((described) => this.#owner.pool(described));
   }
 
   /** The databases that the user may see, in order; none on a server that holds only one graph without a name. */
@@ -260,6 +260,6 @@ async function givenUp<T>(work: Promise<T>, { signal }: CallOptions): Promise<T>
 
 /** Closes connectors that were dropped without being closed. */
 const abandoned = new FinalizationRegistry<{ owner: Owner; handle: number }>(({ owner, handle }) => {
-  owner.engine.notify("release", { handle });
+  owner.engine.notify("release", { handle, told: 1 });
   owner.close();
 });

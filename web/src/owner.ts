@@ -3,7 +3,7 @@ import type { Engine, OwnerListener } from "./engine/engine.js";
 import type { Answer, ConnectionState, DescribedError, DescribedProfile, OwnerEvent, PoolState } from "./engine/messages.js";
 import { rebuild, type Failure } from "./errors.js";
 import { authMessage, clientOptionsMessage, type ClientOptions } from "./options.js";
-import type { ConnectionPool } from "./pool.js";
+import { ConnectionPool, type DescribedPool } from "./pool.js";
 import { describedProfile, type ConnectionProfile } from "./profile.js";
 import type { ValueOptions } from "./rowblock.js";
 import { OpenTransactions } from "./transaction.js";
@@ -34,8 +34,8 @@ export class Owner implements OwnerListener {
   readonly transactions = new OpenTransactions();
   readonly #options: ClientOptions;
   readonly #callbacks: number[] = [];
-  readonly #pools = new Map<number, WeakRef<ConnectionPool>>();
-  readonly #connections = new Map<number, WeakRef<Connection>>();
+  readonly #pools = new Held<ConnectionPool>();
+  readonly #connections = new Held<Connection>();
 
   constructor(engine: Engine, profile: ConnectionProfile, options: ClientOptions, alone: boolean) {
     this.engine = engine;
@@ -62,29 +62,34 @@ export class Owner implements OwnerListener {
     return id;
   }
 
-  /** The object for a connection that the engine tells of: the same one as long as somebody holds it. */
-  connection(described: DescribedConnection): Connection {
-    const known = this.#connections.get(described.connection)?.deref();
-    if (known) return known;
-    const made = new Connection(this, described);
-    this.#connections.set(described.connection, new WeakRef(made));
-    return made;
+  /** The object for a connection that the engine gives: the same one as long as somebody holds it. */
+  connection(described: DescribedConnection, lender?: ConnectionPool): Connection {
+    return this.#connections.given(described.connection, () => new Connection(this, described, lender));
   }
 
+  /** Forgets a connection that was closed. */
   forget(connection: number): void {
-    this.#connections.delete(connection);
+    this.#connections.forget(connection);
   }
 
-  addPool(handle: number, pool: ConnectionPool): void {
-    this.#pools.set(handle, new WeakRef(pool));
+  /** The object for a pool that the engine gives. */
+  pool(described: DescribedPool): ConnectionPool {
+    return this.#pools.given(described.pool, () => new ConnectionPool(this, described));
   }
 
-  pool(handle: number): ConnectionPool | undefined {
-    return this.#pools.get(handle)?.deref();
+  /** Called when the garbage collector took the object for a connection or a pool. */
+  collected(handle: number): void {
+    const told = this.#connections.collected(handle) || this.#pools.collected(handle);
+    if (told > 0) this.engine.notify("release", { handle, told });
   }
 
-  forgetPool(handle: number): void {
-    this.#pools.delete(handle);
+  /** Hears nothing until it wakes, so that it does not keep a process running. */
+  rest(): void {
+    this.engine.removeOwner(this.id);
+  }
+
+  wake(): void {
+    this.engine.addOwner(this, this.id);
   }
 
   /** Hears nothing any more. */
@@ -106,7 +111,7 @@ export class Owner implements OwnerListener {
         break;
       case "broken":
         for (const connection of event.connections) this.#known(connection)?.changed({ broken: true, closed: false });
-        for (const pool of event.pools) this.pool(pool.pool)?.changed(pool);
+        for (const pool of event.pools) this.#pools.object(pool.pool)?.changed(pool);
         this.#options.onBroken?.(describedProfile(event.profile), event.message);
         break;
     }
@@ -116,16 +121,52 @@ export class Owner implements OwnerListener {
     if (transaction) this.transactions.update(transaction);
     if (!state) return;
     if (state.connection !== undefined) this.#known(state.connection)?.changed(state as ConnectionState);
-    if (state.pool !== undefined) this.pool(state.pool)?.changed(state as PoolState);
+    if (state.pool !== undefined) this.#pools.object(state.pool)?.changed(state as PoolState);
   }
 
   failed(reason: Error): void {
     this.transactions.breakAll();
-    for (const held of this.#connections.values()) held.deref()?.changed({ broken: true, closed: false });
+    for (const connection of this.#connections.objects()) connection.changed({ broken: true, closed: false });
     this.#options.onBroken?.(this.profile, reason.message);
   }
 
   #known(connection: number): Connection | undefined {
-    return this.#connections.get(connection)?.deref();
+    return this.#connections.object(connection);
+  }
+}
+
+/** The objects for what the engine gave by handle. It counts how often, as the engine may give a handle again while it is told that nobody holds it. */
+class Held<T extends object> {
+  readonly #held = new Map<number, { object: WeakRef<T>; told: number }>();
+
+  given(handle: number, make: () => T): T {
+    const held = this.#held.get(handle);
+    const known = held?.object.deref();
+    const object = known ?? make();
+    this.#held.set(handle, { object: known ? held!.object : new WeakRef(object), told: (held?.told ?? 0) + 1 });
+    return object;
+  }
+
+  object(handle: number): T | undefined {
+    return this.#held.get(handle)?.object.deref();
+  }
+
+  *objects(): Generator<T> {
+    for (const { object } of this.#held.values()) {
+      const held = object.deref();
+      if (held) yield held;
+    }
+  }
+
+  forget(handle: number): void {
+    this.#held.delete(handle);
+  }
+
+  /** How often the handle was given, if nobody holds an object for it any more; else 0. */
+  collected(handle: number): number {
+    const held = this.#held.get(handle);
+    if (!held || held.object.deref()) return 0;
+    this.#held.delete(handle);
+    return held.told;
   }
 }

@@ -65,6 +65,7 @@ export class ConnectionPool {
   readonly maxAge: number;
   readonly #owner: Owner;
   readonly #handle: number;
+  readonly #hold: Hold;
   #size = 0;
   #inUse = 0;
   #maxSize = 0;
@@ -77,7 +78,9 @@ export class ConnectionPool {
     const owner = new Owner(engine, target, options, false);
     try {
       const args = { profile: profileMessage(target), pool: poolMessage(options), ...owner.openArguments() };
-      return new ConnectionPool(owner, await engine.call<DescribedPool>("pool.open", args, options));
+      const pool = owner.pool(await engine.call<DescribedPool>("pool.open", args, options));
+      pool.#hold.own = true;
+      return pool;
     } catch (thrown) {
       owner.close();
       throw thrown;
@@ -92,9 +95,9 @@ export class ConnectionPool {
     this.profile = new ConnectionProfile(uri, { user, password: user && owner.profile.password, database });
     this.userAgent = described.userAgent;
     this.maxAge = described.maxAge;
-    owner.addPool(described.pool, this);
     this.changed(described);
-    abandoned.register(this, { owner, handle: described.pool });
+    this.#hold = { owner, handle: described.pool, own: false };
+    abandoned.register(this, this.#hold);
   }
 
   /** The number of open connections, those being opened included. */
@@ -118,6 +121,7 @@ export class ConnectionPool {
    */
   set maxSize(maxSize: number) {
     if (!Number.isInteger(maxSize) || maxSize < 0) throw new RangeError("invalid argument maxSize: a pool cannot hold fewer than no connections");
+    if (this.#hold.own && maxSize > 0) this.#owner.wake();
     this.#maxSize = maxSize;
     void this.#call("setMaxSize", { maxSize }).catch(() => {}); // only a dead engine refuses, and it tells everybody
   }
@@ -131,12 +135,12 @@ export class ConnectionPool {
    */
   async acquire(options: CallOptions & { forceReset?: boolean; wait?: boolean } = {}): Promise<Connection> {
     const args = { forceReset: options.forceReset, noWait: options.wait === false };
-    return this.#owner.connection(await this.#call<DescribedConnection>("acquire", args, options));
+    return this.#owner.connection(await this.#call<DescribedConnection>("acquire", args, options), this);
   }
 
   /** Opens a connection that counts as lent by this pool, even above its maximum size. */
   async connect(options?: CallOptions): Promise<Connection> {
-    return this.#owner.connection(await this.#call<DescribedConnection>("connect", {}, options));
+    return this.#owner.connection(await this.#call<DescribedConnection>("connect", {}, options), this);
   }
 
   /** Gives a connection back. Rejects with RangeError when it is not of this pool. */
@@ -150,8 +154,9 @@ export class ConnectionPool {
   }
 
   /** Sets the maximum size to zero and closes all connections, those in use included. Raising the maximum size makes the pool usable again. */
-  close(): Promise<void> {
-    return this.#call("close", {});
+  async close(): Promise<void> {
+    await this.#call("close", {});
+    if (this.#hold.own && this.#maxSize === 0) this.#owner.rest();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -175,8 +180,15 @@ export class ConnectionPool {
   }
 }
 
+/** What is given up with a pool. own: the owner serves this pool only; a connector's pools share the connector's. */
+interface Hold {
+  owner: Owner;
+  handle: number;
+  own: boolean;
+}
+
 /** Closes pools that were dropped without being closed. */
-const abandoned = new FinalizationRegistry<{ owner: Owner; handle: number }>(({ owner, handle }) => {
-  owner.engine.notify("release", { handle });
-  owner.forgetPool(handle);
+const abandoned = new FinalizationRegistry<Hold>(({ owner, handle, own }) => {
+  owner.collected(handle);
+  if (own) owner.close();
 });

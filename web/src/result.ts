@@ -32,6 +32,8 @@ export class Result<T = { [field: string]: any }> {
   readonly protocolVersion: string;
   /** Names the result in the engine. @internal */
   readonly call: number;
+  /** The connection or connector that gave the result: it must not be taken for abandoned meanwhile. @internal */
+  readonly source: object;
   readonly #owner: Owner;
   readonly #rows: Rows;
   #shape: Shape | undefined;
@@ -39,7 +41,8 @@ export class Result<T = { [field: string]: any }> {
   #sliceBegan = 0;
 
   /** @internal */
-  constructor(owner: Owner, call: number, rows: Rows, described: { graphName: string; protocolVersion: string }) {
+  constructor(source: object, owner: Owner, call: number, rows: Rows, described: { graphName: string; protocolVersion: string }) {
+    this.source = source;
     this.#owner = owner;
     this.#rows = rows;
     this.call = call;
@@ -128,7 +131,8 @@ export class Result<T = { [field: string]: any }> {
     const builder = new GraphBuilder(options);
     while (await this.#rows.available(signal)) {
       const { block, from } = this.#rows.takeBlock();
-      onGrow?.(builder.graph, builder.add(block, from));
+      const delta = builder.add(block, from);
+      onGrow?.(builder.graph, delta);
       if (this.#rows.ready) await pause();
     }
     return builder.graph;
@@ -235,8 +239,9 @@ function rest(column: Column, from: number): Column {
   return from === 0 ? column : column.slice(from);
 }
 
-/** Calls a method that gives a result. */
+/** Calls a method of source, a connection or connector, that gives a result. */
 export async function runResult<T>(
+  source: object,
   owner: Owner,
   method: string,
   args: { [name: string]: unknown },
@@ -249,7 +254,7 @@ export async function runResult<T>(
   rows.onEnd = (end) => owner.stateChanged(end);
   const described = await engine.call<{ graphName: string; protocolVersion: string }>(
     method, { ...args, credit: ahead }, { signal, result: rows, owner });
-  return new Result<T>(owner, call, rows, described);
+  return new Result<T>(source, owner, call, rows, described);
 }
 
 /** How long rows are read, in milliseconds, before the page gets a turn. */

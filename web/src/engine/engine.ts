@@ -106,9 +106,9 @@ export class Engine implements ChannelListener {
     return this.#lastID + 1;
   }
 
-  addOwner(listener: OwnerListener): number {
-    const owner = ++this.#lastID;
-    this.#owners.set(owner, listener);
+  /** Gives the listener's number, which is a new one unless it had one before. */
+  addOwner(listener: OwnerListener, owner = ++this.#lastID): number {
+    if (!this.#gone) this.#owners.set(owner, listener);
     return owner;
   }
 

@@ -4,7 +4,7 @@ import Sigma from "sigma";
 import { EdgeArrowProgram } from "sigma/rendering";
 import type { Graph } from "../index.js";
 import { addToGraphology } from "../presets/graphology.js";
-import { drawHover } from "./hover.js";
+import { drawHover, drawLabel } from "./labels.js";
 import { Layout } from "./layout.js";
 import type { Palette } from "./palette.js";
 import { themeColours } from "./theme.js";
@@ -18,6 +18,8 @@ export class GraphView {
   onSelect: (node: number | undefined) => void = () => {};
   /** Called with the node that was clicked twice. */
   onExpand: (node: number) => void = () => {};
+  /** Called when nodes begin and cease to move. */
+  onArranging: (moving: boolean) => void = () => {};
   readonly #root: HTMLElement;
   readonly #palette: Palette;
   readonly #graph = new MultiDirectedGraph();
@@ -31,7 +33,7 @@ export class GraphView {
   constructor(root: HTMLElement, palette: Palette) {
     this.#root = root;
     this.#palette = palette;
-    this.#layout = new Layout(this.#graph, () => {});
+    this.#layout = new Layout(this.#graph, () => this.onArranging(false));
   }
 
   get nodes(): number {
@@ -62,6 +64,9 @@ export class GraphView {
   /** Lets the nodes find their places. */
   arrange(): void {
     this.#ensureDrawn();
+    const { clientWidth, clientHeight } = this.#root;
+    this.#layout.stretch = clientHeight > 0 ? Math.min(Math.max(clientWidth / clientHeight, 0.6), 1.7) : 1;
+    this.onArranging(true);
     this.#layout.start();
   }
 
@@ -81,6 +86,15 @@ export class GraphView {
     if (by === "in") void camera?.animatedZoom({ duration: 200 });
     else if (by === "out") void camera?.animatedUnzoom({ duration: 200 });
     else void camera?.animatedReset({ duration: 300 });
+  }
+
+  /** Where on the page a node is drawn. */
+  placeOf(node: number): { x: number; y: number } | undefined {
+    if (!this.#sigma) return undefined;
+    const { x, y } = this.#graph.getNodeAttributes(String(node)) as { x: number; y: number };
+    const place = this.#sigma.graphToViewport({ x, y });
+    const { left, top } = this.#root.getBoundingClientRect();
+    return { x: place.x + left, y: place.y + top };
   }
 
   /** Takes over the theme's colours. */
@@ -118,8 +132,8 @@ export class GraphView {
       defaultEdgeType: "straight", edgeProgramClasses: { straight: EdgeArrowProgram, curved: EdgeCurvedArrowProgram },
       labelFont: "system-ui, sans-serif", labelSize: 12, labelWeight: "500", labelColor: { color: colours.text }, edgeLabelSize: 10,
       edgeLabelFont: "system-ui, sans-serif", edgeLabelColor: { color: colours.muted }, defaultEdgeColor: colours.edge, renderEdgeLabels: true,
-      labelDensity: 0.6, labelGridCellSize: 90, labelRenderedSizeThreshold: 7, zIndex: true, minCameraRatio: 0.03, maxCameraRatio: 4,
-      stagePadding: 48, hideEdgesOnMove: false, defaultDrawNodeHover: drawHover, allowInvalidContainer: true,
+      labelDensity: 0.5, labelGridCellSize: 110, labelRenderedSizeThreshold: 8, zIndex: true, minCameraRatio: 0.03, maxCameraRatio: 4,
+      stagePadding: 60, hideEdgesOnMove: false, defaultDrawNodeHover: drawHover, defaultDrawNodeLabel: drawLabel, allowInvalidContainer: true,
       nodeReducer: (id, data) => this.#nodeLook(id, data as never), edgeReducer: (id, data) => this.#edgeLook(id, data as never),
     });
     this.#sigma = sigma;

@@ -6,19 +6,23 @@ const scope = globalThis as unknown as { postMessage(message: LayoutStep): void;
 
 /** How long to compute between two pictures, in milliseconds. */
 const slice = 24;
+/** How long to compute in all. */
+const longest = 15_000;
+/** Words of a node in the library's arrays, of which the first two are its place. */
 const wordsPerNode = 10;
 
 let running = 0;
 
 scope.onmessage = ({ data }) => {
   const run = ++running;
-  const ends = performance.now() + data.duration;
+  const ends = performance.now() + longest;
+  let left = data.iterations;
   const step = () => {
     if (run !== running) return;
     const until = performance.now() + slice;
     do iterate(data.settings, data.nodes, data.edges);
-    while (performance.now() < until);
-    const done = performance.now() > ends;
+    while (--left > 0 && performance.now() < until);
+    const done = left <= 0 || performance.now() > ends;
     scope.postMessage({ run: data.run, positions: positionsOf(data.nodes), done });
     if (!done) setTimeout(step, 0);
   };

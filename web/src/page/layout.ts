@@ -1,5 +1,4 @@
 import type Graph from "graphology";
-import { inferSettings } from "graphology-layout-forceatlas2";
 import { graphToByteArrays } from "graphology-layout-forceatlas2/helpers.js";
 import defaults from "graphology-layout-forceatlas2/defaults.js";
 
@@ -9,8 +8,7 @@ export interface LayoutStart {
   nodes: Float32Array;
   edges: Float32Array;
   settings: object;
-  /** Milliseconds. */
-  duration: number;
+  iterations: number;
 }
 
 /** From the layout's worker. */
@@ -20,6 +18,9 @@ export interface LayoutStep {
   done: boolean;
 }
 
+/** Words of a node in the library's arrays, of which the first two are its place. */
+const wordsPerNode = 10;
+
 /** Finds places for nodes, in a worker, while the page shows how they move. */
 export class Layout {
   readonly #graph: Graph;
@@ -27,6 +28,8 @@ export class Layout {
   readonly #worker = new Worker(new URL("./layout.js", import.meta.url), { type: "module" });
   #run = 0;
   #ids: string[] = [];
+  /** How much wider than high the picture is to be. */
+  stretch = 1;
   /** A node that the user holds stays where it is. */
   held: string | undefined;
 
@@ -38,7 +41,7 @@ export class Layout {
   }
 
   /** Begins, or begins again from where the nodes are. */
-  start(duration = durationFor(this.#graph.order)): void {
+  start(): void {
     this.stop();
     if (this.#graph.order < 2) {
       this.#onDone();
@@ -46,11 +49,13 @@ export class Layout {
     }
     this.#ids = this.#graph.nodes();
     const { nodes, edges } = graphToByteArrays(this.#graph, () => 1);
+    for (let x = 0; x < nodes.length; x += wordsPerNode) nodes[x]! /= this.stretch;
+    // Gravity that grows with the distance keeps what is not joined to the rest from drifting away.
     const settings = {
-      ...defaults, ...inferSettings(this.#graph), barnesHutOptimize: this.#graph.order > 1000, gravity: 0.6, scalingRatio: 12, slowDown: 4,
-      strongGravityMode: false, adjustSizes: this.#graph.order < 600,
+      ...defaults, linLogMode: true, strongGravityMode: true, gravity: 0.05, scalingRatio: 1, slowDown: 5,
+      barnesHutOptimize: this.#graph.order > 1000,
     };
-    this.#worker.postMessage({ run: this.#run, nodes, edges, settings, duration } satisfies LayoutStart, [nodes.buffer, edges.buffer]);
+    this.#worker.postMessage({ run: this.#run, nodes, edges, settings, iterations: iterationsFor(this.#graph.order) } satisfies LayoutStart, [nodes.buffer, edges.buffer]);
   }
 
   stop(): void {
@@ -63,12 +68,12 @@ export class Layout {
     this.#graph.updateEachNodeAttributes((id, attributes) => {
       const i = places.get(id);
       if (i === undefined || id === this.held) return attributes;
-      return { ...attributes, x: positions[2 * i]!, y: positions[2 * i + 1]! };
+      return { ...attributes, x: positions[2 * i]! * this.stretch, y: positions[2 * i + 1]! };
     }, { attributes: ["x", "y"] });
     if (done) this.#onDone();
   }
 }
 
-function durationFor(nodes: number): number {
-  return Math.min(1200 + nodes * 3, 12_000);
+function iterationsFor(nodes: number): number {
+  return Math.max(150, Math.round(600 / (1 + nodes / 2000)));
 }

@@ -39,6 +39,9 @@ let measured: Measured = { rows: 0, nodes: 0, relationships: 0 };
 const showStatus = oncePerFrame(() => status.show(measured));
 const showLegend = oncePerFrame(() => legend.show(builder.graph));
 
+/** For tests: where nodes are drawn. */
+Object.assign(globalThis, { webboltPage: { placeOf: (node: number) => view.placeOf(node) } });
+
 /** For tests: what the page is doing, and how much it shows. */
 function publish(state?: string): void {
   const { dataset } = document.body;
@@ -211,6 +214,7 @@ function start(): void {
     view.select(undefined);
     details.hide();
   };
+  view.onArranging = (moving) => (document.body.dataset["layout"] = moving ? "moving" : "still");
   legend.onPick = (label) => view.highlight(label);
   tabs.onShow = () => view.recolour();
   connected(undefined);

@@ -5,6 +5,8 @@ export interface Colours {
   text: string;
   muted: string;
   raised: string;
+  /** Behind the graph. */
+  ground: string;
   accent: string;
   edge: string;
   faded: string;
@@ -12,10 +14,10 @@ export interface Colours {
 }
 
 const light: Colours = {
-  text: "#1c2430", muted: "#6b7686", raised: "#ffffff", accent: "#2f6feb", edge: "#b9c2cf", faded: "#e3e7ed", fadedEdge: "#eef1f5",
+  text: "#1c2430", muted: "#6b7686", raised: "#ffffff", ground: "#ffffff", accent: "#2f6feb", edge: "#b9c2cf", faded: "#e3e7ed", fadedEdge: "#eef1f5",
 };
 const dark: Colours = {
-  text: "#e6ebf2", muted: "#8d99aa", raised: "#232b37", accent: "#6ea2ff", edge: "#475264", faded: "#2a3340", fadedEdge: "#222a35",
+  text: "#e6ebf2", muted: "#8d99aa", raised: "#232b37", ground: "#1b222c", accent: "#6ea2ff", edge: "#475264", faded: "#2a3340", fadedEdge: "#222a35",
 };
 
 const storageKey = "webbolt.theme";

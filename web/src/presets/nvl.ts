@@ -18,7 +18,11 @@ export interface NvlRelationship {
   type: string;
 }
 
-/** Makes what NVL takes, in its constructor or in addAndUpdateElementsInGraph, of a step. Ids are element ids. */
+/**
+ * Makes what NVL takes, in its constructor or in addAndUpdateElementsInGraph, of a step. Ids are element ids.
+ *
+ * NVL may only be used with products of Neo4j (see its licence), so the tests hold this to the shapes that its documentation gives, not to the library.
+ */
 export function nvlElements(graph: Graph, delta: GraphDelta = graph.whole, appearance: Appearance = {}): { nodes: NvlNode[]; relationships: NvlRelationship[] } {
   const nodes: NvlNode[] = [];
   const add = (node: number): void => {

@@ -42,6 +42,10 @@ describe("JavaScript API", { skip }, () => {
               page = await running.newPage();
               page.on("console", (message) => message.type() === "error" && console.error("page:", message.text()));
               await page.exposeFunction("cutConnections", () => proxy.cut());
+              if (browser === "chrome") {
+                const session = await page.createCDPSession();
+                await page.exposeFunction("collectGarbage", () => session.send("HeapProfiler.collectGarbage").then(() => {}));
+              }
               await page.goto(files.origin + "/index.html");
               const options = { worker, relay: way === "relay" ? relay.url : undefined };
               await page.evaluate((settings) => globalThis.prepare(settings), { server, options, breakable: `bolt://${proxy.address}` });

@@ -1,4 +1,5 @@
 // The names of the tests that run in pages.
+import abandoned from "./suite/abandoned.js";
 import admin from "./suite/admin.js";
 import breaks from "./suite/breaks.js";
 import connection from "./suite/connection.js";
@@ -8,6 +9,6 @@ import pool from "./suite/pool.js";
 import result from "./suite/result.js";
 import values from "./suite/values.js";
 
-const all = { connection, result, values, errors, admin, pool, connector, breaks };
+const all = { connection, result, values, errors, admin, pool, connector, breaks, abandoned };
 
 export const suites = Object.fromEntries(Object.entries(all).map(([name, tests]) => [name, Object.keys(tests)]));

@@ -8,13 +8,14 @@ async function readAll(result) {
 // breakable is a URI of the same server, and cut() cuts all connections to it.
 export default {
   async "a lent connection breaks"({ ConnectionPool, ConnectionBroken, breakable, cut, options }) {
-    const told = [];
-    const pool = await ConnectionPool.open(breakable, { ...options, maxSize: 1, onBroken: (profile, message) => told.push([profile.uri, message.length > 0]) });
+    let tell;
+    const told = new Promise((resolve) => (tell = resolve));
+    const pool = await ConnectionPool.open(breakable, { ...options, maxSize: 1, onBroken: (profile, message) => tell([profile.uri, message.length > 0]) });
     const cx = await pool.acquire();
     await cut();
     await rejects(cx.runProg("", "RETURN 1").then(readAll), ConnectionBroken);
     ok(cx.broken, "broken");
-    equal(told, [[breakable, true]]);
+    equal(await told, [breakable, true]);
     const waiting = pool.acquire();
     await pool.release(cx);
     const other = await waiting;

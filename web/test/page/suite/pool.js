@@ -74,6 +74,20 @@ export default {
     await pool[Symbol.asyncDispose]();
   },
 
+  async "takes back what was closed"({ ConnectionPool, uri, options }) {
+    const pool = await ConnectionPool.open(uri, { ...options, maxSize: 1 });
+    const cx = await pool.acquire();
+    await cx.close();
+    equal([pool.size, pool.inUse], [1, 1], "it is lent until it is released");
+    await cx.release();
+    equal([pool.size, pool.inUse], [0, 0]);
+    const other = await pool.acquire();
+    await other.close();
+    await pool.release(other);
+    equal(pool.size, 0);
+    await pool.close();
+  },
+
   async "cleans what is released in the middle of work"({ ConnectionPool, uri, options }) {
     const pool = await ConnectionPool.open(uri, { ...options, maxSize: 1 });
     const cx = await pool.acquire();

@@ -92,6 +92,8 @@ export default {
     const graph = await result.graph({ onGrow: (_, delta) => steps.push(delta.nodes[1]) });
     equal([graph.nodeCount, graph.relationshipCount, graph.labels(0), steps], [2, 2, ["GraphTest"], [2]]);
     equal([...graph.source].sort(), [0, 1]);
+    const again = await (await cx.runQuery(tx, "MATCH (n:GraphTest) RETURN n")).graph({ nodeLimit: 1 });
+    equal([again.nodeCount, again.truncated], [1, true]);
     await cx.rollback(tx);
     await cx.close();
   },

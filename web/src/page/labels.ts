@@ -1,5 +1,20 @@
-import type { NodeHoverDrawingFunction } from "sigma/rendering";
+import type { NodeHoverDrawingFunction, NodeLabelDrawingFunction } from "sigma/rendering";
 import { themeColours } from "./theme.js";
+
+/** Draws a node's caption beside it, with a halo that lifts it off the lines behind. */
+export const drawLabel: NodeLabelDrawingFunction = (context, data, settings) => {
+  if (!data.label) return;
+  const colours = themeColours();
+  const size = settings.labelSize;
+  const [x, y] = [data.x + data.size + 4, data.y + size / 3];
+  context.font = `${settings.labelWeight} ${size}px ${settings.labelFont}`;
+  context.lineJoin = "round";
+  context.lineWidth = 3.5;
+  context.strokeStyle = colours.ground;
+  context.strokeText(data.label, x, y);
+  context.fillStyle = colours.text;
+  context.fillText(data.label, x, y);
+};
 
 /** Draws the node under the pointer with its whole caption on a plate, in the theme's colours. */
 export const drawHover: NodeHoverDrawingFunction = (context, data, settings) => {

@@ -1,0 +1,142 @@
+package bolt_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/bolt"
+	"github.com/webbolt/webbolt/internal/boltfake"
+)
+
+func TestRecvTimeout(t *testing.T) {
+	hints := map[string]any{"hints": map[string]any{"connection.recv_timeout_seconds": 60}}
+	synctest.Test(t, func(t *testing.T) {
+		stream, stop := boltfake.Pipe(t, func(c *boltfake.Conn) {
+			c.Login(bolt58, hints)
+			c.Answer("RUN", fieldX)
+			c.Expect("PULL")
+			for range 10 { // ten minutes, but never a silent one
+				time.Sleep(59 * time.Second)
+				c.Noop()
+			}
+			c.Record(1)
+			c.AwaitClose() // and now silence
+		})
+		defer stop()
+		var broken []string
+		c, err := bolt.Open(context.Background(), stream, fakeProfile(t), client.Options{OnBroken: func(_ client.Profile, message string) { broken = append(broken, message) }})
+		require.NoError(t, err)
+		time.Sleep(time.Hour) // nothing is due, so silence is no fault
+		result, err := c.RunProg(context.Background(), "", "RETURN", nil, true)
+		require.NoError(t, err)
+		record, err := result.Fetch(context.Background())
+		require.NoError(t, err)
+		require.NotNil(t, record)
+		heard := time.Now()
+		_, err = result.Fetch(context.Background())
+		var lost *client.ConnectionBroken
+		require.ErrorAs(t, err, &lost)
+		require.Contains(t, lost.Message, "60 s")
+		require.Equal(t, 60*time.Second, time.Since(heard))
+		require.Equal(t, []string{err.Error()}, broken)
+		require.True(t, c.Broken())
+	})
+}
+
+func TestCancelledCallsReturnAtOnceAndRecover(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer {
+			if q.Text == "WAIT" {
+				<-q.Interrupted
+				time.Sleep(10 * time.Second) // the server takes its time to notice
+				return boltfake.Answer{Failure: &client.Failure{Code: "Neo.ClientError.Transaction.Terminated", Message: "reset"}}
+			}
+			return boltfake.Answer{Fields: []string{"x"}, Records: [][]any{{q.Text}}}
+		}}
+		stream, stop := server.Pipe(t)
+		defer stop()
+		unbound := 0
+		c, err := bolt.Open(context.Background(), stream, fakeProfile(t), client.Options{OnUnbind: func(*client.TransactionRef) { unbound++ }})
+		require.NoError(t, err)
+		tx, err := c.Begin(context.Background(), "", true)
+		require.NoError(t, err)
+		open, err := c.RunQuery(context.Background(), tx, "OPEN", nil)
+		require.NoError(t, err)
+		cause := errors.New("enough")
+		ctx, cancel := context.WithCancelCause(context.Background())
+		time.AfterFunc(time.Minute, func() { cancel(cause) })
+		started := time.Now()
+		_, err = c.RunQuery(ctx, tx, "WAIT", nil)
+		require.Equal(t, cause, err)
+		require.Equal(t, time.Minute, time.Since(started))
+		require.True(t, tx.Broken())
+		require.Equal(t, 1, unbound)
+		require.False(t, c.Clean())
+		record, err := open.Fetch(context.Background()) // it had come already
+		require.NoError(t, err)
+		require.NotNil(t, record)
+		_, err = c.Commit(context.Background(), tx)
+		require.ErrorAs(t, err, new(*client.ArgumentError))
+
+		result, err := c.RunProg(context.Background(), "", "NEXT", nil, true)
+		require.NoError(t, err)
+		require.Equal(t, [][]any{{"NEXT"}}, all(t, result))
+		require.True(t, c.Clean())
+		require.NoError(t, c.Close())
+	})
+}
+
+func TestResetNeverAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stream, stop := boltfake.Pipe(t, func(c *boltfake.Conn) {
+			c.Login(bolt58, nil)
+			c.AwaitClose()
+		})
+		defer stop()
+		c, err := bolt.Open(context.Background(), stream, fakeProfile(t), client.Options{})
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_, err = c.RunProg(ctx, "", "RETURN", nil, true)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		_, err = c.RunProg(context.Background(), "", "RETURN", nil, true)
+		require.ErrorAs(t, err, new(*client.ConnectionBroken))
+		require.True(t, c.Broken())
+	})
+}
+
+// A client that writes into a full network can be cancelled too, and writes the rest when the server reads again.
+func TestCancelledWhileWriting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		resume := make(chan struct{})
+		stream, stop := boltfake.Pipe(t, func(c *boltfake.Conn) {
+			c.Login(bolt58, nil)
+			<-resume
+			c.Answer("RUN", fieldX)
+			c.Expect("PULL")
+			c.Ignored()
+			c.Answer("RESET", nil)
+			require.Equal(t, "SECOND", c.Answer("RUN", fieldX).Text(0))
+			c.Answer("PULL", nil)
+			c.AwaitClose()
+		})
+		defer stop()
+		c, err := bolt.Open(context.Background(), stream, fakeProfile(t), client.Options{})
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_, err = c.RunProg(ctx, "", "FIRST", map[string]any{"large": make([]byte, 300000)}, true)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		close(resume)
+		result, err := c.RunProg(context.Background(), "", "SECOND", nil, true)
+		require.NoError(t, err)
+		require.NoError(t, result.Buffer(context.Background()))
+		require.NoError(t, c.Close())
+	})
+}
