@@ -3,6 +3,8 @@
 VERSIONS ?= 5.26.30,4.4.48,2026.08.1
 FUZZTIME ?= 30s
 SOAK     ?= 2m
+ROUNDS   ?= 7
+QUICK    ?=
 
 WITHNEO4J := build/withneo4j
 RELAY     := build/webbolt
@@ -63,12 +65,13 @@ web: ## build the page and the npm package into web/dist
 	tools/setup.sh npm
 	npm --prefix web run build
 
-bench: $(WITHNEO4J) $(RELAY) ## the Go benchmarks, against Neo4j where they need it
-	$(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) go test -run '^$$' -bench . -benchmem ./...
+bench: $(WITHNEO4J) $(RELAY) ## the Go benchmarks beside their peers, for ROUNDS=7: native, pool, relay
+	$(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) tools/bench.sh $(ROUNDS)
 
-bench-browser: web $(WITHNEO4J) $(RELAY) ## the benchmarks in Chromium, side by side with the peers
-	tools/setup.sh chromium
-	$(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) npm --prefix bench start
+bench-browser: $(WITHNEO4J) $(RELAY) ## the benchmarks in Chromium beside neo4j-driver, for ROUNDS=7; QUICK=1 tries them out
+	tools/setup.sh npm bench chromium
+	$(MAKE) web
+	$(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) env ROUNDS=$(ROUNDS) QUICK=$(QUICK) npm --prefix bench/browser start
 
 soak: $(WITHNEO4J) $(RELAY) ## the TestSoak… tests for SOAK=2m each
 	WEBBOLT_SOAK=$(SOAK) $(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) go test -count=1 -timeout 0 -run '^TestSoak' -v ./...

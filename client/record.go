@@ -12,7 +12,7 @@ import (
 // Record is one row of a result. It holds the bytes that came and decodes them when asked.
 //
 // Values are nil, bool, int64, float64, string, []byte, []any, map[string]any, time.Time, the types of package
-// dbtype of neo4j-go-driver/v5, and those of package values. A record is for one goroutine at a time.
+// dbtype of neo4j-go-driver/v5, and those of package values. Texts of 64 KiB and more are not copied out of the bytes. A record is for one goroutine at a time.
 type Record struct {
 	raw     []byte
 	keys    []string

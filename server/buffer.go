@@ -3,8 +3,9 @@ package server
 import "sync"
 
 const (
-	smallSize = 2 << 10  // what an idle connection keeps
-	largeSize = 1024 << 10 // and hence the largest frame that a page is sent
+	smallSize  = 2 << 10   // what an idle connection keeps
+	middleSize = 32 << 10  // for what a page sends
+	largeSize  = 256 << 10 // for a result that comes fast, and hence the largest frame that a page is sent
 )
 
 // buffers is a pool of buffers of one size.
@@ -16,7 +17,7 @@ type buffer struct {
 	from  *buffers
 }
 
-var small, large = newBuffers(smallSize), newBuffers(largeSize)
+var small, middle, large = newBuffers(smallSize), newBuffers(middleSize), newBuffers(largeSize)
 
 func newBuffers(size int) *buffers {
 	b := &buffers{}

@@ -103,7 +103,14 @@ func (c *carrier) carry(conn net.Conn, hello []byte) {
 		defer close(done)
 		c.end(c.down(conn, bytes))
 	}()
-	c.end(c.up(bytes))
+	why := c.up(bytes)
+	if why.code == CloseUnreachable { // what the server said last may be on its way still
+		select {
+		case <-done:
+		case <-time.After(lingering):
+		}
+	}
+	c.end(why)
 	linger(c.ws)
 	<-done
 }
@@ -170,7 +177,7 @@ func (c *carrier) up(to traffic) *ending {
 		if err := c.page.await(); err != nil {
 			return c.failed(err)
 		}
-		buffer := large.take()
+		buffer := middle.take()
 		n, err := c.page.Read(buffer.bytes)
 		if err == nil {
 			c.received.Add(int64(n))

@@ -59,6 +59,30 @@ func TestUpstreamClosesPage(t *testing.T) {
 	require.EqualValues(t, handshakeSize, e.Received)
 }
 
+// A server that says why and hangs up is heard, even while the page goes on sending.
+func TestLastWords(t *testing.T) {
+	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, func(conn net.Conn) {
+		_, _ = io.ReadFull(conn, make([]byte, handshakeSize))
+		_, _ = conn.Write([]byte("bye"))
+		_ = conn.(*net.TCPConn).CloseWrite()
+		_, _ = io.Copy(io.Discard, conn)
+	}).uri()}})
+	for range 20 {
+		p := r.dial(t, "/bolt")
+		p.send(hello)
+		sending := make(chan struct{})
+		go func() {
+			defer close(sending)
+			for p.WriteMessage(websocket.BinaryMessage, make([]byte, 1000)) == nil {
+			}
+		}()
+		require.Equal(t, "bye", string(p.read(3)))
+		p.requireClosed(CloseNormal, "")
+		require.NoError(t, p.Close())
+		<-sending
+	}
+}
+
 func TestUpstreamBreaks(t *testing.T) {
 	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, func(conn net.Conn) {
 		_, _ = io.ReadFull(conn, make([]byte, handshakeSize))

@@ -94,16 +94,16 @@ func (l Limits) withDefaults() Limits {
 func (c *Config) Validate() error {
 	var wrong []error
 	if len(c.Upstreams) == 0 && len(c.Allow) == 0 {
-		wrong = append(wrong, errors.New("Upstreams: name the Bolt server, as bolt://localhost:7687"))
+		wrong = append(wrong, errors.New("server: Upstreams: name the Bolt server, as bolt://localhost:7687"))
 	}
 	for _, text := range c.Upstreams {
 		if _, err := upstream.ParseURI(text); err != nil {
-			wrong = append(wrong, fmt.Errorf("Upstreams: %w", err))
+			wrong = append(wrong, fmt.Errorf("server: Upstreams: %w", err))
 		}
 	}
 	for _, text := range c.Allow {
 		if _, err := upstream.ParseRule(text); err != nil {
-			wrong = append(wrong, fmt.Errorf("Allow: %w", err))
+			wrong = append(wrong, fmt.Errorf("server: Allow: %w", err))
 		}
 	}
 	if err := c.validateForPolicy(); err != nil {
@@ -111,17 +111,17 @@ func (c *Config) Validate() error {
 	}
 	for _, text := range c.Origins {
 		if err := CheckOrigin(text); err != nil {
-			wrong = append(wrong, fmt.Errorf("Origins: %w", err))
+			wrong = append(wrong, fmt.Errorf("server: Origins: %w", err))
 		}
 	}
 	if c.HTTP != "" {
 		if err := CheckHTTP(c.HTTP); err != nil {
-			wrong = append(wrong, fmt.Errorf("HTTP: %w", err))
+			wrong = append(wrong, fmt.Errorf("server: HTTP: %w", err))
 		}
 	}
 	for _, text := range c.TrustedProxies {
 		if _, err := netip.ParsePrefix(text); err != nil {
-			wrong = append(wrong, fmt.Errorf("TrustedProxies: %q is not a network, as 10.0.0.0/8 is", text))
+			wrong = append(wrong, fmt.Errorf("server: TrustedProxies: %q is not a network, as 10.0.0.0/8 is", text))
 		}
 	}
 	return errors.Join(wrong...)
@@ -134,7 +134,7 @@ func (c *Config) validateForPolicy() error {
 	}
 	for _, text := range c.Allow {
 		if rule, err := upstream.ParseRule(text); err == nil && rule.AnyHost() {
-			return fmt.Errorf("Allow: %q would have the relay send its credentials to any host; name hosts or networks", text)
+			return fmt.Errorf("server: Allow: %q would have the relay send its credentials to any host; name hosts or networks", text)
 		}
 	}
 	return nil

@@ -17,7 +17,7 @@ import (
 )
 
 // patience is how long a test waits for what must happen; a test that needs it all fails.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // hello is a handshake that asks for the manifest and Bolt 5.8 to 5.0.
 var hello = unhex("6060B017 000001FF 00080805 00000000 00000000")

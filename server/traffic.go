@@ -90,13 +90,13 @@ func (c *carrier) setReadDeadlines(conn net.Conn, at time.Time) {
 // granted notes who logged in, and has the connection end with what proves it.
 func (c *carrier) granted(g session.Grant) {
 	c.server.log.Info("logged in", "id", c.visit.ID, "user", g.User)
-	if g.Expires.IsZero() {
-		return
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.expiry != nil {
 		c.expiry.Stop()
+	}
+	if g.Expires.IsZero() {
+		return
 	}
 	c.expiry = time.AfterFunc(time.Until(g.Expires), func() {
 		c.end(&ending{CloseTimeOver, "what you logged in with has expired; log in again"})

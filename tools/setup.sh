@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, of the parts named: gotools, npm, browsers, chromium.
+# Installs what is missing, of the parts named: gotools, npm, bench, browsers, chromium.
 # Does nothing, quickly, where all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -46,6 +46,10 @@ npm_packages() {
 	npm_folder web
 }
 
+bench_packages() {
+	npm_folder bench/browser
+}
+
 # debian PACKAGE MISSING: install the Debian package, or say that MISSING is missing
 debian() {
 	if ! has_one apt-get || [ "$(id -u)" != 0 ]; then
@@ -74,6 +78,7 @@ for part in "$@"; do
 	case $part in
 	gotools) gotools ;;
 	npm) npm_packages ;;
+	bench) bench_packages ;;
 	chromium) chromium ;;
 	browsers) chromium && firefox ;;
 	*) say "there is no part $part"; exit 2 ;;

@@ -32,37 +32,51 @@ func replayed(name string, rows, repeat int, composite bool) load {
 	return load{name: name, query: name + " " + strconv.Itoa(rows), rows: rows, repeat: repeat, composite: composite}
 }
 
-var replayLoads = []load{
-	replayed("integers", 500_000, 1, false),
-	replayed("scalars", 200_000, 1, false),
-	replayed("nodes", 100_000, 1, true),
-	replayed("paths", 30_000, 1, true),
-	replayed("strings", 200, 1, false),
-	replayed("one", 1, 10_000, false),
+const sourceReplay = "replay"
+
+// scaled is n, or a multiple of it, but at least the unit, of which it is a multiple.
+func scaled(n int, scale float64, unit int) int {
+	return max(int(float64(n)*scale)/unit, 1) * unit
+}
+
+func replayLoads(scale float64) []load {
+	n := func(rows int) int { return scaled(rows, scale, 1) }
+	return []load{
+		replayed("integers", n(500_000), 1, false),
+		replayed("scalars", n(200_000), 1, false),
+		replayed("nodes", n(100_000), 1, true),
+		replayed("paths", n(30_000), 1, true),
+		replayed("strings", n(200), 1, false),
+		replayed("one", 1, n(10_000), false),
+	}
 }
 
 const people = 1000
 
 // realLoads ask a real server for the like. The nodes are made by prepare.
-func realLoads() []load {
-	n := func(rows int) map[string]any { return map[string]any{"n": rows, "k": rows / people} }
+func realLoads(scale float64) []load {
+	asked := func(name, query string, rows, repeat int, composite bool) load {
+		parameters := map[string]any{"n": rows, "k": rows / people}
+		return load{name: name, query: query, parameters: parameters, rows: rows, repeat: repeat, composite: composite}
+	}
+	thousands := func(rows int) int { return scaled(rows, scale, people) }
 	return []load{
-		{name: "integers", query: "UNWIND range(1, $n) AS i RETURN i, i * 1000003, i % 100", parameters: n(200_000), rows: 200_000, repeat: 1},
-		{name: "scalars", query: "UNWIND range(1, $n) AS i RETURN i, 'name number ' + i, i * 1.5, i % 2 = 0, 1700000000000 + i, 'Malmö'", parameters: n(100_000), rows: 100_000, repeat: 1},
-		{name: "nodes", query: "UNWIND range(1, $k) AS i MATCH (n:WebboltBench) RETURN n", parameters: n(50_000), rows: 50_000, repeat: 1, composite: true},
-		{name: "paths", query: "UNWIND range(1, $k) AS i MATCH p = (:WebboltBench)-[:NEXT]->(:WebboltBench)-[:NEXT]->(:WebboltBench) RETURN p", parameters: n(20_000), rows: 20_000, repeat: 1, composite: true},
-		{name: "strings", query: "UNWIND range(1, $n) AS i RETURN $text", parameters: map[string]any{"n": 100, "text": string(make([]byte, 1<<20))}, rows: 100, repeat: 1},
-		{name: "one", query: "RETURN 1 AS x", rows: 1, repeat: 1000},
+		asked("integers", "UNWIND range(1, $n) AS i RETURN i, i * 1000003, i % 100", thousands(200_000), 1, false),
+		asked("scalars", "UNWIND range(1, $n) AS i RETURN i, 'name number ' + i, i * 1.5, i % 2 = 0, 1700000000000 + i, 'Malmö'", thousands(100_000), 1, false),
+		asked("nodes", "UNWIND range(1, $k) AS i MATCH (n:WebboltBench) RETURN n", thousands(50_000), 1, true),
+		asked("paths", "UNWIND range(1, $k) AS i MATCH p = (:WebboltBench)-[:NEXT]->(:WebboltBench)-[:NEXT]->(:WebboltBench) RETURN p", thousands(20_000), 1, true),
+		asked("strings", "WITH reduce(s = 'abcdefgh', i IN range(1, 17) | s + s) AS text UNWIND range(1, $n) AS i RETURN text", scaled(50, scale, 1), 1, false),
+		asked("one", "RETURN 1 AS x", 1, scaled(1000, scale, 1), false),
 	}
 }
 
 // realServer is the one that the environment names, if it does.
-func realServer() (source, bool) {
+func realServer(scale float64) (source, bool) {
 	var server neo4jtest.Server
 	if json.Unmarshal([]byte(os.Getenv(neo4jtest.V5.Env())), &server) != nil {
 		return source{}, false
 	}
-	return source{name: string(server.Version), address: server.BoltAddr, user: server.User, password: server.Password, loads: realLoads()}, true
+	return source{name: string(server.Version), address: server.BoltAddr, user: server.User, password: server.Password, loads: realLoads(scale)}, true
 }
 
 // prepare makes a ring of nodes on a real server.

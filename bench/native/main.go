@@ -1,16 +1,13 @@
-// Command native measures results over Bolt natively, beside neo4j-go-driver: rows a second with every value read, allocations and bytes
-// a row, and round trips a second of small queries. Records come from a replay server, in a process of its own, which sends them at
+// Command native measures results over Bolt natively, beside neo4j-go-driver: rows a second with every value read, processor time,
+// allocations and bytes a row, and round trips a second of small queries. Records come from a replay server, in a process of its own, which sends them at
 // memory speed, and from a real server if the environment names one (see internal/neo4jtest).
 package main
 
 import (
-	"bufio"
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"runtime"
 	"runtime/pprof"
 	"strings"
@@ -26,13 +23,15 @@ func main() {
 	only := flag.String("only", "", "measure only loads whose name contains this")
 	profile := flag.String("cpuprofile", "", "write a CPU profile there")
 	subjects := flag.String("subject", "", "measure only subjects whose name contains this")
+	from := flag.String("source", "", "measure only sources whose name contains this")
+	scale := flag.Float64("scale", 1, "how many rows and queries a round has, as a multiple of the usual")
 	serve := flag.Bool("serve", false, "be the replay server: print the address, and serve until standard input ends")
 	flag.Parse()
 	var err error
 	if *serve {
-		err = beReplay()
+		err = replay.Process()
 	} else {
-		err = profiled(*profile, func() error { return measure(*out, choice{*rounds, *only, *subjects}) })
+		err = profiled(*profile, func() error { return measure(*out, choice{*rounds, *scale, *only, *subjects, *from}) })
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -42,8 +41,9 @@ func main() {
 
 // choice says what to measure.
 type choice struct {
-	rounds        int
-	load, subject string
+	rounds                int
+	scale                 float64
+	load, subject, source string
 }
 
 func profiled(file string, run func() error) error {
@@ -62,56 +62,18 @@ func profiled(file string, run func() error) error {
 	return run()
 }
 
-func beReplay() error {
-	server, err := replay.Listen("127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	fmt.Println(server.Address)
-	_, _ = io.Copy(io.Discard, os.Stdin) // until the parent has gone
-	return server.Close()
-}
-
-// startReplay starts this program as the replay server.
-func startReplay() (address string, stop func(), err error) {
-	self, err := os.Executable()
-	if err != nil {
-		return "", nil, err
-	}
-	child := exec.Command(self, "-serve")
-	child.Stderr = os.Stderr
-	in, err := child.StdinPipe()
-	if err != nil {
-		return "", nil, err
-	}
-	stdout, err := child.StdoutPipe()
-	if err != nil {
-		return "", nil, err
-	}
-	if err := child.Start(); err != nil {
-		return "", nil, err
-	}
-	stop = func() {
-		_ = in.Close()
-		_ = child.Wait()
-	}
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		stop()
-		return "", nil, fmt.Errorf("the replay server did not start: %w", err)
-	}
-	return strings.TrimSpace(line), stop, nil
-}
-
 func measure(out string, chosen choice) error {
 	ctx := context.Background()
-	address, stop, err := startReplay()
+	address, stop, err := replay.StartProcess("-serve")
 	if err != nil {
 		return err
 	}
 	defer stop()
-	sources := []source{{name: "replay", address: address, loads: replayLoads}}
-	if server, ok := realServer(); ok {
+	var sources []source
+	if strings.Contains(sourceReplay, chosen.source) {
+		sources = append(sources, source{name: sourceReplay, address: address, loads: replayLoads(chosen.scale)})
+	}
+	if server, ok := realServer(chosen.scale); ok && strings.Contains(server.name, chosen.source) {
 		if err := server.prepare(ctx); err != nil {
 			return err
 		}
@@ -162,7 +124,7 @@ func (s source) measure(ctx context.Context, r *report.Report, chosen choice) er
 
 // figures are those of one round.
 type figures struct {
-	elapsed        time.Duration
+	elapsed, cpu   time.Duration
 	mallocs, bytes uint64
 }
 
@@ -170,7 +132,7 @@ func one(ctx context.Context, s subject, l load) (figures, error) {
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	began := time.Now()
+	began, used := time.Now(), cpuTime()
 	for range l.repeat {
 		rows, err := s.read(ctx, l.query, l.parameters)
 		if err != nil {
@@ -180,21 +142,27 @@ func one(ctx context.Context, s subject, l load) (figures, error) {
 			return figures{}, fmt.Errorf("%d rows came, not %d", rows, l.rows)
 		}
 	}
-	elapsed := time.Since(began)
+	elapsed, used := time.Since(began), cpuTime()-used
 	runtime.ReadMemStats(&after)
-	return figures{elapsed, after.Mallocs - before.Mallocs, after.TotalAlloc - before.TotalAlloc}, nil
+	return figures{elapsed, used, after.Mallocs - before.Mallocs, after.TotalAlloc - before.TotalAlloc}, nil
 }
 
 func (f figures) add(r *report.Report, source string, l load, subject string) {
 	if l.rows == 1 {
 		n := float64(l.repeat)
 		r.Add(source, l.name, "round trips", subject, "queries/s", n/f.elapsed.Seconds())
+		if f.cpu > 0 {
+			r.Add(source, l.name, "processor time a query", subject, "µs", float64(f.cpu.Nanoseconds())/1000/n)
+		}
 		r.Add(source, l.name, "allocations a query", subject, "allocations", float64(f.mallocs)/n)
 		r.Add(source, l.name, "bytes a query", subject, "B", float64(f.bytes)/n)
 		return
 	}
 	n := float64(l.rows * l.repeat)
 	r.Add(source, l.name, "rows", subject, "rows/s", n/f.elapsed.Seconds())
+	if f.cpu > 0 {
+		r.Add(source, l.name, "processor time a row", subject, "µs", float64(f.cpu.Nanoseconds())/1000/n)
+	}
 	r.Add(source, l.name, "allocations a row", subject, "allocations", float64(f.mallocs)/n)
 	r.Add(source, l.name, "bytes a row", subject, "B", float64(f.bytes)/n)
 }

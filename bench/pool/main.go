@@ -14,32 +14,51 @@ import (
 
 	"github.com/webbolt/webbolt/bench/report"
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/internal/boltfake/replay"
 	"github.com/webbolt/webbolt/pool"
 )
 
 const (
-	rounds      = 9
 	poolSize    = 8
-	lends       = 400_000 // per round, shared by the contenders
 	webbolt     = "webbolt"
 	unitLends   = "lends/s"
 	unitQueries = "queries/s"
 )
 
+// settings are how much to measure.
+type settings struct {
+	rounds         int
+	lends, queries int // per round, shared by the contenders
+}
+
 func main() {
+	var s settings
 	out := flag.String("out", "bench/results/pool.json", "where the figures go")
+	flag.IntVar(&s.rounds, "rounds", 9, "rounds that count; one more warms up")
+	flag.IntVar(&s.lends, "lends", 400_000, "how often connections are lent in a round")
+	flag.IntVar(&s.queries, "queries", 10_000, "how many queries a round has")
+	serve := flag.Bool("serve", false, "be the replay server: print the address, and serve until standard input ends")
 	flag.Parse()
-	r := report.New()
-	for _, step := range []func(*report.Report) error{measureLending, measureQueries} {
-		if err := step(r); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
+	var err error
+	if *serve {
+		err = replay.Process()
+	} else {
+		err = measure(*out, s)
 	}
-	if err := r.Write(*out, os.Stdout, webbolt); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+func measure(out string, s settings) error {
+	r := report.New()
+	for _, step := range []func(*report.Report, settings) error{measureLending, measureQueries} {
+		if err := step(r, s); err != nil {
+			return err
+		}
+	}
+	return r.Write(out, os.Stdout, webbolt)
 }
 
 // idle is a connection that nothing is done with; only what a pool looks at is there.
@@ -55,7 +74,7 @@ func openIdle(context.Context, client.Profile, client.Options) (client.Connectio
 	return &idle{}, nil
 }
 
-func measureLending(r *report.Report) error {
+func measureLending(r *report.Report, s settings) error {
 	ctx := context.Background()
 	profile, err := client.ParseProfile("bolt://localhost")
 	if err != nil {
@@ -92,10 +111,10 @@ func measureLending(r *report.Report) error {
 			return nil
 		},
 	}
-	for round := range rounds + 1 { // the first warms up
+	for round := range s.rounds + 1 { // the first warms up
 		for _, contenders := range []int{1, 8, 64} {
 			for _, subject := range []string{webbolt, "puddle"} {
-				perSecond, err := contend(contenders, lends, subjects[subject])
+				perSecond, err := contend(contenders, s.lends, subjects[subject])
 				if err != nil {
 					return err
 				}

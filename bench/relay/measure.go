@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -26,19 +24,35 @@ func (b *bench) measureBulk() error {
 	load := fmt.Sprintf("bulk of %d MiB", b.bulk)
 	for range b.rounds {
 		for _, p := range paths {
-			conn, err := p.begin(b.bulk)
-			if err != nil {
-				return err
+			if err := b.bulkRound(load, p); err != nil {
+				return fmt.Errorf("%s: %w", p.subject, err)
 			}
-			began := time.Now()
-			n, err := io.CopyN(io.Discard, conn, int64(b.bulk)<<20)
-			if err := errors.Join(err, conn.Close()); err != nil {
-				return err
-			}
-			b.report.Add(sourceOwn, load, "throughput", p.subject, "MB/s", float64(n)/1e6/time.Since(began).Seconds())
 		}
 	}
 	return nil
+}
+
+func (b *bench) bulkRound(load string, p path) error {
+	conn, err := p.begin(b.bulk)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	before, err := p.processorTime()
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	n, err := io.CopyN(io.Discard, conn, int64(b.bulk)<<20)
+	if err != nil {
+		return err
+	}
+	b.report.Add(sourceOwn, load, "throughput", p.subject, "MB/s", float64(n)/1e6/time.Since(began).Seconds())
+	after, err := p.processorTime()
+	if p.process != nil {
+		b.report.Add(sourceOwn, load, "processor time", p.subject, "s/GB", (after-before).Seconds()/(float64(n)/1e9))
+	}
+	return err
 }
 
 // tripSize is the size of a question and its answer.
@@ -216,36 +230,4 @@ func idleMemory(p path, n int) (float64, error) {
 	time.Sleep(settle)
 	after, err := memory(p.process.Process.Pid)
 	return (after - before) / float64(n), err
-}
-
-// memory is what a process group holds, in KiB, with what is shared counted once (Linux).
-func memory(group int) (kib float64, err error) {
-	processes, err := filepath.Glob("/proc/[0-9]*/stat")
-	if err != nil || len(processes) == 0 {
-		return 0, errors.New("memory is measured on Linux only")
-	}
-	for _, stat := range processes {
-		text, err := os.ReadFile(stat)
-		if err != nil {
-			continue // it has ended
-		}
-		_, rest, _ := strings.Cut(string(text), ") ")
-		if fields := strings.Fields(rest); len(fields) < 3 || fields[2] != strconv.Itoa(group) {
-			continue
-		}
-		rollup, err := os.ReadFile(filepath.Join(filepath.Dir(stat), "smaps_rollup"))
-		if err != nil {
-			continue
-		}
-		for line := range strings.Lines(string(rollup)) {
-			if value, found := strings.CutPrefix(line, "Pss:"); found {
-				n, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 64)
-				if err != nil {
-					return 0, err
-				}
-				kib += n
-			}
-		}
-	}
-	return kib, nil
 }

@@ -20,7 +20,7 @@ const (
 	featureTelemetry                    // the TELEMETRY message
 	featureGQLStatuses                  // results carry GQL statuses, and filters say classifications, not categories
 	featureVectors                      // the Vector structure
-	featureUUIDs                        // the UUID value
+	featureUUIDs                        // the UUID structure
 )
 
 // lifetime is the first version that has a feature and, where a later one has not, the last.

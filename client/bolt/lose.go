@@ -22,6 +22,22 @@ func (c *Connection) interrupt(ctx context.Context) error {
 	return cause
 }
 
+// abandonResult interrupts the server for a reader whose context ended between two batches, so that the rest of the result does not
+// have to be taken before the connection's next use.
+func (c *Connection) abandonResult(ctx context.Context) {
+	if ctx.Err() == nil {
+		return
+	}
+	select {
+	case c.turn <- struct{}{}:
+		if c.lost == nil {
+			_ = c.interrupt(ctx)
+		}
+		c.give()
+	default: // another call is under way, and takes what comes
+	}
+}
+
 // endAll ends everything open with err, answers due or not; the answers are dropped when they come. The caller holds mu.
 func (c *Connection) endAll(err error) {
 	for len(c.open) > 0 {

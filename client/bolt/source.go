@@ -157,6 +157,7 @@ func (s *source) Next(ctx context.Context) (client.Batch, error) {
 		return batch, err
 	}
 	if err := c.take(ctx); err != nil {
+		c.abandonResult(ctx)
 		return client.Batch{}, err
 	}
 	defer c.give()

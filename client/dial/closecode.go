@@ -10,6 +10,7 @@ import (
 const (
 	closeMalformedTarget = 4400
 	closeForbidden       = 4403
+	closeTimeOver        = 4408
 	closeTooMany         = 4429
 	closeUnreachable     = 4502
 	closeUpstreamTimeout = 4504
@@ -28,6 +29,8 @@ func Refused(address string, err error) *client.ConnectionUnavailable {
 		refused.Reason, refused.Message = client.ReasonForbidden, "the relay does not take the address as a target; it must be host:port"
 	case closeForbidden:
 		refused.Reason, refused.Message = client.ReasonForbidden, "the relay was not told to allow this; see its list of allowed upstreams and origins"
+	case closeTimeOver:
+		refused.Reason, refused.Message = client.ReasonTimeout, "the relay ended the connection: it was too slow, idle for too long, or at the end of the time that the relay allows"
 	case closeTooMany:
 		refused.Reason, refused.Message = client.ReasonForbidden, "the relay has too many connections; close some or try again later"
 	case closeUnreachable:

@@ -39,7 +39,9 @@ func install(t *testing.T, constructed func(p *pageSocket)) {
 		p.Set("readyState", stateConnecting)
 		p.Set("bufferedAmount", 0)
 		p.Set("send", method(func(args []js.Value) {
-			p.sent = append(p.sent, jsx.Bytes(args[0])...)
+			part := make([]byte, args[0].Length())
+			js.CopyBytesToGo(part, args[0])
+			p.sent = append(p.sent, part...)
 			p.frames++
 		}))
 		p.Set("close", method(func(args []js.Value) { p.closeCode = args[0].Int() }))

@@ -6,10 +6,6 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// corsAdvice is what to check where a server answers but the browser keeps the answer from the page.
-const corsAdvice = "Neo4j allows all origins unless dbms.security.http_access_control_allow_origin is set, so check that setting, whether a proxy " +
-	"in between drops the Access-Control headers or refuses OPTIONS requests, and whether this is a Neo4j at all; a webbolt relay needs no such leave"
-
 // hiddenCause is advice where a browser does not tell a page why fetch failed.
 func hiddenCause(url string, secure bool) string {
 	advice := "the request failed, and browsers hide the cause from pages, so check: that Neo4j runs and its HTTP connector listens at " + url +

@@ -139,3 +139,7 @@ func (f *browserFetcher) unavailable(ctx context.Context, r *request, err error)
 	unavailable.Message = "a server answers there, but the browser does not let this page (" + pageOrigin() + ") read the answer: " + corsAdvice
 	return unavailable
 }
+
+// corsAdvice is what to check where a server answers but the browser keeps the answer from the page.
+const corsAdvice = "Neo4j allows all origins unless dbms.security.http_access_control_allow_origin is set, so check that setting, whether a proxy " +
+	"in between drops the Access-Control headers or refuses OPTIONS requests, and whether this is a Neo4j at all; a webbolt relay needs no such leave"

@@ -120,8 +120,11 @@ func (c *Connection) discover(ctx context.Context) (*discovery, error) {
 	document, err := parseObject(text)
 	version, _ := document["neo4j_version"].(string)
 	if err != nil || version == "" {
-		return nil, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Address: c.profile.Address(),
-			Message: "something answers at " + r.url + ", but not with Neo4j's discovery document; check host, port and path", Err: err}
+		message := "something answers at " + r.url + ", but not with Neo4j's discovery document; check host, port and path"
+		if len(text) == 0 {
+			message += " (Neo4j's Bolt port answers with nothing, as this did: its HTTP port is another, by default 7474)"
+		}
+		return nil, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Address: c.profile.Address(), Message: message, Err: err}
 	}
 	edition, _ := document["neo4j_edition"].(string)
 	_, query := document["query"].(string)

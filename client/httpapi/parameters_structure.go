@@ -9,73 +9,72 @@ import (
 // structure writes a structure as typed JSON: points and temporal values as a text, vectors as a list of texts.
 func (w *parameterWriter) structure() error {
 	tag, n, err := w.StructHeader()
-	if err != nil {
-		return err
-	}
 	switch {
+	case err != nil:
+		return err
 	case tag == tagVector && n == 2:
 		return w.vector()
 	case tag == tagPoint2D && n == 3, tag == tagPoint3D && n == 4:
 		return w.point(n - 1)
 	}
-	name := ""
+	for _, form := range temporalForms {
+		if form.tag == tag && form.fields == n {
+			return w.temporal(form)
+		}
+	}
+	return &client.ArgumentError{Argument: "parameters", Message: "a structure with the tag " + strconv.QuoteRune(rune(tag)) + " and " +
+		strconv.Itoa(n) + " fields cannot be a parameter; nodes, relationships and paths never can"}
+}
+
+// temporalForm is how a temporal structure is written.
+type temporalForm struct {
+	tag    byte
+	fields int
+	name   string
+	nanos  int   // which field is a part of a second, or a time of day; below limit
+	limit  int64 // 0 for none
+	write  func(b []byte, f [4]int64) []byte
+}
+
+const nanosPerDay = secondsPerDay * nanosPerSecond
+
+var temporalForms = []temporalForm{
+	{tagDate, 1, "Date", 0, 0, func(b []byte, f [4]int64) []byte { return appendDate(b, f[0]) }},
+	{tagLocalTime, 1, "LocalTime", 0, nanosPerDay, func(b []byte, f [4]int64) []byte { return appendClock(b, f[0]) }},
+	{tagTime, 2, "Time", 0, nanosPerDay, func(b []byte, f [4]int64) []byte { return appendOffset(appendClock(b, f[0]), f[1]) }},
+	{tagLocalDateTime, 2, "LocalDateTime", 1, nanosPerSecond, func(b []byte, f [4]int64) []byte { return appendDateTime(b, f[0], f[1]) }},
+	{tagDateTime, 3, "OffsetDateTime", 1, nanosPerSecond, func(b []byte, f [4]int64) []byte {
+		return appendOffset(appendDateTime(b, f[0]+f[2], f[1]), f[2])
+	}},
+	// The instant in UTC with a zone is read as that instant in the zone, so that no table of zones is needed here.
+	{tagDateTimeZone, 3, "ZonedDateTime", 1, nanosPerSecond, func(b []byte, f [4]int64) []byte { return append(appendDateTime(b, f[0], f[1]), 'Z') }},
+	{tagDuration, 4, "Duration", 3, nanosPerSecond, func(b []byte, f [4]int64) []byte { return appendDuration(b, f[0], f[1], f[2], f[3]) }},
+}
+
+func (w *parameterWriter) temporal(form temporalForm) (err error) {
 	var fields [4]int64
 	var zone []byte
-	for i := range min(n, len(fields)) {
-		if tag == tagDateTimeZone && i == 2 {
+	for i := range form.fields {
+		if form.tag == tagDateTimeZone && i == 2 {
 			zone, err = w.StringBytes()
-		} else if isTemporal(tag) {
+		} else {
 			fields[i], err = w.Int()
 		}
 		if err != nil {
 			return err
 		}
 	}
-	start := len(w.b)
-	switch {
-	case tag == tagDate && n == 1:
-		name = "Date"
-		w.b = appendDate(w.b, fields[0])
-	case tag == tagLocalTime && n == 1:
-		name = "LocalTime"
-		w.b = appendClock(w.b, fields[0])
-	case tag == tagTime && n == 2:
-		name = "Time"
-		w.b = appendOffset(appendClock(w.b, fields[0]), fields[1])
-	case tag == tagLocalDateTime && n == 2:
-		name = "LocalDateTime"
-		w.b = appendDateTime(w.b, fields[0], fields[1])
-	case tag == tagDateTime && n == 3:
-		name = "OffsetDateTime"
-		w.b = appendOffset(appendDateTime(w.b, fields[0]+fields[2], fields[1]), fields[2])
-	case tag == tagDateTimeZone && n == 3:
-		// The instant in UTC with a zone is read as that instant in the zone, so that no table of zones is needed here.
-		name = "ZonedDateTime"
-		w.b = append(appendDateTime(w.b, fields[0], fields[1]), 'Z')
-	case tag == tagDuration && n == 4:
-		name = "Duration"
-		w.b = appendDuration(w.b, fields[0], fields[1], fields[2], fields[3])
-	default:
-		return &client.ArgumentError{Argument: "parameters", Message: "a structure with the tag " + strconv.QuoteRune(rune(tag)) + " and " +
-			strconv.Itoa(n) + " fields cannot be a parameter; nodes, relationships and paths never can"}
+	if nanos := fields[form.nanos]; form.limit > 0 && (nanos < 0 || nanos >= form.limit) {
+		return &client.ArgumentError{Argument: "parameters", Message: "the nanoseconds of a " + form.name + " are out of range"}
 	}
-	text := string(w.b[start:])
-	w.b = w.b[:start]
-	w.open(name)
+	text := form.write(nil, fields)
 	if zone != nil {
-		text += "[" + string(zone) + "]"
+		text = append(append(append(text, '['), zone...), ']')
 	}
-	w.b = appendQuoted(w.b, []byte(text))
+	w.open(form.name)
+	w.b = appendQuoted(w.b, text)
 	w.close()
 	return nil
-}
-
-func isTemporal(tag byte) bool {
-	switch tag {
-	case tagDate, tagTime, tagLocalTime, tagDateTime, tagDateTimeZone, tagLocalDateTime, tagDuration:
-		return true
-	}
-	return false
 }
 
 func (w *parameterWriter) point(dimensions int) error {

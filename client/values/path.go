@@ -29,8 +29,12 @@ func (h *hydrator) path(depth int) (p dbtype.Path, err error) {
 	if len(nodes) == 0 || indices%2 != 0 || h.Len()-h.owed < indices {
 		return p, h.malformed(packstream.ErrRange)
 	}
-	p.Nodes = append(make([]dbtype.Node, 0, indices/2+1), nodes[0])
-	p.Relationships = make([]dbtype.Relationship, 0, indices/2)
+	if len(nodes) == indices/2+1 && len(relationships) == indices/2 && h.inOrder(indices/2) {
+		p.Nodes, p.Relationships = nodes[:1], relationships[:0] // what the walk adds is there already
+	} else {
+		p.Nodes = append(make([]dbtype.Node, 0, indices/2+1), nodes[0])
+		p.Relationships = make([]dbtype.Relationship, 0, indices/2)
+	}
 	at := nodes[0]
 	for range indices / 2 {
 		index, next, err := h.step(len(nodes), len(relationships))
@@ -47,6 +51,21 @@ func (h *hydrator) path(depth int) (p dbtype.Path, err error) {
 		p.Nodes = append(p.Nodes, at)
 	}
 	return p, nil
+}
+
+// inOrder tells whether the walk that comes next takes the nodes and the relationships as they are listed, each once. It reads nothing.
+func (h *hydrator) inOrder(steps int) bool {
+	r := h.Reader
+	for i := range int64(steps) {
+		relationship, err := r.Int()
+		if err != nil || relationship != i+1 && relationship != -i-1 {
+			return false
+		}
+		if node, err := r.Int(); err != nil || node != i+1 {
+			return false
+		}
+	}
+	return true
 }
 
 // step reads one pair of indices.

@@ -17,9 +17,10 @@ func Read(r *packstream.Reader) (any, error) {
 // ReadList reads a list, such as a record, into dst[:0], or into a new slice if that is too small. The error is a *packstream.Error; what
 // dst holds and the reader's place are undefined after it.
 //
-// Values of a list share memory to save allocations, never more than a few kilobytes: to hold on to one value can keep its neighbours.
+// Values of a list share memory to save allocations, never more than a few kilobytes: to hold on to one value can keep its neighbours. Texts of
+// 64 KiB and more are not copied: the reader's data must not change any more.
 func ReadList(r *packstream.Reader, dst []any) ([]any, error) {
-	h := hydrator{Reader: *r, window: largeWindow}
+	h := hydrator{Reader: *r, window: largeWindow, shared: true}
 	list, err := h.readList(dst)
 	*r = h.Reader
 	return list, err
@@ -47,6 +48,7 @@ type hydrator struct {
 	text   string // a copy of some of the data,
 	textAt int    // from here,
 	window int    // and how long the next will be
+	shared bool   // whether long texts may lie in the data
 
 	boxes
 }
@@ -168,13 +170,13 @@ func (h *hydrator) properties(depth int) (map[string]any, error) {
 		return nil, err
 	}
 	m := make(map[string]any, min(n, mapHint))
-	for range n {
+	for i := range n {
 		h.owed -= 2
 		key, err := h.string()
 		if err != nil {
 			return nil, err
 		}
-		h.left = 1
+		h.left = (n - i + 1) / 2 // the others are mostly of other types
 		if m[key], err = h.value(depth + 1); err != nil {
 			return nil, err
 		}

@@ -1,3 +1,5 @@
+//lint:file-ignore SA1019 Numeric ids are all that these records have.
+
 package values_test
 
 import (
@@ -7,7 +9,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unsafe"
 
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
 	"github.com/stretchr/testify/require"
 
 	"github.com/webbolt/webbolt/client/packstream"
@@ -135,4 +139,54 @@ func TestTextsThatAreNotUTF8AreReplaced(t *testing.T) {
 	v, err := read(unhex(t, "A1 82 C361 93 81FF 83 EDA0BD 84 F09F9880"))
 	require.NoError(t, err)
 	require.Equal(t, map[string]any{"\uFFFDa": []any{"\uFFFD", "\uFFFD\uFFFD\uFFFD", "😀"}}, v)
+}
+
+// A long text of a list is part of the data; one that is read by itself never is.
+func TestLongTextsOfAListAreNotCopied(t *testing.T) {
+	text := strings.Repeat("x", 64<<10)
+	data := packstream.AppendString(packstream.AppendListHeader(nil, 1), text)
+	r := packstream.NewReader(data)
+	list, err := values.ReadList(&r, nil)
+	require.NoError(t, err)
+	require.Equal(t, []any{text}, list)
+	end := &data[len(data)-1]
+	require.Same(t, end, unsafe.StringData(list[0].(string)[len(text)-1:]))
+
+	r = packstream.NewReader(data)
+	one, err := values.Read(&r)
+	require.NoError(t, err)
+	require.Equal(t, []any{text}, one)
+	require.NotSame(t, end, unsafe.StringData(one.([]any)[0].(string)[len(text)-1:]))
+}
+
+// A path's nodes are listed once each, in the order of the walk or in another.
+func TestAPathInOrderAndOneThatIsNot(t *testing.T) {
+	walk := func(indices string) dbtype.Path {
+		v, err := read(unhex(t, "B3 50 93 B3 4E 01 90 A0 B3 4E 02 90 A0 B3 4E 03 90 A0 92 B3 72 0A 81 41 A0 B3 72 0B 81 42 A0 94 "+indices))
+		require.NoError(t, err)
+		return v.(dbtype.Path)
+	}
+	ids := func(p dbtype.Path) (nodes, relationships, starts []int64) {
+		for _, n := range p.Nodes {
+			nodes = append(nodes, n.Id)
+		}
+		for _, r := range p.Relationships {
+			relationships, starts = append(relationships, r.Id), append(starts, r.StartId)
+		}
+		return nodes, relationships, starts
+	}
+	for _, c := range []struct {
+		indices                      string
+		nodes, relationships, starts []int64
+	}{
+		{"01 01 02 02", []int64{1, 2, 3}, []int64{10, 11}, []int64{1, 2}},
+		{"FF 01 FE 02", []int64{1, 2, 3}, []int64{10, 11}, []int64{2, 3}},
+		{"02 02 01 01", []int64{1, 3, 2}, []int64{11, 10}, []int64{1, 3}},
+		{"01 01 FF 00", []int64{1, 2, 1}, []int64{10, 10}, []int64{1, 1}},
+	} {
+		nodes, relationships, starts := ids(walk(c.indices))
+		require.Equal(t, c.nodes, nodes, c.indices)
+		require.Equal(t, c.relationships, relationships, c.indices)
+		require.Equal(t, c.starts, starts, c.indices)
+	}
 }

@@ -1,6 +1,8 @@
 package conformance
 
 import (
+	"time"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/webbolt/webbolt/client"
@@ -25,7 +27,7 @@ func testProperties(r *run) {
 	require.NoError(r, err)
 	require.Equal(r, want, cx.Profile())
 	require.Equal(r, "conformance/1", cx.UserAgent())
-	require.Positive(r, cx.Age())
+	require.GreaterOrEqual(r, cx.Age(), time.Duration(0)) // a browser's clock moves in steps
 	require.False(r, cx.Broken())
 	require.False(r, cx.Closed())
 	require.True(r, cx.Clean())

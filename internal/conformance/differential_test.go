@@ -2,7 +2,10 @@
 
 package conformance
 
+//lint:file-ignore SA1019 Numeric ids are part of what a server sends, and all that Bolt before 5.0 has.
+
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -29,7 +32,7 @@ type question struct {
 type answer struct {
 	Keys          []string
 	Rows          []any
-	Failure       []string // code, message, GQL status and description, and the same of the causes
+	Failure       []string // code, message, GQL status and description, and the last three of each cause
 	Counters      client.Counters
 	QueryType     string
 	Database      string
@@ -45,6 +48,9 @@ func TestDifferential(t *testing.T) {
 		t.Run(string(version), func(t *testing.T) {
 			server := neo4jtest.Need(t, version)
 			r := newRun(t, Target{Server: server, URI: server.BoltURI()})
+			ctx, cancel := context.WithTimeout(t.Context(), 10*patience) // it is many tests in one
+			defer cancel()
+			r.ctx = ctx
 			label := r.label()
 			cx := r.open()
 			r.rows(cx, fixture(label), nil)
@@ -59,9 +65,9 @@ func TestDifferential(t *testing.T) {
 			differences := 0
 			for _, q := range questions {
 				theirs, ours := askDriver(r, session, q), askUs(r, cx, q)
-				if !equalAnswers(theirs, ours) {
+				if theirs, ours := printed(theirs), printed(ours); theirs != ours {
 					differences++
-					t.Errorf("%s\n  driver: %s\n  ours:   %s", q.cypher, printed(theirs), printed(ours))
+					t.Errorf("%s\n  driver: %s\n  ours:   %s", q.cypher, theirs, ours)
 				}
 			}
 			t.Logf("%d queries, %d differences", len(questions), differences)
@@ -80,15 +86,15 @@ CREATE (a:LABEL:Extra {i: 1, name: 'one', date: date('2026-02-28'), time: time('
 
 func questions(label string) (all []question) {
 	parameters := map[string]any{"a": []any{int64(1), "x", nil}, "b": int64(41), "m": map[string]any{"k": 1.5}, "list": []any{int64(1), int64(3)}, "map": map[string]any{"é": nil}, "text": longText}
-	add := func(cyphers []string, writes bool, prefix string) {
+	add := func(cyphers []string, prefix string, writes bool, parameters map[string]any) {
 		for _, cypher := range cyphers {
 			all = append(all, question{prefix + strings.ReplaceAll(cypher, "LABEL", label), parameters, writes})
 		}
 	}
-	add(expressions, false, "RETURN ")
-	add(reads, false, "")
-	add(writes, true, "")
-	add(failing, false, "")
+	add(expressions, "RETURN ", false, parameters)
+	add(reads, "", false, parameters)
+	add(writes, "", true, parameters)
+	add(failing, "", false, nil) // some messages list the parameters, in no order
 	for _, value := range slices.Concat(plainValues, structureValues, []any{math.Inf(1), math.NaN(), []byte{1, 2, 3}, time.Date(2026, 7, 1, 12, 0, 0, 1, time.FixedZone("Offset", 7200))}) {
 		all = append(all, question{cypher: "RETURN $x AS x, [$x, $x] AS list", parameters: map[string]any{"x": value}})
 	}
@@ -101,7 +107,7 @@ func askDriver(r *run, session neo4j.SessionWithContext, q question) (a answer) 
 	defer tx.Close(r.ctx)
 	result, err := tx.Run(r.ctx, q.cypher, q.parameters)
 	if err != nil {
-		a.Failure = driverFailure(r, err)
+		a.Failure = driverFailure(r, q, err)
 		return a
 	}
 	a.Keys, err = result.Keys()
@@ -110,7 +116,7 @@ func askDriver(r *run, session neo4j.SessionWithContext, q question) (a answer) 
 		a.Rows = append(a.Rows, comparable(result.Record().Values, q.writes))
 	}
 	if err := result.Err(); err != nil {
-		a.Failure = driverFailure(r, err)
+		a.Failure = driverFailure(r, q, err)
 		return a
 	}
 	summary, err := result.Consume(r.ctx)
@@ -134,11 +140,12 @@ func askDriver(r *run, session neo4j.SessionWithContext, q question) (a answer) 
 	return a
 }
 
-func driverFailure(r *run, err error) (chain []string) {
+func driverFailure(r *run, q question, err error) (chain []string) {
 	var failure *neo4j.Neo4jError
-	require.ErrorAs(r, err, &failure)
-	for ; failure != nil; failure = failure.GqlCause {
-		chain = append(chain, failure.Code, failure.Msg, failure.GqlStatus, failure.GqlStatusDescription)
+	require.ErrorAs(r, err, &failure, q.cypher)
+	chain = append(chain, failure.Code)
+	for ; failure != nil; failure = failure.GqlCause { // the server tells no codes for causes, but the driver makes some up
+		chain = append(chain, failure.Msg, failure.GqlStatus, failure.GqlStatusDescription)
 	}
 	return chain
 }
@@ -210,8 +217,10 @@ func askUs(r *run, cx client.Connection, q question) (a answer) {
 }
 
 func ourFailure(r *run, err error) (chain []string) {
-	for failure := r.failure(err); failure != nil; failure = failure.Cause {
-		chain = append(chain, failure.Code, failure.Message, failure.GQLStatus, failure.Description)
+	failure := r.failure(err)
+	chain = append(chain, failure.Code)
+	for ; failure != nil; failure = failure.Cause {
+		chain = append(chain, failure.Message, failure.GQLStatus, failure.Description)
 	}
 	return chain
 }
@@ -273,8 +282,6 @@ func normal(v any, withoutIDs bool) any {
 	return v
 }
 
-func equalAnswers(a, b answer) bool { return printed(a) == printed(b) }
-
 // printed gives an answer as text; maps print in the order of their keys.
 func printed(a answer) string {
 	var b strings.Builder
@@ -297,9 +304,10 @@ func printPlan(b *strings.Builder, name string, p *client.Plan) {
 		}
 	}
 	fmt.Fprintf(b, "%s(%s %q %#v hits %d rows %d", name, p.Operator, p.Identifiers, arguments, p.DBHits, p.Rows)
-	for _, child := range p.Children {
-		printPlan(b, " ", child)
+	// Of an operator with two children neo4j-go-driver 5.28.4 gives the last one twice.
+	fmt.Fprintf(b, " %d children", len(p.Children))
+	if n := len(p.Children); n > 0 {
+		printPlan(b, " ", p.Children[n-1])
 	}
 	b.WriteString(")")
 }
-

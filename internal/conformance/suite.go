@@ -30,9 +30,11 @@ func (g Target) HTTP() bool { return strings.HasPrefix(g.URI, "http") }
 // Is4 reports whether the server is Neo4j 4.4.
 func (g Target) Is4() bool { return g.Server.Version == neo4jtest.V4_4 }
 
+var groups = [...][]check{connectionChecks, authChecks, transactionChecks, resultChecks, summaryChecks, valueChecks, cancelChecks, failureChecks, adminChecks}
+
 // Suite runs all tests against the target.
 func Suite(t *testing.T, target Target) {
-	for _, group := range [...][]check{connectionChecks, authChecks, transactionChecks, resultChecks, summaryChecks, valueChecks, cancelChecks, failureChecks, adminChecks} {
+	for _, group := range groups {
 		for _, c := range group {
 			t.Run(c.name, func(t *testing.T) { c.run(newRun(t, target)) })
 		}

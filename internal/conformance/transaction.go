@@ -288,7 +288,7 @@ func testRefs(r *run) {
 	cx := r.open()
 	tx := r.begin(cx, true)
 	require.NotEmpty(r, tx.TxID())
-	require.Positive(r, tx.Age())
+	require.GreaterOrEqual(r, tx.Age(), time.Duration(0)) // a browser's clock moves in steps
 	require.True(r, tx.Equal(tx))
 	_, err := cx.Rollback(r.ctx, tx)
 	require.NoError(r, err)

@@ -23,6 +23,7 @@ var valueChecks = []check{
 	{"GraphValues", testGraphValues},
 	{"GraphValuesWithoutProperties", testBareGraphValues},
 	{"Vectors", testVectors},
+	{"UUIDs", testUUIDs},
 	{"VectorsNeedBolt6", testVectorsNeedBolt6},
 	{"UnsendableParameters", testUnsendableParameters},
 }
@@ -223,6 +224,9 @@ func testGraphValues(r *run) {
 	single := r.value(cx, "MATCH p = (n:"+label+":Second) RETURN p", nil).(dbtype.Path)
 	require.Len(r, single.Nodes, 1)
 	require.Empty(r, single.Relationships)
+	loop := r.value(cx, "MATCH (n:"+label+":Second) CREATE p = (n)-[:LOOP]->(n) RETURN p", nil).(dbtype.Path)
+	require.Len(r, loop.Nodes, 2, "a path has one node more than relationships")
+	require.Equal(r, loop.Nodes[0], loop.Nodes[1])
 	nested := r.value(cx, "MATCH (n:"+label+":Second) RETURN {list: [n]}", nil).(map[string]any)
 	require.Equal(r, a.ElementId, nested["list"].([]any)[0].(dbtype.Node).ElementId)
 }
@@ -245,6 +249,13 @@ func testVectors(r *run) {
 		require.Equal(r, want, r.value(cx, "RETURN $x AS x", map[string]any{"x": want}))
 	}
 	require.Equal(r, values.Vector{Elements: []float32{1, 2}}, r.value(cx, "CYPHER 25 RETURN vector([1, 2], 2, FLOAT32) AS x", nil))
+}
+
+func testUUIDs(r *run) {
+	cx := r.open()
+	r.needBolt(cx, 6, 1, "a UUID")
+	want := values.UUID{0: 0x01, 15: 0xFF}
+	require.Equal(r, want, r.value(cx, "RETURN $x AS x", map[string]any{"x": want}))
 }
 
 func testVectorsNeedBolt6(r *run) {

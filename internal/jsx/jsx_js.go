@@ -91,13 +91,6 @@ func first(args []js.Value) js.Value {
 	return args[0]
 }
 
-// Bytes copies a Uint8Array's bytes.
-func Bytes(array js.Value) []byte {
-	b := make([]byte, array.Get("byteLength").Int())
-	js.CopyBytesToGo(b, array)
-	return b
-}
-
 // Uint8Array copies bytes into a new Uint8Array.
 func Uint8Array(b []byte) js.Value {
 	array := js.Global().Get("Uint8Array").New(len(b))

@@ -12,7 +12,7 @@ import (
 
 // statements is the body of a request to the transaction API.
 type statements struct {
-	Statements []statement `json:"statements"`
+	Statements []statement `json:"statements,omitempty"`
 }
 
 type statement struct {

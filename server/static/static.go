@@ -23,11 +23,8 @@ var types = map[string]string{
 	".md": "text/markdown; charset=utf-8",
 }
 
-// hashed are names that change with the content, as bundlers make them.
-var hashed = regexp.MustCompile(`[.-][0-9A-Za-z_]{8,}\.[0-9a-z]+$`)
-
-// mixed holds for a part of a name that is a hash, and not a word.
-var mixed = regexp.MustCompile(`[0-9]`)
+// lastPart is the end of a name, where bundlers put a hash of the content.
+var lastPart = regexp.MustCompile(`[.-]([0-9A-Za-z_]{8,})\.[0-9a-z]+$`)
 
 // Site serves a file system. Make one with [New].
 type Site struct {
@@ -165,8 +162,29 @@ func contentType(name string) string {
 // caching has names with a hash kept for ever, and all others asked for each time, which costs a few bytes where the
 // ETag is the same still.
 func caching(name string) string {
-	if part := hashed.FindString(path.Base(name)); part != "" && mixed.MatchString(part[:strings.LastIndexByte(part, '.')]) {
+	if part := lastPart.FindStringSubmatch(path.Base(name)); part != nil && isHash(part[1]) {
 		return "public, max-age=31536000, immutable"
 	}
 	return "no-cache"
+}
+
+// isHash tells a hash from a word with a number: it has digits, and beside them only hexadecimal or only upper-case
+// letters, or letters of both cases at random.
+func isHash(text string) bool {
+	digits, upper, lower, hexadecimal := 0, 0, 0, 0
+	for _, c := range text {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case c >= 'A' && c <= 'Z':
+			upper++
+		case c >= 'a' && c <= 'f':
+			lower++
+			hexadecimal++
+		case c >= 'a' && c <= 'z':
+			lower++
+		}
+	}
+	onlyHexadecimal := upper == 0 && lower == hexadecimal
+	return digits > 0 && (lower == 0 || onlyHexadecimal || upper > 1)
 }

@@ -72,6 +72,11 @@ func TestCaching(t *testing.T) {
 		response, _ := get(t, path)
 		require.Equal(t, want, response.Header.Get("Cache-Control"), path)
 	}
+	for name, want := range map[string]bool{
+		"K6BDIMYC": true, "3fX9_aB2": true, "0a1b2c3d4e": true, "version2": false, "Version2": false, "wonderful": false, "20261122": true,
+	} {
+		require.Equal(t, want, isHash(name), name)
+	}
 	plain, _ := get(t, "/webbolt.wasm")
 	packed, _ := get(t, "/webbolt.wasm", "Accept-Encoding", "br")
 	require.NotEmpty(t, plain.Header.Get("ETag"))

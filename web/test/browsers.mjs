@@ -21,6 +21,5 @@ export async function launch(browser) {
     : [];
   return puppeteer.launch({
     browser, executablePath, args, headless: true, protocolTimeout: 60_000,
-    extraPrefsFirefox: { "webgl.force-enabled": true, "webgl.disabled": false },
   });
 }

@@ -34,7 +34,7 @@ export async function serve(folders, headers = () => ({})) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const mount = Object.keys(folders).find((prefix) => pathname.startsWith(prefix));
-    const name = mount && join(folders[mount], normalize(pathname.slice(mount.length)) || "index.html");
+    const name = mount && join(folders[mount], normalize(pathname.slice(mount.length) || "index.html"));
     if (!name || !existsSync(name) || !name.startsWith(normalize(folders[mount]))) {
       response.writeHead(404).end();
       return;

@@ -12,6 +12,7 @@ type Load struct {
 	Name   string
 	Fields []string
 
+	begun   []byte // the answer to RUN
 	records []byte // RECORD messages, in chunks
 	ends    []int  // where each ends in records
 }
@@ -31,7 +32,7 @@ const chunkSize = 8192
 
 // newLoad makes so many records of the given fields by value, which appends the fields of the i-th.
 func newLoad(name string, fields []string, distinct int, values func(b []byte, i int) []byte) *Load {
-	l := &Load{Name: name, Fields: fields}
+	l := &Load{Name: name, Fields: fields, begun: success(map[string]any{"fields": fields, "t_first": 0, "qid": 0})}
 	for i := range distinct {
 		body := packstream.AppendListHeader(packstream.AppendStructHeader(nil, 0x71, 1), len(fields))
 		l.records = appendChunked(l.records, values(body, i))

@@ -139,7 +139,7 @@ func (v *conversation) answer() error {
 	}
 	switch tag {
 	case 0x01: // HELLO
-		return v.success(map[string]any{"server": "Neo4j/5.26.30", "connection_id": "bolt-1", "hints": map[string]any{}})
+		return v.send(greeted)
 	case 0x02: // GOODBYE
 		return errGoodbye
 	case 0x10: // RUN
@@ -158,7 +158,7 @@ func (v *conversation) answer() error {
 	case 0x66: // ROUTE
 		return errors.New("there is no cluster")
 	}
-	return v.success(nil)
+	return v.send(done)
 }
 
 func (v *conversation) run(query string) error {
@@ -169,7 +169,7 @@ func (v *conversation) run(query string) error {
 		return errors.New("unknown load " + query)
 	}
 	v.load, v.at, v.end = Loads[i], 0, rows
-	return v.success(map[string]any{"fields": v.load.Fields, "t_first": 0, "qid": 0})
+	return v.send(v.load.begun)
 }
 
 func (v *conversation) transfer(n int, send bool) error {
@@ -179,7 +179,7 @@ func (v *conversation) transfer(n int, send bool) error {
 	for n > 0 && v.at < v.end {
 		records, count := v.load.slice(v.at, min(n, v.end-v.at))
 		if send {
-			if _, err := v.out.Write(records); err != nil {
+			if err := v.send(records); err != nil {
 				return err
 			}
 		}
@@ -187,19 +187,29 @@ func (v *conversation) transfer(n int, send bool) error {
 		n -= count
 	}
 	if v.at < v.end {
-		return v.success(map[string]any{"has_more": true})
+		return v.send(more)
 	}
-	return v.success(map[string]any{"type": "r", "t_last": 0, "db": "neo4j", "bookmark": "b:1"})
+	return v.send(ended)
 }
 
-func (v *conversation) success(metadata map[string]any) error {
-	if metadata == nil {
-		metadata = map[string]any{}
-	}
+// The answers that are always the same, made once.
+var (
+	greeted = success(map[string]any{"server": "Neo4j/5.26.30", "connection_id": "bolt-1", "hints": map[string]any{}})
+	done    = success(map[string]any{})
+	more    = success(map[string]any{"has_more": true})
+	ended   = success(map[string]any{"type": "r", "t_last": 0, "db": "neo4j", "bookmark": "b:1"})
+)
+
+// success makes a SUCCESS message, in chunks.
+func success(metadata map[string]any) []byte {
 	body, err := packstream.Append(packstream.AppendStructHeader(nil, 0x70, 1), metadata)
 	if err != nil {
-		return err
+		panic(err) // the metadata above are known to be right
 	}
-	_, err = v.out.Write(appendChunked(nil, body))
+	return appendChunked(nil, body)
+}
+
+func (v *conversation) send(message []byte) error {
+	_, err := v.out.Write(message)
 	return err
 }

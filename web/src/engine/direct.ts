@@ -1,4 +1,5 @@
 import type { Channel, ChannelListener, EngineLocation } from "./channel.js";
+import { nodeProcess } from "./node.js";
 import { startEngine } from "./wasm.js";
 
 /** Runs the engine on the page itself. */
@@ -13,6 +14,7 @@ export async function openDirectChannel(location: EngineLocation, listener: Chan
     if (open) listener.message(message);
   });
   void engine.ended.then(fail);
+  let held: ReturnType<typeof setInterval> | undefined;
   return {
     post(message) {
       try {
@@ -21,7 +23,14 @@ export async function openDirectChannel(location: EngineLocation, listener: Chan
         fail(new Error("webbolt's engine stopped: " + String(thrown), { cause: thrown }));
       }
     },
-    keepAlive() {},
+    keepAlive(on) {
+      if (!nodeProcess()) return;
+      if (on) held ??= setInterval(() => {}, 2 ** 30);
+      else {
+        clearInterval(held);
+        held = undefined;
+      }
+    },
     close() {
       open = false; // a Go program cannot be stopped from outside; without calls it is idle
     },

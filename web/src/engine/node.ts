@@ -6,10 +6,14 @@ interface NodeProcess {
   getBuiltinModule?(name: string): unknown;
 }
 
-function nodeModule<T>(name: string): T | undefined {
+/** The process, if it is one of Node.js; Go's support script makes one up elsewhere. */
+export function nodeProcess(): NodeProcess | undefined {
   const running = (globalThis as { process?: NodeProcess }).process;
-  if (!running?.versions?.node) return undefined;
-  return running.getBuiltinModule?.(name) as T | undefined;
+  return running?.versions?.node ? running : undefined;
+}
+
+function nodeModule<T>(name: string): T | undefined {
+  return nodeProcess()?.getBuiltinModule?.(name) as T | undefined;
 }
 
 interface FileSystem {

@@ -3,7 +3,9 @@ import type { ToEngine, ToPage } from "./messages.js";
 import { readFile } from "./node.js";
 
 interface GoProgram {
-  importObject: WebAssembly.Imports;
+  importObject: { gojs: Record<string, (sp: number) => void> };
+  /** Timers that are set. */
+  _scheduledTimeouts: Map<number, unknown>;
   exit(code: number): void;
   run(instance: WebAssembly.Instance): Promise<void>;
 }
@@ -25,6 +27,7 @@ export interface RunningEngine {
 export async function startEngine(wasmURL: URL, send: Host["send"]): Promise<RunningEngine> {
   const scope = globalThis as unknown as { Go: new () => GoProgram; webboltHost?: Host };
   const program = new scope.Go();
+  letProcessEnd(program);
   const instance = await instantiate(wasmURL, program.importObject);
   let exitCode = 0;
   program.exit = (code) => {
@@ -43,6 +46,16 @@ export async function startEngine(wasmURL: URL, send: Host["send"]): Promise<Run
   }
   if (!receive) throw await ended;
   return { receive, ended };
+}
+
+/** In Node.js a timer keeps the process running, also one that Go has no use for any more. The channel says instead what does. */
+function letProcessEnd(program: GoProgram): void {
+  const { gojs } = program.importObject;
+  const schedule = gojs["runtime.scheduleTimeoutEvent"]!;
+  gojs["runtime.scheduleTimeoutEvent"] = (sp) => {
+    schedule(sp);
+    for (const timer of program._scheduledTimeouts.values()) (timer as { unref?(): void }).unref?.();
+  };
 }
 
 /** Compiles while the bytes arrive where that is possible: it needs the right MIME type, which not every server sends. */

@@ -4,6 +4,7 @@ import Sigma from "sigma";
 import { EdgeArrowProgram } from "sigma/rendering";
 import type { Graph } from "../index.js";
 import { addToGraphology } from "../presets/graphology.js";
+import { element } from "./dom.js";
 import { drawHover, drawLabel } from "./labels.js";
 import { Layout } from "./layout.js";
 import type { Palette } from "./palette.js";
@@ -127,6 +128,10 @@ export class GraphView {
 
   #ensureDrawn(): void {
     if (this.#sigma || this.#root.clientWidth === 0) return;
+    if (!canDraw()) {
+      this.#root.replaceChildren(element("p", { class: "note" }, "This browser does not offer WebGL here, so the graph cannot be drawn. The table has it all."));
+      return;
+    }
     const colours = themeColours();
     const sigma = new Sigma(this.#graph, this.#root, {
       defaultEdgeType: "straight", edgeProgramClasses: { straight: EdgeArrowProgram, curved: EdgeCurvedArrowProgram },
@@ -197,6 +202,14 @@ export class GraphView {
     const quiet = this.#sigma !== undefined && this.#sigma.getCamera().ratio > 0.55 && this.#graph.size > 60;
     return { ...data, color: this.#highlighted === undefined ? colours.edge : colours.fadedEdge, label: quiet ? "" : data.label };
   }
+}
+
+let drawable: boolean | undefined;
+
+/** Whether there is WebGL: without a graphics driver some browsers have none. */
+function canDraw(): boolean {
+  drawable ??= document.createElement("canvas").getContext("webgl2") !== null;
+  return drawable;
 }
 
 /** Curves of relationships between the same two nodes fan out; the middle one of an odd number is straight. */

@@ -1,0 +1,72 @@
+// webbolt beside neo4j-driver in a browser: `make bench-browser`, or here `npm start -- --quick`. ROUNDS, SCALE and QUICK set the same as
+// --rounds, --scale (of the numbers of rows) and --quick. Rounds are interleaved: each has every subject once.
+import { fileURLToPath } from "node:url";
+import { launch } from "../../web/test/browsers.mjs";
+import { serve, startRelay } from "../../web/test/environment.mjs";
+import { httpQuery, prepare, realServer, tidy } from "./neo4j.mjs";
+import { startSource } from "./native.mjs";
+import { measureBusy, measureFirst, measureMemory, measureRows, onPage } from "./parts.mjs";
+import { Report } from "./report.mjs";
+import { realLoads, replayLoads, settings, wanted } from "./settings.mjs";
+import { measureSizes, measureStart } from "./startup.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const here = fileURLToPath(new URL(".", import.meta.url));
+const dist = settings.dist ? `${settings.dist}/` : `${root}web/dist/`;
+const report = new Report();
+const closers = [];
+const out = settings.out.startsWith("/") ? settings.out : root + settings.out;
+
+try {
+  const native = await startSource();
+  closers.push(native);
+  // Pages that nobody else shares memory with may measure it.
+  const headers = () => ({ "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" });
+  const files = await serve({ "/dist/": dist, "/page/": `${here}page/`, "/neo4j-driver/": `${here}node_modules/neo4j-driver/lib/browser/` }, headers);
+  closers.push(files);
+  const browser = await launch(settings.browser);
+  closers.push(browser);
+  const sources = await allSources(native, files);
+  const bench = { browser, files, native, report, settings };
+  if (wanted("size")) measureSizes(report, dist);
+  for (const source of sources) {
+    report.save(out, await browser.version()); // so that a run that is broken off is not lost
+    if (wanted("start")) await measureStart(bench, source);
+    if (wanted("rows")) await measureRows(bench, source);
+    if (wanted("first")) await measureFirst(bench, source);
+    if (settings.browser !== "chrome") continue; // what follows asks Chromium's own protocol
+    if (wanted("busy")) await measureBusy(bench, source);
+    if (wanted("memory")) await measureMemory(bench, source);
+  }
+  report.write(out, await browser.version());
+} finally {
+  for (const closer of closers.reverse()) await closer.close();
+}
+
+/** Where results come from, and who reads each. */
+async function allSources(native, files) {
+  const sources = [{
+    name: "replay", loads: replayLoads(), subjects: ["webbolt", onPage, "neo4j-driver", "native"], start: true,
+    server: { uri: `bolt://${native.ws}` }, reader: { address: native.tcp },
+  }];
+  const server = realServer();
+  if (!server) {
+    console.error("there is no Neo4j in the environment, so only the replay server is measured");
+    return sources;
+  }
+  await prepare(server);
+  closers.push({ close: () => tidy(server) });
+  const relay = await startRelay(`bolt://${server.bolt}`, "-origin", files.origin);
+  closers.push(relay);
+  const { user, password, version } = server;
+  const reader = { address: server.bolt, user, password };
+  const direct = realLoads({ integers: 5_000, scalars: 5_000, nodes: 4_000, paths: 3_000, strings: 10, trips: 300 });
+  const quick = realLoads({ integers: 100_000, scalars: 50_000, nodes: 30_000, paths: 10_000, strings: 10, trips: 300 });
+  const common = { user, password, http: server.http };
+  return [
+    ...sources,
+    { name: `${version} direct`, loads: direct, subjects: ["webbolt", onPage, "neo4j-driver"], start: true, server: { ...common, uri: `bolt://${server.bolt}` }, reader },
+    { name: `${version} relay`, loads: quick, subjects: ["webbolt", onPage, "neo4j-driver", "native"], server: { ...common, uri: `bolt://${server.bolt}`, relay: relay.url }, reader },
+    { name: `${version} http`, loads: quick.filter(({ name }) => httpQuery(name)), subjects: ["webbolt", "fetch"], server: { ...common, uri: `http://${server.http}` }, reader },
+  ];
+}

@@ -1,0 +1,72 @@
+// Takes one measurement at a time; the driver in Node calls these functions.
+import { openers } from "./subjects.js";
+
+let client;
+let held; // what a memory measurement keeps
+
+const timed = async (work) => {
+  const began = performance.now();
+  const got = await work();
+  return { ...got, seconds: (performance.now() - began) / 1000 };
+};
+
+globalThis.bench = {
+  async open(subject, server) {
+    client = await openers[subject](server);
+  },
+  async close() {
+    held = undefined;
+    await client?.close();
+    client = undefined;
+  },
+  read: (query, parameters) => timed(() => client.read(query, parameters)),
+  graph: (query, parameters) => timed(() => client.graph(query, parameters)),
+  /** Small queries, one after the other. */
+  trips: (query, parameters, count) => timed(async () => {
+    for (let i = 0; i < count; i++) await client.read(query, parameters);
+    return { rows: count };
+  }),
+  /** Milliseconds until the first record is here. */
+  async first(query, parameters) {
+    const began = performance.now();
+    let first = 0;
+    await client.read(query, parameters, () => { first = performance.now() - began; });
+    return first;
+  },
+  /** Reads while the page animates, and tells what the animation felt: the longest task, and the longest time between two frames. */
+  async animated(query, parameters) {
+    const tasks = [];
+    const observer = globalThis.PerformanceObserver?.supportedEntryTypes.includes("longtask")
+      ? new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))) : undefined;
+    observer?.observe({ type: "longtask" });
+    const frames = animate();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { rows, seconds } = await this.read(query, parameters);
+    await new Promise((resolve) => setTimeout(resolve, 100)); // for the observer to hear of the last task
+    observer?.disconnect();
+    return { rows, seconds, longestTask: Math.max(0, ...tasks), longestFrame: frames.stop() };
+  },
+  /** Keeps a whole result: its records, its columns or its graph. */
+  async hold(how, query, parameters) {
+    held = await client[how](query, parameters);
+    return held !== undefined;
+  },
+  drop() {
+    held = undefined;
+  },
+};
+
+function animate() {
+  const box = document.getElementById("box");
+  let longest = 0;
+  let last = performance.now();
+  let running = true;
+  const step = (now) => {
+    longest = Math.max(longest, now - last);
+    last = now;
+    box.style.transform = `translateX(${(now / 5) % 400}px)`;
+    if (running) requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+  return { stop: () => { running = false; return longest; } };
+}

@@ -1,0 +1,115 @@
+// The clients that are compared. Each is opened once a page. All take a query and give the number of rows and what came of touching
+// their values; `onFirst` is called with the first record.
+import neo4j from "/neo4j-driver/neo4j-web.esm.min.js";
+import { Connection } from "/dist/index.js";
+import { PeerGraph } from "./peer-graph.js";
+import { touch } from "./touch.js";
+
+export const openers = {
+  webbolt: openWebbolt,
+  "webbolt on page": (server) => openWebbolt({ ...server, worker: false }),
+  "neo4j-driver": openDriver,
+  fetch: openFetch,
+};
+
+async function openWebbolt({ uri, user, password, relay, worker }) {
+  const auth = user ? { scheme: "basic", principal: user, credentials: password } : { scheme: "none" };
+  const connection = await Connection.open(uri, { auth, relay, worker });
+  return {
+    async read(query, parameters, onFirst) {
+      const result = await connection.runProg("", query, parameters, { readonly: true });
+      let rows = 0;
+      let sum = 0;
+      for await (const batch of result.batches()) {
+        if (rows === 0) onFirst?.();
+        for (const record of batch) for (const field in record) sum += touch(record[field]);
+        rows += batch.length;
+      }
+      return { rows, sum };
+    },
+    async graph(query, parameters) {
+      const result = await connection.runProg("", query, parameters, { readonly: true });
+      const graph = await result.graph();
+      return { nodes: graph.nodeCount, relationships: graph.relationshipCount };
+    },
+    /** All records at once, for the caller to hold. */
+    async hold(query, parameters) {
+      const result = await connection.runProg("", query, parameters, { readonly: true });
+      return result.records().toArray();
+    },
+    async holdColumns(query, parameters) {
+      return (await connection.runProg("", query, parameters, { readonly: true })).columns();
+    },
+    async holdGraph(query, parameters) {
+      return (await connection.runProg("", query, parameters, { readonly: true })).graph();
+    },
+    close: () => connection.close(),
+  };
+}
+
+/** neo4j-driver as its manual has it, records taken as they come. */
+async function openDriver({ uri, user, password, relay }) {
+  const through = relay ? `bolt://${new URL(relay).host}` : uri;
+  const driver = neo4j.driver(through, user ? neo4j.auth.basic(user, password) : undefined);
+  const session = driver.session({ defaultAccessMode: neo4j.session.READ });
+  const each = (query, parameters, onNext) => new Promise((resolve, reject) => {
+    session.run(query, integers(parameters)).subscribe({ onNext, onCompleted: resolve, onError: reject });
+  });
+  return {
+    async read(query, parameters, onFirst) {
+      let rows = 0;
+      let sum = 0;
+      await each(query, parameters, (record) => {
+        if (rows++ === 0) onFirst?.();
+        for (let i = 0; i < record.length; i++) sum += touch(record.get(i));
+      });
+      return { rows, sum };
+    },
+    async graph(query, parameters) {
+      const graph = new PeerGraph();
+      await each(query, parameters, (record) => {
+        for (let i = 0; i < record.length; i++) graph.add(record.get(i));
+      });
+      return { nodes: graph.nodes.length, relationships: graph.relationships.length };
+    },
+    async hold(query, parameters) {
+      return (await session.run(query, integers(parameters))).records;
+    },
+    async holdColumns(query, parameters) {
+      return (await session.run(query, integers(parameters))).records;
+    },
+    async holdGraph(query, parameters) {
+      const graph = new PeerGraph();
+      await each(query, parameters, (record) => {
+        for (let i = 0; i < record.length; i++) graph.add(record.get(i));
+      });
+      return graph;
+    },
+    close: async () => {
+      await session.close();
+      await driver.close();
+    },
+  };
+}
+
+/** neo4j-driver sends numbers as floats unless they are its Integers. */
+function integers(parameters) {
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, Number.isInteger(value) ? neo4j.int(value) : value]));
+}
+
+/** What one would write by hand: a request to the Query API, in plain JSON. */
+async function openFetch({ http, user, password }) {
+  const headers = { "content-type": "application/json", accept: "application/json", authorization: `Basic ${btoa(`${user}:${password}`)}` };
+  return {
+    async read(statement, parameters, onFirst) {
+      const body = JSON.stringify({ statement, parameters });
+      const response = await fetch(`http://${http}/db/neo4j/query/v2`, { method: "POST", headers, body });
+      const { data: { values } } = await response.json();
+      onFirst?.();
+      let sum = 0;
+      for (const row of values) for (const value of row) sum += touch(value);
+      return { rows: values.length, sum };
+    },
+    close: async () => {},
+  };
+}

@@ -1,0 +1,156 @@
+// The measurements that a page takes. Every subject has a page of its own.
+
+/** webbolt without its worker. Only small queries are measured so: that is where the worker's messages count. */
+export const onPage = "webbolt on page";
+
+/** Opens a page for each subject, and calls work with them. */
+async function withPages({ browser, files }, source, work) {
+  const pages = new Map();
+  try {
+    for (const subject of source.subjects.filter((name) => name !== "native")) {
+      const page = await browser.newPage();
+      pages.set(subject, page);
+      page.on("pageerror", (thrown) => console.error(`${subject}: ${thrown}`));
+      await page.goto(`${files.origin}/page/index.html`);
+      await page.waitForFunction("globalThis.bench !== undefined");
+      await page.evaluate((name, server) => bench.open(name, server), subject, source.server);
+    }
+    await work(pages);
+  } finally {
+    for (const page of pages.values()) {
+      await page.evaluate("bench.close()").catch(() => {}); // a page that failed has said so
+      await page.close();
+    }
+  }
+}
+
+/** Calls take for each subject in turn, in rounds; the first warms up and does not count. */
+async function interleaved({ settings }, source, pages, take) {
+  for (let round = 0; round <= settings.rounds; round++) {
+    for (const subject of source.subjects) await take(subject, pages.get(subject), round > 0);
+  }
+}
+
+function expectRows(got, wanted, subject, load) {
+  if (got !== wanted) throw new Error(`${load.name}: ${subject} read ${got} rows, not ${wanted}`);
+}
+
+/** Rows a second with every value touched, rows a second into a graph, and small queries a second. */
+export async function measureRows(bench, source) {
+  const { native, report } = bench;
+  await withPages(bench, source, async (pages) => {
+    for (const load of source.loads) {
+      await interleaved(bench, source, pages, async (subject, page, counts) => {
+        const note = (metric, unit, figure) => counts && report.add(source.name, load.name, metric, subject, unit, figure);
+        const { query, parameters, rows } = load;
+        if (subject === onPage && !load.trips) return;
+        if (load.trips) {
+          if (!page || subject === onPage) return;
+          await page.bringToFront();
+          const { seconds } = await page.evaluate((q, p, n) => bench.trips(q, p, n), query, parameters, load.trips);
+          note("round trips", "queries/s", load.trips / seconds);
+          return;
+        }
+        if (subject === "native") {
+          const got = await native.read({ ...source.reader, query, parameters });
+          expectRows(got.rows, rows, subject, load);
+          note("rows", "rows/s", rows / got.seconds);
+          return;
+        }
+        await page.bringToFront();
+        const before = await processorTime(page);
+        const got = await page.evaluate((q, p) => bench.read(q, p), query, parameters);
+        const after = await processorTime(page);
+        expectRows(got.rows, rows, subject, load);
+        note("rows", "rows/s", rows / got.seconds);
+        if (before) note("processor time a row", "µs", (1e6 * (after.process - before.process)) / rows);
+        if (!load.graph || subject === "fetch") return;
+        const graph = await page.evaluate((q, p) => bench.graph(q, p), query, parameters);
+        if (graph.nodes === 0) throw new Error(`${load.name}: the graph of ${subject} is empty`);
+        note("rows into a graph", "rows/s", rows / graph.seconds);
+      });
+      console.error(`${source.name}: ${load.name}`);
+    }
+  });
+}
+
+/** Milliseconds to the first record of a large result. */
+export async function measureFirst(bench, source) {
+  const load = source.loads.find(({ name }) => name === "integers");
+  await withPages(bench, source, (pages) => interleaved(bench, source, pages, async (subject, page, counts) => {
+    if (!page || subject === onPage) return;
+    await page.bringToFront();
+    const first = await page.evaluate((q, p) => bench.first(q, p), load.query, load.parameters);
+    if (counts) bench.report.add(source.name, load.name, "first record", subject, "ms", first);
+  }));
+  console.error(`${source.name}: first record`);
+}
+
+/** What a page feels that animates while it reads: how busy its main thread is, the longest task, the longest time between frames. */
+export async function measureBusy(bench, source) {
+  for (const load of source.loads.filter(({ busy }) => busy)) {
+    await withPages(bench, source, (pages) => interleaved(bench, source, pages, async (subject, page, counts) => {
+      if (!page || subject === onPage) return;
+      await page.bringToFront();
+      const metricsBefore = await page.metrics();
+      const before = await processorTime(page);
+      const got = await page.evaluate((q, p) => bench.animated(q, p), load.query, load.parameters);
+      const after = await processorTime(page);
+      const metricsAfter = await page.metrics();
+      if (!counts) return;
+      const note = (metric, unit, figure) => bench.report.add(source.name, load.name, metric, subject, unit, figure);
+      note("main thread busy", "ms per 1000 rows", (1e6 * (metricsAfter.TaskDuration - metricsBefore.TaskDuration)) / load.rows);
+      note("main thread's processor time", "ms per 1000 rows", (1e6 * (after.thread - before.thread)) / load.rows);
+      note("longest task", "ms (0: under 50)", got.longestTask);
+      note("longest frame", "ms", got.longestFrame);
+    }));
+    console.error(`${source.name}: ${load.name}, animated`);
+  }
+}
+
+/** Bytes a row, of a result that the page keeps: on the page and in its worker, buffers and WebAssembly's memory included. */
+export async function measureMemory(bench, source) {
+  for (const load of source.loads.filter(({ memory }) => memory)) {
+    await withPages(bench, source, (pages) => interleaved(bench, source, pages, async (subject, page, counts) => {
+      if (!page || subject === onPage) return;
+      await page.bringToFront();
+      await page.evaluate("bench.drop()");
+      const before = await memoryOf(page);
+      await page.evaluate((how, q, p) => bench.hold(how, q, p), load.memory, load.query, load.parameters);
+      const after = await memoryOf(page);
+      await page.evaluate("bench.drop()");
+      if (counts) bench.report.add(source.name, load.name, `memory, ${load.memory}`, subject, "B per row", Math.max(after - before, 1) / load.rows);
+    }));
+    console.error(`${source.name}: ${load.name}, memory`);
+  }
+}
+
+/**
+ * Seconds of processor time that a page has used, all its threads and its main one. Unlike the time that passes, these hardly depend on what
+ * else the machine does. Only Chromium tells.
+ */
+async function processorTime(page) {
+  if (!page.createCDPSession || !page.browser().process()?.spawnfile?.includes("chrom")) return undefined;
+  const session = await page.createCDPSession();
+  try {
+    await session.send("Performance.enable");
+    const { metrics } = await session.send("Performance.getMetrics");
+    const of = (name) => metrics.find((metric) => metric.name === name)?.value;
+    return { process: of("ProcessTime"), thread: of("ThreadTime") };
+  } finally {
+    await session.detach();
+  }
+}
+
+/** All memory of a page and its workers after a collection. */
+async function memoryOf(page) {
+  const sessions = [await page.createCDPSession(), ...page.workers().map((worker) => worker.client)];
+  let bytes = 0;
+  for (const session of sessions) {
+    await session.send("HeapProfiler.collectGarbage");
+    const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = await session.send("Runtime.getHeapUsage");
+    bytes += usedSize + embedderHeapUsedSize + backingStorageSize;
+  }
+  await sessions[0].detach();
+  return bytes;
+}

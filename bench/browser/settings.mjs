@@ -1,0 +1,51 @@
+// What is measured: loads by source, with as many rows, by default, as the slowest client reads in about a second or two.
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: process.env.ROUNDS ?? "7" },
+    scale: { type: "string", default: process.env.SCALE ?? "1" },
+    quick: { type: "boolean", default: Boolean(process.env.QUICK) },
+    browser: { type: "string", default: "chrome" },
+    out: { type: "string", default: "bench/results/browser.json" },
+    only: { type: "string", default: "" },
+    dist: { type: "string", default: "" },
+  },
+});
+
+export const settings = { ...values, rounds: values.quick ? 1 : Number(values.rounds), scale: values.quick ? 0.1 : Number(values.scale) };
+
+/** Whether a part of the bench is asked for; `--only rows,memory` asks for two. */
+export const wanted = (part) => settings.only === "" || settings.only.split(",").includes(part);
+
+const scaled = (rows) => Math.max(Math.round(rows * settings.scale), 1);
+
+/** Queries to the replay server. */
+export function replayLoads() {
+  const load = (name, rows, more) => ({ name, query: `${name} ${scaled(rows)}`, parameters: {}, rows: scaled(rows), ...more });
+  return [
+    load("integers", 150_000, { busy: true, memory: "holdColumns" }),
+    load("scalars", 100_000),
+    load("nodes", 40_000, { graph: true, busy: true, memory: "hold" }),
+    load("paths", 10_000, { graph: true, memory: "holdGraph" }),
+    load("strings", 40),
+    { name: "one", query: "one 1", parameters: {}, rows: 1, trips: scaled(1000) },
+  ];
+}
+
+/** How many nodes a real server has for us. */
+export const people = 1000;
+
+/** Queries to a real server, with more rows where clients are quicker. */
+export function realLoads({ integers, scalars, nodes, paths, strings, trips }) {
+  const load = (name, rows, query, more) => ({ name, query, rows, parameters: { n: rows, k: rows / people }, ...more });
+  const thousands = (rows) => Math.max(Math.round(scaled(rows) / people), 1) * people;
+  return [
+    load("integers", thousands(integers), "UNWIND range(1, $n) AS i RETURN i AS a, i * 1000003 AS b, i % 100 AS c", { busy: true }),
+    load("scalars", thousands(scalars), "UNWIND range(1, $n) AS i RETURN i AS id, 'name number ' + i AS name, i * 1.5 AS score, i % 2 = 0 AS active, 1700000000000 + i AS since, 'Malmö' AS city"),
+    load("nodes", thousands(nodes), "UNWIND range(1, $k) AS i MATCH (n:WebboltPage) RETURN n", { graph: true, busy: true }),
+    load("paths", thousands(paths), "UNWIND range(1, $k) AS i MATCH p = (:WebboltPage)-[:NEXT]->(:WebboltPage)-[:NEXT]->(:WebboltPage) RETURN p", { graph: true }),
+    load("strings", scaled(strings), "WITH reduce(s = 'abcdefgh', i IN range(1, 17) | s + s) AS text UNWIND range(1, $n) AS i RETURN text"),
+    { name: "one", query: "RETURN 1 AS x", parameters: {}, rows: 1, trips: scaled(trips) },
+  ];
+}

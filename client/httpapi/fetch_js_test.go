@@ -1,0 +1,48 @@
+package httpapi_test
+
+import (
+	"strings"
+	"testing"
+	_ "time/tzdata" // a browser has no list of time zones that Go could read
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/httpapi"
+	"github.com/webbolt/webbolt/internal/neo4jtest"
+)
+
+// The relay's own pages are for its own origin: it answers, but not so that this page may read it.
+func TestForbiddenByBrowser(t *testing.T) {
+	profile, err := client.ParseProfile("http" + strings.TrimPrefix(neo4jtest.NeedRelay(t), "ws"))
+	require.NoError(t, err)
+	_, err = httpapi.Open(testContext(t), profile, client.Options{})
+	var unavailable *client.ConnectionUnavailable
+	require.ErrorAs(t, err, &unavailable)
+	require.Equal(t, client.ReasonForbidden, unavailable.Reason)
+	require.ErrorContains(t, err, "Access-Control")
+}
+
+// Where nothing answers, the browser does not tell why, so the message says what to check.
+func TestNothingThereInBrowser(t *testing.T) {
+	profile, err := client.ParseProfile("http://127.0.0.1:1")
+	require.NoError(t, err)
+	_, err = httpapi.Open(testContext(t), profile, client.Options{})
+	var unavailable *client.ConnectionUnavailable
+	require.ErrorAs(t, err, &unavailable)
+	require.Equal(t, client.ReasonNetwork, unavailable.Reason)
+	require.ErrorContains(t, err, "check")
+}
+
+func TestWhatABrowserCannotDo(t *testing.T) {
+	var unsupported *client.UnsupportedError
+	profile, err := client.ParseProfile("http+ssc://localhost")
+	require.NoError(t, err)
+	_, err = httpapi.Open(testContext(t), profile, client.Options{})
+	require.ErrorAs(t, err, &unsupported)
+	require.ErrorContains(t, err, "relay")
+	profile, err = client.ParseProfile("https://localhost")
+	require.NoError(t, err)
+	_, err = httpapi.Open(testContext(t), profile, client.Options{RootCAs: []byte("x")})
+	require.ErrorAs(t, err, &unsupported)
+}
