@@ -31,7 +31,7 @@ func appendParameters(b []byte, parameters map[string]any, typed bool) ([]byte, 
 		w.leaf = typedLeaf
 	}
 	err = w.object()
-	if _, malformed := err.(*packstream.Error); malformed {
+	if _, malformed := err.(*packstream.Error); malformed || err == nil && w.Len() > 0 {
 		err = &client.ArgumentError{Argument: "parameters", Message: "a raw parameter is not PackStream", Err: err}
 	}
 	return w.b, err

@@ -1,13 +1,14 @@
 package replay_test
 
 import (
-	"context"
+	"net"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/bolt"
@@ -15,48 +16,88 @@ import (
 	"github.com/webbolt/webbolt/internal/boltfake/replay"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// rows is how many of each load are read: more than are distinct, and no multiple of what is fetched at once.
+func rows(load string) int {
+	if load == "strings" {
+		return 6
+	}
+	return 5003
+}
 
-func readAll(t *testing.T, target dial.Target) {
-	ctx := context.Background()
-	conn, err := dial.Open(ctx, target)
+func listen(t *testing.T) *replay.Server {
+	t.Helper()
+	server, err := replay.Listen("127.0.0.1:0")
 	require.NoError(t, err)
-	profile, err := client.ParseProfile("bolt://replay")
+	t.Cleanup(func() { _ = server.Close() })
+	return server
+}
+
+func readAll(t *testing.T, stream dial.Conn) {
+	t.Helper()
+	profile, err := client.ParseProfile("bolt://localhost")
 	require.NoError(t, err)
-	c, err := bolt.Open(ctx, conn, profile, client.Options{FetchSize: 1000})
+	cx, err := bolt.Open(t.Context(), stream, profile, client.Options{FetchSize: 100})
 	require.NoError(t, err)
-	defer c.Close()
+	defer cx.Close()
 	for _, load := range replay.Loads {
-		count := "5001"
-		if load.Name == "strings" {
-			count = "9"
-		}
-		result, err := c.RunProg(ctx, "", load.Name+" "+count, nil, true)
+		result, err := cx.RunProg(t.Context(), "", load.Name+" "+strconv.Itoa(rows(load.Name)), nil, true)
 		require.NoError(t, err)
-		fields, err := result.Fields(ctx)
-		require.NoError(t, err)
-		require.Equal(t, load.Fields, fields)
-		rows := 0
-		for record, err := range result.Records(ctx) {
+		count := 0
+		for record, err := range result.Records(t.Context()) {
 			require.NoError(t, err)
 			values, err := record.Values()
 			require.NoError(t, err)
 			require.Len(t, values, len(load.Fields))
-			rows++
+			if load.Name == "integers" && count == 4095 {
+				require.Equal(t, []any{int64(4095), int64(4095 * 1_000_003), int64(95)}, values)
+			}
+			count++
 		}
-		require.Equal(t, map[bool]int{true: 9, false: 5001}[load.Name == "strings"], rows)
+		require.Equal(t, rows(load.Name), count, load.Name)
 	}
 }
 
-func TestReplay(t *testing.T) {
-	server, err := replay.Listen("127.0.0.1:0")
+func TestAllLoadsOverTCP(t *testing.T) {
+	conn, err := net.Dial("tcp", listen(t).Address)
 	require.NoError(t, err)
-	defer func() { require.NoError(t, server.Close()) }()
-	readAll(t, dial.Target{Address: server.Address})
+	readAll(t, conn)
 }
 
-func TestReplayOverWebSocket(t *testing.T) {
+func TestAllLoadsOverAWebSocket(t *testing.T) {
 	server := httptest.NewServer(replay.Handler())
 	defer server.Close()
-	readAll(t, dial.Target{URL: strings.Replace(server.URL, "http", "ws", 1) + "/", Address: "replay"})
+	stream, err := dial.WebSocket(t.Context(), "ws"+strings.TrimPrefix(server.URL, "http"), dial.WebSocketOptions{})
+	require.NoError(t, err)
+	readAll(t, stream)
+}
+
+func TestTheOfficialDriverReadsTheSame(t *testing.T) {
+	driver, err := neo4j.NewDriverWithContext("bolt://"+listen(t).Address, neo4j.NoAuth())
+	require.NoError(t, err)
+	defer driver.Close(t.Context())
+	session := driver.NewSession(t.Context(), neo4j.SessionConfig{})
+	defer session.Close(t.Context())
+	for _, load := range replay.Loads {
+		result, err := session.Run(t.Context(), load.Name+" "+strconv.Itoa(rows(load.Name)), nil)
+		require.NoError(t, err)
+		records, err := result.Collect(t.Context())
+		require.NoError(t, err)
+		require.Len(t, records, rows(load.Name), load.Name)
+	}
+}
+
+func TestAnUnknownLoadEndsTheConversation(t *testing.T) {
+	conn, err := net.Dial("tcp", listen(t).Address)
+	require.NoError(t, err)
+	profile, err := client.ParseProfile("bolt://localhost")
+	require.NoError(t, err)
+	cx, err := bolt.Open(t.Context(), conn, profile, client.Options{})
+	require.NoError(t, err)
+	defer cx.Close()
+	result, err := cx.RunProg(t.Context(), "", "nonsense", nil, true)
+	if err == nil {
+		err = result.Buffer(t.Context())
+	}
+	require.Error(t, err)
+	require.True(t, cx.Broken())
 }
