@@ -59,6 +59,7 @@ lint: ## gofmt, go vet and staticcheck for both targets, the import rules, the p
 wasm: ## build web/dist/webbolt.wasm
 	mkdir -p $(dir $(WASM))
 	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -o $(WASM) ./wasm
+	go run ./internal/wasmpack $(WASM)
 	cp web/wasm_exec.js $(dir $(WASM))
 
 web: ## build the page and the npm package into web/dist

@@ -45,6 +45,7 @@ function buildWasm() {
   }
   const flags = ["build", "-trimpath", "-ldflags=-s -w", "-o", "dist/webbolt.wasm", "../wasm"];
   execFileSync("go", flags, { stdio: "inherit", env: { ...process.env, GOOS: "js", GOARCH: "wasm" } });
+  execFileSync("go", ["run", "../internal/wasmpack", "dist/webbolt.wasm"], { stdio: "inherit" });
 }
 
 /** Puts packed forms beside every file, so that the relay has no packing to do. */

@@ -7,7 +7,7 @@ import { httpQuery, prepare, realServer, tidy } from "./neo4j.mjs";
 import { startSource } from "./native.mjs";
 import { measureBusy, measureFirst, measureMemory, measureRows, onPage } from "./parts.mjs";
 import { Report } from "./report.mjs";
-import { realLoads, replayLoads, settings, wanted } from "./settings.mjs";
+import { realLoads, replayLoads, settings, wanted, wantedLoad, wantedSource } from "./settings.mjs";
 import { measureSizes, measureStart } from "./startup.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -26,9 +26,11 @@ try {
   closers.push(files);
   const browser = await launch(settings.browser);
   closers.push(browser);
-  const sources = await allSources(native, files);
+  const sources = (await allSources(native, files)).filter(({ name }) => wantedSource(name));
+  for (const source of sources) source.loads = source.loads.filter(wantedLoad);
+  if (settings.source) report.keep(out, (name) => !wantedSource(name));
   const bench = { browser, files, native, report, settings };
-  if (wanted("size")) measureSizes(report, dist);
+  if (wanted("size") && !settings.source) measureSizes(report, dist);
   for (const source of sources) {
     report.save(out, await browser.version()); // so that a run that is broken off is not lost
     if (wanted("start")) await measureStart(bench, source);

@@ -1,10 +1,16 @@
 // Collects figures and writes them down as bench/report does: ratios first, then medians with their spread, and all as JSON.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { dirname } from "node:path";
 
 export class Report {
   #samples = new Map();
+  #kept = [];
+
+  /** Takes the results of the sources wanted from a file that an earlier run has written. */
+  keep(file, wanted) {
+    if (existsSync(file)) this.#kept = JSON.parse(readFileSync(file, "utf8")).results.filter(({ source }) => wanted(source));
+  }
 
   add(source, load, metric, subject, unit, value) {
     const key = JSON.stringify([source, load, metric, subject, unit]);
@@ -13,13 +19,14 @@ export class Report {
   }
 
   get results() {
-    return [...this.#samples].map(([key, samples]) => {
+    const measured = [...this.#samples].map(([key, samples]) => {
       const [source, load, metric, subject, unit] = JSON.parse(key);
       const sorted = samples.toSorted((a, b) => a - b);
       return {
         source, load, metric, subject, median: short(sorted[sorted.length >> 1]), min: short(sorted[0]), max: short(sorted.at(-1)), unit, rounds: sorted.length,
       };
     });
+    return [...this.#kept, ...measured];
   }
 
   /** Writes the file; what is measured later comes with the next call. */

@@ -9,6 +9,8 @@ const { values } = parseArgs({
     browser: { type: "string", default: "chrome" },
     out: { type: "string", default: "bench/results/browser.json" },
     only: { type: "string", default: "" },
+    source: { type: "string", default: "" },
+    load: { type: "string", default: "" },
     dist: { type: "string", default: "" },
   },
 });
@@ -17,6 +19,10 @@ export const settings = { ...values, rounds: values.quick ? 1 : Number(values.ro
 
 /** Whether a part of the bench is asked for; `--only rows,memory` asks for two. */
 export const wanted = (part) => settings.only === "" || settings.only.split(",").includes(part);
+
+/** Whether a source or a load is asked for; `--source relay` measures that one anew, and leaves the file's figures of the others. */
+export const wantedSource = (name) => name.includes(settings.source);
+export const wantedLoad = ({ name }) => settings.load === "" || settings.load.split(",").includes(name);
 
 const scaled = (rows) => Math.max(Math.round(rows * settings.scale), 1);
 

@@ -117,8 +117,16 @@ func (t *transactionAPI) heard(*response) {}
 
 func (t *transactionAPI) failure(meta map[string]any) *client.Failure {
 	inner, _ := meta["error"].(map[string]any)
-	return firstFailure(inner)
+	failure := firstFailure(inner)
+	if failure != nil && failure.Code == codeRequestInvalid && strings.HasPrefix(failure.Message, routingWrite) {
+		failure.Code = "Neo.ClientError.Statement.AccessMode"
+		failure.Message = "Writing in read access mode not allowed. (" + failure.Message + ")"
+	}
+	return failure
 }
+
+// routingWrite begins what Neo4j 4.4 says to a write in read mode: it thinks of sending it to the member of a cluster that may write.
+const routingWrite = "Routing WRITE queries is not supported"
 
 func (t *transactionAPI) bookmark(meta map[string]any) string {
 	info, _ := meta["info"].(map[string]any)

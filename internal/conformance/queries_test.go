@@ -290,14 +290,14 @@ CREATE (n:LABEL {bad: {a: 1}})
 MATCH (n:LABEL {i: 1}) DELETE n
 `)
 
-// failing end in a failure, at once or after some records.
+// failing end in a failure, at once or after some records. RETURN 1 % 0 is left out: once the server's JVM has optimized it, the failure has no
+// message, and Neo4j 5.26 then sends no answer at all over Bolt.
 var failing = lines(`
 RETRUN 1
 RETURN
 RETURN x
 RETURN 1 AS x, 2 AS x
 RETURN 1/0
-RETURN 1 % 0
 UNWIND range(1, 20) AS i RETURN 10 / (15 - i)
 RETURN $missing
 RETURN noSuchFunction(1)

@@ -36,12 +36,13 @@ func findFunctionTable(image []byte) (*functionTable, error) {
 	if at < 0 || len(image)-at < headerSize || bytes.Contains(image[at+1:], []byte(tableMagic)) {
 		return nil, errUnknownTable
 	}
-	word := func(i int) int { return int(binary.LittleEndian.Uint64(image[at+8*i:])) }
-	t := &functionTable{image: image, functions: word(1), values: at + word(7), records: at + word(8)}
-	if t.functions <= 0 || word(7) < headerSize || word(8) < word(7) || t.records >= len(image) || t.functions > (len(image)-t.records)/8 {
+	word := func(i int) uint64 { return binary.LittleEndian.Uint64(image[at+8*i:]) }
+	functions, values, records := word(1), word(7), word(8)
+	left := uint64(len(image) - at)
+	if functions == 0 || values < headerSize || values > records || records > left || functions > (left-records)/8 {
 		return nil, errUnknownTable
 	}
-	return t, nil
+	return &functionTable{image: image, functions: int(functions), values: at + int(values), records: at + int(records)}, nil
 }
 
 // dropPositions empties what only stack traces need.

@@ -18,7 +18,7 @@ const (
 const splitAt = 256
 
 // mostMemory bounds the memory image, so that a malformed module cannot ask for more.
-const mostMemory = 1 << 28
+const mostMemory = 1 << 26
 
 type section struct {
 	id      byte

@@ -66,7 +66,7 @@ func TestAllLoadsOverTCP(t *testing.T) {
 func TestAllLoadsOverAWebSocket(t *testing.T) {
 	server := httptest.NewServer(replay.Handler())
 	defer server.Close()
-	stream, err := dial.WebSocket(t.Context(), "ws"+strings.TrimPrefix(server.URL, "http"), dial.WebSocketOptions{})
+	stream, err := dial.Open(t.Context(), dial.Target{URL: "ws" + strings.TrimPrefix(server.URL, "http")})
 	require.NoError(t, err)
 	readAll(t, stream)
 }
