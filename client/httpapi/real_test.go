@@ -1,7 +1,5 @@
 package httpapi_test
 
-//lint:file-ignore SA1019 Numeric ids are part of what a server sends, and all that Bolt before 5.0 has.
-
 import (
 	"context"
 	"errors"

@@ -317,7 +317,6 @@ RETURN toInteger([])
 RETURN 9223372036854775808
 RETURN 1 + {}
 RETURN [1] + {a: 1} > 3
-RETURN substring('abc', -1)
 RETURN range(1, 10, 0)
 RETURN size(5)
 RETURN {a: 1}.a.b.c

@@ -102,6 +102,9 @@ func testBookmarks(r *run) {
 		return
 	}
 	require.NotEmpty(r, first)
+	if cx.ProtocolVersion() == (client.Version{Major: 3}) {
+		r.Skip("Neo4j 4.4 does not take over Bolt 3 the bookmarks that it gives there")
+	}
 
 	result, err := cx.RunProg(r.ctx, "", "CREATE (:"+label+")", nil, false, client.TxOptions{Bookmarks: []string{first}})
 	require.NoError(r, err)
