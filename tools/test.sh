@@ -9,13 +9,13 @@ PATH=$PWD/.tools/bin:$PATH
 natively() {
 	local race=()
 	if [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then race=(-race); fi
-	go test ${race[@]+"${race[@]}"} -timeout 15m "$@"
+	go test ${race[@]+"${race[@]}"} -timeout 40m "$@"
 }
 
 # in_chromium PACKAGE…: one page at a time; Chromium's events that the runner's
 # library does not know are left out
 in_chromium() {
-	GOOS=js GOARCH=wasm go test -p 1 -timeout 10m -exec wasmbrowsertest "$@" 2>&1 |
+	GOOS=js GOARCH=wasm go test -p 1 -timeout 25m -exec wasmbrowsertest "$@" 2>&1 |
 		sed '/could not unmarshal event: unknown IPAddressSpace value/d'
 }
 

@@ -29,10 +29,10 @@ try {
   const sources = (await allSources(native, files)).filter(({ name }) => wantedSource(name));
   for (const source of sources) source.loads = source.loads.filter(wantedLoad);
   if (settings.source) report.keep(out, (name) => !wantedSource(name));
-  const bench = { browser, files, native, report, settings };
+  const version = await browser.version();
+  const bench = { browser, files, native, report, settings, save: () => report.save(out, version) };
   if (wanted("size") && !settings.source) measureSizes(report, dist);
   for (const source of sources) {
-    report.save(out, await browser.version()); // so that a run that is broken off is not lost
     if (wanted("start")) await measureStart(bench, source);
     if (wanted("rows")) await measureRows(bench, source);
     if (wanted("first")) await measureFirst(bench, source);
@@ -40,7 +40,7 @@ try {
     if (wanted("busy")) await measureBusy(bench, source);
     if (wanted("memory")) await measureMemory(bench, source);
   }
-  report.write(out, await browser.version());
+  report.write(out, version);
 } finally {
   for (const closer of closers.reverse()) await closer.close();
 }

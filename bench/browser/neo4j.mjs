@@ -1,5 +1,5 @@
 // The real server: which it is, and the nodes that it has for us.
-import { people } from "./settings.mjs";
+import { label, people } from "./settings.mjs";
 
 /** The server that the environment names, if it does. */
 export function realServer() {
@@ -24,11 +24,11 @@ async function run({ http, user, password }, statement, parameters) {
 export async function prepare(server) {
   await tidy(server);
   await run(server, `UNWIND range(0, $n - 1) AS i
-    CREATE (n:WebboltPage {i: i, name: 'name number ' + i, born: 1950 + i % 60, score: i / 7.0, active: i % 2 = 0, city: 'Malmö'})
+    CREATE (n:${label} {i: i, name: 'name number ' + i, born: 1950 + i % 60, score: i / 7.0, active: i % 2 = 0, city: 'Malmö'})
     WITH collect(n) AS ring
     UNWIND range(0, $n - 1) AS i
     WITH ring[i] AS a, ring[(i + 1) % $n] AS b, i
     CREATE (a)-[:NEXT {since: 2000 + i % 25}]->(b)`, { n: people });
 }
 
-export const tidy = (server) => run(server, "MATCH (n:WebboltPage) DETACH DELETE n");
+export const tidy = (server) => run(server, `MATCH (n:${label}) DETACH DELETE n`);

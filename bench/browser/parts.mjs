@@ -69,6 +69,7 @@ export async function measureRows(bench, source) {
         if (graph.nodes === 0) throw new Error(`${load.name}: the graph of ${subject} is empty`);
         note("rows into a graph", "rows/s", rows / graph.seconds);
       });
+      bench.save(); // so that a run that is broken off is not lost
       console.error(`${source.name}: ${load.name}`);
     }
   });

@@ -39,8 +39,9 @@ export function replayLoads() {
   ];
 }
 
-/** How many nodes a real server has for us. */
+/** How many nodes a real server has for us, and their label: another run has nodes of its own. */
 export const people = 1000;
+export const label = `WebboltPage${process.pid}`;
 
 /** Queries to a real server, with more rows where clients are quicker. */
 export function realLoads({ integers, scalars, nodes, paths, strings, trips }) {
@@ -49,8 +50,8 @@ export function realLoads({ integers, scalars, nodes, paths, strings, trips }) {
   return [
     load("integers", thousands(integers), "UNWIND range(1, $n) AS i RETURN i AS a, i * 1000003 AS b, i % 100 AS c", { busy: true }),
     load("scalars", thousands(scalars), "UNWIND range(1, $n) AS i RETURN i AS id, 'name number ' + i AS name, i * 1.5 AS score, i % 2 = 0 AS active, 1700000000000 + i AS since, 'Malmö' AS city"),
-    load("nodes", thousands(nodes), "UNWIND range(1, $k) AS i MATCH (n:WebboltPage) RETURN n", { graph: true, busy: true }),
-    load("paths", thousands(paths), "UNWIND range(1, $k) AS i MATCH p = (:WebboltPage)-[:NEXT]->(:WebboltPage)-[:NEXT]->(:WebboltPage) RETURN p", { graph: true }),
+    load("nodes", thousands(nodes), `UNWIND range(1, $k) AS i MATCH (n:${label}) RETURN n`, { graph: true, busy: true }),
+    load("paths", thousands(paths), `UNWIND range(1, $k) AS i MATCH p = (:${label})-[:NEXT]->(:${label})-[:NEXT]->(:${label}) RETURN p`, { graph: true }),
     load("strings", scaled(strings), "WITH reduce(s = 'abcdefgh', i IN range(1, 17) | s + s) AS text UNWIND range(1, $n) AS i RETURN text"),
     { name: "one", query: "RETURN 1 AS x", parameters: {}, rows: 1, trips: scaled(trips) },
   ];

@@ -54,7 +54,7 @@ func (b *bench) start() (err error) {
 	if b.folder, err = os.MkdirTemp("", "webbolt-bench"); err != nil {
 		return err
 	}
-	if b.relay = filepath.Join(b.folder, "webbolt"); command("go", "build", "-o", b.relay, "./server/webbolt") != nil {
+	if b.relay = filepath.Join(b.folder, "relay"); command("go", "build", "-o", b.relay, "./server/webbolt") != nil {
 		return errors.New("the relay cannot be built; run this in the module's root")
 	}
 	if err := b.installWebsockify(); err != nil {

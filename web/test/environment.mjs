@@ -62,6 +62,11 @@ export async function startRelay(upstream, ...more) {
   const relay = spawn(program, ["relay", "-listen", "127.0.0.1:0", "-upstream", upstream, "-static", join(web, "dist"), ...more], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  const end = () => relay.kill("SIGTERM");
+  process.once("exit", end);
+  for (const signal of ["SIGTERM", "SIGINT"]) {
+    process.once(signal, () => process.exit(1)); // which ends the relay, too
+  }
   const address = await new Promise((resolve, reject) => {
     relay.once("exit", (code) => reject(new Error(`the relay ended with ${code}`)));
     relay.stdout.on("data", (chunk) => {
@@ -75,9 +80,10 @@ export async function startRelay(upstream, ...more) {
     close: () => new Promise((resolve) => {
       relay.once("exit", () => {
         rmSync(folder, { recursive: true, force: true });
+        process.off("exit", end);
         resolve();
       });
-      relay.kill("SIGTERM");
+      end();
     }),
   };
 }

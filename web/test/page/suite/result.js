@@ -90,7 +90,7 @@ export default {
     const steps = [];
     const result = await cx.runQuery(tx, "MATCH p = (:GraphTest)-[:R]->(:GraphTest) RETURN p, nodes(p) AS list");
     const graph = await result.graph({ onGrow: (_, delta) => steps.push(delta.nodes[1]) });
-    equal([graph.nodeCount, graph.relationshipCount, graph.labels(0), steps], [2, 2, ["GraphTest"], [2]]);
+    equal([graph.nodeCount, graph.relationshipCount, graph.labels(0), steps.at(-1)], [2, 2, ["GraphTest"], 2]); // in as many steps as blocks came
     equal([...graph.source].sort(), [0, 1]);
     const again = await (await cx.runQuery(tx, "MATCH (n:GraphTest) RETURN n")).graph({ nodeLimit: 1 });
     equal([again.nodeCount, again.truncated], [1, true]);
