@@ -20,7 +20,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(WITHNEO4J) ## install what tests need: browsers, Go tools, npm packages, Neo4j's jars
-	tools/setup.sh gotools npm browsers
+	tools/setup.sh gotools npm browsers proxies
 	$(WITHNEO4J) -versions $(VERSIONS) -fetch
 
 demo: ## start Neo4j with a sample graph, the relay and the page, and print the URL

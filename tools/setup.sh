@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, of the parts named: gotools, npm, bench, browsers, chromium.
+# Installs what is missing, of the parts named: gotools, npm, bench, browsers, chromium, proxies.
 # Does nothing, quickly, where all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -73,6 +73,12 @@ firefox() {
 	debian firefox-esr Firefox
 }
 
+# proxies: those that the relay's recipes are tested with
+proxies() {
+	has_one nginx /usr/sbin/nginx || debian nginx-light nginx
+	has_one caddy || debian caddy Caddy
+}
+
 has_one go || { say "go is missing: install Go 1.26 or later"; exit 1; }
 for part in "$@"; do
 	case $part in
@@ -81,6 +87,7 @@ for part in "$@"; do
 	bench) bench_packages ;;
 	chromium) chromium ;;
 	browsers) chromium && firefox ;;
+	proxies) proxies ;;
 	*) say "there is no part $part"; exit 2 ;;
 	esac
 done
