@@ -75,7 +75,7 @@ firefox() {
 
 # proxies: those that the relay's recipes are tested with
 proxies() {
-	has_one nginx /usr/sbin/nginx || debian nginx-light nginx
+	has_one nginx /usr/sbin/nginx || debian nginx nginx
 	has_one caddy || debian caddy Caddy
 }
 
