@@ -28,8 +28,8 @@ func clusterOverview(ctx context.Context, c *call, cn *connection) (any, error) 
 	}
 	return list(members, func(m client.ClusterMember) any {
 		return object{
-			"id": m.ID, "addresses": toJS(m.Addresses), "databases": entries(m.Databases, func(role string) any { return role }),
-			"groups": toJS(m.Groups), "other": toJS(m.Other),
+			"id": m.ID, "addresses": m.Addresses, "databases": entries(m.Databases, func(role string) any { return role }),
+			"groups": m.Groups, "other": m.Other,
 		}
 	}), nil
 }
@@ -40,7 +40,7 @@ func config(ctx context.Context, c *call, cn *connection) (any, error) {
 		return nil, err
 	}
 	return entries(settings, func(s client.ConfigSetting) any {
-		return object{"name": s.Name, "description": s.Description, "value": toJS(s.Value), "dynamic": s.Dynamic}
+		return object{"name": s.Name, "description": s.Description, "value": s.Value, "dynamic": s.Dynamic}
 	}), nil
 }
 
@@ -51,7 +51,7 @@ func connections(ctx context.Context, c *call, cn *connection) (any, error) {
 	}
 	return list(records, func(r client.ConnectionRecord) any {
 		return object{
-			"cxid": r.CxID, "since": date(r.Since), "clientAddress": r.ClientAddress,
+			"cxid": r.CxID, "since": r.Since, "clientAddress": r.ClientAddress,
 			"serverProfile": serverProfile(r.ServerProfile), "userAgent": r.UserAgent,
 		}
 	}), nil
@@ -64,10 +64,10 @@ func queries(ctx context.Context, c *call, cn *connection) (any, error) {
 	}
 	return list(records, func(r client.QueryRecord) any {
 		return object{
-			"qid": r.QID, "since": date(r.Since), "cxid": r.CxID, "clientAddress": r.ClientAddress,
-			"serverProfile": serverProfile(r.ServerProfile), "metadata": toJS(r.Metadata), "database": r.Database,
-			"query": r.Query, "parameters": toJS(r.Parameters), "planner": r.Planner, "runtime": r.Runtime,
-			"indexes": toJS(r.Indexes), "status": r.Status, "stats": describeStats(r.Stats),
+			"qid": r.QID, "since": r.Since, "cxid": r.CxID, "clientAddress": r.ClientAddress,
+			"serverProfile": serverProfile(r.ServerProfile), "metadata": r.Metadata, "database": r.Database,
+			"query": r.Query, "parameters": r.Parameters, "planner": r.Planner, "runtime": r.Runtime,
+			"indexes": r.Indexes, "status": r.Status, "stats": describeStats(r.Stats),
 		}
 	}), nil
 }
@@ -79,8 +79,8 @@ func openTransactions(ctx context.Context, c *call, cn *connection) (any, error)
 	}
 	return list(records, func(r client.TransactionRecord) any {
 		return object{
-			"txid": r.TxID, "since": date(r.Since), "cxid": r.CxID, "clientAddress": r.ClientAddress,
-			"serverProfile": serverProfile(r.ServerProfile), "metadata": toJS(r.Metadata), "database": r.Database,
+			"txid": r.TxID, "since": r.Since, "cxid": r.CxID, "clientAddress": r.ClientAddress,
+			"serverProfile": serverProfile(r.ServerProfile), "metadata": r.Metadata, "database": r.Database,
 			"currentQid": r.CurrentQID, "currentQuery": r.CurrentQuery, "status": r.Status, "stats": describeStats(r.Stats),
 		}
 	}), nil
@@ -95,7 +95,7 @@ func describeStats(s client.Stats) object {
 	return object{
 		"activeLockCount": count(s.ActiveLockCount), "elapsedTime": span(s.ElapsedTime), "cpuTime": span(s.CPUTime),
 		"waitTime": span(s.WaitTime), "idleTime": span(s.IdleTime), "pageHits": count(s.PageHits), "pageFaults": count(s.PageFaults),
-		"allocatedBytes": count(s.AllocatedBytes), "other": toJS(s.Other),
+		"allocatedBytes": count(s.AllocatedBytes), "other": s.Other,
 	}
 }
 
@@ -103,7 +103,7 @@ func count(n *int64) any {
 	if n == nil {
 		return nil
 	}
-	return integer(*n)
+	return *n
 }
 
 func span(d *time.Duration) any {
@@ -119,7 +119,7 @@ func managementData(ctx context.Context, c *call, cn *connection) (any, error) {
 		return nil, err
 	}
 	return entries(beans, func(b client.ManagementBean) any {
-		return object{"name": b.Name, "description": b.Description, "attributes": toJS(b.Attributes)}
+		return object{"name": b.Name, "description": b.Description, "attributes": b.Attributes}
 	}), nil
 }
 

@@ -1,100 +1,99 @@
-//go:build js && wasm
-
 package bridge
 
 import (
-	"syscall/js"
 	"time"
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// arguments reads a call's arguments; what is absent is the zero value.
-type arguments struct{ js.Value }
+// arguments are the values of a message from the page, or of an object in it; what is absent is the zero value. Messages come in PackStream, so
+// that they cross from JavaScript in one piece.
+type arguments map[string]any
+
+func readMessage(data []byte) (arguments, error) {
+	reader := packstream.NewReader(data)
+	message, err := reader.Any()
+	if err != nil {
+		return nil, err
+	}
+	values, is := message.(map[string]any)
+	if !is {
+		return nil, packstream.ErrKind
+	}
+	return values, nil
+}
 
 func (a arguments) text(name string) string {
-	if v := a.field(name); v.Type() == js.TypeString {
-		return v.String()
-	}
-	return ""
+	text, _ := a[name].(string)
+	return text
 }
 
 func (a arguments) flag(name string) bool {
-	v := a.field(name)
-	return v.Type() == js.TypeBoolean && v.Bool()
+	is, _ := a[name].(bool)
+	return is
 }
 
 func (a arguments) number(name string) int {
-	if v := a.field(name); v.Type() == js.TypeNumber {
-		return v.Int()
-	}
-	return 0
+	n, _ := a[name].(int64)
+	return int(n)
 }
 
 // milliseconds reads a time span.
 func (a arguments) milliseconds(name string) time.Duration {
-	if v := a.field(name); v.Type() == js.TypeNumber {
-		return time.Duration(v.Float() * float64(time.Millisecond))
+	switch n := a[name].(type) {
+	case int64:
+		return time.Duration(n) * time.Millisecond
+	case float64:
+		return time.Duration(n * float64(time.Millisecond))
 	}
 	return 0
 }
 
 func (a arguments) texts(name string) []string {
-	var list []string
-	for _, v := range a.list(name) {
-		list = append(list, v.String())
+	values, _ := a[name].([]any)
+	var texts []string
+	for _, value := range values {
+		text, _ := value.(string)
+		texts = append(texts, text)
 	}
-	return list
+	return texts
 }
 
-func (a arguments) list(name string) []js.Value {
-	v := a.field(name)
-	if v.Type() != js.TypeObject {
-		return nil
+func (a arguments) objects(name string) []arguments {
+	values, _ := a[name].([]any)
+	var objects []arguments
+	for _, value := range values {
+		object, _ := value.(map[string]any)
+		objects = append(objects, object)
 	}
-	list := make([]js.Value, v.Length())
-	for i := range list {
-		list[i] = v.Index(i)
-	}
-	return list
+	return objects
 }
 
 // object reads an object; the second result is false where there is none.
 func (a arguments) object(name string) (arguments, bool) {
-	v := a.field(name)
-	return arguments{v}, v.Type() == js.TypeObject
+	object, is := a[name].(map[string]any)
+	return object, is
 }
 
 func (a arguments) textMap(name string) map[string]string {
-	o, is := a.object(name)
+	object, is := a.object(name)
 	if !is {
 		return nil
 	}
-	m := map[string]string{}
-	keys := js.Global().Get("Object").Call("keys", o.Value)
-	for i := range keys.Length() {
-		key := keys.Index(i).String()
-		m[key] = o.text(key)
+	texts := make(map[string]string, len(object))
+	for key := range object {
+		texts[key] = object.text(key)
 	}
-	return m
+	return texts
 }
 
-func (a arguments) field(name string) js.Value {
-	if a.Type() != js.TypeObject {
-		return js.Undefined()
-	}
-	return a.Get(name)
-}
-
-// packed reads a map that the page has put into PackStream; the values stay as they are.
+// packed reads a map that the page has put into PackStream before, as one value of the message; its values stay as they are.
 func (a arguments) packed(name string) (map[string]any, error) {
-	v := a.field(name)
-	if v.Type() != js.TypeObject {
+	data, is := a[name].([]byte)
+	if !is {
 		return nil, nil
 	}
-	data := make([]byte, v.Get("byteLength").Int())
-	js.CopyBytesToGo(data, v)
 	reader := packstream.NewReader(data)
 	n, err := reader.MapHeader()
 	if err != nil {

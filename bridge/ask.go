@@ -2,47 +2,44 @@
 
 package bridge
 
-import (
-	"context"
-	"syscall/js"
-)
+import "context"
 
 // asked are the callbacks that the page has been asked to call.
 type asked struct {
 	last    int
-	waiting map[int]chan js.Value
+	waiting map[int]chan arguments
 }
 
 // ask has the page call a callback and waits for what it gives, in the calling goroutine.
 func (e *engine) ask(ctx context.Context, callback int, value object) (arguments, error) {
 	a := &e.asked
 	if a.waiting == nil {
-		a.waiting = map[int]chan js.Value{}
+		a.waiting = map[int]chan arguments{}
 	}
 	a.last++
 	n := a.last
-	answer := make(chan js.Value, 1)
+	answer := make(chan arguments, 1)
 	a.waiting[n] = answer
 	defer delete(a.waiting, n)
 	e.post(object{"ask": n, "callback": callback, "value": value})
 	select {
-	case message := <-answer:
-		reply := arguments{message}
+	case reply := <-answer:
 		if !reply.flag("ok") {
 			given, _ := reply.object("error")
-			return arguments{}, &callbackError{cause: undescribed(given)}
+			return nil, &callbackError{cause: undescribed(given)}
 		}
-		return arguments{message.Get("value")}, nil
+		given, _ := reply.object("value")
+		return given, nil
 	case <-ctx.Done():
-		return arguments{}, context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
 }
 
 // answered hands an answer to whoever waits for it.
-func (a *asked) answered(n int, message js.Value) {
+func (a *asked) answered(n int, reply arguments) {
 	if waiting := a.waiting[n]; waiting != nil {
 		delete(a.waiting, n)
-		waiting <- message
+		waiting <- reply
 	}
 }
 

@@ -212,7 +212,7 @@ func route(ctx context.Context, c *call, cn *connection) (any, error) {
 		return nil, err
 	}
 	return object{
-		"database": found.Database, "routers": toJS(found.Routers), "readers": toJS(found.Readers), "writers": toJS(found.Writers),
+		"database": found.Database, "routers": found.Routers, "readers": found.Readers, "writers": found.Writers,
 		"ttl": found.TTL.Seconds(),
 	}, nil
 }

@@ -86,8 +86,8 @@ func onConnector(do func(ctx context.Context, c *call, k *connector) (any, error
 }
 
 func addPools(ctx context.Context, c *call, k *connector) (any, error) {
-	for _, given := range c.args.list("profiles") {
-		profile, err := arguments{given}.asProfile()
+	for _, given := range c.args.objects("profiles") {
+		profile, err := given.asProfile()
 		if err != nil {
 			return nil, err
 		}
@@ -164,7 +164,7 @@ func connectorRunQuery(ctx context.Context, c *call, k *connector) (any, error) 
 
 func graphNames(ctx context.Context, _ *call, k *connector) (any, error) {
 	names, err := k.GraphNames(ctx)
-	return toJS(names), err
+	return names, err
 }
 
 func defaultGraphName(ctx context.Context, _ *call, k *connector) (any, error) {
@@ -191,7 +191,7 @@ func bookmarks(_ context.Context, _ *call, k *connector) (any, error) {
 	if k.bookmarks == nil {
 		return []any{}, nil
 	}
-	return toJS(k.bookmarks.Bookmarks()), nil
+	return k.bookmarks.Bookmarks(), nil
 }
 
 // pruneProfile takes a profile without its password, as the page may not know it; the connector's own has the same.

@@ -1,7 +1,8 @@
 // Package bridge is what JavaScript sees of webbolt. It answers messages: one call, one answer, and results as blocks of rows.
 //
-// A page and the engine that runs this package are connected by two functions, each taking a plain object that postMessage can
-// carry, so that the engine may live in a worker or on the page itself. The messages, as JavaScript objects:
+// A page and the engine that runs this package are connected by two functions, each taking one message, so that the engine may live in a worker or on the
+// page itself. Messages to the engine are PackStream, those to the page are JSON (see json.go): so each crosses from one language to the other in one
+// piece. Blocks go beside them. As JavaScript objects:
 //
 //	to the engine
 //	  {id, method, args}              a call; without id it gets no answer

@@ -62,7 +62,7 @@ func describeFailure(described object, e *client.Failure) {
 	described["code"], described["gqlStatus"], described["description"] = e.Code, e.GQLStatus, e.Description
 	described["retryable"] = e.Retryable()
 	if e.Diagnostic != nil {
-		described["diagnostic"] = toJS(e.Diagnostic)
+		described["diagnostic"] = e.Diagnostic
 	}
 }
 

@@ -122,6 +122,9 @@ func releaseToPool(_ context.Context, c *call, p *connectionPool) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cn.pool == p {
+		c.subject = cn // which may be closed now
+	}
 	return nil, p.Release(cn.Connection, c.args.flag("forceReset"))
 }
 

@@ -10,12 +10,9 @@ import (
 	"github.com/webbolt/webbolt/pool"
 )
 
-// object is a JavaScript object to be.
-type object = map[string]any
-
 // engine carries out calls for one page.
 type engine struct {
-	send         js.Value // function (message, transfer)
+	send         js.Value // function (text, block)
 	calls        map[int]context.CancelFunc
 	handles      handles
 	connections  map[client.Connection]*connection
@@ -24,45 +21,49 @@ type engine struct {
 	streams      map[int]*stream // by the id of the call that gave the result
 	asked        asked
 	block        []byte // where blocks are put together
+	writer       messageWriter
 }
 
 // Serve connects to host, a JavaScript object with two functions: attach(receive) is called at once with the function that takes
-// messages to the engine, and send(message, transfer) is called with those to the page. It never returns.
+// messages to the engine, each a Uint8Array, and send(text, block) is called with those to the page. It never returns.
 func Serve(host js.Value) {
 	e := &engine{
 		send: host.Get("send"), calls: map[int]context.CancelFunc{},
 		connections: map[client.Connection]*connection{}, pools: map[*pool.ConnectionPool]*connectionPool{}, transactions: transactions{}, streams: map[int]*stream{},
 	}
 	host.Call("attach", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		e.receive(args[0])
+		data := make([]byte, args[0].Length())
+		js.CopyBytesToGo(data, args[0])
+		e.receive(data)
 		return nil
 	}))
 	select {}
 }
 
-// receive takes one message and returns at once.
-func (e *engine) receive(message js.Value) {
-	if id := message.Get("cancel"); id.Type() == js.TypeNumber {
-		if cancel := e.calls[id.Int()]; cancel != nil {
+// receive takes one message, whose bytes it keeps, and returns at once.
+func (e *engine) receive(data []byte) {
+	message, err := readMessage(data)
+	if err != nil {
+		panic("the page and webbolt's engine are of different versions: " + err.Error())
+	}
+	if id := message.number("cancel"); id != 0 {
+		if cancel := e.calls[id]; cancel != nil {
 			cancel()
 		}
 		return
 	}
-	if n := message.Get("answer"); n.Type() == js.TypeNumber {
-		e.asked.answered(n.Int(), message)
+	if n := message.number("answer"); n != 0 {
+		e.asked.answered(n, message)
 		return
 	}
-	c := &call{engine: e, args: arguments{message.Get("args")}}
-	if id := message.Get("id"); id.Type() == js.TypeNumber {
-		c.id = id.Int()
-	}
-	name := message.Get("method").String()
+	args, _ := message.object("args")
+	c := &call{engine: e, id: message.number("id"), args: args}
 	var ctx context.Context
 	ctx, c.cancel = context.WithCancel(context.Background())
 	if c.id != 0 {
 		e.calls[c.id] = c.cancel
 	}
-	go c.carryOut(ctx, name)
+	go c.carryOut(ctx, message.text("method"))
 }
 
 // call is one call from the page.
@@ -71,7 +72,7 @@ type call struct {
 	id     int // 0 when nobody waits for the answer
 	args   arguments
 	cancel context.CancelFunc
-	kept   bool // the call's context goes on with the result that it gave
+	then   func() // what the call goes on with once it is answered, its result
 
 	tx      *client.TransactionRef // that the call was for, or nil
 	subject subject                // that the call was for, or nil
@@ -80,7 +81,7 @@ type call struct {
 // subject is a connection or a pool, of which an answer tells the state.
 type subject interface{ state() object }
 
-// method carries out one kind of call. What it returns becomes the answer's value, through [js.ValueOf].
+// method carries out one kind of call. What it returns becomes the answer's value.
 type method func(ctx context.Context, c *call) (any, error)
 
 func (c *call) carryOut(ctx context.Context, name string) {
@@ -89,11 +90,15 @@ func (c *call) carryOut(ctx context.Context, name string) {
 	if m := methods[name]; m != nil {
 		value, err = c.guarded(ctx, m)
 	}
-	if !c.kept {
+	if c.then == nil {
 		c.release()
 	}
 	if c.id != 0 {
 		c.engine.post(c.answer(value, err))
+	}
+	if c.then != nil {
+		c.then()
+		c.release()
 	}
 }
 
@@ -129,8 +134,13 @@ func (c *call) guarded(ctx context.Context, m method) (value any, err error) {
 	return m(ctx, c)
 }
 
-func (e *engine) post(message object, transfer ...any) {
-	e.send.Invoke(message, transfer)
+func (e *engine) post(message object) {
+	e.send.Invoke(e.writer.message(message))
+}
+
+// postBlock posts a message that has a block, which goes to the page by transfer.
+func (e *engine) postBlock(message object, block js.Value) {
+	e.send.Invoke(e.writer.message(message), block)
 }
 
 // missingMethod means that page and engine are of different builds.

@@ -25,7 +25,7 @@ const (
 	// blockLimit is the size at which a block is sent.
 	blockLimit = rowblock.DefaultLimit
 	// lingering is how long rows wait in a block that is not full. The first rows of a result do not wait.
-	lingering = 4 * time.Millisecond
+	lingering = 15 * time.Millisecond
 )
 
 // stream sends the rows of one result to the page, which names it by the id of the call that gave the result. The page grants
@@ -59,11 +59,7 @@ type stream struct {
 func (c *call) stream(ctx context.Context, result *client.Result, cn *connection) object {
 	s := c.engine.newStream(c.id, c.args.number("credit"))
 	s.result, s.tx, s.cn = result, c.tx, cn
-	c.kept = true
-	go func() {
-		s.finish(s.send(ctx))
-		c.release()
-	}()
+	c.then = func() { s.finish(s.send(ctx)) }
 	return resultHead(result)
 }
 
@@ -127,10 +123,12 @@ func (s *stream) announce() {
 	case s.writer.Rows() == 0:
 		if !s.announced && !s.result.Summary().Complete {
 			s.announced = true
-			s.engine.post(object{"event": "fields", "result": s.id, "fields": toJS(s.fields)})
+			s.engine.post(object{"event": "fields", "result": s.id, "fields": s.fields})
 		}
 	case !s.sent:
-		s.flush(nil)
+		if !s.result.Summary().Complete { // else the end is here too, and goes with the rows
+			s.flush(nil)
+		}
 	case s.late == nil:
 		s.late = time.AfterFunc(lingering, s.flushLate)
 	}
@@ -196,17 +194,17 @@ func (s *stream) flush(end object) {
 	array := js.Global().Get("Uint8Array").New(len(block))
 	js.CopyBytesToJS(array, block)
 	buffer := array.Get("buffer")
-	message := object{"event": "block", "result": s.id, "block": buffer}
+	message := object{"event": "block", "result": s.id}
 	if !s.announced {
 		s.announced = true
-		message["fields"] = toJS(s.fields)
+		message["fields"] = s.fields
 	}
 	if end != nil {
 		message["end"] = end
 	}
 	s.credit--
 	s.sent = true
-	s.engine.post(message, buffer)
+	s.engine.postBlock(message, buffer)
 }
 
 // finish sends what is left, and how the result ended. A last block goes with it whatever the credit, as nothing follows it.
@@ -225,7 +223,7 @@ func (s *stream) finish(err error) {
 	}
 	message := object{"event": "end", "result": s.id, "end": end}
 	if s.fields != nil && !s.announced {
-		message["fields"] = toJS(s.fields)
+		message["fields"] = s.fields
 	}
 	s.engine.post(message)
 }

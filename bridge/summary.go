@@ -32,12 +32,12 @@ func passed(d time.Duration) any {
 
 func describeCounters(c client.Counters) object {
 	return object{
-		"nodesCreated": integer(c.NodesCreated), "nodesDeleted": integer(c.NodesDeleted),
-		"relationshipsCreated": integer(c.RelationshipsCreated), "relationshipsDeleted": integer(c.RelationshipsDeleted),
-		"propertiesSet": integer(c.PropertiesSet), "labelsAdded": integer(c.LabelsAdded), "labelsRemoved": integer(c.LabelsRemoved),
-		"indexesAdded": integer(c.IndexesAdded), "indexesRemoved": integer(c.IndexesRemoved),
-		"constraintsAdded": integer(c.ConstraintsAdded), "constraintsRemoved": integer(c.ConstraintsRemoved),
-		"systemUpdates": integer(c.SystemUpdates), "containsUpdates": c.ContainsUpdates, "containsSystemUpdates": c.ContainsSystemUpdates,
+		"nodesCreated": c.NodesCreated, "nodesDeleted": c.NodesDeleted,
+		"relationshipsCreated": c.RelationshipsCreated, "relationshipsDeleted": c.RelationshipsDeleted,
+		"propertiesSet": c.PropertiesSet, "labelsAdded": c.LabelsAdded, "labelsRemoved": c.LabelsRemoved,
+		"indexesAdded": c.IndexesAdded, "indexesRemoved": c.IndexesRemoved,
+		"constraintsAdded": c.ConstraintsAdded, "constraintsRemoved": c.ConstraintsRemoved,
+		"systemUpdates": c.SystemUpdates, "containsUpdates": c.ContainsUpdates, "containsSystemUpdates": c.ContainsSystemUpdates,
 	}
 }
 
@@ -46,12 +46,12 @@ func describePlan(p *client.Plan, measured bool) any {
 		return nil
 	}
 	described := object{
-		"operator": p.Operator, "identifiers": toJS(p.Identifiers), "arguments": toJS(p.Arguments),
+		"operator": p.Operator, "identifiers": p.Identifiers, "arguments": p.Arguments,
 		"children": list(p.Children, func(child *client.Plan) any { return describePlan(child, measured) }),
 	}
 	if measured {
-		described["dbHits"], described["rows"] = integer(p.DBHits), integer(p.Rows)
-		described["pageCacheHits"], described["pageCacheMisses"] = integer(p.PageCacheHits), integer(p.PageCacheMisses)
+		described["dbHits"], described["rows"] = p.DBHits, p.Rows
+		described["pageCacheHits"], described["pageCacheMisses"] = p.PageCacheHits, p.PageCacheMisses
 		described["pageCacheHitRatio"], described["time"] = p.PageCacheHitRatio, milliseconds(p.Time)
 	}
 	return described
@@ -66,7 +66,7 @@ func describeNotification(n client.Notification) any {
 
 func describeStatus(s client.GQLStatus) any {
 	return object{
-		"status": s.Status, "description": s.Description, "diagnostic": toJS(s.Diagnostic), "classification": s.Classification,
+		"status": s.Status, "description": s.Description, "diagnostic": s.Diagnostic, "classification": s.Classification,
 		"severity": s.Severity, "position": describePosition(s.Position), "isNotification": s.IsNotification,
 	}
 }

@@ -5,7 +5,7 @@ import { launch } from "../../web/test/browsers.mjs";
 import { serve, startRelay } from "../../web/test/environment.mjs";
 import { httpQuery, prepare, realServer, tidy } from "./neo4j.mjs";
 import { startSource } from "./native.mjs";
-import { measureBusy, measureFirst, measureMemory, measureRows, onPage } from "./parts.mjs";
+import { measureBusy, measureFirst, measureMemory, measureRows, onPage, raw } from "./parts.mjs";
 import { Report } from "./report.mjs";
 import { realLoads, replayLoads, settings, wanted, wantedLoad, wantedSource } from "./settings.mjs";
 import { measureSizes, measureStart } from "./startup.mjs";
@@ -48,7 +48,7 @@ try {
 /** Where results come from, and who reads each. */
 async function allSources(native, files) {
   const sources = [{
-    name: "replay", loads: replayLoads(), subjects: ["webbolt", onPage, "neo4j-driver", "native"], start: true,
+    name: "replay", loads: replayLoads(), subjects: ["webbolt", onPage, "neo4j-driver", raw, "native"], start: true,
     server: { uri: `bolt://${native.ws}` }, reader: { address: native.tcp },
   }];
   const server = realServer();

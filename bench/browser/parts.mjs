@@ -3,6 +3,14 @@
 /** webbolt without its worker. Only small queries are measured so: that is where the worker's messages count. */
 export const onPage = "webbolt on page";
 
+/** A page that receives the bytes and does nothing with them. */
+export const raw = "raw WebSocket";
+
+/** What is measured of a subject, where that is not everything. */
+const measured = { [onPage]: ["trips"], [raw]: ["rows"], native: ["rows"], fetch: ["rows", "first", "busy"] };
+
+const takesPart = (subject, part) => measured[subject]?.includes(part) ?? true;
+
 /** Opens a page for each subject, and calls work with them. */
 async function withPages({ browser, files }, source, work) {
   const pages = new Map();
@@ -43,9 +51,8 @@ export async function measureRows(bench, source) {
       await interleaved(bench, source, pages, async (subject, page, counts) => {
         const note = (metric, unit, figure) => counts && report.add(source.name, load.name, metric, subject, unit, figure);
         const { query, parameters, rows } = load;
-        if (subject === onPage && !load.trips) return;
+        if (!takesPart(subject, load.trips ? "trips" : "rows")) return;
         if (load.trips) {
-          if (!page || subject === onPage) return;
           await page.bringToFront();
           const { seconds } = await page.evaluate((q, p, n) => bench.trips(q, p, n), query, parameters, load.trips);
           note("round trips", "queries/s", load.trips / seconds);
@@ -64,7 +71,7 @@ export async function measureRows(bench, source) {
         expectRows(got.rows, rows, subject, load);
         note("rows", "rows/s", rows / got.seconds);
         if (before !== undefined) note("processor time a row", "µs", (1e6 * (after - before)) / rows);
-        if (!load.graph || subject === "fetch") return;
+        if (!load.graph || !takesPart(subject, "graph")) return;
         const graph = await page.evaluate((q, p) => bench.graph(q, p), query, parameters);
         if (graph.nodes === 0) throw new Error(`${load.name}: the graph of ${subject} is empty`);
         note("rows into a graph", "rows/s", rows / graph.seconds);
@@ -79,7 +86,7 @@ export async function measureRows(bench, source) {
 export async function measureFirst(bench, source) {
   const load = source.loads.find(({ name }) => name === "integers");
   await withPages(bench, source, (pages) => interleaved(bench, source, pages, async (subject, page, counts) => {
-    if (!page || subject === onPage) return;
+    if (!takesPart(subject, "first")) return;
     await page.bringToFront();
     const first = await page.evaluate((q, p) => bench.first(q, p), load.query, load.parameters);
     if (counts) bench.report.add(source.name, load.name, "first record", subject, "ms", first);
@@ -91,7 +98,7 @@ export async function measureFirst(bench, source) {
 export async function measureBusy(bench, source) {
   for (const load of source.loads.filter(({ busy }) => busy)) {
     await withPages(bench, source, (pages) => interleaved(bench, source, pages, async (subject, page, counts) => {
-      if (!page || subject === onPage) return;
+      if (!takesPart(subject, "busy")) return;
       await page.bringToFront();
       const before = await page.metrics();
       const got = await page.evaluate((q, p) => bench.animated(q, p), load.query, load.parameters);
@@ -110,7 +117,7 @@ export async function measureBusy(bench, source) {
 export async function measureMemory(bench, source) {
   for (const load of source.loads.filter(({ memory }) => memory)) {
     await withPages(bench, source, (pages) => interleaved(bench, source, pages, async (subject, page, counts) => {
-      if (!page || subject === onPage) return;
+      if (!takesPart(subject, "memory")) return;
       await page.bringToFront();
       await page.evaluate("bench.drop()");
       const before = await memoryOf(page);

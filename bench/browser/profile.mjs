@@ -1,5 +1,5 @@
-// Tells where webbolt's time goes in Chromium, on the page and in the worker, by function: node profile.mjs "nodes 60000" [read | graph]. The first
-// is a query to the replay server. Functions of Go have names only in a .wasm that was built without -ldflags=-s.
+// Tells where webbolt's time goes in Chromium, on the page and in the worker, by function: node profile.mjs "nodes 60000" [read | graph | trips]. The first
+// is a query to the replay server; trips has it run 2000 times. Functions of Go have names only in a .wasm that was built without -ldflags=-s.
 import { fileURLToPath } from "node:url";
 import { launch } from "../../web/test/browsers.mjs";
 import { serve } from "../../web/test/environment.mjs";
@@ -22,7 +22,7 @@ try {
   await page.goto(`${files.origin}/page/index.html`);
   await page.waitForFunction("globalThis.bench !== undefined");
   await page.evaluate((server) => bench.open("webbolt", server), { uri: `bolt://${native.ws}` });
-  const take = () => page.evaluate((method, text) => bench[method](text, {}), how, query);
+  const take = () => page.evaluate((method, text) => bench[method](text, {}, 2000), how, query);
   await take(); // warms up
   const sessions = [["page", await page.createCDPSession()], ...page.workers().map((worker) => ["worker", worker.client])];
   for (const [, session] of sessions) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"strconv"
@@ -70,13 +69,13 @@ func realLoads(scale float64) []load {
 	}
 }
 
-// realServer is the one that the environment names, if it does.
-func realServer(scale float64) (source, bool) {
-	var server neo4jtest.Server
-	if json.Unmarshal([]byte(os.Getenv(neo4jtest.V5.Env())), &server) != nil {
-		return source{}, false
+// realServer is the one that the environment names, or nil.
+func realServer(scale float64) (*source, error) {
+	server, err := neo4jtest.Find(neo4jtest.V5)
+	if server == nil {
+		return nil, err
 	}
-	return source{name: string(server.Version), address: server.BoltAddr, user: server.User, password: server.Password, loads: realLoads(scale)}, true
+	return &source{name: string(server.Version), address: server.BoltAddr, user: server.User, password: server.Password, loads: realLoads(scale)}, nil
 }
 
 // prepare makes a ring of nodes on a real server.

@@ -73,12 +73,16 @@ func measure(out string, chosen choice) error {
 	if strings.Contains(sourceReplay, chosen.source) {
 		sources = append(sources, source{name: sourceReplay, address: address, loads: replayLoads(chosen.scale)})
 	}
-	if server, ok := realServer(chosen.scale); ok && strings.Contains(server.name, chosen.source) {
+	server, err := realServer(chosen.scale)
+	if err != nil {
+		return err
+	}
+	if server != nil && strings.Contains(server.name, chosen.source) {
 		if err := server.prepare(ctx); err != nil {
 			return err
 		}
 		defer server.cleanUp(ctx)
-		sources = append(sources, server)
+		sources = append(sources, *server)
 	}
 	r := report.New()
 	for _, s := range sources {

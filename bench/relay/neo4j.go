@@ -5,7 +5,6 @@ package main
 import (
 	"bufio"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,14 +18,13 @@ import (
 
 // measureNeo4j takes a large result and round trips from a real server, if there is one.
 func (b *bench) measureNeo4j() error {
-	value := os.Getenv(neo4jtest.V5.Env())
-	if value == "" {
+	server, err := neo4jtest.Find(neo4jtest.V5)
+	if err != nil {
+		return err
+	}
+	if server == nil {
 		fmt.Fprintln(os.Stderr, "bench/relay: no Neo4j in the environment; see `make servers`")
 		return nil
-	}
-	var server neo4jtest.Server
-	if err := json.Unmarshal([]byte(value), &server); err != nil {
-		return err
 	}
 	paths, err := b.paths(server.BoltAddr)
 	if err != nil {
@@ -35,7 +33,7 @@ func (b *bench) measureNeo4j() error {
 	source := "Neo4j " + string(server.Version)
 	for range b.rounds {
 		for _, p := range paths {
-			if err := b.neo4jRound(source, &server, p); err != nil {
+			if err := b.neo4jRound(source, server, p); err != nil {
 				return fmt.Errorf("%s: %w", p.subject, err)
 			}
 		}

@@ -10,6 +10,11 @@ func (c *Connection) dispatch() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for {
+		if !c.pending.empty() {
+			if puller, ok := c.pending.oldest().on.(*pullAnswer); ok {
+				(*source)(puller).records(c)
+			}
+		}
 		message, ok, err := c.in.next()
 		if err != nil || !ok {
 			return err

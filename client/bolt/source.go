@@ -51,9 +51,65 @@ func (s *source) record(c *Connection, body []byte) error {
 	if s.ended || s.dropping {
 		return nil
 	}
-	s.received = true
-	b := &s.open
 	start := c.in.end - len(body) // the message is the one that ended last
+	b := s.openFor(c, start)
+	b.spans = append(b.spans, client.Span{Start: uint32(start - b.first), End: uint32(c.in.end - b.first)})
+	b.last = c.in.end
+	s.received = true
+	s.waiting++
+	c.in.held = true
+	return nil
+}
+
+// records takes the records that have arrived whole and in one chunk each, as nearly all do, up to the first message that is something else. It does the
+// same as record for each of them, but in one loop without calls, which is what costs most in WebAssembly.
+func (s *source) records(c *Connection) {
+	in := &c.in
+	if in.inMessage || in.chunk > 0 || !s.ran || s.ended || s.dropping {
+		return
+	}
+	arrived := in.arena[:in.filled]
+	for at := in.parsed; recordSize(arrived, at) > 0; {
+		b := s.openFor(c, at+recordHead)
+		spans, first := b.spans, b.first
+		for len(spans) < cap(spans) {
+			size := recordSize(arrived, at)
+			if size == 0 {
+				break
+			}
+			end := at + chunkHead + size
+			spans = append(spans, client.Span{Start: uint32(at + recordHead - first), End: uint32(end - first)})
+			b.last = end
+			at = end + chunkHead // of the empty chunk at the message's end
+		}
+		s.waiting += len(spans) - len(b.spans)
+		b.spans = spans
+		in.parsed = at
+		s.received, in.held = true, true
+	}
+}
+
+const (
+	chunkHead  = 2             // bytes before a chunk: its size
+	recordHead = chunkHead + 2 // bytes before a record's list, which the message RECORD has in its only field
+)
+
+// recordSize is the size of the chunk at a place if it is a whole record that has arrived with its end, else 0.
+func recordSize(arrived []byte, at int) int {
+	rest := arrived[at:]
+	if len(rest) < recordHead+chunkHead+1 || rest[2] != 0xB1 || rest[3] != tagRecord {
+		return 0
+	}
+	size := int(rest[0])<<8 | int(rest[1])
+	if size < 3 || len(rest) < size+2*chunkHead || rest[size+2]|rest[size+3] != 0 {
+		return 0
+	}
+	return size
+}
+
+// openFor gives the open batch, with room for the record whose list starts there in the connection's arena.
+func (s *source) openFor(c *Connection, start int) *openBatch {
+	b := &s.open
 	if len(b.spans) > 0 && (&b.arena[0] != &c.in.arena[0] || len(b.spans) == cap(b.spans)) {
 		s.closeBatch()
 	}
@@ -67,11 +123,7 @@ func (s *source) record(c *Connection, body []byte) error {
 		}
 		b.arena, b.first, b.spans = c.in.arena, start, c.spans[:0]
 	}
-	b.spans = append(b.spans, client.Span{Start: uint32(start - b.first), End: uint32(c.in.end - b.first)})
-	b.last = c.in.end
-	s.waiting++
-	c.in.held = true
-	return nil
+	return b
 }
 
 // spanSlab is how many spans are allocated together; batches take theirs from it one after the other.

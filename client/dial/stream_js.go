@@ -32,7 +32,7 @@ func (s *socket) Read(p []byte) (int, error) {
 		if n > 0 || err != nil {
 			return n, err
 		}
-		s.arm()
+		s.arm.Invoke() // twice does no harm: a listener is only added once
 		if s.queue.Length() > 0 {
 			continue
 		}
@@ -47,7 +47,7 @@ func (s *socket) Read(p []byte) (int, error) {
 // take copies what has arrived into p; n is 0 and err nil when there is nothing yet.
 func (s *socket) take(p []byte) (n int, err error) {
 	for n < len(p) {
-		if s.offset == s.size {
+		if !s.begun {
 			if more, err := s.nextMessage(); !more {
 				if n > 0 {
 					return n, nil
@@ -63,9 +63,12 @@ func (s *socket) take(p []byte) (n int, err error) {
 		copied := js.CopyBytesToGo(p[n:], source)
 		s.offset += copied
 		n += copied
+		s.begun = n == len(p) // else there was no more in it
 	}
 	return n, nil
 }
+
+var uint8Array = js.Global().Get("Uint8Array")
 
 // nextMessage takes the next event off the queue. It reports false when there is none, or when no more will come and why.
 func (s *socket) nextMessage() (bool, error) {
@@ -73,25 +76,23 @@ func (s *socket) nextMessage() (bool, error) {
 		return false, err
 	}
 	if s.next == s.length {
-		s.batch, s.view = js.Undefined(), js.Undefined()
-		if s.queue.Length() == 0 {
-			s.next, s.length = 0, 0
+		s.batch, s.view = s.queue.Call("splice", 0), js.Undefined()
+		s.next, s.length = 0, s.batch.Length()
+		if s.length == 0 {
 			return false, nil
 		}
-		s.batch = s.queue.Call("splice", 0)
-		s.next, s.length = 0, s.batch.Length()
 	}
 	event := s.batch.Index(s.next)
 	s.next++
-	if event.Get("type").String() == "close" {
-		return false, s.setEnd(closeError(event))
-	}
 	data := event.Get("data")
 	if data.Type() != js.TypeObject {
+		if event.Get("type").String() == "close" {
+			return false, s.setEnd(closeError(event))
+		}
 		return false, s.setEnd(&client.ProtocolError{Message: "the server sent a text message over the WebSocket; Bolt is binary"})
 	}
-	s.view = js.Global().Get("Uint8Array").New(data)
-	s.offset, s.size = 0, s.view.Length()
+	s.view = uint8Array.New(data)
+	s.begun, s.offset = true, 0
 	return true, nil
 }
 

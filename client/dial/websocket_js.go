@@ -80,9 +80,9 @@ type socket struct {
 	ws      js.Value
 	queue   js.Value // array of events that nobody has looked at
 	push    js.Value // queue.push, bound
-	channel js.Value // MessageChannel
 	post    js.Value // channel.port1.postMessage, bound
-	once    js.Value // {once: true}
+	channel js.Value // MessageChannel
+	arm     js.Value // a function that has the next message wake the reader
 	woken   js.Func  // listens at channel.port2
 	arrived chan struct{}
 
@@ -90,9 +90,9 @@ type socket struct {
 	batch   js.Value // array of events taken from queue; those from next on wait
 	next    int
 	length  int
-	view    js.Value // Uint8Array of the message that is being read, from offset on
+	begun   bool     // a message is being read
+	view    js.Value // its bytes as a Uint8Array, of which those from offset on are left
 	offset  int
-	size    int
 
 	mu     sync.Mutex
 	end    error // why no more will come
@@ -104,10 +104,12 @@ type socket struct {
 func newSocket(ws js.Value) *socket {
 	ws.Set("binaryType", "arraybuffer")
 	s := &socket{ws: ws, queue: js.Global().Get("Array").New(), channel: js.Global().Get("MessageChannel").New(),
-		once: js.ValueOf(map[string]any{"once": true}), arrived: make(chan struct{}, 1), closed: make(chan struct{})}
+		arrived: make(chan struct{}, 1), closed: make(chan struct{})}
 	s.push = s.queue.Get("push").Call("bind", s.queue)
 	port := s.channel.Get("port1")
 	s.post = port.Get("postMessage").Call("bind", port, 0, js.Global().Get("Array").New())
+	once := map[string]any{"once": true}
+	s.arm = ws.Get("addEventListener").Call("bind", ws, "message", s.post, once)
 	s.woken = js.FuncOf(func(js.Value, []js.Value) any {
 		select {
 		case s.arrived <- struct{}{}:
@@ -119,19 +121,14 @@ func newSocket(ws js.Value) *socket {
 	for _, event := range [...]string{"message", "close"} {
 		ws.Call("addEventListener", event, s.push)
 	}
-	return s
-}
-
-// arm has the next event wake the reader. Arming twice does no harm: a listener is only added once.
-func (s *socket) arm() {
-	for _, event := range [...]string{"message", "close", "open", "error"} {
-		s.ws.Call("addEventListener", event, s.post, s.once)
+	for _, event := range [...]string{"open", "error", "close"} {
+		ws.Call("addEventListener", event, s.post, once)
 	}
+	return s
 }
 
 func (s *socket) waitOpen(ctx context.Context, target Target) error {
 	for woken := false; ; woken = true {
-		s.arm()
 		switch s.ws.Get("readyState").Int() {
 		case stateConnecting:
 			if woken { // in Node.js 22, where an error is the only event of a WebSocket that cannot be opened

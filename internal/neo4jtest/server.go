@@ -2,6 +2,7 @@ package neo4jtest
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -75,16 +76,28 @@ const howToRun = "run it by `make test-go`, or by\n" +
 // or failed if the environment says CI=true.
 func Need(t testing.TB, version Version) *Server {
 	t.Helper()
-	value := os.Getenv(version.Env())
-	if value == "" {
+	server, err := Find(version)
+	if err != nil {
+		t.Fatalf("%v: %s%s", err, howToRun, version)
+	}
+	if server == nil {
 		absent(t, version.Env()+" is not set, so there is no Neo4j "+string(version)+
 			" to test against: "+howToRun+string(version))
 	}
+	return server
+}
+
+// Find is the server of the given version that the environment names, or nil.
+func Find(version Version) (*Server, error) {
+	value := os.Getenv(version.Env())
+	if value == "" {
+		return nil, nil
+	}
 	var server Server
 	if err := json.Unmarshal([]byte(value), &server); err != nil {
-		t.Fatalf("%s does not hold a server as JSON (%v): %s%s", version.Env(), err, howToRun, version)
+		return nil, fmt.Errorf("%s does not hold a server as JSON: %w", version.Env(), err)
 	}
-	return &server
+	return &server, nil
 }
 
 // NeedRelay is the address of the relay, as client.Options.Relay wants it, that

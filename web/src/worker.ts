@@ -1,7 +1,8 @@
 // The script of the worker that runs the engine.
-import type { ToEngine, ToPage } from "./engine/messages.js";
+import type { HostEvent } from "./engine/messages.js";
 import { workerThreads } from "./engine/node.js";
 import { startEngine, type RunningEngine } from "./engine/wasm.js";
+import type { Packet } from "./engine/wire.js";
 
 interface Start {
   start: string;
@@ -10,8 +11,11 @@ interface Start {
 
 const port = workerThreads()?.parentPort;
 const scope = globalThis as unknown as { postMessage(message: unknown, transfer: Transferable[]): void; onmessage: unknown };
-const send = (message: ToPage, transfer: Transferable[] = []) =>
-  port ? port.postMessage(message, transfer) : scope.postMessage(message, transfer);
+const send = (message: Packet | HostEvent) => {
+  const transfer = Array.isArray(message) ? [message[1]] : [];
+  if (port) port.postMessage(message, transfer);
+  else scope.postMessage(message, transfer);
+};
 
 let engine: RunningEngine | undefined;
 
@@ -45,8 +49,8 @@ function hold(lock: string): Promise<void> | void {
   });
 }
 
-function receive(message: Start | ToEngine): void {
-  if ("start" in message) {
+function receive(message: Start | Uint8Array): void {
+  if (!(message instanceof Uint8Array)) {
     void start(message);
     return;
   }
@@ -57,5 +61,5 @@ function receive(message: Start | ToEngine): void {
   }
 }
 
-if (port) port.on("message", (message) => receive(message as Start | ToEngine));
-else scope.onmessage = (event: MessageEvent<Start | ToEngine>) => receive(event.data);
+if (port) port.on("message", (message) => receive(message as Start | Uint8Array));
+else scope.onmessage = (event: MessageEvent<Start | Uint8Array>) => receive(event.data);

@@ -3,11 +3,13 @@
 import neo4j from "/neo4j-driver/neo4j-web.esm.min.js";
 import { Connection } from "/dist/index.js";
 import { PeerGraph } from "./peer-graph.js";
+import { openRaw } from "./raw.js";
 import { touch } from "./touch.js";
 
 export const openers = {
   webbolt: openWebbolt,
   "webbolt on page": (server) => openWebbolt({ ...server, worker: false }),
+  "raw WebSocket": openRaw,
   "neo4j-driver": openDriver,
   fetch: openFetch,
 };

@@ -9,7 +9,7 @@ export interface ChannelListener {
 
 /** A way to an engine: in a worker, or on the same page. */
 export interface Channel {
-  post(message: ToEngine, transfer?: Transferable[]): void;
+  post(message: ToEngine): void;
   /** In Node.js: whether the engine keeps the process running. */
   keepAlive(on: boolean): void;
   close(): void;

@@ -1,6 +1,7 @@
 import type { Channel, ChannelListener, EngineLocation } from "./channel.js";
 import { nodeProcess } from "./node.js";
 import { startEngine } from "./wasm.js";
+import { packMessage, unpackMessage } from "./wire.js";
 
 /** Runs the engine on the page itself. */
 export async function openDirectChannel(location: EngineLocation, listener: ChannelListener): Promise<Channel> {
@@ -10,15 +11,15 @@ export async function openDirectChannel(location: EngineLocation, listener: Chan
     open = false;
     listener.failed(reason);
   };
-  const engine = await startEngine(new URL(location.wasmURL, import.meta.url), (message) => {
-    if (open) listener.message(message);
+  const engine = await startEngine(new URL(location.wasmURL, import.meta.url), (packet) => {
+    if (open) listener.message(unpackMessage(packet));
   });
   void engine.ended.then(fail);
   let held: ReturnType<typeof setInterval> | undefined;
   return {
     post(message) {
       try {
-        engine.receive(message);
+        engine.receive(packMessage(message));
       } catch (thrown) {
         fail(new Error("webbolt's engine stopped: " + String(thrown), { cause: thrown }));
       }

@@ -82,4 +82,4 @@ export type OwnerEvent =
 /** From the program that runs the engine, not from the engine itself. */
 export type HostEvent = { event: "ready" } | { event: "failed"; message: string };
 
-export type ToPage = Answer | Ask | ResultEvent | OwnerEvent | HostEvent;
+export type ToPage = Answer | Ask | ResultEvent | OwnerEvent;

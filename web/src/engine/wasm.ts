@@ -1,6 +1,6 @@
 import "../../wasm_exec.js";
-import type { ToEngine, ToPage } from "./messages.js";
 import { readFile } from "./node.js";
+import type { Packet } from "./wire.js";
 
 interface GoProgram {
   importObject: { gojs: Record<string, (sp: number) => void> };
@@ -11,20 +11,20 @@ interface GoProgram {
 }
 
 interface Host {
-  attach(receive: (message: ToEngine) => void): void;
-  send(message: ToPage, transfer: Transferable[]): void;
+  attach(receive: (message: Uint8Array) => void): void;
+  send(text: string, block?: ArrayBuffer): void;
 }
 
 /** A running engine. */
 export interface RunningEngine {
   /** Hands a message to the engine. It throws once the engine is gone. */
-  receive(message: ToEngine): void;
+  receive(message: Uint8Array): void;
   /** Settles with the reason when the engine ends, which it never does by itself. */
   ended: Promise<Error>;
 }
 
 /** Starts the engine in this thread. */
-export async function startEngine(wasmURL: URL, send: Host["send"]): Promise<RunningEngine> {
+export async function startEngine(wasmURL: URL, send: (packet: Packet) => void): Promise<RunningEngine> {
   const scope = globalThis as unknown as { Go: new () => GoProgram; webboltHost?: Host };
   const program = new scope.Go();
   letProcessEnd(program);
@@ -33,8 +33,8 @@ export async function startEngine(wasmURL: URL, send: Host["send"]): Promise<Run
   program.exit = (code) => {
     exitCode = code;
   };
-  let receive: ((message: ToEngine) => void) | undefined;
-  scope.webboltHost = { attach: (given) => (receive = given), send };
+  let receive: ((message: Uint8Array) => void) | undefined;
+  scope.webboltHost = { attach: (given) => (receive = given), send: (text, block) => send(block ? [text, block] : text) };
   let ended: Promise<Error>;
   try {
     ended = program.run(instance).then(

@@ -1,6 +1,7 @@
 import type { Channel, ChannelListener, EngineLocation } from "./channel.js";
-import type { ToEngine, ToPage } from "./messages.js";
+import type { HostEvent } from "./messages.js";
 import { workerThreads } from "./node.js";
+import { packMessage, unpackMessage, type Packet } from "./wire.js";
 
 /** Runs the engine in a worker of its own. */
 export async function openWorkerChannel(location: EngineLocation, listener: ChannelListener): Promise<Channel> {
@@ -16,21 +17,24 @@ export async function openWorkerChannel(location: EngineLocation, listener: Chan
       if (before !== "gone") worker.terminate();
     };
     worker.listen((message) => {
-      if ("event" in message && message.event === "ready") {
+      if (typeof message === "string" || Array.isArray(message)) {
+        if (state === "ready") listener.message(unpackMessage(message));
+      } else if (message.event === "ready") {
         state = "ready";
         watch(lock, () => gone(new Error("webbolt's worker was ended")));
         resolve({
-          post: (toEngine, transfer) => worker.post(toEngine, transfer),
+          post: (toEngine) => {
+            const packed = packMessage(toEngine);
+            worker.post(packed, [packed.buffer]);
+          },
           keepAlive: (on) => worker.keepAlive(on),
           close: () => {
             state = "gone";
             worker.terminate();
           },
         });
-      } else if ("event" in message && message.event === "failed") {
+      } else {
         gone(new Error(message.message));
-      } else if (state === "ready") {
-        listener.message(message);
       }
     }, gone);
     const lock = "webbolt-" + crypto.randomUUID();
@@ -40,8 +44,8 @@ export async function openWorkerChannel(location: EngineLocation, listener: Chan
 
 /** What a browser's and Node's workers have in common. */
 interface SomeWorker {
-  listen(message: (message: ToPage) => void, gone: (reason: Error) => void): void;
-  post(message: ToEngine | { start: string; lock: string }, transfer?: Transferable[]): void;
+  listen(message: (message: Packet | HostEvent) => void, gone: (reason: Error) => void): void;
+  post(message: Uint8Array | { start: string; lock: string }, transfer?: Transferable[]): void;
   keepAlive(on: boolean): void;
   terminate(): void;
 }
@@ -50,7 +54,7 @@ function webWorker(url: URL): SomeWorker {
   const worker = newWorker(url);
   return {
     listen(message, gone) {
-      worker.onmessage = (event) => message(event.data as ToPage);
+      worker.onmessage = (event) => message(event.data as Packet | HostEvent);
       worker.onmessageerror = () => gone(new Error("a message of webbolt's worker could not be read"));
       worker.onerror = (event) => {
         event.preventDefault();

@@ -48,6 +48,8 @@ export class GraphBuilder {
   private block!: Block;
   private tape!: Int32Array;
   private index = 0;
+  /** Whether the graph refers to the block at hand. */
+  private used = false;
 
   constructor(options: GraphOptions = {}) {
     this.nodeLimit = Math.min(options.nodeLimit ?? Infinity, 0x7fff_fff0);
@@ -67,12 +69,14 @@ export class GraphBuilder {
     this.filled = [];
     this.index = this.parts.blocks.length;
     this.parts.blocks.push(block);
+    this.used = false;
     this.enter(block);
     for (let field = 0; field < block.fields; field++) {
       if (block.directory[2 * field] !== columnCells) continue;
       const at = block.directory[2 * field + 1]!;
       for (let row = fromRow; row < block.rows; row++) this.visit(this.tape[at + row]!);
     }
+    if (!this.used) this.parts.blocks.pop(); // so that what brings nothing new takes no memory
     return {
       nodes: [nodes, this.graph.nodeCount],
       relationships: [relationships, this.graph.relationshipCount],
@@ -131,6 +135,7 @@ export class GraphBuilder {
     }
     nodes.blocks.push(this.index);
     nodes.tape.push(at);
+    this.used = true;
     labelSet.push(this.labelSet(this.tape[at]!));
     nodes.identities.set(this.block, identity, elementID, index);
     if (entry <= firstList) this.wake(firstList - entry);
@@ -141,6 +146,7 @@ export class GraphBuilder {
     const { nodes, labelSet, placeholders } = this.parts;
     nodes.blocks.set(index, this.index);
     nodes.tape.set(index, at);
+    this.used = true;
     labelSet.set(index, this.labelSet(this.tape[at]!));
     placeholders.delete(index);
     this.filled.push(index);
@@ -161,6 +167,7 @@ export class GraphBuilder {
     const index = source.length;
     relationships.blocks.push(this.index);
     relationships.tape.push(at);
+    this.used = true;
     source.push(start);
     target.push(end);
     typeOf.push(this.type(tape[at]!));
@@ -187,6 +194,7 @@ export class GraphBuilder {
       identities.set(this.block, identity, elementID, firstList - list);
     }
     this.lists[list]!.push({ block: this.index, at });
+    this.used = true;
     this.graph.waiting++;
     return -1;
   }

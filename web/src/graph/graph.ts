@@ -63,6 +63,11 @@ export class Graph {
     return this.parts.source.length;
   }
 
+  /** The bytes of the blocks that the graph keeps: those that brought something new. */
+  get byteLength(): number {
+    return this.parts.blocks.reduce((sum, block) => sum + block.byteLength, 0);
+  }
+
   /** The index of the node each relationship starts at. A view, as are the other arrays: take it anew when the graph has grown. */
   get source(): Uint32Array<ArrayBuffer> {
     return this.parts.source.values;

@@ -78,6 +78,17 @@ test("limits", () => {
   assert.equal(graphOf(["nodes"], { nodeLimit: 7 }).graph.truncated, false);
 });
 
+test("blocks that bring nothing new are not kept", () => {
+  const { graph } = graphOf(["nodes"]);
+  const { byteLength } = graph;
+  assert.ok(byteLength > 0);
+  assert.equal(graphOf(["nodes", "nodes"]).graph.byteLength, byteLength);
+  const waiting = graphOf(["relationships", "nodes", "relationships", "nodes"]).graph;
+  assert.equal(waiting.relationshipCount, 3);
+  for (let i = 0; i < 3; i++) assert.equal(waiting.relationship(i).elementId, waiting.relationshipElementId(i));
+  assert.equal(waiting.byteLength, graphOf(["relationships", "nodes"]).graph.byteLength);
+});
+
 test("rows before the first wanted one are left out", () => {
   const builder = new GraphBuilder();
   builder.add(blocksOf("nodes")[0]!, 5);
