@@ -36,13 +36,13 @@ demo-check: ## do the same headless and check what the page draws
 	exec build/demo -check
 
 test: setup web lint $(RELAY) ## everything: lint, Go tests, the same in Chromium, the page in both browsers
-	$(WITHNEO4J) -versions $(VERSIONS) -relay $(RELAY) tools/test.sh go browser page
+	$(WITHNEO4J) -heap 1024 -tls -versions $(VERSIONS) -relay $(RELAY) tools/test.sh go browser page
 
 test-matrix: setup $(RELAY) ## every Connection against every Neo4j version, natively and in Chromium
 	$(WITHNEO4J) -versions $(VERSIONS) -relay $(RELAY) tools/test.sh matrix
 
 test-go: $(WITHNEO4J) $(RELAY) ## the Go tests, natively
-	$(WITHNEO4J) -versions $(VERSIONS) -relay $(RELAY) tools/test.sh go
+	$(WITHNEO4J) -heap 1024 -tls -versions $(VERSIONS) -relay $(RELAY) tools/test.sh go
 
 test-browser: $(WITHNEO4J) $(RELAY) ## the Go tests that also run in a browser, in Chromium
 	tools/setup.sh gotools chromium
@@ -50,7 +50,7 @@ test-browser: $(WITHNEO4J) $(RELAY) ## the Go tests that also run in a browser, 
 
 test-page: web $(WITHNEO4J) $(RELAY) ## the page and the JavaScript API, in Chromium and Firefox
 	tools/setup.sh browsers
-	$(WITHNEO4J) -versions $(VERSIONS) -relay $(RELAY) tools/test.sh page
+	$(WITHNEO4J) -tls -versions $(VERSIONS) -relay $(RELAY) tools/test.sh page
 
 lint: ## gofmt, go vet and staticcheck for both targets, the import rules, the page's types
 	tools/setup.sh gotools npm

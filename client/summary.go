@@ -58,17 +58,6 @@ type Notification struct {
 	Position    *Position
 }
 
-// GQLStatus is one status object of a result (ISO/IEC 39075), as the server sent it or made from what an older server sent.
-type GQLStatus struct {
-	Status         string
-	Description    string
-	Diagnostic     map[string]any
-	Classification string
-	Severity       string
-	Position       *Position
-	IsNotification bool
-}
-
 // Position is a place in a query's text: Line and Column from 1, Offset from 0.
 type Position struct {
 	Offset, Line, Column int

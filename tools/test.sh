@@ -22,7 +22,7 @@ in_chromium() {
 # browser_packages: the conformance suite, and packages with tests for GOOS=js
 browser_packages() {
 	{
-		echo ./internal/conformance ./pool | tr " " "\n"
+		echo ./internal/conformance ./pool ./client | tr " " "\n"
 		find . -name node_modules -prune -o -name '*_js_test.go' -print | xargs -r -n 1 dirname
 	} | sort -u
 }
@@ -34,6 +34,7 @@ for part in "$@"; do
 	browser) in_chromium $(browser_packages) ;;
 	page) npm --prefix web test ;;
 	matrix)
+		export WEBBOLT_MATRIX=1
 		natively -count=1 -v ./internal/conformance
 		in_chromium -count=1 -v ./internal/conformance
 		;;

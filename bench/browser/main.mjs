@@ -68,7 +68,7 @@ async function allSources(native, files) {
   return [
     ...sources,
     { name: `${version} direct`, loads: direct, subjects: ["webbolt", onPage, "neo4j-driver"], start: true, server: { ...common, uri: `bolt://${server.bolt}` }, reader },
-    { name: `${version} relay`, loads: quick, subjects: ["webbolt", onPage, "neo4j-driver", "native"], server: { ...common, uri: `bolt://${server.bolt}`, relay: relay.url }, reader },
+    { name: `${version} relay`, loads: quick, subjects: ["webbolt", onPage, "neo4j-driver", raw, "native"], server: { ...common, uri: `bolt://${server.bolt}`, relay: relay.url }, reader },
     { name: `${version} http`, loads: quick.filter(({ name }) => httpQuery(name)), subjects: ["webbolt", "fetch"], server: { ...common, uri: `http://${server.http}` }, reader },
   ];
 }

@@ -87,12 +87,24 @@ func tables(name string) (string, error) {
 			continue
 		}
 		for _, peer := range f.Results {
-			if peer.Subject != ours.Subject && peer.Source == ours.Source && peer.Load == ours.Load && peer.Metric == ours.Metric {
-				fmt.Fprintf(&out, "| %s | %s | %s | %s | %s: %s | %s |\n", ours.Source, ours.Load, ours.Metric+", "+ours.Unit, spread(ours), peer.Subject, spread(peer), ratio(ours, peer))
+			if name, is := peerName(ours, peer); is {
+				fmt.Fprintf(&out, "| %s | %s | %s | %s | %s: %s | %s |\n", ours.Source, ours.Load, ours.Metric+", "+ours.Unit, spread(ours), name, spread(peer), ratio(ours, peer))
 			}
 		}
 	}
 	return out.String(), nil
+}
+
+// peerName is what to call a peer's figure beside ours: one on the same source, or what neo4j-driver does with nothing in between.
+func peerName(ours, peer report.Result) (name string, is bool) {
+	if peer.Subject == ours.Subject || peer.Load != ours.Load || peer.Metric != ours.Metric {
+		return "", false
+	}
+	if peer.Source == ours.Source {
+		return peer.Subject, true
+	}
+	server, direct := strings.CutSuffix(peer.Source, " direct")
+	return peer.Subject + " direct", direct && peer.Subject == "neo4j-driver" && strings.HasPrefix(ours.Source, server+" ")
 }
 
 func spread(r report.Result) string {

@@ -39,7 +39,7 @@ func failureOf(metadata map[string]any, depth int) *client.Failure {
 	}
 	if failure.GQLStatus != "" {
 		sent, _ := metadata["diagnostic_record"].(map[string]any)
-		failure.Diagnostic = diagnosticOf(sent)
+		failure.Diagnostic = client.DiagnosticRecord(sent)
 	}
 	if cause, ok := metadata["cause"].(map[string]any); ok && depth < maxCauses {
 		failure.Cause = failureOf(cause, depth+1)

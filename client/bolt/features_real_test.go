@@ -278,19 +278,3 @@ func TestFailureCarriesGQL(t *testing.T) {
 		require.Equal(t, version == neo4jtest.V2026, failure.Cause != nil, "5.26 gives no cause for this")
 	})
 }
-
-func TestLargeValues(t *testing.T) {
-	each(t, func(t *testing.T, version neo4jtest.Version) {
-		c := openReal(t, version, client.Options{})
-		large := string(make([]byte, 10<<20))
-		list := make([]any, 200_000)
-		for i := range list {
-			list[i] = int64(i)
-		}
-		rows := all(t, run(t, c, "RETURN $text, size($list), $list", map[string]any{"text": large, "list": list}))
-		require.Len(t, rows, 1)
-		require.True(t, rows[0][0] == large)
-		require.EqualValues(t, len(list), rows[0][1])
-		require.True(t, len(rows[0][2].([]any)) == len(list))
-	})
-}

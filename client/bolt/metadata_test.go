@@ -37,7 +37,7 @@ func TestReadFailure(t *testing.T) {
 	require.Equal(t, &client.Failure{
 		Code: "Neo.ClientError.Statement.ArithmeticError", Message: "/ by zero", GQLStatus: "22012", Description: "error: data exception - division by zero",
 		Diagnostic: map[string]any{"_classification": "CLIENT_ERROR", "OPERATION": "", "OPERATION_CODE": "0", "CURRENT_SCHEMA": "/"},
-		Cause:      &client.Failure{GQLStatus: "22N01", Message: "below", Diagnostic: newDiagnostic()},
+		Cause:      &client.Failure{GQLStatus: "22N01", Message: "below", Diagnostic: client.DiagnosticRecord(nil)},
 	}, failure)
 
 	failure = failureOf(deep, 0)
@@ -48,28 +48,6 @@ func TestReadFailure(t *testing.T) {
 	require.Equal(t, maxCauses+1, depth)
 }
 
-func TestStatusesOfOldServers(t *testing.T) {
-	for flow, status := range map[flow]string{flowRecords: "00000", flowEmpty: "02000", flowOmitted: "00001", flowUnknown: "02N42"} {
-		statuses := makeStatuses(nil, flow)
-		require.Len(t, statuses, 1)
-		require.Equal(t, status, statuses[0].Status)
-		require.Equal(t, newDiagnostic(), statuses[0].Diagnostic)
-	}
-	notifications := []client.Notification{
-		{Code: "c1", Description: "slow", Severity: "INFORMATION", Category: "PERFORMANCE", Position: &client.Position{Offset: 1, Line: 2, Column: 3}},
-		{Code: "c2", Severity: "WARNING"},
-	}
-	statuses := makeStatuses(notifications, flowRecords)
-	require.Equal(t, []string{"01N42", "00000", "03N42"}, []string{statuses[0].Status, statuses[1].Status, statuses[2].Status})
-	require.Equal(t, "warn: unknown warning", statuses[0].Description)
-	require.Equal(t, "slow", statuses[2].Description)
-	require.Equal(t, map[string]any{
-		"OPERATION": "", "OPERATION_CODE": "0", "CURRENT_SCHEMA": "/", "_severity": "INFORMATION", "_classification": "PERFORMANCE",
-		"_position": map[string]any{"offset": int64(1), "line": int64(2), "column": int64(3)},
-	}, statuses[2].Diagnostic)
-	require.Equal(t, "02000", makeStatuses(notifications, flowEmpty)[0].Status, "no data comes before a warning")
-}
-
 func TestConclude(t *testing.T) {
 	var summary client.Summary
 	conclude(&summary, map[string]any{
@@ -77,7 +55,7 @@ func TestConclude(t *testing.T) {
 		"profile": map[string]any{"operatorType": "A", "rows": int64(1), "dbHits": int64(2), "pageCacheHits": int64(3), "pageCacheMisses": int64(4), "pageCacheHitRatio": 0.5, "time": int64(6),
 			"args": map[string]any{"x": "y"}, "identifiers": []any{"n", int64(1)}, "children": []any{map[string]any{"operatorType": "B"}, "nonsense"}},
 		"notifications": []any{map[string]any{"code": "c", "title": "t", "position": map[string]any{}}, "nonsense"},
-	}, flowOmitted)
+	}, client.ConclusionOmitted)
 	require.Equal(t, "w", summary.QueryType)
 	require.Equal(t, client.Counters{NodesCreated: 2, SystemUpdates: 1, ContainsUpdates: true, ContainsSystemUpdates: true}, summary.Counters)
 	require.Equal(t, &client.Plan{Operator: "A", Rows: 1, DBHits: 2, PageCacheHits: 3, PageCacheMisses: 4, PageCacheHitRatio: 0.5, Time: 6 * time.Nanosecond,

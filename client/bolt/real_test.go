@@ -36,7 +36,7 @@ func openReal(t testing.TB, version neo4jtest.Version, options client.Options) *
 
 // limited is a context that ends a test that hangs.
 func limited(t testing.TB) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

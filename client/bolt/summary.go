@@ -29,7 +29,7 @@ func (s *source) Summary() *client.Summary {
 	if s.endMetadata != nil {
 		end := decodeMap(s.endMetadata)
 		s.describe(summary, end)
-		conclude(summary, end, s.flow())
+		conclude(summary, end, client.ConclusionOf(len(s.keys), s.received, s.dropping))
 	}
 	if s.ended {
 		s.summary = summary
@@ -70,7 +70,7 @@ func (s *source) describe(summary *client.Summary, m map[string]any) {
 }
 
 // conclude takes what only the end of a result tells.
-func conclude(summary *client.Summary, m map[string]any, flow flow) {
+func conclude(summary *client.Summary, m map[string]any, conclusion client.Conclusion) {
 	summary.QueryType = text(m, "type")
 	summary.Bookmark = text(m, "bookmark")
 	if stats, ok := m["stats"].(map[string]any); ok {
@@ -88,7 +88,7 @@ func conclude(summary *client.Summary, m map[string]any, flow flow) {
 	}
 	notifications, _ := m["notifications"].([]any)
 	summary.Notifications = readNotifications(notifications)
-	summary.GQLStatuses = makeStatuses(summary.Notifications, flow)
+	summary.GQLStatuses = client.StatusesOf(summary.Notifications, conclusion)
 }
 
 // countersOf reads the counters. A server before 4.0 does not say whether there were updates; it is what the counters say.

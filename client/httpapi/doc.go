@@ -12,5 +12,9 @@
 //   - A connection holds one unread response: another call on it first reads the result that is open into memory.
 //   - There is no session on the wire. The connection is broken once the server cannot be reached, or no longer
 //     answers as Neo4j does.
+//   - The GQL statuses of a summary are made of how the result ended and of its notifications, whose own status is not told: it
+//     is 01N42 for a warning, else 03N42. Failures have a code and a message, but no GQL status and no cause.
+//   - The type of a query is told by 2026.08, not by 5.26 and 4.4.
 //   - 4.4 takes no parameters but those of plain JSON, no bookmarks, and no impersonation: these give UnsupportedError.
+//     It gives no bookmarks either.
 package httpapi

@@ -15,6 +15,7 @@ type reply struct {
 	hasFields bool
 	rows      []client.Span  // of the rows in out
 	discard   bool           // rows are passed over
+	passed    bool           // a row was
 	torn      bool           // a row had another length than it should: a failure must follow
 	meta      map[string]any // what was said besides the rows
 	whole     bool           // the answer ended as it should
@@ -90,7 +91,9 @@ func (r *reply) take() client.Batch {
 // row reads a row, which read writes as one record.
 func (r *reply) row(read func(*cursor) (int, error)) error {
 	if r.discard {
-		return r.skip()
+		err := r.skip()
+		r.passed = r.passed || err == nil
+		return err
 	}
 	start := len(r.out)
 	n, err := read(&r.cursor)

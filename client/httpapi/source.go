@@ -74,8 +74,8 @@ func (s *source) Next(ctx context.Context) (client.Batch, error) {
 	if batch, err, known := s.known(); known {
 		return batch, err
 	}
-	if err := s.c.take(ctx); err != nil {
-		return client.Batch{}, s.lostOr(err)
+	if err := s.take(ctx); err != nil {
+		return client.Batch{}, err
 	}
 	defer s.c.give()
 	for {
@@ -86,8 +86,23 @@ func (s *source) Next(ctx context.Context) (client.Batch, error) {
 	}
 }
 
-// lostOr gives how the result ended, if that is why the turn could not be had.
-func (s *source) lostOr(err error) error {
+// take waits for the turn. Where it cannot be had it gives how the result ended, if that is why. A result whose reader's context has ended
+// is given up, so that the rest of it does not have to be read before the connection's next use.
+func (s *source) take(ctx context.Context) error {
+	err := s.c.take(ctx)
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		select {
+		case s.c.turn <- struct{}{}:
+			if s.c.open == s && s.c.lostBy() == nil {
+				s.abandon(context.Cause(ctx))
+			}
+			s.c.give()
+		default: // another call is under way, and reads what comes
+		}
+	}
 	if failure := s.failure(); failure != nil {
 		return failure
 	}
@@ -153,6 +168,9 @@ func (s *source) finish(err error) {
 	summary.Complete = true
 	s.form.summarize(s.reply.meta, summary)
 	summary.Notifications = filtered(filtered(summary.Notifications, s.c.options.Notifications), s.filter)
+	if err == io.EOF {
+		summary.GQLStatuses = client.StatusesOf(summary.Notifications, s.conclusion(summary))
+	}
 	if s.tx == nil {
 		summary.Bookmark = s.form.bookmark(s.reply.meta)
 	}
@@ -160,6 +178,14 @@ func (s *source) finish(err error) {
 	s.summary = summary
 	s.mu.Unlock()
 	s.end(err)
+}
+
+// conclusion is how the complete result ended.
+func (s *source) conclusion(summary *client.Summary) client.Conclusion {
+	if summary.Plan != nil {
+		return client.ConclusionOmitted // of EXPLAIN
+	}
+	return client.ConclusionOf(len(s.reply.fields), s.begun || s.reply.passed, false)
 }
 
 // end notes that nothing more comes. The caller has the turn.
@@ -214,8 +240,8 @@ const discardLimit = 1 << 20
 // Discard reads the answer to its end without keeping records, so that the query runs to its end too. Of a query that only reads, in
 // a transaction of its own, no more than a part is read.
 func (s *source) Discard(ctx context.Context) error {
-	if err := s.c.take(ctx); err != nil {
-		return s.lostOr(err)
+	if err := s.take(ctx); err != nil {
+		return err
 	}
 	defer s.c.give()
 	start := s.c.bytesIn.Load()

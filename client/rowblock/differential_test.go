@@ -13,7 +13,7 @@ import (
 // TestBlocksHoldWhatValuesReads compares the way through blocks with the direct one.
 func TestBlocksHoldWhatValuesReads(t *testing.T) {
 	random := rand.New(rand.NewPCG(6, 1))
-	for range 300 {
+	for range 100 {
 		fields := 1 + random.IntN(4)
 		kinds := make([]int, fields) // most columns have values of one kind
 		for i := range kinds {

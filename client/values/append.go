@@ -46,10 +46,7 @@ func appendValue(b []byte, v any, d Dialect, depth int) ([]byte, error) {
 	case []byte:
 		return appendBytes(b, v)
 	case packstream.Raw:
-		if len(v) == 0 {
-			return nil, &Error{Message: "an empty packstream.Raw holds no value; use nil for null"}
-		}
-		return append(b, v...), nil
+		return appendRaw(b, v, d)
 	}
 	return appendComposite(b, v, d, depth)
 }

@@ -34,7 +34,7 @@ func appendStructure(b []byte, v any, d Dialect) (out []byte, known bool, err er
 		b, err = appendVector(b, v, d)
 	case UUID:
 		if !d.UUID {
-			return nil, true, &Error{Message: "this connection cannot carry UUIDs, which need Bolt 6.1; send the text that String gives"}
+			return nil, true, &Error{Message: uuidsUnknown}
 		}
 		b = packstream.AppendUUID(b, v)
 	case dbtype.Node, dbtype.Relationship, dbtype.Path:

@@ -72,7 +72,7 @@ func each[T any](data []byte, width int, read func([]byte) T) (any, error) {
 
 func appendVector(b []byte, v Vector, d Dialect) ([]byte, error) {
 	if !d.Vector {
-		return nil, &Error{Message: "this connection cannot carry vectors, which need Bolt 6.0; send a list of numbers, and make it a vector in Cypher"}
+		return nil, &Error{Message: vectorsUnknown}
 	}
 	switch list := v.Elements.(type) {
 	case []int8:

@@ -104,6 +104,7 @@ func testCancelledStreaming(r *run) {
 	require.ErrorIs(r, err, errLeft)
 	require.False(r, cx.Broken())
 	r.requireWorks(cx)
+	require.Less(r, cx.Statistics().BytesIn, uint64(2<<20), "the rest of the result was not read")
 }
 
 func testCancelledInTransaction(r *run) {

@@ -177,7 +177,7 @@ func testNextQueryBuffers(r *run) {
 func testDiscard(r *run) {
 	label := r.label()
 	cx := r.open()
-	result, err := cx.RunProg(r.ctx, "", "UNWIND range(1, 20000) AS i CREATE (n:"+label+" {i: i}) RETURN i", nil, false)
+	result, err := cx.RunProg(r.ctx, "", "UNWIND range(1, 5000) AS i CREATE (n:"+label+" {i: i}) RETURN i", nil, false)
 	require.NoError(r, err)
 	record, err := result.Fetch(r.ctx)
 	require.NoError(r, err)
@@ -189,8 +189,8 @@ func testDiscard(r *run) {
 	require.NoError(r, err)
 	require.Nil(r, record)
 	require.True(r, result.Summary().Complete)
-	require.Equal(r, int64(20000), result.Summary().Counters.NodesCreated)
-	require.Equal(r, int64(20000), r.count(cx, label), "the query's effects stay")
+	require.Equal(r, int64(5000), result.Summary().Counters.NodesCreated)
+	require.Equal(r, int64(5000), r.count(cx, label), "the query's effects stay")
 }
 
 func testSeveralOpenResults(r *run) {

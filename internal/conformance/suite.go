@@ -3,6 +3,8 @@ package conformance
 import (
 	"context"
 	"crypto/rand"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +24,14 @@ type Target struct {
 	Server  *neo4jtest.Server
 	URI     string         // without user and password
 	Options client.Options // such as the relay or the Bolt version
+	Brief   bool           // leave out what carries or waits for much
 }
+
+// MatrixEnv is the environment variable that, if set, has nothing left out anywhere.
+const MatrixEnv = "WEBBOLT_MATRIX"
+
+// long are the checks that a brief target leaves out.
+var long = []string{"Timeout", "CancelledStreaming", "CancelledManyTimes", "ManyRecords", "LongText", "BigCollections"}
 
 // HTTP reports whether connections are over HTTP.
 func (g Target) HTTP() bool { return strings.HasPrefix(g.URI, "http") }
@@ -36,6 +45,9 @@ var groups = [...][]check{connectionChecks, authChecks, transactionChecks, resul
 func Suite(t *testing.T, target Target) {
 	for _, group := range groups {
 		for _, c := range group {
+			if target.Brief && os.Getenv(MatrixEnv) == "" && slices.Contains(long, c.name) {
+				continue
+			}
 			t.Run(c.name, func(t *testing.T) { c.run(newRun(t, target)) })
 		}
 	}

@@ -14,17 +14,26 @@ import (
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
-// TestTLS uses a server of its own, with a certificate that neo4jtest makes.
-func TestTLS(t *testing.T) {
+// secureServer is the run's server if it takes encrypted connections (withneo4j -tls), else one of the test's own, which takes half a minute.
+func secureServer(t *testing.T) *neo4jtest.Server {
+	server := neo4jtest.Need(t, neo4jtest.V5)
+	if server.HTTPSAddr != "" {
+		return server
+	}
 	if testing.Short() {
 		t.Skip("starts a server, which takes half a minute")
 	}
-	neo4jtest.Need(t, neo4jtest.V5) // where this is, a server can be started
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	server, err := neo4jtest.Start(ctx, neo4jtest.Config{Version: neo4jtest.V5, TLS: true})
+	running, err := neo4jtest.Start(ctx, neo4jtest.Config{Version: neo4jtest.V5, TLS: true})
 	require.NoError(t, err)
-	defer server.Stop()
+	t.Cleanup(func() { _ = running.Stop() })
+	return &running.Server
+}
+
+// TestTLS uses a certificate that neo4jtest makes.
+func TestTLS(t *testing.T) {
+	server := secureServer(t)
 	roots, err := os.ReadFile(server.CAFile)
 	require.NoError(t, err)
 	trusting := client.Options{RootCAs: roots}
@@ -40,7 +49,7 @@ func TestTLS(t *testing.T) {
 		"plain":     {URI: "bolt://" + server.BoltAddr},
 	} {
 		t.Run(name, func(t *testing.T) {
-			target.Server = &server.Server
+			target.Server = server
 			r := newRun(t, target)
 			cx := r.open()
 			result, err := cx.RunProg(r.ctx, "", "UNWIND range(1, 20000) AS i RETURN i", nil, true)
@@ -52,7 +61,7 @@ func TestTLS(t *testing.T) {
 	}
 	for _, uri := range []string{"bolt+s://" + server.BoltAddr, "wss://" + server.BoltAddr, "https://" + server.HTTPSAddr} {
 		t.Run("untrusted "+uri[:5], func(t *testing.T) {
-			r := newRun(t, Target{Server: &server.Server, URI: uri})
+			r := newRun(t, Target{Server: server, URI: uri})
 			_, err := r.tryOpen(r.profile())
 			var unavailable *client.ConnectionUnavailable
 			require.ErrorAs(t, err, &unavailable)

@@ -161,7 +161,7 @@ func testTimeout(r *run) {
 	r.all(r.query(holder, held, "MATCH (n:"+label+") SET n.x = 1", nil))
 
 	// The lock is held until the end of the test, so only the time-out can end this.
-	tx := r.begin(cx, false, client.TxOptions{Timeout: 500 * time.Millisecond})
+	tx := r.begin(cx, false, client.TxOptions{Timeout: 100 * time.Millisecond})
 	result, err := cx.RunQuery(r.ctx, tx, "MATCH (n:"+label+") SET n.x = 2", nil)
 	if err == nil {
 		err = result.Buffer(r.ctx)

@@ -47,7 +47,7 @@ func (r *Running) awaitReady(ctx context.Context) error {
 // ended is the reason why the server ended by itself.
 func (r *Running) ended() error {
 	last := r.process.lastLines()
-	if strings.Contains(strings.ToLower(last), "already in use") {
+	if strings.Contains(strings.ToLower(last), "already in use") || strings.Contains(last, "PortBindException") {
 		return fmt.Errorf("%w; the server's last lines:\n%s", errPortTaken, last)
 	}
 	return fmt.Errorf("the server ended (%v); its last lines:\n%s", r.process.err, last)

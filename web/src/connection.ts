@@ -68,9 +68,7 @@ export class Connection {
     this.lender = lender;
     this.#handle = described.connection;
     this.#opened = performance.now() - described.age * 1000;
-    const { uri, user, database } = described.profile;
-    const own = owner.profile.uri === uri && owner.profile.user === user && owner.profile.database === database;
-    this.#profile = own ? owner.profile : new ConnectionProfile(uri, { user, password: user && owner.profile.password, database });
+    this.#profile = owner.profileOf(described.profile);
     this.#multi = described.supportsMulti;
     this.userAgent = described.userAgent;
     this.protocolVersion = described.protocolVersion;
@@ -143,6 +141,7 @@ export class Connection {
 
   /** Waits until the server has answered the query behind a result, and rejects with its failure if it failed. */
   async sync(result: Result, options?: CallOptions): Promise<void> {
+    if (result.source !== this) throw new RangeError("invalid argument result: it does not come from this connection");
     if (result.ended) return result.throwFailure();
     await this.#call("sync", { result: result.call }, options);
     if (result.ended) result.throwFailure();

@@ -4,7 +4,7 @@ import { transactionOptionsMessage, type CallOptions, type Parameters, type Tran
 import { Owner } from "./owner.js";
 import { packParameters } from "./packstream.js";
 import { poolMessage, type ConnectionPool, type DescribedPool, type PoolOptions, type PoolStatistics } from "./pool.js";
-import { ConnectionProfile, describedProfile, profileMessage } from "./profile.js";
+import { ConnectionProfile, profileMessage } from "./profile.js";
 import { Result, runResult } from "./result.js";
 import { unlimitedCredit } from "./rows.js";
 import { TransactionRef, transactionMessage } from "./transaction.js";
@@ -170,13 +170,13 @@ export class Connector {
   /** The number of connections in use, by profile. */
   async inUse(): Promise<Map<ConnectionProfile, number>> {
     const figures = await this.#call<{ profile: DescribedProfile; inUse: number }[]>("inUse", {});
-    return new Map(figures.map(({ profile, inUse }) => [describedProfile(profile), inUse]));
+    return new Map(figures.map(({ profile, inUse }) => [this.#owner.profileOf(profile), inUse]));
   }
 
   /** What each pool has done, by profile. */
   async statistics(): Promise<Map<ConnectionProfile, PoolStatistics>> {
     const figures = await this.#call<{ profile: DescribedProfile; statistics: PoolStatistics }[]>("statistics", {});
-    return new Map(figures.map(({ profile, statistics }) => [describedProfile(profile), statistics]));
+    return new Map(figures.map(({ profile, statistics }) => [this.#owner.profileOf(profile), statistics]));
   }
 
   /** What the next transaction begins with. */
@@ -227,7 +227,7 @@ export class Connector {
   async #finish(how: string, transaction: TransactionRef, options: CallOptions = {}): Promise<TransactionSummary> {
     const args = { transaction: transactionMessage(transaction) };
     const summary = await this.#call<{ bookmark: string; profile: DescribedProfile; time: number }>(how, args, options);
-    return { ...summary, profile: describedProfile(summary.profile) };
+    return { ...summary, profile: this.#owner.profileOf(summary.profile) };
   }
 
   #call<T>(method: string, args: { [name: string]: unknown }, options: CallOptions = {}): Promise<T> {

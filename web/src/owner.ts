@@ -4,7 +4,7 @@ import type { Answer, ConnectionState, DescribedError, DescribedProfile, OwnerEv
 import { rebuild, type Failure } from "./errors.js";
 import { authMessage, clientOptionsMessage, type ClientOptions } from "./options.js";
 import { ConnectionPool, type DescribedPool } from "./pool.js";
-import { describedProfile, type ConnectionProfile } from "./profile.js";
+import { ConnectionProfile } from "./profile.js";
 import type { ValueOptions } from "./rowblock.js";
 import { OpenTransactions } from "./transaction.js";
 
@@ -74,7 +74,15 @@ export class Owner implements OwnerListener {
 
   /** The object for a pool that the engine gives. */
   pool(described: DescribedPool): ConnectionPool {
-    return this.#pools.given(described.pool, () => new ConnectionPool(this, described));
+    const pool = this.#pools.given(described.pool, () => new ConnectionPool(this, described));
+    pool.changed(described);
+    return pool;
+  }
+
+  /** A profile that the engine tells of, without its password: the same user's is the owner's. */
+  profileOf({ uri, user, database }: DescribedProfile): ConnectionProfile {
+    const password = user === this.profile.user ? this.profile.password : "";
+    return new ConnectionProfile(uri, { user, password, database });
   }
 
   /** Called when the garbage collector took the object for a connection or a pool. */
@@ -112,7 +120,7 @@ export class Owner implements OwnerListener {
       case "broken":
         for (const connection of event.connections) this.#known(connection)?.changed({ broken: true, closed: false });
         for (const pool of event.pools) this.#pools.object(pool.pool)?.changed(pool);
-        this.#options.onBroken?.(describedProfile(event.profile), event.message);
+        this.#options.onBroken?.(this.profileOf(event.profile), event.message);
         break;
     }
   }

@@ -91,11 +91,9 @@ export class ConnectionPool {
   constructor(owner: Owner, described: DescribedPool) {
     this.#owner = owner;
     this.#handle = described.pool;
-    const { uri, user, database } = described.profile;
-    this.profile = new ConnectionProfile(uri, { user, password: user && owner.profile.password, database });
+    this.profile = owner.profileOf(described.profile);
     this.userAgent = described.userAgent;
     this.maxAge = described.maxAge;
-    this.changed(described);
     this.#hold = { owner, handle: described.pool, own: false };
     abandoned.register(this, this.#hold);
   }

@@ -40,7 +40,10 @@ export interface ProfileParts {
   database?: string;
 }
 
-/** Says how and where to connect, and as whom. It does not change, and it never prints its password. */
+/**
+ * Says how and where to connect, and as whom. It does not change, and it never prints its password. Equal profiles are the same object, so that
+ * they key maps.
+ */
 export class ConnectionProfile {
   readonly scheme: string;
   readonly user: string;
@@ -70,6 +73,11 @@ export class ConnectionProfile {
     if (this.path && known.protocol === "bolt") throw wrong("path", `a ${this.scheme} address has no path, but this has "${this.path}"`);
     if (this.query && !known.routing) throw wrong("query", `a routing context needs a neo4j scheme, not ${this.scheme}`);
     if (this.#password && !this.user) throw wrong("user", "there is a password but no user");
+    const key = JSON.stringify([this.uri, this.user, this.#password, this.database]);
+    const like = held.get(key)?.deref();
+    if (like) return like;
+    held.set(key, new WeakRef(this));
+    dropped.register(this, key);
   }
 
   get password(): string {
@@ -125,14 +133,15 @@ export class ConnectionProfile {
   }
 }
 
+/** The profiles that somebody holds, by all that makes them equal. */
+const held = new Map<string, WeakRef<ConnectionProfile>>();
+const dropped = new FinalizationRegistry<string>((key) => {
+  if (!held.get(key)?.deref()) held.delete(key);
+});
+
 /** What the engine is told. */
 export function profileMessage(profile: ConnectionProfile): DescribedProfile & { password: string } {
   return { uri: profile.uri, user: profile.user, password: profile.password, database: profile.database };
-}
-
-/** A profile that the engine tells of; its password stays there. */
-export function describedProfile({ uri, user, database }: DescribedProfile): ConnectionProfile {
-  return new ConnectionProfile(uri, { user, database });
 }
 
 function wrong(part: string, message: string): RangeError {

@@ -1,4 +1,5 @@
 // Starts the browsers that the page is tested in.
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import puppeteer from "puppeteer-core";
 
@@ -12,14 +13,21 @@ export function programOf(browser) {
   return programs[browser].find((path) => path && existsSync(path));
 }
 
-/** Starts a browser without a window. Without a GPU, Chromium draws WebGL with SwiftShader. */
-export async function launch(browser) {
+/**
+ * Starts a browser without a window. Without a GPU, Chromium draws WebGL with SwiftShader. trusted is the certificate of a test's server: Chromium
+ * takes that one without its authority, Firefox, which cannot be told which one, takes any.
+ */
+export async function launch(browser, { trusted } = {}) {
   const executablePath = programOf(browser);
   if (!executablePath) throw new Error(`${browser} is not installed (apt-get install ${browser === "chrome" ? "chromium" : "firefox-esr"})`);
   const args = browser === "chrome"
     ? ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--enable-unsafe-swiftshader", "--force-color-profile=srgb"]
     : [];
+  if (trusted && browser === "chrome") {
+    const key = trusted.publicKey.export({ type: "spki", format: "der" });
+    args.push("--ignore-certificate-errors-spki-list=" + createHash("sha256").update(key).digest("base64"));
+  }
   return puppeteer.launch({
-    browser, executablePath, args, headless: true, protocolTimeout: 60_000,
+    browser, executablePath, args, headless: true, protocolTimeout: 60_000, acceptInsecureCerts: trusted !== undefined && browser === "firefox",
   });
 }

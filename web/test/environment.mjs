@@ -19,29 +19,37 @@ export function missing(what) {
   return what;
 }
 
-/** The Neo4j that tests use, or why there is none. */
-export function neo4j() {
-  const text = process.env.WEBBOLT_NEO4J_5_26;
-  if (!text) return { skip: missing("WEBBOLT_NEO4J_5_26 is not set, so there is no Neo4j; run `make test-page`") };
+/** The Neo4j of a version, such as "5.26", that tests use, or why there is none. */
+export function neo4j(version = "5.26") {
+  const name = "WEBBOLT_NEO4J_" + version.replace(".", "_");
+  const text = process.env[name];
+  if (!text) return { skip: missing(`${name} is not set, so there is no Neo4j ${version}; run \`make test-page\``) };
   const server = JSON.parse(text);
   return { ...server, uri: `bolt://${server.bolt}` };
 }
 
 const types = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json" };
 
+/** The file that a path names in folders, {path: folder}, or undefined. */
+export function fileAt(folders, pathname) {
+  const mount = Object.keys(folders).find((prefix) => pathname.startsWith(prefix));
+  const name = mount && join(folders[mount], normalize(pathname.slice(mount.length) || "index.html"));
+  if (!name || !existsSync(name) || !name.startsWith(normalize(folders[mount]))) return undefined;
+  const file = extname(name) ? name : join(name, "index.html");
+  return { type: types[extname(file)] ?? "application/octet-stream", body: readFileSync(file) };
+}
+
 /** Serves folders over HTTP: {path: folder}. The headers are a function of the path. */
 export async function serve(folders, headers = () => ({})) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
-    const mount = Object.keys(folders).find((prefix) => pathname.startsWith(prefix));
-    const name = mount && join(folders[mount], normalize(pathname.slice(mount.length) || "index.html"));
-    if (!name || !existsSync(name) || !name.startsWith(normalize(folders[mount]))) {
+    const file = fileAt(folders, pathname);
+    if (!file) {
       response.writeHead(404).end();
       return;
     }
-    const file = extname(name) ? name : join(name, "index.html");
-    response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", ...headers(pathname) });
-    response.end(readFileSync(file));
+    response.writeHead(200, { "content-type": file.type, ...headers(pathname) });
+    response.end(file.body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
@@ -59,7 +67,7 @@ export async function startRelay(upstream, ...more) {
   const folder = mkdtempSync(join(tmpdir(), "webbolt-relay-"));
   const program = join(folder, "webbolt");
   execFileSync("go", ["build", "-o", program, "./server/webbolt"], { cwd: root, stdio: "inherit" });
-  const relay = spawn(program, ["relay", "-listen", "127.0.0.1:0", "-upstream", upstream, "-static", join(web, "dist"), ...more], {
+  const relay = spawn(program, ["relay", "-listen", "127.0.0.1:0", "-upstream", upstream, "-static", join(web, "dist"), "-log-level", "warn", ...more], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const end = () => relay.kill("SIGTERM");

@@ -1,12 +1,11 @@
 // The least that a client over a WebSocket can do: it asks for a result and looks at nothing but where messages begin. This is the limit that
 // the browser sets.
 
-const success = 0x70;
-const record = 0x71;
+const [success, record, failure] = [0x70, 0x71, 0x7f];
 
-/** Opens a connection to the replay server, which knows Bolt 5.8 and asks for no password. */
-export async function openRaw({ uri }) {
-  const socket = new WebSocket(uri.replace("bolt:", "ws:"));
+/** Opens a connection with Bolt 5.8; through the relay, where one is given. */
+export async function openRaw({ uri, user, password, relay }) {
+  const socket = new WebSocket(relay ?? uri.replace("bolt:", "ws:"));
   socket.binaryType = "arraybuffer";
   const messages = new Messages();
   let arrived = () => {};
@@ -15,7 +14,8 @@ export async function openRaw({ uri }) {
   socket.onerror = socket.onclose = () => failed(new Error("the WebSocket was closed"));
   const ask = (...requests) => new Promise((resolve, reject) => {
     failed = reject;
-    arrived = (data) => messages.count(new Uint8Array(data), resolve);
+    messages.awaited = requests.length;
+    arrived = (data) => messages.count(new Uint8Array(data), resolve, reject);
     for (const request of requests) socket.send(request);
   });
   await new Promise((resolve, reject) => {
@@ -26,23 +26,34 @@ export async function openRaw({ uri }) {
     arrived = resolve;
     socket.send(new Uint8Array([0x60, 0x60, 0xb0, 0x17, 0, 0, 8, 5, ...new Array(12).fill(0)]));
   });
-  await ask(message(0x01, 0xa0)); // HELLO
+  await ask(message(hello, { user_agent: "raw/1", bolt_agent: { product: "raw/1" } }));
+  await ask(message(logon, user ? { scheme: "basic", principal: user, credentials: password } : { scheme: "none" }));
   return {
-    async read(query) {
-      const text = new TextEncoder().encode(query);
+    async read(query, parameters) {
       messages.records = 0;
-      messages.awaited = 2;
-      await ask(message(0x10, 0xd0, text.length, ...text, 0xa0, 0xa0), message(0x3f, 0xa1, 0x81, 0x6e, 0xff)); // RUN, PULL -1
+      await ask(message(run, query, parameters, { mode: "r" }), message(pull, { n: -1 }));
       return { rows: messages.records, sum: 0 };
     },
     close: async () => socket.close(),
   };
 }
 
-function message(tag, ...body) {
-  const fields = tag === 0x10 ? 3 : 1;
-  const size = body.length + 2;
-  return new Uint8Array([size >> 8, size & 255, 0xb0 | fields, tag, ...body, 0, 0]);
+const [hello, run, pull, logon] = [0x01, 0x10, 0x3f, 0x6a];
+
+function message(tag, ...fields) {
+  const body = [0xb0 + fields.length, tag, ...fields.flatMap(packed)];
+  return new Uint8Array([body.length >> 8, body.length & 255, ...body, 0, 0]);
+}
+
+/** Texts, integers of 32 bits, and maps of up to 15, in PackStream. */
+function packed(value) {
+  if (typeof value === "number") return [0xca, value >> 24, value >> 16, value >> 8, value].map((byte) => byte & 255);
+  if (typeof value === "string") {
+    const text = new TextEncoder().encode(value);
+    return [0xd1, text.length >> 8, text.length & 255, ...text];
+  }
+  const entries = Object.entries(value);
+  return [0xa0 + entries.length, ...entries.flat().flatMap(packed)];
 }
 
 /** Follows the chunks of messages over the frames they come in. */
@@ -55,11 +66,11 @@ class Messages {
   #inMessage = false;
   #tagAt = -1; // bytes until the tag
 
-  count(bytes, done) {
+  count(bytes, done, failed) {
     for (let at = 0; at < bytes.length; ) {
       if (this.#left > 0) {
         const step = Math.min(this.#left, bytes.length - at);
-        if (this.#tagAt >= 0 && this.#tagAt < step) this.#begin(bytes[at + this.#tagAt], done);
+        if (this.#tagAt >= 0 && this.#tagAt < step) this.#begin(bytes[at + this.#tagAt], done, failed);
         else this.#tagAt -= step;
         this.#left -= step;
         at += step;
@@ -74,8 +85,9 @@ class Messages {
     }
   }
 
-  #begin(tag, done) {
+  #begin(tag, done, failed) {
     this.#tagAt = -1;
+    if (tag === failure) failed(new Error("the server refused a request"));
     if (tag === record) this.records++;
     else if (tag === success && --this.awaited === 0) done();
   }

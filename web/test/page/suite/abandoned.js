@@ -1,9 +1,9 @@
-import { equal, ok } from "./assert.js";
+import { equal, ok, skip } from "./assert.js";
 
 // collectGarbage runs the browser's garbage collector; it is absent where that cannot be asked for.
 export default {
   async "a lent connection that was dropped comes back"({ ConnectionPool, uri, options, collectGarbage }) {
-    if (!collectGarbage) return;
+    if (!collectGarbage) skip("this browser does not collect garbage on demand");
     const pool = await ConnectionPool.open(uri, { ...options, maxSize: 1 });
     await (async () => void (await (await pool.acquire()).begin()))();
     let lent;
@@ -15,7 +15,7 @@ export default {
   },
 
   async "a connection can be lent again while its object is collected"({ ConnectionPool, uri, options, collectGarbage }) {
-    if (!collectGarbage) return;
+    if (!collectGarbage) skip("this browser does not collect garbage on demand");
     const pool = await ConnectionPool.open(uri, { ...options, maxSize: 1 });
     for (let turn = 0; turn < 20; turn++) {
       const collecting = collectGarbage();
@@ -28,9 +28,9 @@ export default {
     await pool.close();
   },
 
-  async "a result keeps what it comes from"({ ConnectionPool, connect, open, uri, options, collectGarbage }) {
-    if (!collectGarbage) return;
-    const query = "UNWIND range(1, 5000) AS n RETURN n";
+  async "a result keeps what it comes from"({ ConnectionPool, connect, open, uri, options, collectGarbage, many }) {
+    if (!collectGarbage) skip("this browser does not collect garbage on demand");
+    const query = `UNWIND range(1, ${many}) AS n RETURN n`;
     for (const run of [
       async () => (await open()).runProg("", query),
       async () => (await connect(uri, options)).run(query),
@@ -40,7 +40,7 @@ export default {
       await collectGarbage();
       ok((await result.fetch()).n === 1, "the first row");
       await collectGarbage();
-      equal((await result.records().toArray()).length, 4_999);
+      equal((await result.records().toArray()).length, many - 1);
     }
   },
 };

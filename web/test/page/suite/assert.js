@@ -34,3 +34,11 @@ function print(value) {
 export function unique(prefix) {
   return prefix + Math.random().toString(36).slice(2);
 }
+
+/** Ends a test that has nothing to show on this way to the server. */
+export function skip(reason) {
+  throw new Skipped(reason);
+}
+
+/** Thrown by skip. */
+export class Skipped extends Error {}

@@ -1,0 +1,113 @@
+package client
+
+import (
+	"maps"
+	"slices"
+)
+
+// GQLStatus is one status object of a result (ISO/IEC 39075), as the server sent it or made from what else it told.
+type GQLStatus struct {
+	Status         string
+	Description    string
+	Diagnostic     map[string]any
+	Classification string
+	Severity       string
+	Position       *Position
+	IsNotification bool
+}
+
+// Conclusion is how a result came to its end, for the statuses that a server does not send.
+type Conclusion uint8
+
+// The conclusions of results.
+const (
+	ConclusionRecords Conclusion = iota // records came
+	ConclusionEmpty                     // there are fields, but no record came
+	ConclusionOmitted                   // there are no fields
+	ConclusionUnknown                   // records were dropped, so it is not known whether there were any
+)
+
+// ConclusionOf is the conclusion of a result with this many fields: received says that a record came, dropped that records were not wanted.
+func ConclusionOf(fields int, received, dropped bool) Conclusion {
+	switch {
+	case received:
+		return ConclusionRecords
+	case fields == 0:
+		return ConclusionOmitted
+	case dropped:
+		return ConclusionUnknown
+	}
+	return ConclusionEmpty
+}
+
+// conclusions are the statuses that results end with.
+var conclusions = [...]struct{ status, description string }{
+	ConclusionRecords: {"00000", "note: successful completion"},
+	ConclusionEmpty:   {"02000", "note: no data"},
+	ConclusionOmitted: {"00001", "note: successful completion - omitted result"},
+	ConclusionUnknown: {"02N42", "note: no data - unknown subcondition"},
+}
+
+// DiagnosticRecord is a diagnostic record as sent, with the entries that every one has where a server leaves them out.
+func DiagnosticRecord(sent map[string]any) map[string]any {
+	diagnostic := map[string]any{"OPERATION": "", "OPERATION_CODE": "0", "CURRENT_SCHEMA": "/"}
+	maps.Copy(diagnostic, sent)
+	return diagnostic
+}
+
+// StatusesOf makes the GQL statuses of a result whose server sends none (Bolt before 5.5, and HTTP): of how it ended, and one of each notification.
+// They are in the order in which a server sends them. A notification's own status is not known: it is 01N42 for a warning, else 03N42.
+func StatusesOf(notifications []Notification, conclusion Conclusion) []GQLStatus {
+	statuses := make([]GQLStatus, 1, 1+len(notifications))
+	statuses[0] = GQLStatus{
+		Status:      conclusions[conclusion].status,
+		Description: conclusions[conclusion].description,
+		Diagnostic:  DiagnosticRecord(nil),
+	}
+	for _, n := range notifications {
+		statuses = append(statuses, n.status())
+	}
+	slices.SortStableFunc(statuses, func(a, b GQLStatus) int { return precedence(a.Status) - precedence(b.Status) })
+	return statuses
+}
+
+// status is the notification as a status.
+func (n Notification) status() GQLStatus {
+	status := GQLStatus{
+		Status:         "03N42",
+		Description:    n.Description,
+		Diagnostic:     DiagnosticRecord(nil),
+		Classification: n.Category,
+		Severity:       n.Severity,
+		Position:       n.Position,
+		IsNotification: true,
+	}
+	unknown := "info: unknown notification"
+	if n.Severity == "WARNING" {
+		status.Status, unknown = "01N42", "warn: unknown warning"
+	}
+	if status.Description == "" {
+		status.Description = unknown
+	}
+	if n.Severity != "" {
+		status.Diagnostic["_severity"] = n.Severity
+	}
+	if n.Category != "" {
+		status.Diagnostic["_classification"] = n.Category
+	}
+	if p := n.Position; p != nil {
+		status.Diagnostic["_position"] = map[string]any{"offset": int64(p.Offset), "line": int64(p.Line), "column": int64(p.Column)}
+	}
+	return status
+}
+
+// precedence orders statuses by their class: no data, warning, success, information.
+func precedence(status string) int {
+	const order = "02 01 00 03 "
+	for i := 0; i < len(order); i += 3 {
+		if len(status) >= 2 && order[i:i+2] == status[:2] {
+			return i
+		}
+	}
+	return len(order)
+}

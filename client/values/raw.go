@@ -1,0 +1,45 @@
+package values
+
+import "github.com/webbolt/webbolt/client/packstream"
+
+const (
+	vectorsUnknown = "this connection cannot carry vectors, which need Bolt 6.0; send a list of numbers, and make it a vector in Cypher"
+	uuidsUnknown   = "this connection cannot carry UUIDs, which need Bolt 6.1; send the text that String gives"
+)
+
+// appendRaw appends a value that is encoded already. One that the dialect does not have is refused: the server would fail the query, or even
+// close the connection over it.
+func appendRaw(b []byte, raw packstream.Raw, d Dialect) ([]byte, error) {
+	if len(raw) == 0 {
+		return nil, &Error{Message: "an empty packstream.Raw holds no value; use nil for null"}
+	}
+	if d.Vector && d.UUID {
+		return append(b, raw...), nil
+	}
+	r := packstream.NewReader(raw)
+	for r.Len() > 0 {
+		var err error
+		switch r.Kind() { // of a value that holds others, only the header is read: they come next
+		case packstream.KindList:
+			_, err = r.ListHeader()
+		case packstream.KindMap:
+			_, err = r.MapHeader()
+		case packstream.KindStruct:
+			var tag byte
+			if tag, _, err = r.StructHeader(); err == nil && tag == tagVector && !d.Vector {
+				return nil, &Error{Message: vectorsUnknown}
+			}
+		case packstream.KindUUID:
+			if !d.UUID {
+				return nil, &Error{Message: uuidsUnknown}
+			}
+			err = r.Skip()
+		default:
+			err = r.Skip()
+		}
+		if err != nil {
+			return nil, &Error{Message: "a packstream.Raw does not hold what it should: " + err.Error()}
+		}
+	}
+	return append(b, raw...), nil
+}
