@@ -143,31 +143,11 @@ func rollback(ctx context.Context, c *call, cn *connection) (any, error) {
 }
 
 func runProg(ctx context.Context, c *call, cn *connection) (any, error) {
-	parameters, err := c.args.packed("parameters")
-	if err != nil {
-		return nil, err
-	}
-	options, err := c.args.txOptions()
-	if err != nil {
-		return nil, err
-	}
-	result, err := cn.RunProg(ctx, c.args.text("graphName"), c.args.text("cypher"), parameters, c.args.flag("readonly"), options)
-	if err != nil {
-		return nil, err
-	}
-	return c.stream(ctx, result, cn), nil
+	return c.runProg(ctx, cn.Connection, cn)
 }
 
 func runQuery(ctx context.Context, c *call, cn *connection) (any, error) {
-	parameters, err := c.args.packed("parameters")
-	if err != nil {
-		return nil, err
-	}
-	result, err := cn.RunQuery(ctx, c.transaction(), c.args.text("cypher"), parameters)
-	if err != nil {
-		return nil, err
-	}
-	return c.stream(ctx, result, cn), nil
+	return c.runQuery(ctx, cn.Connection, cn)
 }
 
 func syncResult(ctx context.Context, c *call, cn *connection) (any, error) {

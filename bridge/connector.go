@@ -135,31 +135,11 @@ func transactionSummary(s pool.TransactionSummary, err error) (any, error) {
 }
 
 func connectorRunProg(ctx context.Context, c *call, k *connector) (any, error) {
-	parameters, err := c.args.packed("parameters")
-	if err != nil {
-		return nil, err
-	}
-	options, err := c.args.txOptions()
-	if err != nil {
-		return nil, err
-	}
-	result, err := k.RunProg(ctx, c.args.text("graphName"), c.args.text("cypher"), parameters, c.args.flag("readonly"), options)
-	if err != nil {
-		return nil, err
-	}
-	return c.stream(ctx, result, nil), nil
+	return c.runProg(ctx, k.Connector, nil)
 }
 
 func connectorRunQuery(ctx context.Context, c *call, k *connector) (any, error) {
-	parameters, err := c.args.packed("parameters")
-	if err != nil {
-		return nil, err
-	}
-	result, err := k.RunQuery(ctx, c.transaction(), c.args.text("cypher"), parameters)
-	if err != nil {
-		return nil, err
-	}
-	return c.stream(ctx, result, nil), nil
+	return c.runQuery(ctx, k.Connector, nil)
 }
 
 func graphNames(ctx context.Context, _ *call, k *connector) (any, error) {

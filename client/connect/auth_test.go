@@ -1,0 +1,106 @@
+//go:build !js
+
+package connect_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/connect"
+	"github.com/webbolt/webbolt/internal/boltfake"
+)
+
+// The community edition knows only basic tokens, or none, so that the others are sent to a scripted server.
+
+var (
+	bolt44 = client.Version{Major: 4, Minor: 4} // the token is in HELLO
+	bolt58 = client.Version{Major: 5, Minor: 8} // it is in LOGON
+)
+
+// token takes the client's login and gives the token's fields.
+func token(c *boltfake.Conn, version client.Version) map[string]any {
+	c.Handshake(version)
+	fields := c.Expect("HELLO").Map(0)
+	if version.AtLeast(5, 1) {
+		c.Success(map[string]any{"server": "Neo4j/5.26.30", "connection_id": "bolt-1"})
+		return c.Expect("LOGON").Map(0)
+	}
+	for _, name := range []string{"user_agent", "bolt_agent", "routing", "patch_bolt"} {
+		delete(fields, name)
+	}
+	return fields
+}
+
+func TestTokens(t *testing.T) {
+	for name, c := range map[string]struct {
+		auth client.Auth
+		want map[string]any
+	}{
+		"none":     {client.Auth{Scheme: "none"}, map[string]any{"scheme": "none"}},
+		"basic":    {client.Auth{Scheme: "basic", Principal: "ada", Credentials: "x", Realm: "r"}, map[string]any{"scheme": "basic", "principal": "ada", "credentials": "x", "realm": "r"}},
+		"bearer":   {client.Auth{Scheme: "bearer", Credentials: "abc"}, map[string]any{"scheme": "bearer", "credentials": "abc"}},
+		"kerberos": {client.Auth{Scheme: "kerberos", Credentials: "dGlja2V0"}, map[string]any{"scheme": "kerberos", "credentials": "dGlja2V0"}},
+		"custom": {
+			client.Auth{Scheme: "ours", Principal: "ada", Credentials: "x", Realm: "r", Parameters: map[string]any{"n": int64(1), "list": []any{"a"}}},
+			map[string]any{"scheme": "ours", "principal": "ada", "credentials": "x", "realm": "r", "parameters": map[string]any{"n": int64(1), "list": []any{"a"}}},
+		},
+	} {
+		for _, version := range []client.Version{bolt44, bolt58} {
+			t.Run(name+"/"+version.String(), func(t *testing.T) {
+				sent := make(chan map[string]any, 1)
+				server := boltfake.Listen(t, func(c *boltfake.Conn) {
+					sent <- token(c, version)
+					c.Success(map[string]any{"server": "Neo4j/5.26.30", "connection_id": "bolt-1"})
+					c.AwaitClose()
+				})
+				auth := func(context.Context, *client.Failure) (client.Auth, error) { return c.auth, nil }
+				require.NoError(t, open(t, t.Context(), "bolt://"+server.Address, client.Options{Auth: auth}))
+				require.Equal(t, c.want, <-sent)
+			})
+		}
+	}
+}
+
+func TestExpiredTokenIsAskedForAgain(t *testing.T) {
+	for _, version := range []client.Version{bolt44, bolt58} {
+		t.Run(version.String(), func(t *testing.T) {
+			server := boltfake.Listen(t, func(c *boltfake.Conn) {
+				if token(c, version)["credentials"] != "new" {
+					c.Failure("Neo.ClientError.Security.TokenExpired", "it has")
+					c.Close()
+					return
+				}
+				c.Success(map[string]any{"server": "Neo4j/5.26.30", "connection_id": "bolt-2"})
+				c.AwaitClose()
+			})
+			profile, err := client.ParseProfile("bolt://" + server.Address)
+			require.NoError(t, err)
+			var refusals []*client.Failure
+			supply := func(_ context.Context, refused *client.Failure) (client.Auth, error) {
+				refusals = append(refusals, refused)
+				tokens := []string{"old", "new", "too many"}
+				return client.Auth{Scheme: "bearer", Credentials: client.Secret(tokens[len(refusals)-1])}, nil
+			}
+			cx, err := connect.Open(t.Context(), profile, client.Options{Auth: supply})
+			require.NoError(t, err)
+			require.NoError(t, cx.Close())
+			require.Len(t, refusals, 2)
+			require.Nil(t, refusals[0], "nothing was refused before the first token")
+			require.Equal(t, "Neo.ClientError.Security.TokenExpired", refusals[1].Code)
+
+			// A supplier that goes on giving what is refused is not asked for ever.
+			refusals = nil
+			stubborn := func(_ context.Context, refused *client.Failure) (client.Auth, error) {
+				refusals = append(refusals, refused)
+				return client.Auth{Scheme: "bearer", Credentials: "old"}, nil
+			}
+			_, err = connect.Open(t.Context(), profile, client.Options{Auth: stubborn})
+			var failure *client.Failure
+			require.ErrorAs(t, err, &failure)
+			require.Len(t, refusals, 2)
+		})
+	}
+}
