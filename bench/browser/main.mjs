@@ -62,7 +62,7 @@ async function allSources(native, files) {
   closers.push(relay);
   const { user, password, version } = server;
   const reader = { address: server.bolt, user, password };
-  const direct = realLoads({ integers: 5_000, scalars: 5_000, nodes: 4_000, paths: 3_000, strings: 10, trips: 300 });
+  const direct = realLoads({ integers: 4_000, scalars: 3_000, nodes: 3_000, paths: 3_000, strings: 6, trips: 200 });
   const quick = realLoads({ integers: 100_000, scalars: 50_000, nodes: 30_000, paths: 10_000, strings: 10, trips: 300 });
   const common = { user, password, http: server.http };
   return [

@@ -45,7 +45,10 @@ func TestRealServer(t *testing.T) {
 	require.Equal(t, StepAuthentication, f.Step)
 	requireProblem(t, last(t, Options{URI: neo4j.BoltURI(), Scheme: "basic", User: neo4j.User, Secret: "wrong"}), StepAuthentication, "Unauthorized")
 	requireProblem(t, last(t, Options{URI: "bolt://" + neo4j.HTTPAddr}), StepUpgrade, "HTTP 200")
-	requireProblem(t, last(t, Options{URI: "bolt+s://" + neo4j.BoltAddr}), StepTLS, "does not speak TLS")
+	requireProblem(t, last(t, Options{URI: "bolt+s://" + neo4j.HTTPAddr}), StepTLS, "does not speak TLS")
+	if neo4j.CAFile != "" {
+		requireProblem(t, last(t, Options{URI: "bolt+s://" + neo4j.BoltAddr}), StepTLS, "not trusted")
+	}
 }
 
 func TestBeforeAnythingIsSent(t *testing.T) {
