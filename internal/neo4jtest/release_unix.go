@@ -30,21 +30,19 @@ func releaseOf(version Version) (release, error) {
 // settings are the server's own, before those of Config.Settings.
 func (r release) settings(c *Config, p ports) map[string]string {
 	settings := map[string]string{
-		"dbms.security.auth_enabled":   "true",
-		"server.bolt.enabled":          "true",
-		"server.bolt.listen_address":   p.bolt,
-		"server.http.enabled":          "true",
-		"server.http.listen_address":   p.http,
-		"server.https.enabled":         "false",
-		"server.memory.heap.max_size":  fmt.Sprintf("%dm", c.HeapMB),
-		"server.memory.pagecache.size": "64m",
-		"db.tx_log.preallocate":        "false",
-		// How often time-outs are looked for; the default would have every test of one wait for 2 s.
-		"db.transaction.monitor.check.interval": "100ms",
-		"dbms.usage_report.enabled":             "false",
-		"server.bolt.tls_level":                 "DISABLED",
-		"server.bolt.advertised_address":        p.bolt,
-		"server.http.advertised_address":        p.http,
+		"dbms.security.auth_enabled":     "true",
+		"server.bolt.enabled":            "true",
+		"server.bolt.listen_address":     p.bolt,
+		"server.http.enabled":            "true",
+		"server.http.listen_address":     p.http,
+		"server.https.enabled":           "false",
+		"server.memory.heap.max_size":    fmt.Sprintf("%dm", c.HeapMB),
+		"server.memory.pagecache.size":   "64m",
+		"db.tx_log.preallocate":          "false",
+		"dbms.usage_report.enabled":      "false",
+		"server.bolt.tls_level":          "DISABLED",
+		"server.bolt.advertised_address": p.bolt,
+		"server.http.advertised_address": p.http,
 	}
 	if c.TLS {
 		settings["server.bolt.tls_level"] = "OPTIONAL"
