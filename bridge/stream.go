@@ -121,12 +121,12 @@ func (s *stream) announce() {
 	defer s.mu.Unlock()
 	switch {
 	case s.writer.Rows() == 0:
-		if !s.announced && !s.result.Summary().Complete {
+		if !s.announced && !s.result.Source().Complete() {
 			s.announced = true
 			s.engine.post(object{"event": "fields", "result": s.id, "fields": s.fields})
 		}
 	case !s.sent:
-		if !s.result.Summary().Complete { // else the end is here too, and goes with the rows
+		if !s.result.Source().Complete() { // else the end is here too, and goes with the rows
 			s.flush(nil)
 		}
 	case s.late == nil:

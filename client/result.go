@@ -31,6 +31,8 @@ type Source interface {
 	Discard(ctx context.Context) error
 	// QueryID waits for the server's id of the query, or "" where it tells none.
 	QueryID(ctx context.Context) (string, error)
+	// Complete reports whether all of the result has arrived, though not all may be read yet. It is Summary().Complete, for less.
+	Complete() bool
 	// Summary is what is known now.
 	Summary() *Summary
 }

@@ -32,23 +32,34 @@ func (p *ConnectionPool) Acquire(ctx context.Context, options ...AcquireOptions)
 	if e != nil && p.usable(ctx, e, o) {
 		return e.cx, nil
 	}
+	until := time.Duration(0)
 	if p.options.AcquireTimeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, p.options.AcquireTimeout)
-		defer cancel()
+		until = p.clock() + p.options.AcquireTimeout
 	}
 	for {
-		e, err := p.next(ctx, o)
+		e, err := p.next(ctx, until, o)
 		if err != nil {
 			return nil, err
 		}
 		if p.usable(ctx, e, o) {
 			return e.cx, nil
 		}
-		if ctx.Err() != nil {
-			return nil, client.UnavailableFromContext(ctx, p.profile.Address(), "checking an idle connection")
+		limited, cancel := p.within(ctx, until)
+		late := client.UnavailableFromContext(limited, p.profile.Address(), "checking an idle connection")
+		cancel()
+		if late != nil {
+			return nil, late
 		}
 	}
+}
+
+// within is ctx with the end of an acquire, on the pool's clock. An acquire that need not open a connection does without it: it costs more than
+// the rest.
+func (p *ConnectionPool) within(ctx context.Context, until time.Duration) (context.Context, context.CancelFunc) {
+	if until == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, until-p.clock())
 }
 
 // popFree lends the free connection that was used last, so that those not needed grow old. Called with mu held.
@@ -72,7 +83,7 @@ func (p *ConnectionPool) lend(e *entry) {
 }
 
 // next lends a connection that is free, new or handed over by another borrower.
-func (p *ConnectionPool) next(ctx context.Context, o AcquireOptions) (*entry, error) {
+func (p *ConnectionPool) next(ctx context.Context, until time.Duration, o AcquireOptions) (*entry, error) {
 	p.mu.Lock()
 	if p.maxSize == 0 {
 		p.mu.Unlock()
@@ -82,23 +93,26 @@ func (p *ConnectionPool) next(ctx context.Context, o AcquireOptions) (*entry, er
 		p.mu.Unlock()
 		return e, nil
 	}
-	if p.size < p.maxSize && p.waiters.len() == 0 {
+	if p.size < p.maxSize && p.waiters.length == 0 {
 		p.size++
 		p.mu.Unlock()
-		return p.opened(ctx)
+		return p.opened(ctx, until)
 	}
 	if o.NoWait {
 		p.mu.Unlock()
 		return nil, &client.ConnectionUnavailable{Reason: client.ReasonPoolFull, Address: p.profile.Address(),
 			Message: "all connections of the pool are in use"}
 	}
-	joined := p.waiters.join()
+	joined := p.waiters.join(p.clock(), until)
 	p.totals.waited++
+	p.setAlarm(until)
 	p.mu.Unlock()
 	return p.wait(ctx, joined)
 }
 
-func (p *ConnectionPool) opened(ctx context.Context) (*entry, error) {
+func (p *ConnectionPool) opened(ctx context.Context, until time.Duration) (*entry, error) {
+	ctx, cancel := p.within(ctx, until)
+	defer cancel()
 	cx, err := p.open(ctx)
 	if err != nil {
 		return nil, err
@@ -109,29 +123,32 @@ func (p *ConnectionPool) opened(ctx context.Context) (*entry, error) {
 }
 
 func (p *ConnectionPool) wait(ctx context.Context, joined *waiter) (*entry, error) {
-	began := time.Now()
 	var g grant
+	gaveUp := false
 	select {
 	case g = <-joined.granted:
 	case <-ctx.Done():
-		p.mu.Lock()
-		p.totals.waitTime += time.Since(began)
-		if !p.waiters.leave(joined) {
-			p.passOn(<-joined.granted)
-		}
-		p.mu.Unlock()
-		return nil, client.UnavailableFromContext(ctx, p.profile.Address(), "waiting for a connection of the pool; all are in use")
+		gaveUp = true
 	}
 	p.mu.Lock()
-	p.totals.waitTime += time.Since(began)
+	if gaveUp && !p.waiters.leave(joined) {
+		p.passOn(<-joined.granted)
+	}
+	p.totals.waitTime += p.clock() - joined.since
+	until := joined.until
+	p.waiters.keep(joined)
 	p.mu.Unlock()
 	switch {
 	case g.entry != nil:
 		return g.entry, nil
 	case g.room:
-		return p.opened(ctx)
+		return p.opened(ctx, until)
+	case g.closed:
+		return nil, p.zero()
 	}
-	return nil, p.zero()
+	limited, cancel := p.within(ctx, until)
+	defer cancel()
+	return nil, client.UnavailableFromContext(limited, p.profile.Address(), "waiting for a connection of the pool; all are in use")
 }
 
 // passOn gives a grant that its waiter does not want to somebody else. Called with mu held.
@@ -149,8 +166,48 @@ func (p *ConnectionPool) passOn(g grant) {
 
 // grantRoom lets waiters open connections while there is room. Called with mu held.
 func (p *ConnectionPool) grantRoom() {
-	for p.size < p.maxSize && p.waiters.first(grant{room: true}) {
+	for p.size < p.maxSize && p.waiters.serve(grant{room: true}) {
 		p.size++
+	}
+}
+
+// refuseAll tells all waiters that the pool was closed. Called with mu held.
+func (p *ConnectionPool) refuseAll() {
+	for p.waiters.serve(grant{closed: true}) {
+	}
+	if p.alarm != nil {
+		p.alarm.Stop()
+		p.alarmAt = 0
+	}
+}
+
+// setAlarm has waits that take too long ended, those until then at the latest; 0 is never. One timer does for all waiters. Called with mu held.
+func (p *ConnectionPool) setAlarm(until time.Duration) {
+	if until == 0 || p.alarmAt > 0 && p.alarmAt <= until {
+		return
+	}
+	p.alarmAt = until
+	if p.alarm == nil {
+		p.alarm = time.AfterFunc(until-p.clock(), p.endLongWaits)
+	} else {
+		p.alarm.Reset(until - p.clock())
+	}
+}
+
+func (p *ConnectionPool) endLongWaits() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.alarmAt = 0
+	now := p.clock()
+	for w := p.waiters.first; w != nil; {
+		following := w.next
+		if w.until > 0 && w.until <= now {
+			p.waiters.leave(w)
+			w.granted <- grant{}
+		} else {
+			p.setAlarm(w.until)
+		}
+		w = following
 	}
 }
 
@@ -164,7 +221,7 @@ func (p *ConnectionPool) usable(ctx context.Context, e *entry, o AcquireOptions)
 			o.ForceReset = true
 		}
 	}
-	if !stale && (!o.ForceReset || e.cx.Reset(ctx, true) == nil) {
+	if !stale && (!o.ForceReset || p.reset(ctx, e.cx, true)) {
 		return true
 	}
 	p.mu.Lock()

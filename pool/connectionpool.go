@@ -21,6 +21,8 @@ type ConnectionPool struct {
 	entries map[client.Connection]*entry
 	free    []*entry // the most recently used last
 	waiters waitList
+	alarm   *time.Timer   // ends waits that take too long; nil until somebody waits
+	alarmAt time.Duration // when it goes off, on the pool's clock; 0: not set
 	totals  totals
 }
 
@@ -109,7 +111,7 @@ func (p *ConnectionPool) SetMaxSize(n int) error {
 	defer p.mu.Unlock()
 	p.maxSize = n
 	if n == 0 {
-		p.waiters.refuseAll()
+		p.refuseAll()
 		return nil
 	}
 	p.grantRoom()
@@ -170,7 +172,7 @@ func (p *ConnectionPool) Prune() {
 func (p *ConnectionPool) Close() {
 	p.mu.Lock()
 	p.maxSize = 0
-	p.waiters.refuseAll()
+	p.refuseAll()
 	p.free = nil
 	all := make([]*entry, 0, len(p.entries))
 	for _, e := range p.entries {

@@ -195,6 +195,35 @@ func TestPoolWaitEndsWithItsContext(t *testing.T) {
 	})
 }
 
+// One timer serves all waiters; each ends at its own time.
+func TestPoolEndsEachWaitInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, _ := openFake(t, Options{MaxSize: 1, AcquireTimeout: time.Second})
+		held := acquire(t, p)
+		began := time.Now()
+		ended := make(chan time.Duration, 3)
+		for _, delay := range []time.Duration{0, 500 * time.Millisecond, 1200 * time.Millisecond} {
+			go func() {
+				time.Sleep(delay)
+				_, err := p.Acquire(context.Background())
+				requireReason(t, client.ReasonTimeout, err)
+				ended <- time.Since(began)
+			}()
+		}
+		require.Equal(t, time.Second, <-ended)
+		require.Equal(t, 1500*time.Millisecond, <-ended)
+		require.Equal(t, 2200*time.Millisecond, <-ended)
+		require.Equal(t, 3*time.Second, p.Statistics().WaitTime)
+
+		time.Sleep(time.Second)
+		began = time.Now()
+		_, err := p.Acquire(context.Background())
+		requireReason(t, client.ReasonTimeout, err)
+		require.Equal(t, time.Second, time.Since(began), "the timer is set again after a while without waiters")
+		require.NoError(t, p.Release(held, false))
+	})
+}
+
 // A waiter that is cancelled in the moment it gets its connection passes it on.
 func TestPoolLosesNoWakeUp(t *testing.T) {
 	p, _ := openFake(t, Options{MaxSize: 2})
@@ -278,6 +307,21 @@ func TestPoolAsksAnIdleConnection(t *testing.T) {
 		fake.locked(func() { fake.resetError = errFakeReset })
 		time.Sleep(61 * time.Second)
 		require.NotSame(t, cx, acquire(t, p))
+	})
+}
+
+func TestPoolLeavesASilentConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, server := openFake(t, Options{IdleCheck: time.Minute, ResetTimeout: 3 * time.Second})
+		silent := acquire(t, p)
+		require.NoError(t, p.Release(silent, false))
+		fake := server.connections()[0]
+		fake.locked(func() { fake.silent = true })
+		time.Sleep(2 * time.Minute)
+		began := time.Now()
+		require.NotSame(t, silent, acquire(t, p))
+		require.Equal(t, 3*time.Second, time.Since(began))
+		require.True(t, silent.Closed())
 	})
 }
 

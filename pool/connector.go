@@ -74,6 +74,10 @@ func (c *Connector) UserAgent() string { return c.options.Pool.Client.UserAgent 
 // AddPools adds a pool for each profile; one that is there already is left as it is.
 func (c *Connector) AddPools(ctx context.Context, profiles ...client.Profile) error {
 	for _, profile := range profiles {
+		profile, err := profile.Normalize()
+		if err != nil {
+			return err
+		}
 		if _, err := c.pool(ctx, profile, c.options.Pool.InitSize); err != nil {
 			return err
 		}
@@ -81,12 +85,8 @@ func (c *Connector) AddPools(ctx context.Context, profiles ...client.Profile) er
 	return nil
 }
 
-// pool gives the pool of a server, making it where it is absent.
+// pool gives the pool of a server, making it where it is absent. The profile is a normalized one.
 func (c *Connector) pool(ctx context.Context, profile client.Profile, initSize int) (*ConnectionPool, error) {
-	profile, err := profile.Normalize()
-	if err != nil {
-		return nil, err
-	}
 	c.mu.Lock()
 	known, closed := c.pools[profile], c.closed
 	c.mu.Unlock()

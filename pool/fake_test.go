@@ -78,6 +78,7 @@ type fakeConnection struct {
 	broken, closed bool
 	clean          bool
 	resetError     error
+	silent         bool // a reset is not answered
 	resets, forced int
 	transactions   int
 	statistics     client.Statistics
@@ -105,6 +106,12 @@ func (c *fakeConnection) Statistics() (s client.Statistics) {
 }
 
 func (c *fakeConnection) Reset(ctx context.Context, force bool) (err error) {
+	silent := false
+	c.locked(func() { silent = c.silent })
+	if silent {
+		<-ctx.Done()
+		return ctx.Err()
+	}
 	c.locked(func() {
 		c.resets++
 		if force {

@@ -28,7 +28,8 @@ type Options struct {
 	// IdleCheck is after how much idle time a connection is asked whether it still lives before it is lent; 0 means 30 seconds, negative
 	// never. What breaks within that time shows at its first use.
 	IdleCheck time.Duration
-	// ResetTimeout limits the clean-up of a connection that is released with work still open on it; 0 means 5 seconds.
+	// ResetTimeout limits the clean-up of a connection that is released with work still open on it, and the check of an idle one; 0 means
+	// 5 seconds.
 	ResetTimeout time.Duration
 
 	// Open opens connections; nil means connect.Open.

@@ -31,7 +31,7 @@ func (p *ConnectionPool) Release(cx client.Connection, forceReset bool) error {
 	if !ready {
 		e.releasing = true
 		p.mu.Unlock()
-		ready = !cx.Broken() && !cx.Closed() && p.reset(cx, forceReset)
+		ready = !cx.Broken() && !cx.Closed() && p.reset(context.Background(), cx, forceReset)
 		now = p.clock()
 		p.mu.Lock()
 	}
@@ -56,18 +56,18 @@ func (p *ConnectionPool) giveBack(e *entry, ready bool, now time.Duration) {
 	p.mu.Unlock()
 }
 
-// reset makes a connection clean, within a limit of its own: what its borrower's context said does not count any more.
-func (p *ConnectionPool) reset(cx client.Connection, force bool) bool {
-	ctx, cancel := context.WithTimeout(context.Background(), p.options.ResetTimeout)
+// reset makes a connection clean, or asks whether it lives, within a limit of its own.
+func (p *ConnectionPool) reset(ctx context.Context, cx client.Connection, force bool) bool {
+	ctx, cancel := context.WithTimeout(ctx, p.options.ResetTimeout)
 	defer cancel()
 	return cx.Reset(ctx, force) == nil
 }
 
 // hand gives a healthy connection to whoever waits longest, or puts it among the free ones. Called with mu held.
 func (p *ConnectionPool) hand(e *entry) {
-	if p.waiters.len() > 0 {
+	if p.waiters.length > 0 {
 		p.lend(e)
-		p.waiters.first(grant{entry: e})
+		p.waiters.serve(grant{entry: e})
 		return
 	}
 	e.inUse, e.releasing = false, false

@@ -172,7 +172,7 @@ func (s *leasedSource) Next(ctx context.Context) (client.Batch, error) {
 
 // endIfComplete gives the connection back as soon as all has arrived, though not all was read yet.
 func (s *leasedSource) endIfComplete() {
-	if s.Source.Summary().Complete {
+	if s.Complete() {
 		s.ended(io.EOF)
 	}
 }
@@ -184,8 +184,8 @@ func (s *leasedSource) Discard(ctx context.Context) error {
 }
 
 func (s *leasedSource) ended(err error) {
-	if summary := s.Source.Summary(); summary.Complete && s.connector.options.Bookmarks != nil {
-		s.connector.options.Bookmarks.Update(s.lease.bookmarks, summary.Bookmark)
+	if manager := s.connector.options.Bookmarks; manager != nil && s.Complete() {
+		manager.Update(s.lease.bookmarks, s.Summary().Bookmark)
 	}
 	if !errors.Is(err, io.EOF) {
 		s.connector.learn(s.lease, err)

@@ -54,7 +54,7 @@ func (p *ConnectionPool) Statistics() Statistics {
 		Statistics: p.totals.gone,
 		Opened:     p.totals.opened, Closed: p.totals.closed, Broken: p.totals.broken, Failed: p.totals.failed,
 		Acquired: p.totals.acquired, Waited: p.totals.waited, WaitTime: p.totals.waitTime,
-		Size: p.size, InUse: p.size - len(p.free), Waiting: p.waiters.len(),
+		Size: p.size, InUse: p.size - len(p.free), Waiting: p.waiters.length,
 	}
 	for _, e := range p.entries {
 		if e.dropped {

@@ -1,55 +1,87 @@
 package pool
 
-import "container/list"
+import "time"
 
-// grant is what a waiter gets: a connection, or room to open one, or neither when the pool was closed.
+// grant is what a waiter gets: a connection, or room to open one, or neither, because the wait was too long or the pool was closed.
 type grant struct {
-	entry *entry
-	room  bool
+	entry  *entry
+	room   bool
+	closed bool
 }
 
-// waiter waits for one grant.
+// waiter waits for one grant. It is in the list until it has it.
 type waiter struct {
-	granted chan grant // has room for one, so that granting never waits
-	place   *list.Element
+	granted        chan grant    // has room for one, so that granting never waits
+	since          time.Duration // on the pool's clock, like until
+	until          time.Duration // 0: for ever
+	listed         bool
+	previous, next *waiter
 }
 
 // waitList holds who waits for a connection, first come first served. The pool's lock guards it.
 type waitList struct {
-	list list.List // of *waiter
+	first, last *waiter
+	length      int
+	spare       []*waiter // had their grants, and can wait again
 }
 
-func (w *waitList) len() int { return w.list.Len() }
+// maxSpare is how many waiters are kept for later waits.
+const maxSpare = 64
 
-func (w *waitList) join() *waiter {
-	joined := &waiter{granted: make(chan grant, 1)}
-	joined.place = w.list.PushBack(joined)
+func (w *waitList) join(since, until time.Duration) *waiter {
+	var joined *waiter
+	if last := len(w.spare) - 1; last >= 0 {
+		joined = w.spare[last]
+		w.spare = w.spare[:last]
+	} else {
+		joined = &waiter{granted: make(chan grant, 1)}
+	}
+	joined.since, joined.until, joined.listed = since, until, true
+	joined.previous, joined.next = w.last, nil
+	if w.last == nil {
+		w.first = joined
+	} else {
+		w.last.next = joined
+	}
+	w.last = joined
+	w.length++
 	return joined
 }
 
 // leave takes a waiter out. False when it has its grant already.
 func (w *waitList) leave(left *waiter) bool {
-	if left.place == nil {
+	if !left.listed {
 		return false
 	}
-	w.list.Remove(left.place)
-	left.place = nil
+	if left.previous == nil {
+		w.first = left.next
+	} else {
+		left.previous.next = left.next
+	}
+	if left.next == nil {
+		w.last = left.previous
+	} else {
+		left.next.previous = left.previous
+	}
+	left.previous, left.next, left.listed = nil, nil, false
+	w.length--
 	return true
 }
 
-// first hands a grant to whoever waits longest; false when nobody waits.
-func (w *waitList) first(g grant) bool {
-	front := w.list.Front()
-	if front == nil {
+// keep keeps a waiter that nobody refers to any more, and whose grant was taken.
+func (w *waitList) keep(done *waiter) {
+	if len(w.spare) < maxSpare {
+		w.spare = append(w.spare, done)
+	}
+}
+
+// serve hands a grant to whoever waits longest; false when nobody waits.
+func (w *waitList) serve(g grant) bool {
+	served := w.first
+	if served == nil {
 		return false
 	}
-	served := w.list.Remove(front).(*waiter)
-	served.place = nil
+	w.leave(served)
 	served.granted <- g
 	return true
-}
-
-func (w *waitList) refuseAll() {
-	for w.first(grant{}) {
-	}
 }

@@ -187,6 +187,13 @@ func (s *source) QueryID(context.Context) (string, error) {
 	return strconv.FormatInt(s.qid, 10), nil
 }
 
+// Complete reports whether all has arrived.
+func (s *source) Complete() bool {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	return s.ended
+}
+
 // Ready gives a batch that has arrived already.
 func (s *source) Ready() (client.Batch, bool) {
 	s.c.mu.Lock()

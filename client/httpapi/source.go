@@ -259,6 +259,13 @@ func (s *source) Discard(ctx context.Context) error {
 	return s.failure()
 }
 
+// Complete reports whether all has arrived.
+func (s *source) Complete() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.summary != nil
+}
+
 // Summary is what is known now.
 func (s *source) Summary() *client.Summary {
 	s.mu.Lock()
