@@ -112,20 +112,22 @@ func (s *stream) send(ctx context.Context) error {
 	return s.result.Discard(ctx)
 }
 
-// announce is called before waiting for the server: what the page can have already must not wait with it.
+// announce is called before the next records are taken: what the page can have already must not wait for them. The first rows of a result
+// go at once, those after them only when the server has to be waited for.
 func (s *stream) announce() {
-	if s.result.HasRecords() {
-		return
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	first := s.writer.Rows() > 0 && !s.sent
+	if !first && s.result.HasRecords() {
+		return
+	}
 	switch {
 	case s.writer.Rows() == 0:
 		if !s.announced && !s.result.Source().Complete() {
 			s.announced = true
 			s.engine.post(object{"event": "fields", "result": s.id, "fields": s.fields})
 		}
-	case !s.sent:
+	case first:
 		if !s.result.Source().Complete() { // else the end is here too, and goes with the rows
 			s.flush(nil)
 		}

@@ -7,7 +7,7 @@ import (
 
 // DefaultLimit is the size in bytes at which a block is full when the caller does not say: large enough that the cost of a crossing does not
 // matter, small enough that one block is decoded within a frame.
-const DefaultLimit = 256 << 10
+const DefaultLimit = 128 << 10
 
 // maxLimit is the greatest limit, so low that no index overflows in a block that is not full.
 const maxLimit = 32 << 20

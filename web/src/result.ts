@@ -82,14 +82,7 @@ export class Result<T = { [field: string]: any }> {
   /** Iterates over the rest. */
   records({ signal }: CallOptions = {}): RecordIterator<T> {
     const next = async (): Promise<IteratorResult<Record<T>, undefined>> => {
-      if (!this.#rows.ready) {
-        if (!(await this.#rows.available(signal))) return { done: true, value: undefined };
-        this.#sliceBegan = performance.now();
-      } else if (this.#rows.atBlockStart && performance.now() - this.#sliceBegan > sliceLength) {
-        await pause();
-        this.#sliceBegan = performance.now();
-        if (!this.#rows.ready) return next();
-      }
+      if (this.#rows.atBlockStart && !(await this.#block(signal))) return { done: true, value: undefined };
       return { done: false, value: this.#take() };
     };
     return {
@@ -129,11 +122,10 @@ export class Result<T = { [field: string]: any }> {
   /** The graph of the rest: its distinct nodes and relationships, wherever in the records they are. */
   async graph({ signal, onGrow, ...options }: GrowOptions = {}): Promise<Graph> {
     const builder = new GraphBuilder(options);
-    while (await this.#rows.available(signal)) {
+    while (await this.#block(signal)) {
       const { block, from } = this.#rows.takeBlock();
       const delta = builder.add(block, from);
       onGrow?.(builder.graph, delta);
-      if (this.#rows.ready) await pause();
     }
     return builder.graph;
   }
@@ -145,7 +137,7 @@ export class Result<T = { [field: string]: any }> {
   async *batches({ signal, graph }: CallOptions & { graph?: GraphBuilder } = {}): AsyncGenerator<Record<T>[], undefined> {
     let complete = false;
     try {
-      while (await this.#rows.available(signal)) {
+      while (await this.#block(signal)) {
         const { block, from } = this.#rows.takeBlock();
         graph?.add(block, from);
         const records: Record<T>[] = [];
@@ -208,6 +200,18 @@ export class Result<T = { [field: string]: any }> {
     if (this.#rows.failure) throw this.#rows.failure;
   }
 
+  /** Waits until a block is here, or the end has come: then it is false. Rows that are read for long are interrupted for the page to have a turn. */
+  async #block(signal: AbortSignal | undefined): Promise<boolean> {
+    if (this.#rows.ready && performance.now() - this.#sliceBegan > sliceLength) {
+      await pause();
+      this.#sliceBegan = performance.now();
+    }
+    if (this.#rows.ready) return true;
+    const some = await this.#rows.available(signal);
+    this.#sliceBegan = performance.now();
+    return some;
+  }
+
   #take(): Record<T> {
     return this.#record(this.#rows.take());
   }
@@ -258,7 +262,7 @@ export async function runResult<T>(
 }
 
 /** How long rows are read, in milliseconds, before the page gets a turn. */
-const sliceLength = 12;
+const sliceLength = 8;
 
 /** Discards results that were dropped before their end. */
 const abandoned = new FinalizationRegistry<{ owner: Owner; call: number; rows: Rows }>(({ owner, call, rows }) => {

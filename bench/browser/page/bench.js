@@ -3,6 +3,7 @@ import { openers } from "./subjects.js";
 
 let client;
 let held; // what a memory measurement keeps
+let animation;
 
 const timed = async (work) => {
   const began = performance.now();
@@ -33,18 +34,15 @@ globalThis.bench = {
     await client.read(query, parameters, () => { first = performance.now() - began; });
     return first;
   },
-  /** Reads while the page animates, and tells what the animation felt: the longest task, and the longest time between two frames. */
-  async animated(query, parameters) {
-    const tasks = [];
-    const observer = globalThis.PerformanceObserver?.supportedEntryTypes.includes("longtask")
-      ? new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))) : undefined;
-    observer?.observe({ type: "longtask" });
-    const frames = animate();
+  /** Has the page animate until still is called. */
+  async animate() {
+    animation = animate();
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const { rows, seconds } = await this.read(query, parameters);
+  },
+  /** Ends the animation, and tells what it felt: the longest task, and the longest time between two frames. */
+  async still() {
     await new Promise((resolve) => setTimeout(resolve, 100)); // for the observer to hear of the last task
-    observer?.disconnect();
-    return { rows, seconds, longestTask: Math.max(0, ...tasks), longestFrame: frames.stop() };
+    return animation.stop();
   },
   /** Keeps a whole result: its records, its columns or its graph. */
   async hold(how, query, parameters) {
@@ -57,16 +55,26 @@ globalThis.bench = {
 };
 
 function animate() {
+  const tasks = [];
+  const observer = globalThis.PerformanceObserver?.supportedEntryTypes.includes("longtask")
+    ? new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))) : undefined;
+  observer?.observe({ type: "longtask" });
   const box = document.getElementById("box");
-  let longest = 0;
+  let longestFrame = 0;
   let last = performance.now();
   let running = true;
   const step = (now) => {
-    longest = Math.max(longest, now - last);
+    longestFrame = Math.max(longestFrame, now - last);
     last = now;
     box.style.transform = `translateX(${(now / 5) % 400}px)`;
     if (running) requestAnimationFrame(step);
   };
   requestAnimationFrame(step);
-  return { stop: () => { running = false; return longest; } };
+  return {
+    stop() {
+      running = false;
+      observer?.disconnect();
+      return { longestTask: Math.max(0, ...tasks), longestFrame };
+    },
+  };
 }
