@@ -23,6 +23,9 @@ type Connection interface {
 	Broken() bool
 	// Closed reports whether Close was called; it cannot be used any more.
 	Closed() bool
+	// TokenRefused reports whether the server has stopped taking the connection's token (Failure.TokenRefused). Authenticate gives it another; a
+	// pool does not lend the connection again.
+	TokenRefused() bool
 	// ProtocolVersion is the Bolt version in use; the zero Version over HTTP.
 	ProtocolVersion() Version
 	// Neo4jVersion is the server's version, such as "5.26.30".

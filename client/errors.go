@@ -117,7 +117,7 @@ func (e *Failure) Retryable() bool {
 	case "Neo.TransientError.Transaction.Terminated", "Neo.TransientError.Transaction.LockClientStopped",
 		"Neo.ClientError.Transaction.Terminated", "Neo.ClientError.Transaction.LockClientStopped":
 		return false
-	case "Neo.ClientError.Security.AuthorizationExpired":
+	case codeAuthorizationExpired:
 		return true
 	}
 	return strings.HasPrefix(e.Code, "Neo.TransientError.") || e.NotLeader()
@@ -127,6 +127,24 @@ func (e *Failure) Retryable() bool {
 func (e *Failure) NotLeader() bool {
 	return e.Code == "Neo.ClientError.Cluster.NotALeader" || e.Code == "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase"
 }
+
+// TokenRefused reports whether the server does not take the connection's token, or not any more. The way on is another token, by
+// Authenticate or with another connection.
+func (e *Failure) TokenRefused() bool {
+	switch e.Code {
+	case "Neo.ClientError.Security.Unauthorized", codeTokenExpired, codeAuthorizationExpired:
+		return true
+	}
+	return false
+}
+
+// TokenExpired reports whether a new token of the same user does.
+func (e *Failure) TokenExpired() bool { return e.Code == codeTokenExpired }
+
+const (
+	codeTokenExpired         = "Neo.ClientError.Security.TokenExpired"
+	codeAuthorizationExpired = "Neo.ClientError.Security.AuthorizationExpired"
+)
 
 // ProtocolError: one side broke the protocol. The connection cannot be used afterwards.
 type ProtocolError struct {

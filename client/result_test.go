@@ -63,7 +63,7 @@ func (s *scripted) Discard(ctx context.Context) error {
 }
 
 func (s *scripted) QueryID(context.Context) (string, error) { return "7", nil }
-func (s *scripted) Complete() bool                           { return false }
+func (s *scripted) Complete() bool                          { return false }
 func (s *scripted) Summary() *client.Summary                { return &client.Summary{Query: "RETURN 1"} }
 
 func resultOf(s *scripted) *client.Result {

@@ -79,6 +79,7 @@ func (p *ConnectionPool) popFree() *entry {
 func (p *ConnectionPool) lend(e *entry) {
 	e.inUse, e.releasing = true, false
 	e.acquired++
+	e.lentAfter = p.totals.opened
 	p.totals.acquired++
 }
 

@@ -94,6 +94,30 @@ func serverOf(t *testing.T, c *Connector, readonly bool) int64 {
 	return server
 }
 
+// A connection whose token has expired gives way to another, with a fresh token.
+func TestClusterTokenExpires(t *testing.T) {
+	cluster := startCluster(t)
+	expired := &client.Failure{Code: "Neo.ClientError.Security.TokenExpired", Message: "the token has expired"}
+	asked := 0
+	auth := func(context.Context, *client.Failure) (client.Auth, error) {
+		if asked++; asked == 2 {
+			cluster.set(func() { delete(cluster.refuse, 0) })
+		}
+		return client.Auth{Scheme: "bearer", Credentials: "token"}, nil
+	}
+	c := cluster.connect(t, ConnectorOptions{NoRouting: true, Pool: Options{Client: client.Options{Auth: auth}}})
+	serverOf(t, c, true)
+	require.Equal(t, 1, asked)
+	cluster.set(func() { cluster.refuse[0] = expired })
+	serverOf(t, c, true)
+	require.Equal(t, 2, asked)
+
+	forever := cluster.connect(t, ConnectorOptions{NoRouting: true})
+	cluster.set(func() { cluster.refuse[0] = expired })
+	_, err := forever.ExecuteQuery(context.Background(), "", "RETURN 1", nil, true)
+	require.EqualError(t, err, expired.Error(), "the profile's token is the only one")
+}
+
 func TestClusterReadsAndWrites(t *testing.T) {
 	cluster := startCluster(t)
 	c := cluster.connect(t, ConnectorOptions{})

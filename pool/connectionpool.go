@@ -35,6 +35,8 @@ type entry struct {
 	releasing bool // being reset on its way back
 	dropped   bool // closed by Close or broken; it only waits for its borrower
 	acquired  uint64
+	number    uint64 // connections are numbered as they are opened
+	lentAfter uint64 // the number of the connection that was the last one opened when this one was lent
 }
 
 // Open makes a pool and opens its first connections.
@@ -145,7 +147,7 @@ func (p *ConnectionPool) open(ctx context.Context) (client.Connection, error) {
 		_ = cx.Close()
 		return nil, p.zero()
 	}
-	e := &entry{cx: cx, inUse: true, acquired: 1}
+	e := &entry{cx: cx, inUse: true, acquired: 1, number: p.totals.opened, lentAfter: p.totals.opened}
 	if p.options.MaxAge > 0 {
 		e.expires = p.clock() + p.options.MaxAge - rand.N(p.options.MaxAge/10+1)
 	}

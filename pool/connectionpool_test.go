@@ -142,6 +142,31 @@ func TestPoolNeverLendsABrokenConnection(t *testing.T) {
 	require.EqualValues(t, 2, statistics.Closed)
 }
 
+func TestPoolDropsConnectionsWhoseTokenIsRefused(t *testing.T) {
+	p, server := openFake(t, Options{MaxSize: 5})
+	older, free, refused := acquire(t, p), acquire(t, p), acquire(t, p)
+	require.NoError(t, p.Release(free, false))
+	require.NoError(t, p.Release(refused, false))
+	require.Same(t, refused, acquire(t, p))
+	require.Same(t, free, acquire(t, p))
+	younger := acquire(t, p)
+	require.NoError(t, p.Release(free, false))
+	fake := server.connections()[2]
+	fake.locked(func() { fake.tokenRefused, fake.clean = true, false })
+
+	require.NoError(t, p.Release(refused, false))
+	require.True(t, refused.Closed())
+	require.Equal(t, 0, fake.resets, "it is no use any more")
+	next := acquire(t, p)
+	require.NotSame(t, free, next, "its token is as old")
+	require.True(t, free.Closed())
+	require.NoError(t, p.Release(older, false))
+	require.True(t, older.Closed())
+	require.NoError(t, p.Release(younger, false))
+	require.False(t, younger.Closed(), "it was opened later, with a token of its own")
+	require.Equal(t, 2, p.Size())
+}
+
 func TestPoolFullWithoutWaiting(t *testing.T) {
 	p, _ := openFake(t, Options{MaxSize: 1})
 	acquire(t, p)

@@ -76,6 +76,7 @@ type fakeConnection struct {
 
 	mu             sync.Mutex
 	broken, closed bool
+	tokenRefused   bool
 	clean          bool
 	resetError     error
 	silent         bool // a reset is not answered
@@ -96,6 +97,7 @@ func (c *fakeConnection) Profile() client.Profile { return c.profile }
 func (c *fakeConnection) Age() time.Duration      { return time.Since(c.created) }
 func (c *fakeConnection) Broken() (b bool)        { c.locked(func() { b = c.broken }); return }
 func (c *fakeConnection) Closed() (b bool)        { c.locked(func() { b = c.closed }); return }
+func (c *fakeConnection) TokenRefused() (b bool)  { c.locked(func() { b = c.tokenRefused }); return }
 func (c *fakeConnection) Clean() (b bool)         { c.locked(func() { b = c.clean }); return }
 func (c *fakeConnection) Release()                { c.options.OnRelease(c) }
 func (c *fakeConnection) Close() error            { c.locked(func() { c.closed = true }); return nil }

@@ -8,11 +8,13 @@ import (
 )
 
 // Release gives a connection back. It goes back into the pool, or to whoever waits longest, if it is healthy, young enough and there is
-// room; else it is closed. One with work still open on it is reset first, which may take a round trip.
+// room; else it is closed. One with work still open on it is reset first, which may take a round trip. One whose token the server has stopped
+// taking is closed, and so are, before they are lent again, those that were opened before it was lent: their tokens are as old.
 //
 // It returns an [*client.ArgumentError] when the connection is not of this pool. Releasing a connection that is free already does nothing.
 func (p *ConnectionPool) Release(cx client.Connection, forceReset bool) error {
-	ready := !forceReset && cx.Clean() && !cx.Broken() && !cx.Closed()
+	usable := !cx.Broken() && !cx.Closed() && !cx.TokenRefused()
+	ready := usable && !forceReset && cx.Clean()
 	now := p.clock()
 	p.mu.Lock()
 	e, ours := p.entries[cx]
@@ -28,15 +30,27 @@ func (p *ConnectionPool) Release(cx client.Connection, forceReset bool) error {
 		p.mu.Unlock()
 		return nil
 	}
-	if !ready {
+	if cx.TokenRefused() {
+		p.retire(e.lentAfter)
+	}
+	if usable && !ready {
 		e.releasing = true
 		p.mu.Unlock()
-		ready = !cx.Broken() && !cx.Closed() && p.reset(context.Background(), cx, forceReset)
+		ready = p.reset(context.Background(), cx, forceReset)
 		now = p.clock()
 		p.mu.Lock()
 	}
 	p.giveBack(e, ready, now)
 	return nil
+}
+
+// retire has no connection lent again of those opened so far, by their number. Called with mu held.
+func (p *ConnectionPool) retire(opened uint64) {
+	for _, e := range p.entries {
+		if e.number <= opened {
+			e.expires = 1
+		}
+	}
 }
 
 // giveBack puts a connection that is ready for use back, and closes another. Called with mu held, which it lets go.

@@ -55,7 +55,7 @@ func (c *Connector) execute(ctx context.Context, graphName string, readonly bool
 		}
 		failures = append(failures, err)
 		pause := time.Duration(float64(delay) * (1 - retryJitter + 2*retryJitter*rand.Float64()))
-		if final || ctx.Err() != nil || !Retryable(err) || time.Since(began)+pause > c.options.RetryTime {
+		if final || ctx.Err() != nil || !c.retryable(err) || time.Since(began)+pause > c.options.RetryTime {
 			return lastOf(failures)
 		}
 		timer := time.NewTimer(pause)
@@ -66,6 +66,12 @@ func (c *Connector) execute(ctx context.Context, graphName string, readonly bool
 			return errors.Join(context.Cause(ctx), lastOf(failures))
 		}
 	}
+}
+
+// retryable is Retryable, and says yes to an expired token, too, where another can be had.
+func (c *Connector) retryable(err error) bool {
+	failure, is := errors.AsType[*client.Failure](err)
+	return Retryable(err) || is && failure.TokenExpired() && c.options.Pool.Client.Auth != nil
 }
 
 // attempt carries work out once. What it says in final is that trying again is wrong even for a retryable error.

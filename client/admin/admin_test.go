@@ -82,6 +82,7 @@ func (s *rowsSource) Next(context.Context) (client.Batch, error) {
 func (s *rowsSource) Ready() (client.Batch, bool)             { return client.Batch{}, false }
 func (s *rowsSource) Discard(context.Context) error           { return nil }
 func (s *rowsSource) QueryID(context.Context) (string, error) { return "", nil }
+func (s *rowsSource) Complete() bool                          { return false }
 func (s *rowsSource) Summary() *client.Summary                { return &client.Summary{} }
 
 func duration(months, days, seconds, nanoseconds int) packstream.Structure {

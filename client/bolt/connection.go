@@ -50,6 +50,7 @@ type Connection struct {
 	lost      error     // why the connection cannot be used any more
 	broken    bool
 	closed    bool
+	refused   bool          // the token, by the server
 	callbacks []func()      // to be called once the turn is over
 	spans     []client.Span // for the records that come next
 	filling   *source       // whose open batch has the first of spans
@@ -86,6 +87,13 @@ func (c *Connection) Closed() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.closed
+}
+
+// TokenRefused reports whether the server has stopped taking the connection's token.
+func (c *Connection) TokenRefused() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.refused
 }
 
 // Clean reports whether nothing is open on the connection and no answer is due.

@@ -118,6 +118,7 @@ func (c *Connection) failed(e exchange, failure *client.Failure) error {
 	if err := c.step(e, outcomeFailure); err != nil {
 		return err
 	}
+	c.refused = c.refused || failure.TokenRefused()
 	if e.request == requestReset {
 		return c.brokenError("the server could not reset the connection", failure)
 	}

@@ -17,7 +17,7 @@
 // When a context ends in the middle of a call, RESET is written at once too, which interrupts the server. Everything open on the connection
 // ends with the context's cause; what the server still sends is taken and dropped by the next call.
 //
-// After Neo.ClientError.Security.AuthorizationExpired or TokenExpired the connection stays usable as far as the server allows; [TokenRefused]
-// tells these failures from others, so that a pool can authenticate anew or drop the connection. While a connection is opened, and in Authenticate, the
+// After Neo.ClientError.Security.AuthorizationExpired or TokenExpired the connection stays usable as far as the server allows; [Connection.TokenRefused]
+// tells of it, so that a pool can drop the connection. While a connection is opened, and in Authenticate, the
 // server closes it after such a failure.
 package bolt

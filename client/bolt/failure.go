@@ -1,8 +1,6 @@
 package bolt
 
 import (
-	"errors"
-
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
 )
@@ -45,18 +43,6 @@ func failureOf(metadata map[string]any, depth int) *client.Failure {
 		failure.Cause = failureOf(cause, depth+1)
 	}
 	return failure
-}
-
-// TokenRefused gives the failure by which the server said that it does not take a token, or not any more; nil if err is none of these. The way on is another
-// token, by Authenticate or with another connection.
-func TokenRefused(err error) *client.Failure {
-	if failure, ok := errors.AsType[*client.Failure](err); ok {
-		switch failure.Code {
-		case "Neo.ClientError.Security.Unauthorized", "Neo.ClientError.Security.TokenExpired", "Neo.ClientError.Security.AuthorizationExpired":
-			return failure
-		}
-	}
-	return nil
 }
 
 func text(m map[string]any, key string) string {

@@ -224,7 +224,9 @@ func TestAuthenticate(t *testing.T) {
 			wrong := right
 			wrong.Credentials = "wrong"
 			err := c.Authenticate(limited(t), wrong)
-			require.NotNil(t, bolt.TokenRefused(err))
+			var failure *client.Failure
+			require.ErrorAs(t, err, &failure)
+			require.True(t, failure.TokenRefused())
 			require.True(t, c.Broken())
 		})
 	}

@@ -40,6 +40,27 @@ func TestResetEndsWhatIsOpen(t *testing.T) {
 	require.False(t, c.Broken())
 }
 
+func TestTokenRefused(t *testing.T) {
+	c := mustOpenFake(t, client.Options{}, func(c *boltfake.Conn) {
+		c.Login(bolt58, nil)
+		c.Expect("RUN")
+		c.Expect("PULL")
+		c.Failure("Neo.ClientError.Security.TokenExpired", "the token has expired")
+		c.Ignored()
+		c.Answer("RESET", nil)
+		c.Answer("LOGOFF", nil)
+		c.Answer("LOGON", nil)
+		c.AwaitClose()
+	})
+	require.False(t, c.TokenRefused())
+	_, err := c.RunProg(context.Background(), "", "RETURN 1", nil, true)
+	require.ErrorAs(t, err, new(*client.Failure))
+	require.True(t, c.TokenRefused())
+	require.False(t, c.Broken())
+	require.NoError(t, c.Authenticate(context.Background(), client.Auth{Scheme: "bearer", Credentials: "fresh"}))
+	require.False(t, c.TokenRefused())
+}
+
 func TestCloseWakesACallThatWaits(t *testing.T) {
 	waiting := make(chan struct{})
 	c := mustOpenFake(t, client.Options{}, func(c *boltfake.Conn) {

@@ -42,6 +42,11 @@ func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 	if logoff.err == nil && logon.err != nil {
 		_ = c.lose(c.brokenError("the server refused a new token", logon.err))
 	}
+	if logon.err == nil {
+		c.mu.Lock()
+		c.refused = false
+		c.mu.Unlock()
+	}
 	return logon.err
 }
 

@@ -3,6 +3,7 @@ package connect
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -63,7 +64,7 @@ func openBolt(ctx context.Context, profile client.Profile, options client.Option
 		return nil, err
 	}
 	cx, err := openBoltAt(ctx, target, profile, options)
-	if refused := bolt.TokenRefused(err); refused != nil && options.Auth != nil {
+	if refused, is := errors.AsType[*client.Failure](err); is && refused.TokenRefused() && options.Auth != nil {
 		// The server has closed the connection, so a fresh token needs another.
 		supply := options.Auth
 		options.Auth = func(ctx context.Context, _ *client.Failure) (client.Auth, error) { return supply(ctx, refused) }

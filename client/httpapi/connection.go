@@ -47,6 +47,7 @@ type Connection struct {
 	callbacks    []func()
 
 	queries, bytesIn, bytesOut atomic.Uint64
+	tokenRefused               atomic.Bool
 }
 
 var _ client.Connection = (*Connection)(nil)
@@ -78,6 +79,9 @@ func (c *Connection) Broken() bool {
 	defer c.mu.Unlock()
 	return c.broken
 }
+
+// TokenRefused reports whether the server has stopped taking the connection's token.
+func (c *Connection) TokenRefused() bool { return c.tokenRefused.Load() }
 
 // Closed reports whether Close was called.
 func (c *Connection) Closed() bool {

@@ -27,7 +27,7 @@ func (l *call) close() {
 func (c *Connection) send(ctx context.Context, r *request) (*call, error) {
 	answer, err := c.sendOnce(ctx, r)
 	failure, refused := errors.AsType[*client.Failure](err)
-	if !refused || failure.Code != "Neo.ClientError.Security.TokenExpired" || c.options.Auth == nil {
+	if !refused || !failure.TokenExpired() || c.options.Auth == nil {
 		return answer, err
 	}
 	auth, err := c.options.Auth(ctx, failure)
@@ -60,8 +60,12 @@ func (c *Connection) sendOnce(ctx context.Context, r *request) (*call, error) {
 	l := &call{response: answer, url: r.url, cancel: cancel}
 	if answer.status >= 400 || !c.isNeo4j(l) {
 		defer l.close()
-		return nil, c.refusal(ctx, l)
+		err := c.refusal(ctx, l)
+		failure, is := errors.AsType[*client.Failure](err)
+		c.tokenRefused.Store(is && failure.TokenRefused())
+		return nil, err
 	}
+	c.tokenRefused.Store(false)
 	return l, nil
 }
 

@@ -242,6 +242,12 @@ func TestTokenExpires(t *testing.T) {
 	require.Len(t, refusals, 2)
 	require.Nil(t, refusals[0])
 	require.Equal(t, "Neo.ClientError.Security.TokenExpired", refusals[1].Code)
+	require.False(t, cx.TokenRefused())
+
+	only := f.open(t, client.Options{})
+	_, err = drain(testContext(t), only)
+	require.ErrorAs(t, err, new(*client.Failure))
+	require.True(t, only.TokenRefused(), "nobody has another token")
 }
 
 // A context that ends in mid-answer ends the call and the request; the connection goes on.

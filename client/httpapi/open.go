@@ -221,10 +221,11 @@ func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 	if err := c.ready(ctx); err != nil {
 		return err
 	}
-	before, home := c.authorization, c.home
+	before, home, refused := c.authorization, c.home, c.TokenRefused()
 	c.authorization = header
 	if err := c.logIn(ctx); err != nil {
 		c.authorization, c.home = before, home
+		c.tokenRefused.Store(refused)
 		return err
 	}
 	return nil
