@@ -104,7 +104,9 @@ func testCancelledStreaming(r *run) {
 	require.ErrorIs(r, err, errLeft)
 	require.False(r, cx.Broken())
 	r.requireWorks(cx)
-	require.Less(r, cx.Statistics().BytesIn, uint64(2<<20), "the rest of the result was not read")
+	if v := cx.ProtocolVersion(); r.HTTP() || v.AtLeast(4, 0) { // Bolt 3 sends all that is asked for; how soon RESET stops it is the server's affair
+		require.Less(r, cx.Statistics().BytesIn, uint64(2<<20), "the rest of the result was not read")
+	}
 }
 
 func testCancelledInTransaction(r *run) {
