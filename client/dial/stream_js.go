@@ -32,7 +32,12 @@ func (s *socket) Read(p []byte) (int, error) {
 		if n > 0 || err != nil {
 			return n, err
 		}
-		s.arm.Invoke() // twice does no harm: a listener is only added once
+		if s.urgent.Load() > 0 {
+			s.urgent.Add(-1)
+			s.armNow.Invoke()
+		} else {
+			s.arm.Invoke() // twice does no harm: a listener is only added once
+		}
 		if s.queue.Length() > 0 {
 			continue
 		}
@@ -119,6 +124,7 @@ func (s *socket) Write(p []byte) (written int, err error) {
 		if err != nil {
 			return written, err
 		}
+		s.urgent.Store(urgentWaits)
 		written += len(part)
 	}
 	return written, nil
@@ -183,6 +189,7 @@ func (s *socket) Close() error {
 	for _, event := range [...]string{"message", "close", "open", "error"} {
 		s.ws.Call("removeEventListener", event, s.push)
 		s.ws.Call("removeEventListener", event, s.post)
+		s.ws.Call("removeEventListener", event, s.woken)
 	}
 	s.channel.Get("port2").Set("onmessage", js.Null())
 	s.channel.Get("port1").Call("close")

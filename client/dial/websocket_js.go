@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"syscall/js"
 	"time"
 
@@ -20,6 +21,8 @@ const (
 const (
 	// sendLimit is how many bytes may wait in the browser before Write waits.
 	sendLimit = 1 << 20
+	// urgentWaits is how many waits after a request are for a message at once: Neo4j sends an answer, and a record, in two each.
+	urgentWaits = 4
 	// A browser does not tell when its buffer empties, so Write looks again after these times, doubling.
 	firstLook, lastLook = time.Millisecond, 32 * time.Millisecond
 )
@@ -75,15 +78,19 @@ func refusedByBrowser(target Target, err error) error {
 // socket is a browser's WebSocket as a stream.
 //
 // Events go into a JavaScript array without entering Go. While a reader waits, one listener, itself no Go either, posts
-// a message to a MessageChannel; its turn comes after the events that arrived together, and enters Go once for all of them.
+// a message to a MessageChannel; its turn comes after the events that arrived together, and enters Go once for all of them. The first few
+// events after a request enter Go at once, so that an answer and its first record, which a server may send in several messages, do not wait
+// behind all that follows them.
 type socket struct {
 	ws      js.Value
-	queue   js.Value // array of events that nobody has looked at
-	push    js.Value // queue.push, bound
-	post    js.Value // channel.port1.postMessage, bound
-	channel js.Value // MessageChannel
-	arm     js.Value // a function that has the next message wake the reader
-	woken   js.Func  // listens at channel.port2
+	queue   js.Value     // array of events that nobody has looked at
+	push    js.Value     // queue.push, bound
+	post    js.Value     // channel.port1.postMessage, bound
+	channel js.Value     // MessageChannel
+	arm     js.Value     // a function that has the next message wake the reader, with what arrives together with it
+	armNow  js.Value     // a function that has the next message wake the reader at once
+	urgent  atomic.Int32 // how many more waits are for a message at once
+	woken   js.Func      // listens at channel.port2
 	arrived chan struct{}
 
 	reading sync.Mutex
@@ -117,6 +124,7 @@ func newSocket(ws js.Value) *socket {
 		}
 		return nil
 	})
+	s.armNow = ws.Get("addEventListener").Call("bind", ws, "message", s.woken, once)
 	s.channel.Get("port2").Set("onmessage", s.woken)
 	for _, event := range [...]string{"message", "close"} {
 		ws.Call("addEventListener", event, s.push)
