@@ -69,8 +69,8 @@ web: ## build the page and the npm package into web/dist
 bench: $(WITHNEO4J) $(RELAY) ## the Go benchmarks beside their peers, for ROUNDS=7: native, pool, relay
 	$(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) tools/bench.sh $(ROUNDS)
 
-bench-browser: $(WITHNEO4J) $(RELAY) ## the benchmarks in Chromium beside neo4j-driver, for ROUNDS=7; QUICK=1 tries them out
-	tools/setup.sh npm bench chromium
+bench-browser: $(WITHNEO4J) $(RELAY) ## the benchmarks in Chromium and Firefox beside neo4j-driver, for ROUNDS=7; QUICK=1 tries them out
+	tools/setup.sh npm bench browsers
 	$(MAKE) web
 	$(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) env ROUNDS=$(ROUNDS) QUICK=$(QUICK) npm --prefix bench/browser start
 

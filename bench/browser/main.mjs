@@ -1,5 +1,6 @@
 // webbolt beside neo4j-driver in a browser: `make bench-browser`, or here `npm start -- --quick`. ROUNDS, SCALE and QUICK set the same as
-// --rounds, --scale (of the numbers of rows) and --quick. Rounds are interleaved: each has every subject once.
+// --rounds, --scale (of the numbers of rows) and --quick. Rounds are interleaved: each has every subject once. All is measured in Chromium, and
+// rows, small queries and first records once more in Firefox.
 import { fileURLToPath } from "node:url";
 import { launch } from "../../web/test/browsers.mjs";
 import { serve, startRelay } from "../../web/test/environment.mjs";
@@ -24,25 +25,34 @@ try {
   const headers = () => ({ "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" });
   const files = await serve({ "/dist/": dist, "/page/": `${here}page/`, "/neo4j-driver/": `${here}node_modules/neo4j-driver/lib/browser/` }, headers);
   closers.push(files);
-  const browser = await launch(settings.browser);
-  closers.push(browser);
-  const sources = (await allSources(native, files)).filter(({ name }) => wantedSource(name));
-  for (const source of sources) source.loads = source.loads.filter(wantedLoad);
   if (settings.source) report.keep(out, (name) => !wantedSource(name));
-  const version = await browser.version();
-  const bench = { browser, files, native, report, settings, save: () => report.save(out, version) };
   if (wanted("size") && !settings.source) measureSizes(report, dist);
-  for (const source of sources) {
-    if (wanted("start")) await measureStart(bench, source);
-    if (wanted("rows")) await measureRows(bench, source);
-    if (wanted("first")) await measureFirst(bench, source);
-    if (settings.browser !== "chrome") continue; // what follows asks Chromium's own protocol
-    if (wanted("busy")) await measureBusy(bench, source);
-    if (wanted("memory")) await measureMemory(bench, source);
-  }
-  report.write(out, version);
+  const sources = await allSources(native, files);
+  for (const browser of settings.browsers) await measureIn(browser, { files, native, report, settings, save: () => report.save(out) }, sources);
+  report.write(out);
 } finally {
   for (const closer of closers.reverse()) await closer.close();
+}
+
+/** Measures in one browser. Sources in Firefox have its name before theirs. */
+async function measureIn(name, common, sources) {
+  const browser = await launch(name);
+  try {
+    common.report.browsers.push(await browser.version());
+    const bench = { ...common, browser };
+    for (const each of sources) {
+      const source = { ...each, name: name === "chrome" ? each.name : `Firefox ${each.name}`, loads: each.loads.filter(wantedLoad) };
+      if (!wantedSource(source.name)) continue;
+      if (wanted("rows")) await measureRows(bench, source);
+      if (wanted("first")) await measureFirst(bench, source);
+      if (name !== "chrome") continue; // the rest only Chromium tells, or is the same
+      if (wanted("start")) await measureStart(bench, source);
+      if (wanted("busy")) await measureBusy(bench, source);
+      if (wanted("memory")) await measureMemory(bench, source);
+    }
+  } finally {
+    await browser.close();
+  }
 }
 
 /** Where results come from, and who reads each. */
@@ -62,8 +72,8 @@ async function allSources(native, files) {
   closers.push(relay);
   const { user, password, version } = server;
   const reader = { address: server.bolt, user, password };
-  const direct = realLoads({ integers: 4_000, scalars: 3_000, nodes: 3_000, paths: 3_000, strings: 6, trips: 200 });
-  const quick = realLoads({ integers: 100_000, scalars: 50_000, nodes: 30_000, paths: 10_000, strings: 10, trips: 300 });
+  const direct = realLoads({ integers: 4_000, scalars: 3_000, nodes: 3_000, paths: 3_000, strings: 6 });
+  const quick = realLoads({ integers: 100_000, scalars: 50_000, nodes: 30_000, paths: 10_000, strings: 10 });
   const common = { user, password, http: server.http };
   return [
     ...sources,

@@ -7,7 +7,7 @@ export const onPage = "webbolt on page";
 export const raw = "raw WebSocket";
 
 /** What is measured of a subject, where that is not everything. */
-const measured = { [onPage]: ["trips"], [raw]: ["rows"], native: ["rows"], fetch: ["rows", "first", "busy"] };
+const measured = { [onPage]: ["trips"], [raw]: ["rows"], native: ["rows"], fetch: ["rows", "trips", "first", "busy"] };
 
 const takesPart = (subject, part) => measured[subject]?.includes(part) ?? true;
 

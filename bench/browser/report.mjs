@@ -6,6 +6,8 @@ import { dirname } from "node:path";
 export class Report {
   #samples = new Map();
   #kept = [];
+  /** Versions of the browsers that were measured. */
+  browsers = [];
 
   /** Takes the results of the sources wanted from a file that an earlier run has written. */
   keep(file, wanted) {
@@ -30,8 +32,9 @@ export class Report {
   }
 
   /** Writes the file; what is measured later comes with the next call. */
-  save(file, browser) {
+  save(file) {
     const { results } = this;
+    const browser = this.browsers.join(", ");
     const machine = { os: `${platform()}/${arch()}`, cpu: cpus()[0].model, cpus: cpus().length, browser, date: new Date().toISOString().slice(0, 10) };
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, JSON.stringify({ machine, ratios: ratios(results), results }, null, 2) + "\n");
@@ -39,10 +42,10 @@ export class Report {
   }
 
   /** Writes the file, and the tables to standard output. */
-  write(file, browser) {
-    const machine = this.save(file, browser);
+  write(file) {
+    const machine = this.save(file);
     const { results } = this;
-    console.log(`${machine.os}, ${machine.cpus} CPUs (${machine.cpu}), ${browser}\n\nratios of medians, webbolt to the others:`);
+    console.log(`${machine.os}, ${machine.cpus} CPUs (${machine.cpu}), ${machine.browser}\n\nratios of medians, webbolt to the others:`);
     for (const { source, load, metric, ratio, to } of ratios(results)) {
       console.log(`  ${source.padEnd(16)} ${load.padEnd(12)} ${metric.padEnd(22)} ${ratio.toFixed(2).padStart(8)} x ${to}`);
     }
@@ -53,8 +56,8 @@ export class Report {
   }
 }
 
-/** What people have today: neo4j-driver with nothing in between. */
-const today = "5.26.30 direct";
+/** Whether a figure is what people have today, neo4j-driver with nothing in between, in the same browser and on the same server as ours. */
+const isToday = (ours, { source, subject }) => subject === "neo4j-driver" && source.endsWith(" direct") && ours.source.startsWith(source.slice(0, -"direct".length));
 
 /** webbolt's medians as multiples of the others' on the same source, and of neo4j-driver's on a direct connection. */
 function ratios(results) {
@@ -66,7 +69,7 @@ function ratios(results) {
     const peers = results.filter((peer) => peer.load === ours.load && peer.metric === ours.metric && peer.subject !== "webbolt");
     for (const peer of peers) {
       if (peer.source === ours.source) add(ours, peer, peer.subject);
-      else if (peer.source === today && peer.subject === "neo4j-driver" && ours.source !== "replay") add(ours, peer, "neo4j-driver direct");
+      else if (isToday(ours, peer)) add(ours, peer, "neo4j-driver direct");
     }
   }
   return found;

@@ -6,7 +6,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: process.env.ROUNDS ?? "7" },
     scale: { type: "string", default: process.env.SCALE ?? "1" },
     quick: { type: "boolean", default: Boolean(process.env.QUICK) },
-    browser: { type: "string", default: "chrome" },
+    browser: { type: "string", default: "chrome,firefox" },
     out: { type: "string", default: "bench/results/browser.json" },
     only: { type: "string", default: "" },
     source: { type: "string", default: "" },
@@ -15,7 +15,9 @@ const { values } = parseArgs({
   },
 });
 
-export const settings = { ...values, rounds: values.quick ? 1 : Number(values.rounds), scale: values.quick ? 0.1 : Number(values.scale) };
+export const settings = {
+  ...values, browsers: values.browser.split(","), rounds: values.quick ? 1 : Number(values.rounds), scale: values.quick ? 0.1 : Number(values.scale),
+};
 
 /** Whether a part of the bench is asked for; `--only rows,memory` asks for two. */
 export const wanted = (part) => settings.only === "" || settings.only.split(",").includes(part);
@@ -24,6 +26,7 @@ export const wanted = (part) => settings.only === "" || settings.only.split(",")
 export const wantedSource = (name) => name.includes(settings.source);
 export const wantedLoad = ({ name }) => settings.load === "" || settings.load.split(",").includes(name);
 
+const trips = 1000;
 const scaled = (rows) => Math.max(Math.round(rows * settings.scale), 1);
 
 /** Queries to the replay server. */
@@ -36,7 +39,7 @@ export function replayLoads() {
     load("nodes", 40_000, { graph: true, busy: load("nodes", 200_000), memory: "hold" }),
     load("paths", 10_000, { graph: true, memory: "holdGraph" }),
     load("strings", 40),
-    { name: "one", query: "one 1", parameters: {}, rows: 1, trips: scaled(1000) },
+    { name: "one", query: "one 1", parameters: {}, rows: 1, trips: scaled(trips) },
   ];
 }
 
@@ -45,7 +48,7 @@ export const people = 1000;
 export const label = `WebboltPage${process.pid}`;
 
 /** Queries to a real server, with more rows where clients are quicker. */
-export function realLoads({ integers, scalars, nodes, paths, strings, trips }) {
+export function realLoads({ integers, scalars, nodes, paths, strings }) {
   const load = (name, rows, query, more) => ({ name, query, rows, parameters: { n: rows, k: rows / people }, ...more });
   const busy = (load) => ({ ...load, busy: load });
   const thousands = (rows) => Math.max(Math.round(scaled(rows) / people), 1) * people;

@@ -49,7 +49,10 @@ func (f *browserFetcher) fetch(ctx context.Context, r *request) (*response, erro
 	for _, h := range r.header {
 		header[h.name] = h.value
 	}
-	init := map[string]any{"method": r.method, "headers": header, "credentials": "omit", "cache": "no-store"}
+	init := map[string]any{"method": r.method, "headers": header, "credentials": "omit"}
+	if r.method == "GET" { // no other answer is stored, and with no-store Chromium asks the server's leave (CORS) before each request
+		init["cache"] = "no-store"
+	}
 	if r.body != nil {
 		init["body"] = jsx.Uint8Array(r.body)
 	}

@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"strings"
+	"syscall/js"
 	"testing"
 	_ "time/tzdata" // a browser has no list of time zones that Go could read
 
@@ -45,4 +46,20 @@ func TestWhatABrowserCannotDo(t *testing.T) {
 	require.NoError(t, err)
 	_, err = httpapi.Open(testContext(t), profile, client.Options{RootCAs: []byte("x")})
 	require.ErrorAs(t, err, &unsupported)
+}
+
+// With cache: "no-store", Chromium forgets that the server has given its leave (CORS), and asks again before each request.
+func TestLeaveMayBeRemembered(t *testing.T) {
+	cx := open(t, neo4jtest.Need(t, neo4jtest.V5))
+	original := js.Global().Get("fetch")
+	var caching []js.Type
+	spy := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		caching = append(caching, args[1].Get("cache").Type())
+		return original.Invoke(args[0], args[1])
+	})
+	defer spy.Release()
+	js.Global().Set("fetch", spy)
+	defer js.Global().Set("fetch", original)
+	require.EqualValues(t, 7, value(t, cx, "RETURN 7", nil))
+	require.Equal(t, []js.Type{js.TypeUndefined}, caching)
 }

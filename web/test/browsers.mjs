@@ -21,7 +21,7 @@ export async function launch(browser, { trusted } = {}) {
   const executablePath = programOf(browser);
   if (!executablePath) throw new Error(`${browser} is not installed (apt-get install ${browser === "chrome" ? "chromium" : "firefox-esr"})`);
   const args = browser === "chrome"
-    ? ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--enable-unsafe-swiftshader", "--force-color-profile=srgb"]
+    ? ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--enable-unsafe-swiftshader", "--force-color-profile=srgb"]
     : [];
   if (trusted && browser === "chrome") {
     const key = trusted.publicKey.export({ type: "spki", format: "der" });
