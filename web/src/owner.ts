@@ -109,18 +109,18 @@ export class Owner implements OwnerListener {
   ownerEvent(event: OwnerEvent): void {
     switch (event.event) {
       case "bind":
-        this.#options.onBind?.(this.transactions.known(event.transaction), this.#known(event.connection));
+        tell(this.#options.onBind, this.transactions.known(event.transaction), this.#known(event.connection));
         break;
       case "unbind":
-        this.#options.onUnbind?.(this.transactions.ended(event.transaction));
+        tell(this.#options.onUnbind, this.transactions.ended(event.transaction));
         break;
       case "release":
-        this.#options.onRelease?.(this.#known(event.connection));
+        tell(this.#options.onRelease, this.#known(event.connection));
         break;
       case "broken":
         for (const connection of event.connections) this.#known(connection)?.changed({ broken: true, closed: false });
         for (const pool of event.pools) this.#pools.object(pool.pool)?.changed(pool);
-        this.#options.onBroken?.(this.profileOf(event.profile), event.message);
+        tell(this.#options.onBroken, this.profileOf(event.profile), event.message);
         break;
     }
   }
@@ -135,11 +135,22 @@ export class Owner implements OwnerListener {
   failed(reason: Error): void {
     this.transactions.breakAll();
     for (const connection of this.#connections.objects()) connection.changed({ broken: true, closed: false });
-    this.#options.onBroken?.(this.profile, reason.message);
+    tell(this.#options.onBroken, this.profile, reason.message);
   }
 
   #known(connection: number): Connection | undefined {
     return this.#connections.object(connection);
+  }
+}
+
+/** Calls a callback of the user's. What it throws goes where an event listener's goes, and not to the engine that calls. */
+function tell<A extends unknown[]>(callback: ((...args: A) => void) | undefined, ...args: A): void {
+  try {
+    callback?.(...args);
+  } catch (thrown) {
+    queueMicrotask(() => {
+      throw thrown;
+    });
   }
 }
 

@@ -15,9 +15,10 @@ export function programOf(browser) {
 
 /**
  * Starts a browser without a window. Without a GPU, Chromium draws WebGL with SwiftShader. trusted is the certificate of a test's server: Chromium
- * takes that one without its authority, Firefox, which cannot be told which one, takes any.
+ * takes that one without its authority, Firefox, which cannot be told which one, takes any. local is a name for this machine, whose pages are
+ * not secure, as those of localhost are.
  */
-export async function launch(browser, { trusted } = {}) {
+export async function launch(browser, { trusted, local } = {}) {
   const executablePath = programOf(browser);
   if (!executablePath) throw new Error(`${browser} is not installed (apt-get install ${browser === "chrome" ? "chromium" : "firefox-esr"})`);
   const args = browser === "chrome"
@@ -27,7 +28,9 @@ export async function launch(browser, { trusted } = {}) {
     const key = trusted.publicKey.export({ type: "spki", format: "der" });
     args.push("--ignore-certificate-errors-spki-list=" + createHash("sha256").update(key).digest("base64"));
   }
+  if (local && browser === "chrome") args.push(`--host-resolver-rules=MAP ${local} 127.0.0.1`);
+  const extraPrefsFirefox = local ? { "network.dns.localDomains": local } : {};
   return puppeteer.launch({
-    browser, executablePath, args, headless: true, protocolTimeout: 60_000, acceptInsecureCerts: trusted !== undefined && browser === "firefox",
+    browser, executablePath, args, extraPrefsFirefox, headless: true, protocolTimeout: 60_000, acceptInsecureCerts: trusted !== undefined && browser === "firefox",
   });
 }

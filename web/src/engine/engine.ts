@@ -152,10 +152,10 @@ export class Engine implements ChannelListener {
     for (const unwatch of this.#unwatch.values()) unwatch();
     this.#unwatch.clear();
     this.#callbacks.clear();
+    this.#onGone();
     for (const owner of owners) owner.failed(this.#gone);
     for (const result of results) result.failed(this.#gone);
     for (const call of calls) call.reject(this.#gone);
-    this.#onGone();
   }
 
   #answered(answer: Answer): void {

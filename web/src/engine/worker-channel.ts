@@ -37,7 +37,7 @@ export async function openWorkerChannel(location: EngineLocation, listener: Chan
         gone(new Error(message.message));
       }
     }, gone);
-    const lock = "webbolt-" + crypto.randomUUID();
+    const lock = "webbolt-" + crypto.getRandomValues(new Uint32Array(4)).join("-"); // pages that are not secure have no randomUUID
     worker.post({ start: new URL(location.wasmURL, import.meta.url).href, lock });
   });
 }

@@ -63,6 +63,19 @@ for (const browser of ["chrome", "firefox"]) {
       }
     });
 
+    test("a page that is not secure", { timeout: 60_000 }, async () => {
+      const running = await launch(browser, { local: "page.test" });
+      try {
+        const page = await running.newPage();
+        await page.goto(files.origin.replace("127.0.0.1", "page.test"));
+        assert.equal(await page.evaluate("isSecureContext"), false);
+        const { n, message } = await outcomeOf(page, server.uri);
+        assert.equal(n, 7, message);
+      } finally {
+        await running.close();
+      }
+    });
+
     test("a page that came over https may not use plain addresses", { timeout: 60_000 }, async () => {
       const page = await doubting.newPage();
       await page.setRequestInterception(true);

@@ -36,6 +36,35 @@ export default {
     await pool.close();
   },
 
+  async "callbacks that throw harm nobody"({ Connection, ConnectionBroken, breakable, cut, mend, open, options, http }) {
+    const reported = [];
+    const report = (event) => {
+      reported.push(event.error.message);
+      event.preventDefault();
+    };
+    const thrower = (name) => () => {
+      throw new Error(name);
+    };
+    addEventListener("error", report);
+    try {
+      const other = await open();
+      const cx = await Connection.open(breakable, { ...options, onBind: thrower("bind"), onUnbind: thrower("unbind"), onRelease: thrower("release"), onBroken: thrower("broken") });
+      const tx = await cx.begin();
+      equal(await (await cx.runQuery(tx, "RETURN 1 AS n")).fetch(), { n: 1 });
+      await cx.commit(tx);
+      await cx.release();
+      await cut(http);
+      await rejects(cx.runProg("", "RETURN 1").then(readAll), ConnectionBroken);
+      while (!reported.includes("broken")) await new Promise((resolve) => setTimeout(resolve, 10));
+      equal(await (await other.runProg("", "RETURN 2 AS n")).fetch(), { n: 2 }, "another connection of the same engine");
+      await other.close();
+      equal(reported.toSorted(), ["bind", "broken", "release", "unbind"]);
+    } finally {
+      removeEventListener("error", report);
+      await mend();
+    }
+  },
+
   async "free connections break"({ ConnectionPool, breakable, cut, options, http }) {
     if (http) skip(unbroken);
     const pool = await ConnectionPool.open(breakable, { ...options, initSize: 3 });
