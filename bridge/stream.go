@@ -59,7 +59,13 @@ type stream struct {
 func (c *call) stream(ctx context.Context, result *client.Result, cn *connection) object {
 	s := c.engine.newStream(c.id, c.args.number("credit"))
 	s.result, s.tx, s.cn = result, c.tx, cn
-	c.then = func() { s.finish(s.send(ctx)) }
+	c.then = func() {
+		err := s.send(ctx)
+		if err != nil {
+			s.leave(ctx)
+		}
+		s.finish(err)
+	}
 	return resultHead(result)
 }
 
@@ -110,6 +116,19 @@ func (s *stream) send(ctx context.Context) error {
 		}
 	}
 	return s.result.Discard(ctx)
+}
+
+// leave gives up what is left of a result whose sending ended early, so that the server does not go on holding it until the connection is used again.
+func (s *stream) leave(ctx context.Context) {
+	if ctx.Err() == nil {
+		_ = s.result.Discard(ctx)
+		return
+	}
+	for { // past what has arrived, a context that has ended interrupts the server
+		if _, err := s.result.NextBatch(ctx); err != nil {
+			return
+		}
+	}
 }
 
 // announce is called before the next records are taken: what the page can have already must not wait for them. The first rows of a result

@@ -146,7 +146,8 @@ const (
 	codeAuthorizationExpired = "Neo.ClientError.Security.AuthorizationExpired"
 )
 
-// ProtocolError: one side broke the protocol. The connection cannot be used afterwards.
+// ProtocolError: one side broke the protocol. The connection cannot be used afterwards, unless it was only a record that could not be
+// decoded: where that ends is known, so that nothing after it is lost.
 type ProtocolError struct {
 	Message string
 	Err     error

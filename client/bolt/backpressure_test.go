@@ -3,6 +3,7 @@ package bolt_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -19,10 +20,11 @@ func TestPullsAhead(t *testing.T) {
 		c.Answer("RUN", fieldX)
 		for i := range 3 {
 			pulls <- c.Expect("PULL").Map(0)
+			var answer []byte
 			for range 10 {
-				c.Record(i)
+				answer = append(answer, boltfake.Encode("RECORD", []any{i})...)
 			}
-			c.Success(map[string]any{"has_more": i < 2})
+			c.Write(append(answer, boltfake.Encode("SUCCESS", map[string]any{"has_more": i < 2})...))
 		}
 		c.AwaitClose()
 	})
@@ -34,11 +36,48 @@ func TestPullsAhead(t *testing.T) {
 		require.NoError(t, err)
 		seen += len(batch.Records)
 	}
-	_, err = result.NextBatch(context.Background()) // by now the second PULL has left, or leaves
-	require.NoError(t, err)
-	<-pulls
+	select {
+	case <-pulls: // the second, though nobody has asked for an eleventh record
+	case <-time.After(10 * time.Second):
+		t.Fatal("the second PULL waits for the reader")
+	}
 	require.NoError(t, result.Buffer(context.Background()))
 	require.Len(t, pulls, 1)
+}
+
+// The same where the records have arrived during another call.
+func TestPullsAheadOfWhatArrivedBefore(t *testing.T) {
+	server := &boltfake.Server{Run: func(boltfake.Query) boltfake.Answer {
+		return boltfake.Answer{Fields: []string{"x"}, Records: make([][]any, 20)}
+	}}
+	stream, stop := server.Pipe(t)
+	defer stop()
+	c, err := bolt.Open(context.Background(), stream, fakeProfile(t), client.Options{FetchSize: 10})
+	require.NoError(t, err)
+	ctx := context.Background()
+	tx, err := c.Begin(ctx, "", true)
+	require.NoError(t, err)
+	first, err := c.RunQuery(ctx, tx, "FIRST", nil)
+	require.NoError(t, err)
+	other, err := c.RunQuery(ctx, tx, "OTHER", nil)
+	require.NoError(t, err)
+	require.NoError(t, other.Buffer(ctx))
+	further := func() (n int) { // the first PULL goes without qid, as RUN is the last that was sent
+		for _, m := range server.Requests() {
+			if m.Name == "PULL" && m.Map(0)["qid"] == int64(0) {
+				n++
+			}
+		}
+		return n
+	}
+	require.Zero(t, further())
+	for seen := 0; seen < 10; {
+		batch, err := first.NextBatch(ctx)
+		require.NoError(t, err)
+		seen += len(batch.Records)
+	}
+	require.Eventually(t, func() bool { return further() == 1 }, 10*time.Second, time.Millisecond)
+	require.NoError(t, c.Close())
 }
 
 // A reader that does not keep up is not sent more than it asked for, whatever else the connection does.

@@ -53,6 +53,10 @@ func TestRecordThatClaimsTooMuch(t *testing.T) {
 		c.Expect("PULL")
 		c.Write([]byte("\x00\x08\xB1\x71\x91\xD2\xFF\xFF\xFF\xFF\x00\x00"))
 		c.Success(nil)
+		c.Answer("RUN", fieldX)
+		c.Expect("PULL")
+		c.Record(7)
+		c.Success(nil)
 		c.AwaitClose()
 	})
 	result, err := c.RunProg(context.Background(), "", "RETURN", nil, true)
@@ -61,6 +65,14 @@ func TestRecordThatClaimsTooMuch(t *testing.T) {
 	require.NoError(t, err)
 	_, err = record.Values()
 	require.ErrorAs(t, err, new(*client.ProtocolError))
+	require.False(t, c.Broken())
+	result, err = c.RunProg(context.Background(), "", "RETURN 7", nil, true)
+	require.NoError(t, err)
+	record, err = result.Fetch(context.Background())
+	require.NoError(t, err)
+	values, err := record.Values()
+	require.NoError(t, err)
+	require.Equal(t, []any{int64(7)}, values)
 }
 
 func TestFailedReset(t *testing.T) {

@@ -184,6 +184,14 @@ export default {
     ok(came < 12_000_000, `${came} bytes came unread`);
     abort.abort();
     await rejects(result.consume());
+    const running = "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS $text RETURN count(*) AS n";
+    const other = await open();
+    const left = async () => (await (await other.runProg("", running, { text: "a text to make" }, { readonly: true })).fetch()).n;
+    for (let i = 0; (await left()) > 0; i++) {
+      ok(i < 50, "the server has given the query up though the connection is not used again");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await other.close();
     await cx.close();
   },
 
