@@ -5,15 +5,15 @@ async function roundTrip(cx, value) {
 }
 
 export default {
-  async "plain values go both ways"({ open, float, http }) {
+  async "plain values go both ways"({ open, float, http, is4 }) {
     const cx = await open();
     const values = [null, true, false, 0, -1, 127, 128, -129, 2 ** 31, -(2 ** 40), Number.MAX_SAFE_INTEGER, 1.5, -1e300, "", "text", "€ – 𝄞", [], [1, [2, [3]]], {}, { a: { b: [null] } }];
     for (const value of values) equal(await roundTrip(cx, value), value);
     equal(await roundTrip(cx, float(2)), 2);
-    ok(Object.is(await roundTrip(cx, -0), -0) || Object.is(await roundTrip(cx, -0), 0), "zero");
     equal(await (await cx.runProg("", "RETURN 7 / $n AS n, 7 / $f AS f", { n: 2, f: float(2) })).fetch(), { n: 3, f: 3.5 });
-    if (!http) {
-      for (const value of [Infinity, -Infinity, NaN]) ok(Object.is(await roundTrip(cx, value), value), String(value));
+    for (const value of [-0, Infinity, -Infinity, NaN]) {
+      if (http && is4 && value !== 0) await rejects(roundTrip(cx, value), TypeError); // JSON has no such numbers
+      else ok(Object.is(await roundTrip(cx, value), value), String(value));
     }
     await cx.close();
   },
