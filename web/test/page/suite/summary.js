@@ -1,4 +1,4 @@
-import { equal, ok, rejects, skip, unique } from "./assert.js";
+import { equal, ok, rejects, unique } from "./assert.js";
 
 /** Gets a notification from every server, for its product of disconnected patterns. */
 const noteworthy = "EXPLAIN MATCH (a:NoSuchLabelHere), (b:NoSuchLabelThere) RETURN a, b";
