@@ -49,6 +49,89 @@ func TestRecvTimeout(t *testing.T) {
 	})
 }
 
+// Only the time counts in which somebody listened.
+func TestSilenceThatNobodyHeard(t *testing.T) {
+	const away = time.Hour
+	ctx := context.Background()
+	failed := &client.Failure{Code: "Neo.ClientError.Statement.SyntaxError", Message: "no"}
+	for name, use := range map[string]func(t *testing.T, c *bolt.Connection){
+		"after a failure": func(t *testing.T, c *bolt.Connection) {
+			_, err := c.RunProg(ctx, "", "FAIL", nil, true)
+			require.ErrorAs(t, err, new(*client.Failure))
+			time.Sleep(away)
+		},
+		"after a cancelled call": func(t *testing.T, c *bolt.Connection) {
+			short, cancel := context.WithTimeout(ctx, time.Second)
+			defer cancel()
+			_, err := c.RunProg(short, "", "WAIT", nil, true)
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			time.Sleep(away)
+		},
+		"after a result was given up between two batches": func(t *testing.T, c *bolt.Connection) {
+			result, err := c.RunProg(ctx, "", "MANY", nil, true)
+			require.NoError(t, err)
+			ended, cancel := context.WithCancel(ctx)
+			cancel()
+			for err == nil {
+				_, err = result.NextBatch(ended)
+			}
+			require.ErrorIs(t, err, context.Canceled)
+			time.Sleep(away)
+		},
+		"before the first record": func(t *testing.T, c *bolt.Connection) {
+			result, err := c.RunProg(ctx, "", "MANY", nil, true)
+			require.NoError(t, err)
+			time.Sleep(away)
+			record, err := result.Fetch(ctx)
+			require.NoError(t, err)
+			require.NotNil(t, record)
+		},
+		"over a batch": func(t *testing.T, c *bolt.Connection) {
+			result, err := c.RunProg(ctx, "", "MANY", nil, true)
+			require.NoError(t, err)
+			rows := 0
+			for _, err := range result.Records(ctx) {
+				require.NoError(t, err)
+				if rows++; rows%5 == 0 {
+					time.Sleep(away)
+				}
+			}
+			require.Equal(t, 30, rows)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := &boltfake.Server{
+					Hints: map[string]any{"connection.recv_timeout_seconds": 60},
+					Run: func(q boltfake.Query) boltfake.Answer {
+						switch q.Text {
+						case "FAIL":
+							return boltfake.Answer{Failure: failed}
+						case "WAIT":
+							<-q.Interrupted
+							return boltfake.Answer{Failure: failed}
+						case "MANY":
+							return boltfake.Answer{Fields: []string{"x"}, Records: make([][]any, 30)}
+						}
+						return boltfake.Answer{Fields: []string{"x"}, Records: [][]any{{1}}}
+					},
+				}
+				stream, stop := server.Pipe(t)
+				defer stop()
+				c, err := bolt.Open(ctx, stream, fakeProfile(t), client.Options{FetchSize: 10})
+				require.NoError(t, err)
+				use(t, c)
+				result, err := c.RunProg(ctx, "", "ONE", nil, true)
+				require.NoError(t, err)
+				record, err := result.Fetch(ctx)
+				require.NoError(t, err)
+				require.NotNil(t, record)
+				require.NoError(t, c.Close())
+			})
+		})
+	}
+}
+
 func TestCancelledCallsReturnAtOnceAndRecover(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer {

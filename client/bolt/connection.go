@@ -36,6 +36,7 @@ type Connection struct {
 	unsent    int       // the youngest so many pending requests are still in the out buffer, in part at least
 	lastHeard time.Time // when bytes came last, or an answer became due
 	resetSent time.Time // when the oldest RESET without an answer was sent
+	resting   time.Time // since when nobody has listened while answers are due; both times above stand still meanwhile
 	deadline  time.Time // the read deadline that conn has
 
 	// mu guards what follows. It is never held while reading, writing or calling back. What is written with the turn held may be read with it.

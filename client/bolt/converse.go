@@ -40,6 +40,8 @@ func (c *Connection) expect(r request, on answerer) {
 // converse writes what is to be written, then reads until the caller has what it waits for. It returns the context's cause if that ends first, having sent
 // RESET, and the connection's own error if it is lost.
 func (c *Connection) converse(ctx context.Context, until func() bool) error {
+	c.listen()
+	defer c.rest()
 	w := c.watch(ctx)
 	err := c.talk(w, until)
 	if w.stop() {
@@ -49,6 +51,28 @@ func (c *Connection) converse(ctx context.Context, until func() bool) error {
 		}
 	}
 	return err
+}
+
+// rest notes that nobody listens from now on, though answers are due.
+func (c *Connection) rest() {
+	if !c.pending.empty() {
+		c.resting = time.Now()
+	}
+}
+
+// listen takes the time that nobody listened off the time that the server has kept silent.
+func (c *Connection) listen() {
+	if c.resting.IsZero() {
+		return
+	}
+	now := time.Now()
+	away := now.Sub(c.resting)
+	for _, since := range []*time.Time{&c.lastHeard, &c.resetSent} {
+		if *since = since.Add(away); since.After(now) { // it began while nobody listened
+			*since = now
+		}
+	}
+	c.resting = time.Time{}
 }
 
 // settle buffers the results that are still open.

@@ -32,6 +32,7 @@ func (c *Connection) abandonResult(ctx context.Context) {
 	case c.turn <- struct{}{}:
 		if c.lost == nil {
 			_ = c.interrupt(ctx)
+			c.rest()
 		}
 		c.give()
 	default: // another call is under way, and takes what comes
