@@ -132,6 +132,106 @@ func TestSilenceThatNobodyHeard(t *testing.T) {
 	}
 }
 
+// Whatever a call waits for, it ends soon after its context does.
+func TestEveryCallEndsWithItsContext(t *testing.T) {
+	type call func(ctx context.Context, c *bolt.Connection, tx *client.TransactionRef) error
+	without := map[string]call{
+		"Begin": func(ctx context.Context, c *bolt.Connection, _ *client.TransactionRef) error {
+			_, err := c.Begin(ctx, "", true, client.TxOptions{Bookmarks: []string{"b"}})
+			return err
+		},
+		"RunProg": func(ctx context.Context, c *bolt.Connection, _ *client.TransactionRef) error {
+			_, err := c.RunProg(ctx, "", "RETURN", nil, true)
+			return err
+		},
+		"Route": func(ctx context.Context, c *bolt.Connection, _ *client.TransactionRef) error {
+			_, err := c.Route(ctx, "", nil)
+			return err
+		},
+		"Reset": func(ctx context.Context, c *bolt.Connection, _ *client.TransactionRef) error {
+			return c.Reset(ctx, true)
+		},
+		"Authenticate": func(ctx context.Context, c *bolt.Connection, _ *client.TransactionRef) error {
+			return c.Authenticate(ctx, client.Auth{Scheme: "none"})
+		},
+		"Neo4jEdition": func(ctx context.Context, c *bolt.Connection, _ *client.TransactionRef) error {
+			_, err := c.Neo4jEdition(ctx)
+			return err
+		},
+		"Queries": func(ctx context.Context, c *bolt.Connection, _ *client.TransactionRef) error {
+			_, err := c.Queries(ctx, nil)
+			return err
+		},
+		"TerminateTransactions": func(ctx context.Context, c *bolt.Connection, _ *client.TransactionRef) error {
+			_, err := c.TerminateTransactions(ctx, "neo4j-transaction-1")
+			return err
+		},
+	}
+	within := map[string]call{
+		"RunQuery": func(ctx context.Context, c *bolt.Connection, tx *client.TransactionRef) error {
+			_, err := c.RunQuery(ctx, tx, "RETURN", nil)
+			return err
+		},
+		"Commit": func(ctx context.Context, c *bolt.Connection, tx *client.TransactionRef) error {
+			_, err := c.Commit(ctx, tx)
+			return err
+		},
+		"Rollback": func(ctx context.Context, c *bolt.Connection, tx *client.TransactionRef) error {
+			_, err := c.Rollback(ctx, tx)
+			return err
+		},
+	}
+	reading := map[string]func(ctx context.Context, r *client.Result) error{
+		"Fetch":   func(ctx context.Context, r *client.Result) error { _, err := r.Fetch(ctx); return err },
+		"Buffer":  func(ctx context.Context, r *client.Result) error { return r.Buffer(ctx) },
+		"Discard": func(ctx context.Context, r *client.Result) error { return r.Discard(ctx) },
+	}
+	silent := func(t *testing.T, answered []string, wait func(ctx context.Context, c *bolt.Connection) error) {
+		synctest.Test(t, func(t *testing.T) {
+			stream, stop := boltfake.Pipe(t, func(c *boltfake.Conn) {
+				c.Login(bolt58, nil)
+				for _, name := range answered {
+					c.Answer(name, fieldX)
+				}
+				c.AwaitClose()
+			})
+			defer stop()
+			c, err := bolt.Open(context.Background(), stream, fakeProfile(t), client.Options{})
+			require.NoError(t, err)
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			began := time.Now()
+			time.AfterFunc(time.Second, cancel)
+			require.ErrorIs(t, wait(ctx, c), context.Canceled)
+			require.Less(t, time.Since(began), 2*time.Second)
+			require.NoError(t, c.Close())
+		})
+	}
+	for name, call := range without {
+		t.Run(name, func(t *testing.T) {
+			silent(t, nil, func(ctx context.Context, c *bolt.Connection) error { return call(ctx, c, nil) })
+		})
+	}
+	for name, call := range within {
+		t.Run(name, func(t *testing.T) {
+			silent(t, []string{"BEGIN"}, func(ctx context.Context, c *bolt.Connection) error {
+				tx, err := c.Begin(context.Background(), "", true)
+				require.NoError(t, err)
+				return call(ctx, c, tx)
+			})
+		})
+	}
+	for name, read := range reading {
+		t.Run(name, func(t *testing.T) {
+			silent(t, []string{"RUN"}, func(ctx context.Context, c *bolt.Connection) error {
+				result, err := c.RunProg(context.Background(), "", "RETURN", nil, true)
+				require.NoError(t, err)
+				return read(ctx, result)
+			})
+		})
+	}
+}
+
 func TestCancelledCallsReturnAtOnceAndRecover(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -174,5 +176,28 @@ func TestSplitAtEveryByte(t *testing.T) {
 				require.NoError(t, err)
 			}
 		})
+	}
+}
+
+// What comes late, and what comes together, is the same conversation.
+func TestDelayedAndMergedAtEveryByte(t *testing.T) {
+	for name, shape := range map[string]func(at int) *boltfake.Shaped{
+		"delayed": func(at int) *boltfake.Shaped { return &boltfake.Shaped{SplitAt: at, Delay: 20 * time.Second} },
+		"merged":  func(at int) *boltfake.Shaped { return &boltfake.Shaped{MergeAt: at} },
+	} {
+		for _, version := range faultyVersions {
+			t.Run(name+" "+version.String(), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					server := talkative(version)
+					_, read, _, _, err := shapedConversation(t, server, &boltfake.Shaped{})
+					require.NoError(t, err)
+					for at := 1; at < read; at++ {
+						_, _, _, openErr, err := shapedConversation(t, server, shape(at))
+						require.NoError(t, openErr)
+						require.NoError(t, err)
+					}
+				})
+			})
+		}
 	}
 }

@@ -96,8 +96,9 @@ func TestFetchSizes(t *testing.T) {
 	require.Equal(t, maxInFlight/10, f.next(), "no more than may be under way")
 	f.handedOut(batch(10, 100<<20))
 	require.Less(t, f.next(), 100)
+	f = newFetch(0)
 	f.handedOut(batch(1, 1<<30))
-	require.Equal(t, 1, max(1, maxInFlight/(1<<30)))
+	require.Equal(t, 1, f.next(), "larger than what may be under way")
 	for _, fixed := range []int{1, 7, allRecords} {
 		f := newFetch(fixed)
 		f.keptUp = true

@@ -4,20 +4,32 @@ import (
 	"io"
 	"net"
 	"sync"
+	"time"
 )
 
 // Shaped is the client's end of a stream whose bytes come and go otherwise than they would by themselves. Positions count from the stream's
 // beginning; a zero field does nothing.
 type Shaped struct {
 	net.Conn
-	CutReadAt  int // reading ends there
-	CutWriteAt int // writing ends there, and then reading too
-	SplitAt    int // no read goes on past there
-	Largest    int // no read is larger
+	CutReadAt  int           // reading ends there
+	CutWriteAt int           // writing ends there, and then reading too
+	SplitAt    int           // no read goes on past there
+	Delay      time.Duration // how long what comes after SplitAt keeps one waiting
+	MergeAt    int           // from there on a read takes all that the other side writes without waiting for an answer
+	Largest    int           // no read is larger
 
 	mu            sync.Mutex
+	deadline      time.Time
 	read, written int
 	cut           bool
+}
+
+// SetReadDeadline is that of [net.Conn].
+func (s *Shaped) SetReadDeadline(t time.Time) error {
+	s.mu.Lock()
+	s.deadline = t
+	s.mu.Unlock()
+	return s.Conn.SetReadDeadline(t)
 }
 
 // Read reads within the limits.
@@ -34,16 +46,36 @@ func (s *Shaped) Read(p []byte) (int, error) {
 		limit = min(limit, s.CutReadAt-s.read)
 	}
 	over := s.cut || s.CutReadAt > 0 && limit <= 0
+	late := s.Delay > 0 && s.read == s.SplitAt
+	merge := s.MergeAt > 0 && s.read >= s.MergeAt
 	s.mu.Unlock()
+	if late {
+		time.Sleep(s.Delay)
+	}
 	if over {
 		_ = s.Conn.Close()
 		return 0, io.EOF
 	}
 	n, err := s.Conn.Read(p[:limit])
+	if merge && err == nil {
+		n += s.readOn(p[n:limit])
+	}
 	s.mu.Lock()
 	s.read += n
 	s.mu.Unlock()
 	return n, err
+}
+
+// readOn reads until nothing more comes. An error shows again at the next read.
+func (s *Shaped) readOn(p []byte) (n int) {
+	_ = s.Conn.SetReadDeadline(time.Now().Add(time.Millisecond))
+	for more := 1; more > 0 && n < len(p); n += more {
+		more, _ = s.Conn.Read(p[n:])
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_ = s.Conn.SetReadDeadline(s.deadline)
+	return n
 }
 
 // Write writes within the limits.
