@@ -39,7 +39,7 @@ test: setup web lint $(RELAY) ## everything: lint, Go tests, the same in Chromiu
 	$(WITHNEO4J) -heap 1024 -tls -versions $(VERSIONS) -relay $(RELAY) tools/test.sh go browser page
 
 test-matrix: setup $(RELAY) ## every Connection against every Neo4j version, natively and in Chromium
-	$(WITHNEO4J) -versions $(VERSIONS) -relay $(RELAY) tools/test.sh matrix
+	$(WITHNEO4J) -heap 1024 -versions $(VERSIONS) -relay $(RELAY) tools/test.sh matrix
 
 test-go: $(WITHNEO4J) $(RELAY) ## the Go tests, natively
 	$(WITHNEO4J) -heap 1024 -tls -versions $(VERSIONS) -relay $(RELAY) tools/test.sh go

@@ -8,7 +8,11 @@ PATH=$PWD/.tools/bin:$PATH
 # natively PACKAGE…: with the race detector where there is a C compiler
 natively() {
 	local race=()
-	if [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then race=(-race); fi
+	if [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then
+		race=(-race)
+	else
+		printf 'test.sh: there is no C compiler, so the race detector is left out\n' >&2
+	fi
 	go test ${race[@]+"${race[@]}"} -timeout 40m "$@"
 }
 
@@ -36,6 +40,7 @@ for part in "$@"; do
 	matrix)
 		export WEBBOLT_MATRIX=1
 		natively -count=1 -v ./internal/conformance
+		natively -count=1 -v -run '^TestLargeValues$' ./client/bolt
 		in_chromium -count=1 -v ./internal/conformance
 		;;
 	*) printf 'test.sh: there is no part %s\n' "$part" >&2; exit 2 ;;
