@@ -130,6 +130,7 @@ func (c *Connection) take(ctx context.Context) error {
 
 // give ends the turn, and then calls back what was put off.
 func (c *Connection) give() {
+	c.dropUnwanted()
 	c.mu.Lock()
 	callbacks := c.callbacks
 	c.callbacks = nil
@@ -142,6 +143,7 @@ func (c *Connection) give() {
 
 // ready prepares the next request: leftovers are cleared away, and the open result is read into memory. The caller has the turn.
 func (c *Connection) ready(ctx context.Context) error {
+	c.dropUnwanted()
 	if s := c.open; s != nil {
 		s.buffer(ctx)
 	}

@@ -15,6 +15,15 @@
 //   - The GQL statuses of a summary are made of how the result ended and of its notifications, whose own status is not told: it
 //     is 01N42 for a warning, else 03N42. Failures have a code and a message, but no GQL status and no cause.
 //   - The type of a query is told by 2026.08, not by 5.26 and 4.4.
-//   - 4.4 takes no parameters but those of plain JSON, no bookmarks, and no impersonation: these give UnsupportedError.
-//     It gives no bookmarks either.
+//   - Nothing on the wire names a query, and the Query API goes on with one that nobody waits for any more. A query that is cancelled, or left
+//     before its end, is therefore looked for among the server's transactions, by its text, parameters, way and time, and terminated if only
+//     one can be it. One that cannot be told from others so runs on to its end, writes included.
+//   - A limit on the time of an auto-commit query goes to Neo4j 5 by the transaction API, or where that cannot carry the query (values beyond plain
+//     JSON, impersonation, categories of notifications) in an explicit transaction, which CALL { … } IN TRANSACTIONS does not take.
+//   - 4.4 takes no parameters but those of plain JSON, no bookmarks, and no impersonation, and tells no categories of
+//     notifications that could be left out: these give UnsupportedError. It gives no bookmarks either.
+//
+// The JSON reader is the package's own, for speed and size: it writes PackStream as it reads, without tokens or Go values between. On typed JSON
+// it is 20 to 25 times as fast as json.Unmarshal into any, and 50 to 60 times as fast as json.Decoder.Token (natively, BenchmarkTranscode
+// beside BenchmarkStandardLibrary), and it keeps encoding/json out of the wasm.
 package httpapi

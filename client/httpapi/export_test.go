@@ -2,9 +2,18 @@ package httpapi
 
 import (
 	"context"
+	"testing"
+	"time"
 
 	"github.com/webbolt/webbolt/client"
 )
+
+// LimitParts limits the parts of answers.
+func LimitParts(t testing.TB, limit int) {
+	before := maxPart
+	maxPart = limit
+	t.Cleanup(func() { maxPart = before })
+}
 
 // RollBackUnnoticed has the server end a transaction, as it does with one that is idle for long, and leaves the connection unaware of it.
 func (c *Connection) RollBackUnnoticed(ctx context.Context, ref *client.TransactionRef) error {
@@ -18,4 +27,14 @@ func (c *Connection) RollBackUnnoticed(ctx context.Context, ref *client.Transact
 	}
 	_, err = c.exchange(ctx, tx.form, tx.form.rollback(tx))
 	return err
+}
+
+// Terminate ends a query of an auto-commit transaction that began within a time, as is done with one that was given up.
+func (c *Connection) Terminate(ctx context.Context, cypher string, parameters map[string]any, from, until time.Time) error {
+	if err := c.take(ctx); err != nil {
+		return err
+	}
+	defer c.give()
+	c.terminate(ctx, leftover{query: cypher, parameters: parameters, address: c.form.address(c.home, false), began: period{from, until}})
+	return ctx.Err()
 }

@@ -30,15 +30,32 @@ const (
 	transaction = `{"transaction":{"id":"abc","expires":"2026-11-22T22:03:40Z"}}`
 )
 
+const (
+	joltDiscovery = `{"transaction":"http://x/db/{databaseName}/tx","neo4j_version":"4.4.48","neo4j_edition":"community"}`
+	joltHome      = `{"header":{"fields":["name"]}}{"data":["neo4j"]}{"summary":{}}{"info":{}}`
+	joltMedia     = "application/vnd.neo4j.jolt"
+)
+
 // fake is a server that logs in, and answers further requests by handler.
 type fake struct {
 	*httptest.Server
+	discovery, home, media string
+
 	handler  atomic.Pointer[http.HandlerFunc]
 	requests atomic.Int64
 }
 
+// newFake is a server with the Query API.
 func newFake(t *testing.T, handler http.HandlerFunc) *fake {
-	f := &fake{}
+	return (&fake{discovery: discovery, home: homeAnswer, media: typedMedia}).start(t, handler)
+}
+
+// newJoltFake is a server with the transaction API only.
+func newJoltFake(t *testing.T, handler http.HandlerFunc) *fake {
+	return (&fake{discovery: joltDiscovery, home: joltHome, media: joltMedia}).start(t, handler)
+}
+
+func (f *fake) start(t *testing.T, handler http.HandlerFunc) *fake {
 	f.handler.Store(&handler)
 	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f.requests.Add(1)
@@ -47,13 +64,13 @@ func newFake(t *testing.T, handler http.HandlerFunc) *fake {
 		switch {
 		case r.URL.Path == "/":
 			w.Header().Set("Content-Type", "application/json")
-			_, _ = io.WriteString(w, discovery)
+			_, _ = io.WriteString(w, f.discovery)
 		case strings.Contains(string(body), "SHOW HOME DATABASE"):
-			w.Header().Set("Content-Type", typedMedia)
+			w.Header().Set("Content-Type", f.media)
 			w.WriteHeader(202)
-			_, _ = io.WriteString(w, homeAnswer)
+			_, _ = io.WriteString(w, f.home)
 		default:
-			w.Header().Set("Content-Type", typedMedia)
+			w.Header().Set("Content-Type", f.media)
 			(*f.handler.Load())(w, r)
 		}
 	}))
@@ -121,7 +138,7 @@ func TestCutShort(t *testing.T) {
 }
 
 func TestNonsense(t *testing.T) {
-	for _, text := range []string{`[1]`, rowsBegin + `[1]]}}`, rowsBegin + `[]]}}`, rowsBegin + `[{"$type":"Integer","_value":"x"}]]}}`} {
+	for _, text := range []string{`[1]`, `{"data":{"values":[[]]},"errors":[{"code":"x","message":"y"}]}`, `{"data":{"values":[[]`, rowsBegin + `[1]]}}`, rowsBegin + `[]]}}`, rowsBegin + `[{"$type":"Integer","_value":"x"}]]}}`} {
 		f := newFake(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) })
 		cx := f.open(t, client.Options{})
 		_, err := drain(testContext(t), cx)
@@ -145,6 +162,10 @@ func TestProxyPage(t *testing.T) {
 	require.ErrorAs(t, err, &broken)
 	require.ErrorContains(t, err, "502")
 	require.ErrorContains(t, err, "proxy")
+
+	_, err = drain(testContext(t), newJoltFake(t, page(502)).open(t, client.Options{}))
+	require.ErrorAs(t, err, &broken)
+	require.ErrorContains(t, err, "502")
 
 	cx = newFake(t, page(200)).open(t, client.Options{})
 	_, err = drain(testContext(t), cx)
@@ -373,4 +394,106 @@ func TestTransactionAddress(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "FB:1", bookmark)
 	require.Equal(t, []string{"/proxy/db/a%20b%2fc/query/v2/tx ", "/proxy/db/a%20b%2fc/query/v2/tx/abc member 3", "/proxy/db/a%20b%2fc/query/v2/tx/abc/commit member 3"}, paths)
+}
+
+// The same faults in Jolt.
+func TestJoltFaults(t *testing.T) {
+	const head = `{"header":{"fields":["i"]}}` + "\n"
+	f := newJoltFake(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, head+`{"data":[1]}{"data":[2]}{"da`)
+		w.(http.Flusher).Flush()
+		panic(http.ErrAbortHandler)
+	})
+	cx := f.open(t, client.Options{})
+	n, err := drain(testContext(t), cx)
+	require.ErrorAs(t, err, new(*client.ConnectionBroken))
+	require.Equal(t, 2, n, "what came before is given before")
+	require.True(t, cx.Broken())
+
+	for _, text := range []string{head + `{"data":[1]}`, head + `{"data":[1`, head, `{"he`, ``, head + `[1]`, `{"data":[1]}`, head + `{"data":[]}{"info":{}}`} {
+		cx := newJoltFake(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) }).open(t, client.Options{})
+		_, err := drain(testContext(t), cx)
+		require.ErrorAs(t, err, new(*client.ProtocolError), text)
+		require.True(t, cx.Broken())
+	}
+}
+
+// A row without an end is not read for ever.
+func TestEndlessRow(t *testing.T) {
+	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
+		_, err := io.WriteString(w, rowsBegin+oneRow+`,[{"$type":"String","_value":"`)
+		for err == nil && r.Context().Err() == nil {
+			_, err = io.WriteString(w, strings.Repeat("x", 1000))
+		}
+	})
+	cx := f.open(t, client.Options{})
+	httpapi.LimitParts(t, 100_000)
+	_, err := drain(testContext(t), cx)
+	require.ErrorAs(t, err, new(*client.ProtocolError))
+	require.ErrorContains(t, err, "larger than")
+	require.True(t, cx.Broken())
+}
+
+// Close rolls back what is open.
+func TestCloseRollsBack(t *testing.T) {
+	var deleted []string
+	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodDelete {
+			deleted = append(deleted, r.URL.Path)
+		}
+		_, _ = io.WriteString(w, transaction)
+	})
+	unbound := 0
+	cx := f.open(t, client.Options{OnUnbind: func(*client.TransactionRef) { unbound++ }})
+	tx, err := cx.Begin(testContext(t), "", false)
+	require.NoError(t, err)
+	require.NoError(t, cx.Close())
+	require.Equal(t, []string{"/db/neo4j/query/v2/tx/abc"}, deleted)
+	require.True(t, tx.Broken())
+	require.Equal(t, 1, unbound)
+}
+
+// A server may keep the home database to itself. Who names the database does not need it.
+func TestHomeUnknown(t *testing.T) {
+	f := newFake(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, rowsBegin+oneRow+"]}}") })
+	f.home = `{"data":{"fields":["name"],"values":[]}}`
+	cx := f.open(t, client.Options{})
+	result, err := cx.RunProg(testContext(t), "films", "RETURN 1", nil, true)
+	require.NoError(t, err)
+	require.Len(t, rowsOf(t, result), 1)
+	_, err = cx.RunProg(testContext(t), "", "RETURN 1", nil, true)
+	require.ErrorAs(t, err, new(*client.UnsupportedError))
+	require.ErrorContains(t, err, "name a database")
+	require.False(t, cx.Broken())
+}
+
+// Something else answers where the server was.
+func TestResetMeetsSomethingElse(t *testing.T) {
+	f := newFake(t, nil)
+	var told []string
+	cx := f.open(t, client.Options{OnBroken: func(_ client.Profile, message string) { told = append(told, message) }})
+	require.NoError(t, cx.Reset(testContext(t), true))
+	f.discovery = `{"hello":"I am another"}`
+	require.NoError(t, cx.Reset(testContext(t), false))
+	require.ErrorAs(t, cx.Reset(testContext(t), true), new(*client.ProtocolError))
+	require.True(t, cx.Broken())
+	require.Len(t, told, 1)
+}
+
+func TestSyncOfNoResult(t *testing.T) {
+	cx := newFake(t, nil).open(t, client.Options{})
+	require.True(t, isArgument(cx.Sync(testContext(t), nil)))
+}
+
+// The transaction API does not tell the categories of notifications.
+func TestCategoriesUnknown(t *testing.T) {
+	f := newJoltFake(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, joltHome) })
+	cx := f.open(t, client.Options{Notifications: client.NotificationFilter{MinimumSeverity: "WARNING"}})
+	filter := client.NotificationFilter{DisabledCategories: []string{"HINT"}}
+	_, err := cx.RunProg(testContext(t), "", "RETURN 1", nil, true, client.TxOptions{Notifications: filter})
+	require.ErrorAs(t, err, new(*client.UnsupportedError))
+	_, err = cx.Begin(testContext(t), "", true, client.TxOptions{Notifications: filter})
+	require.ErrorAs(t, err, new(*client.UnsupportedError))
+	_, err = httpapi.Open(testContext(t), f.profile(t), client.Options{Notifications: filter})
+	require.ErrorAs(t, err, new(*client.UnsupportedError))
 }

@@ -20,6 +20,8 @@ type wireForm interface {
 	began(database string, answer *reply) (id, path string)
 	commit(tx *transaction) *request
 	rollback(tx *transaction) *request
+	// address is how the URI begins or ends under which the server lists a transaction.
+	address(database string, explicit bool) string
 
 	// reply reads an answer.
 	reply() *reply
@@ -38,6 +40,7 @@ type runSettings struct {
 	timeout      time.Duration
 	impersonated string
 	metadata     map[string]any
+	byCategory   bool // notifications are to be left out by their category, so it must be told
 }
 
 func settingsOf(readonly bool, options []client.TxOptions) (s runSettings, filter client.NotificationFilter, err error) {
@@ -54,6 +57,7 @@ func settingsOf(readonly bool, options []client.TxOptions) (s runSettings, filte
 		return s, filter, &client.ArgumentError{Argument: "Timeout", Message: "it cannot be negative; 0 leaves it to the server"}
 	}
 	s.bookmarks, s.timeout, s.impersonated, s.metadata = o.Bookmarks, o.Timeout, o.ImpersonatedUser, o.Metadata
+	s.byCategory = len(o.Notifications.DisabledCategories) > 0
 	return s, o.Notifications, nil
 }
 

@@ -113,6 +113,8 @@ func (q *queryAPI) rollback(tx *transaction) *request {
 	return r
 }
 
+func (q *queryAPI) address(string, bool) string { return "local:" }
+
 func (q *queryAPI) reply() *reply { return newReply(&queryReply{}) }
 
 func (q *queryAPI) heard(r *response) {

@@ -47,6 +47,8 @@ func (t *transactionAPI) check(s runSettings) error {
 		return &client.UnsupportedError{Message: "Neo4j's transaction API over HTTP cannot act for another user: use Bolt, or Neo4j 5.26 or later"}
 	case len(s.bookmarks) > 0 && !t.bookmarks:
 		return &client.UnsupportedError{Message: "this server does not heed bookmarks over HTTP: use Bolt, or Neo4j 5.26 or later"}
+	case s.byCategory:
+		return &client.UnsupportedError{Message: "this server does not tell the categories of notifications over HTTP: use Neo4j 5.26 or later, or MinimumSeverity"}
 	}
 	return nil
 }
@@ -109,6 +111,14 @@ func (t *transactionAPI) commit(tx *transaction) *request {
 
 func (t *transactionAPI) rollback(tx *transaction) *request {
 	return t.request("DELETE", tx.path, nil, runSettings{})
+}
+
+// address is that of the request that began the transaction.
+func (t *transactionAPI) address(database string, explicit bool) string {
+	if explicit {
+		return transactionPath(database)
+	}
+	return transactionPath(database) + "/commit"
 }
 
 func (t *transactionAPI) reply() *reply { return newReply(joltReply{}) }

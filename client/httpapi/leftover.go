@@ -12,6 +12,8 @@ type leftover struct {
 	tx         *transaction   // to be rolled back, or nil
 	query      string         // that runs, or ""
 	parameters map[string]any // of it
+	address    string         // under which the server lists it
+	began      period         // in which its transaction began
 }
 
 // clearingTime is how long clearing away in the background may take.
@@ -50,46 +52,64 @@ func (c *Connection) clear(ctx context.Context) {
 	}
 }
 
-// running finds the transactions that run a query. A user sees but his own, unless he may see others.
-const running = "SHOW TRANSACTIONS YIELD transactionId, currentQuery, parameters WHERE currentQuery = $query " +
-	"RETURN transactionId, parameters = $parameters AS same"
+// running finds the transactions that run a query with those parameters and came the same way: the server lists those of the Query API under
+// an address of its own, those of the transaction API under the request's path. Nulls are looked at one by one, as a map that holds one equals none.
+const running = "SHOW TRANSACTIONS YIELD transactionId, currentQuery, parameters, requestUri, elapsedTime " +
+	"WHERE currentQuery = $query AND (requestUri STARTS WITH $address OR requestUri ENDS WITH $address) " +
+	"AND size(keys(parameters)) = size(keys($parameters)) AND all(k IN keys($parameters) WHERE k IN keys(parameters) " +
+	"AND (parameters[k] = $parameters[k] OR parameters[k] IS NULL AND $parameters[k] IS NULL)) " +
+	"RETURN transactionId, elapsedTime.milliseconds"
 
-// terminate ends a query that runs for nobody. Where several run that look like it, it cannot tell which, and ends none.
+// period is the time within which something happened, by the clock here.
+type period struct{ from, until time.Time }
+
+// clockStep is more than what a browser's clock moves at once.
+const clockStep = 20 * time.Millisecond
+
+// holds reports whether what the server said to be that old, between asked and told, may have begun within the period. Ages are
+// compared, since clocks differ.
+func (p period) holds(age time.Duration, asked, told time.Time) bool {
+	return !told.Add(clockStep-age).Before(p.from) && !asked.Add(-clockStep-age).After(p.until)
+}
+
+// terminate ends a query that runs for nobody. Nothing on the wire names it, so it goes by what the query is, which way it came and when its
+// transaction began. Where that fits several it ends none: it must not end somebody else's.
 func (c *Connection) terminate(ctx context.Context, l leftover) {
 	parameters := l.parameters
 	if parameters == nil {
 		parameters = map[string]any{}
 	}
-	r, err := c.form.run(systemDatabase, running, map[string]any{"query": l.query, "parameters": parameters}, runSettings{readonly: true})
+	r, err := c.form.run(systemDatabase, running, map[string]any{"query": l.query, "parameters": parameters, "address": l.address}, runSettings{readonly: true})
 	if err != nil {
 		return
 	}
+	asked := time.Now()
 	answer, err := c.exchange(ctx, c.form, r)
 	if err != nil {
 		return
 	}
-	var all, same []any
+	told := time.Now()
+	var ids []any
 	for _, span := range answer.rows {
 		reader := packstream.NewReader(answer.out[span.Start:span.End])
-		row, err := reader.Any()
-		if fields, ok := row.([]any); err == nil && ok && len(fields) == 2 {
-			all = append(all, fields[0])
-			if fields[1] == true {
-				same = append(same, fields[0])
-			}
+		row, _ := reader.Any()
+		fields, _ := row.([]any)
+		if len(fields) != 2 {
+			return
+		}
+		age, known := fields[1].(int64)
+		if known && l.began.holds(time.Duration(age)*time.Millisecond, asked, told) {
+			ids = append(ids, fields[0])
 		}
 	}
-	if len(all) > 1 {
-		all = same
-	}
-	if len(all) != 1 {
+	if len(ids) != 1 {
 		return
 	}
 	cypher := "TERMINATE TRANSACTIONS $ids"
 	if major(c.version) < 5 {
 		cypher = "CALL dbms.killTransactions($ids)"
 	}
-	if r, err = c.form.run(systemDatabase, cypher, map[string]any{"ids": all}, runSettings{}); err == nil {
+	if r, err = c.form.run(systemDatabase, cypher, map[string]any{"ids": ids}, runSettings{}); err == nil {
 		_, _ = c.exchange(ctx, c.form, r)
 	}
 }

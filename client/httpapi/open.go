@@ -124,7 +124,7 @@ func (c *Connection) discover(ctx context.Context) (*discovery, error) {
 		if len(text) == 0 {
 			message += " (Neo4j's Bolt port answers with nothing, as this did: its HTTP port is another, by default 7474)"
 		}
-		return nil, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Address: c.profile.Address(), Message: message, Err: err}
+		return nil, c.protocolError(message, err)
 	}
 	edition, _ := document["neo4j_edition"].(string)
 	_, query := document["query"].(string)
@@ -148,8 +148,9 @@ func (c *Connection) choose(d *discovery) error {
 			c.timed = &transactionAPI{base: c.base, media: jolt, bookmarks: true}
 		}
 	case d.transaction:
-		c.form = &transactionAPI{base: c.base, media: jolt, bookmarks: major(d.version) >= 5}
-		c.timed = c.form
+		form := &transactionAPI{base: c.base, media: jolt, bookmarks: major(d.version) >= 5}
+		c.form, c.timed = form, form
+		return form.check(runSettings{byCategory: len(c.options.Notifications.DisabledCategories) > 0})
 	default:
 		return &client.UnsupportedError{Message: "Neo4j " + d.version + " offers neither the Query API nor the transaction API of Neo4j 4 and later over HTTP"}
 	}
@@ -169,6 +170,9 @@ func (c *Connection) logIn(ctx context.Context) error {
 	if err == nil {
 		c.home = home
 		return nil
+	}
+	if _, unknown := errors.AsType[*client.UnsupportedError](err); unknown {
+		return nil // who names the database does not need it
 	}
 	failure, ok := errors.AsType[*client.Failure](err)
 	if !ok {

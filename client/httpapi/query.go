@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/webbolt/webbolt/client"
@@ -26,15 +27,27 @@ func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, para
 	if err != nil {
 		return nil, err
 	}
-	form := c.form
-	if s.timeout > 0 && s.impersonated == "" {
-		form = c.timed
+	result := &source{form: c.form, readonly: readonly, query: cypher, parameters: maps.Clone(parameters), graphName: graphName, database: database, filter: filter}
+	if s.timeout > 0 {
+		result.form = c.timed
+		s.byCategory = s.byCategory || len(c.options.Notifications.DisabledCategories) > 0
 	}
-	r, err := form.run(database, cypher, parameters, s)
+	r, err := result.form.run(database, cypher, parameters, s)
+	// What the transaction API cannot carry, the Query API can, which heeds the time in an explicit transaction.
+	if _, unable := errors.AsType[*client.UnsupportedError](err); unable && c.timed != c.form && s.timeout > 0 && len(s.metadata) == 0 {
+		result.form = c.form
+		if result.tx, err = c.begin(ctx, database, s); err != nil {
+			return nil, err
+		}
+		result.alone = true
+		if r, err = c.form.runIn(result.tx, cypher, parameters); err != nil {
+			c.leave(leftover{tx: result.tx})
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	return c.run(ctx, r, &source{form: form, readonly: readonly, query: cypher, parameters: parameters, graphName: graphName, database: database, filter: filter})
+	return c.run(ctx, r, result)
 }
 
 // RunQuery runs one query in tx, and waits until the server has begun to answer it.
@@ -57,16 +70,25 @@ func (c *Connection) RunQuery(ctx context.Context, ref *client.TransactionRef, c
 	if err != nil {
 		return nil, err
 	}
-	return c.run(ctx, r, &source{form: tx.form, tx: tx, query: cypher, parameters: parameters, graphName: ref.GraphName(), database: tx.database, filter: tx.filter})
+	return c.run(ctx, r, &source{form: tx.form, tx: tx, query: cypher, parameters: maps.Clone(parameters), graphName: ref.GraphName(), database: tx.database, filter: tx.filter})
 }
 
 // run sends a query's request and makes s its result. The caller has the turn.
 func (c *Connection) run(ctx context.Context, r *request, s *source) (*client.Result, error) {
 	c.queries.Add(1)
-	s.c = c
+	s.c, s.began.from = c, time.Now()
+	if s.tx != nil {
+		s.began = s.tx.began
+	}
 	l, err := c.send(ctx, r)
 	if err != nil {
 		return nil, s.failed(err)
+	}
+	if s.began.until.IsZero() {
+		s.began.until = time.Now()
+	}
+	if s.tx != nil {
+		s.tx.began = s.began
 	}
 	s.form.heard(l.response)
 	s.call, s.reply = l, s.form.reply()
@@ -82,9 +104,12 @@ func (c *Connection) run(ctx context.Context, r *request, s *source) (*client.Re
 // Sync waits until the server has begun to answer the query behind result; RunProg and RunQuery have waited for that already. It gives the
 // failure of a result that has come to its end by one.
 func (c *Connection) Sync(ctx context.Context, result *client.Result) error {
-	s, ok := result.Source().(*source)
-	if !ok || s.c != c {
-		return &client.ArgumentError{Argument: "result", Message: "it is another connection's"}
+	var s *source
+	if result != nil {
+		s, _ = result.Source().(*source)
+	}
+	if s == nil || s.c != c {
+		return &client.ArgumentError{Argument: "result", Message: "it is not a result of this connection"}
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

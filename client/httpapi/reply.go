@@ -1,6 +1,9 @@
 package httpapi
 
 import (
+	"errors"
+	"math"
+
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
 )
@@ -31,6 +34,12 @@ type replyForm interface {
 	part(r *reply) error
 }
 
+// maxPart is how large a part of an answer may be, and what is made of the parts that come at once. It keeps spans, which are 32 bits, within them.
+var maxPart = math.MaxInt32 // tests set it
+
+// errTooLong is given for a part that is larger.
+var errTooLong = errors.New("a row, or what surrounds the rows, is larger than 2 GB")
+
 func newReply(form replyForm) *reply {
 	return &reply{form: form, meta: map[string]any{}}
 }
@@ -47,6 +56,14 @@ func (r *reply) feed(read func(in []byte) ([]byte, error)) error {
 
 // read reads all parts that are there.
 func (r *reply) read() error {
+	err := r.parts()
+	if err == nil && max(len(r.in)-r.at, len(r.out)) > maxPart {
+		return errTooLong
+	}
+	return err
+}
+
+func (r *reply) parts() error {
 	for !r.whole {
 		if r.scanned > 0 {
 			end, whole := r.pending.scan(r.in, r.scanned)
@@ -90,6 +107,9 @@ func (r *reply) take() client.Batch {
 
 // row reads a row, which read writes as one record.
 func (r *reply) row(read func(*cursor) (int, error)) error {
+	if !r.hasFields {
+		return &syntaxError{offset: r.at, wanted: "the fields, which come before the rows,"}
+	}
 	if r.discard {
 		err := r.skip()
 		r.passed = r.passed || err == nil

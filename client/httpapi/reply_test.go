@@ -124,7 +124,7 @@ func TestMalformedAnswers(t *testing.T) {
 		{`{"data":{"fields":["a"],"values":[1]}}`, query}, {`{"data":{"fields":["a"],"values":[,]}}`, query}, {`{"data":{"fields":["a"],"values":[[{}]]}}`, query},
 		{`{"data":{"fields":["a"],"values":[[{"$type":"Null","_value":null}],]}}`, query}, {`{"data":{"fields":["a"],}}`, query},
 		{`<html></html>`, query}, {`"x"`, query}, {`{"data":{"fields":[}}`, query}, {`{1:2}`, query},
-		{`[]`, jolt}, {`{"data":1}`, jolt}, {`{"data":[1] "x"}`, jolt}, {`{"header":}`, jolt}, {`<html>`, jolt}, {`{"info":{},}`, jolt}, {`{}`, jolt},
+		{`[]`, jolt}, {`{"data":{"values":[[]]}}`, query}, {`{"data":[1]}`, jolt}, {`{"header":{"fields":["a"]}}{"data":1}`, jolt}, {`{"header":{"fields":["a"]}}{"data":[1] "x"}`, jolt}, {`{"header":}`, jolt}, {`<html>`, jolt}, {`{"info":{},}`, jolt}, {`{}`, jolt},
 	} {
 		_, _, err := answerOf(c.form(), c.text+strings.Repeat(" ", 50), 1<<20)
 		var syntax *syntaxError
@@ -157,6 +157,30 @@ func TestRowInManyPieces(t *testing.T) {
 	require.Len(t, rows, 1)
 	require.Less(t, counting.parts, 50, "parts that were tried")
 }
+
+// What has no end in sight is refused: a part that goes on and on, and more records at once than spans can tell of.
+func TestAnswerTooLong(t *testing.T) {
+	defer func(limit int) { maxPart = limit }(maxPart)
+	maxPart = 1000
+	long := strings.Repeat("x", 2000)
+	for _, text := range []string{
+		`{"data":{"fields":["a"],"values":[[{"$type":"String","_value":"` + long,
+		`{"data":{"fields":["a"],"values":[[{"$type":"String","_value":"` + long + `"}]`,
+		`{"notifications":["` + long,
+		`{"` + long,
+		`{"data":{"fields":["a"],"values":[` + strings.Repeat(`[{"$type":"String","_value":"twenty letters, or so"}],`, 100),
+	} {
+		_, _, err := answerOf(&queryReply{}, text, 3000)
+		require.ErrorIs(t, err, errTooLong, text[:40])
+		_, _, err = answerOf(joltReply{}, `{"header":{"fields":["a"]}}{"data":["`+long, 100)
+		require.ErrorIs(t, err, errTooLong)
+	}
+	_, rows, err := answerOf(&queryReply{}, queryAnswerOf(100), 500)
+	require.NoError(t, err, "an answer may be longer than its parts")
+	require.Len(t, rows, 100)
+}
+
+func queryAnswerOf(rows int) string { return string(queryAnswer(`"a","b","c"`, rows, typedIntegers)) }
 
 type countingForm struct {
 	*queryReply

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/webbolt/webbolt/client"
 )
@@ -14,21 +15,25 @@ type source struct {
 	c                          *Connection
 	form                       wireForm
 	tx                         *transaction // or nil
+	alone                      bool         // tx was begun for this query only, and is to be committed after it
 	readonly                   bool
 	query, graphName, database string
-	parameters                 map[string]any
+	parameters                 map[string]any // a copy: the caller may use his for something else while this result is open
 	filter                     client.NotificationFilter
 
 	// The connection's turn guards these.
 	call  *call
 	reply *reply
-	begun bool // rows came
+	began period // in which its transaction began; until is zero while no answer has come
+	begun bool   // rows came
 
 	mu      sync.Mutex
 	fields  []string
 	batches []client.Batch // read and not handed out
 	ended   error          // io.EOF, or why the result failed; nil while it goes on
 	summary *client.Summary
+	// unwanted is why the reader has given the result up while another call had the turn.
+	unwanted error
 }
 
 // Fields gives the field names, for which RunProg and RunQuery have waited.
@@ -100,7 +105,10 @@ func (s *source) take(ctx context.Context) error {
 				s.abandon(context.Cause(ctx))
 			}
 			s.c.give()
-		default: // another call is under way, and reads what comes
+		default: // another call is under way: it gives the result up when it is done
+			s.mu.Lock()
+			s.unwanted = context.Cause(ctx)
+			s.mu.Unlock()
 		}
 	}
 	if failure := s.failure(); failure != nil {
@@ -142,19 +150,16 @@ func (s *source) advance(ctx context.Context) {
 	} else if s.reply.torn {
 		err = s.failed(c.protocolError("the server sent a row with another number of values than there are fields", nil))
 	}
-	s.finish(err)
+	s.finish(ctx, err)
 }
 
 // awaitFields reads until the field names are known.
 func (s *source) awaitFields(ctx context.Context) error {
-	for !s.reply.hasFields {
+	for !s.reply.hasFields && s.ended == nil {
 		s.advance(ctx)
-		if err := s.failure(); err != nil && len(s.batches) == 0 {
-			return err
-		}
-		if s.ended == io.EOF {
-			break
-		}
+	}
+	if err := s.failure(); err != nil && len(s.batches) == 0 {
+		return err // else the rows before it are given first
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -163,7 +168,17 @@ func (s *source) awaitFields(ctx context.Context) error {
 }
 
 // finish notes that the answer is complete: err is io.EOF or the server's failure.
-func (s *source) finish(err error) {
+func (s *source) finish(ctx context.Context, err error) {
+	last := s.reply.meta
+	if err == io.EOF && s.alone {
+		// The rows are there, but whether they hold is decided now.
+		answer, failure := s.c.exchange(ctx, s.form, s.form.commit(s.tx))
+		if failure != nil {
+			s.end(s.failed(failure))
+			return
+		}
+		last = answer.meta
+	}
 	summary := s.brief()
 	summary.Complete = true
 	s.form.summarize(s.reply.meta, summary)
@@ -171,8 +186,8 @@ func (s *source) finish(err error) {
 	if err == io.EOF {
 		summary.GQLStatuses = client.StatusesOf(summary.Notifications, s.conclusion(summary))
 	}
-	if s.tx == nil {
-		summary.Bookmark = s.form.bookmark(s.reply.meta)
+	if s.tx == nil || s.alone {
+		summary.Bookmark = s.form.bookmark(last)
 	}
 	s.mu.Lock()
 	s.summary = summary
@@ -208,22 +223,38 @@ func (s *source) abandon(err error) {
 	s.end(s.failed(err))
 }
 
-// failed notes that the query failed, which ends its transaction, or was given up, of which the server does not know before it writes the
-// next part of the answer. It gives err. The caller has the turn.
+// failed notes that the query failed, which ends its transaction, or was given up, of which the server does not know: the Query API even
+// goes on, and commits, when nobody takes its answer any more. It gives err. The caller has the turn.
 func (s *source) failed(err error) error {
 	if _, refused := errors.AsType[*client.Failure](err); !refused && s.c.lostBy() == nil {
-		l := leftover{tx: s.tx}
-		if !s.begun {
-			l.query, l.parameters = s.query, s.parameters
-		}
-		if s.tx != nil || !s.begun {
-			s.c.leave(l)
-		}
+		s.leave()
 	}
 	if s.tx != nil {
 		s.c.breakOff(s.tx)
 	}
 	return err
+}
+
+// leave has the server end what it may still do for the query.
+func (s *source) leave() {
+	if s.began.until.IsZero() {
+		s.began.until = time.Now()
+	}
+	s.c.leave(leftover{tx: s.tx, query: s.query, parameters: s.parameters, address: s.form.address(s.database, s.tx != nil), began: s.began})
+}
+
+// dropUnwanted gives up the open result if its reader has. The caller has the turn.
+func (c *Connection) dropUnwanted() {
+	s := c.open
+	if s == nil || c.lostBy() != nil {
+		return
+	}
+	s.mu.Lock()
+	cause := s.unwanted
+	s.mu.Unlock()
+	if cause != nil {
+		s.abandon(cause)
+	}
 }
 
 // buffer reads the rest of the answer into memory. The caller has the turn.
@@ -249,6 +280,7 @@ func (s *source) Discard(ctx context.Context) error {
 		s.reply.discard = true
 		if s.readonly && s.tx == nil && s.c.bytesIn.Load()-start > discardLimit {
 			s.end(io.EOF)
+			s.leave()
 			break
 		}
 		s.advance(ctx)

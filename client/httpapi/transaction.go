@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/webbolt/webbolt/client"
 )
@@ -17,6 +18,7 @@ type transaction struct {
 	path     string // below the base
 	affinity string
 	database string // where the home database was asked for, which one it is
+	began    period // in which the server began it; until is zero while it may be still to do so, as Neo4j 4.4 does with the first query
 	filter   client.NotificationFilter
 }
 
@@ -65,11 +67,15 @@ func (c *Connection) begin(ctx context.Context, graphName string, s runSettings)
 	if err != nil {
 		return nil, err
 	}
+	began := period{from: time.Now()}
 	l, err := c.send(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	defer l.close()
+	if _, atOnce := c.form.(*queryAPI); atOnce {
+		began.until = time.Now()
+	}
 	answer, err := c.finish(ctx, l, c.form)
 	if err != nil {
 		return nil, err
@@ -79,7 +85,7 @@ func (c *Connection) begin(ctx context.Context, graphName string, s runSettings)
 		return nil, c.protocolError("the server began a transaction but did not say which", nil)
 	}
 	return &transaction{ref: client.NewTransactionRef(graphName, id, s.readonly), form: c.form, path: path,
-		affinity: l.header(affinityHeader), database: database}, nil
+		affinity: l.header(affinityHeader), database: database, began: began}, nil
 }
 
 // setMetadata uses a procedure, since the request that begins a transaction has no place for metadata in all versions.
@@ -143,11 +149,8 @@ func (c *Connection) Commit(ctx context.Context, ref *client.TransactionRef) (st
 	return c.complete(ctx, ref, wireForm.commit)
 }
 
-// Rollback ends tx, undoing its effects. There is no bookmark. On a transaction that is broken already it does nothing.
+// Rollback ends tx, undoing its effects. There is no bookmark.
 func (c *Connection) Rollback(ctx context.Context, ref *client.TransactionRef) (string, error) {
-	if ref != nil && ref.Broken() {
-		return "", nil
-	}
 	return c.complete(ctx, ref, wireForm.rollback)
 }
 

@@ -145,13 +145,6 @@ func testUnknownGraph(r *run) {
 func testRoute(r *run) {
 	cx := r.open()
 	route, err := cx.Route(r.ctx, "", nil)
-	if r.HTTP() {
-		if err != nil {
-			var unsupported *client.UnsupportedError
-			require.ErrorAs(r, err, &unsupported)
-			return
-		}
-	}
 	require.NoError(r, err)
 	require.NotEmpty(r, route.Routers)
 	require.NotEmpty(r, route.Readers)

@@ -128,13 +128,6 @@ func testMetadata(r *run) {
 	cx := r.open()
 	metadata := map[string]any{"purpose": "conformance", "number": int64(7), "list": []any{true, nil}}
 	tx, err := cx.Begin(r.ctx, "", true, client.TxOptions{Metadata: metadata})
-	if r.HTTP() {
-		var unsupported *client.UnsupportedError
-		if err != nil {
-			require.ErrorAs(r, err, &unsupported)
-			r.Skip("HTTP has no metadata")
-		}
-	}
 	require.NoError(r, err)
 	transactions, err := cx.Transactions(r.ctx, tx)
 	require.NoError(r, err)
@@ -254,6 +247,8 @@ func testBrokenByFailure(r *run) {
 	require.Error(r, err)
 	_, err = cx.RunQuery(r.ctx, tx, "RETURN 1", nil)
 	require.Error(r, err)
+	_, err = cx.Rollback(r.ctx, tx)
+	r.requireArgumentError(err)
 	require.Zero(r, r.count(cx, label))
 }
 
