@@ -149,7 +149,7 @@ func (p *ConnectionPool) wait(ctx context.Context, joined *waiter) (*entry, erro
 	}
 	limited, cancel := p.within(ctx, until)
 	defer cancel()
-	return nil, client.UnavailableFromContext(limited, p.profile.Address(), "waiting for a connection of the pool; all are in use")
+	return nil, waitedInVain(client.UnavailableFromContext(limited, p.profile.Address(), "waiting for a connection of the pool; all are in use"))
 }
 
 // passOn gives a grant that its waiter does not want to somebody else. Called with mu held.

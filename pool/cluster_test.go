@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -21,18 +22,26 @@ type cluster struct {
 	leader  atomic.Int32
 	ttl     atomic.Int64
 	runs    [3]atomic.Int32
-	// refuse is a failure for queries on one server; cut ends its connection after the first records.
-	mu     sync.Mutex
-	refuse map[int]*client.Failure
-	cut    map[int]bool
+	// refuse is a failure for queries on one server, fail one for what comes after the records, and refuseCommit one for commits; cut ends its
+	// connection after the first records. homes are the home graphs of users other than the login's own.
+	mu                         sync.Mutex
+	refuse, fail, refuseCommit map[int]*client.Failure
+	cut                        map[int]bool
+	homes                      map[string]string
 }
 
 func startCluster(t *testing.T) *cluster {
 	t.Helper()
-	c := &cluster{refuse: map[int]*client.Failure{}, cut: map[int]bool{}}
+	failures := func() map[int]*client.Failure { return map[int]*client.Failure{} }
+	c := &cluster{refuse: failures(), fail: failures(), refuseCommit: failures(), cut: map[int]bool{}}
 	c.ttl.Store(300)
 	for i := range c.servers {
-		c.servers[i] = &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer { return c.answer(i, q) }, Route: c.route}
+		c.servers[i] = &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer { return c.answer(i, q) }, Route: c.route,
+			Commit: func() (string, *client.Failure) {
+				c.mu.Lock()
+				defer c.mu.Unlock()
+				return "bookmark:1", c.refuseCommit[i]
+			}}
 		c.servers[i].Start(t)
 	}
 	return c
@@ -45,10 +54,10 @@ func (c *cluster) answer(i int, q boltfake.Query) boltfake.Answer {
 	if failure := c.refuse[i]; failure != nil {
 		return boltfake.Answer{Failure: failure}
 	}
-	if q.Extra["mode"] != "r" && int(c.leader.Load()) != i {
-		return boltfake.Answer{Failure: &client.Failure{Code: "Neo.ClientError.Cluster.NotALeader", Message: "no longer possible to write to server"}}
+	if q.Extra["mode"] != "r" && int(c.leader.Load()) != i && c.fail[i] == nil && c.refuseCommit[i] == nil {
+		return boltfake.Answer{Failure: notALeader}
 	}
-	return boltfake.Answer{Fields: []string{"server"}, Records: [][]any{{int64(i)}, {int64(i)}}, Cut: c.cut[i]}
+	return boltfake.Answer{Fields: []string{"server"}, Records: [][]any{{int64(i)}, {int64(i)}}, Cut: c.cut[i], After: c.fail[i]}
 }
 
 func (c *cluster) route(r boltfake.RouteRequest) (boltfake.RoutingTable, *client.Failure) {
@@ -56,6 +65,11 @@ func (c *cluster) route(r boltfake.RouteRequest) (boltfake.RoutingTable, *client
 		return boltfake.RoutingTable{}, &client.Failure{Code: "Neo.ClientError.Database.DatabaseNotFound", Message: "no such database"}
 	}
 	table := boltfake.RoutingTable{Database: "neo4j", TTL: c.ttl.Load()}
+	if r.Database != "" {
+		table.Database = r.Database
+	} else if r.User != "" {
+		table.Database = c.homes[r.User]
+	}
 	for i, server := range c.servers {
 		table.Routers = append(table.Routers, server.Address)
 		if int(c.leader.Load()) == i {
@@ -145,6 +159,135 @@ func TestClusterLeaderSwitch(t *testing.T) {
 	require.EqualValues(t, 2, serverOf(t, c, false), "the old leader's refusal leads to the new one")
 }
 
+// The refusal may come as late as with the end of a result, or with the commit.
+func TestClusterLeaderSwitchShowsLate(t *testing.T) {
+	for name, refuse := range map[string]func(c *cluster){
+		"with the result": func(c *cluster) { c.fail[0] = notALeader },
+		"with the commit": func(c *cluster) { c.refuseCommit[0] = notALeader },
+	} {
+		t.Run(name, func(t *testing.T) {
+			cluster := startCluster(t)
+			c := cluster.connect(t, ConnectorOptions{RetryTime: 5 * time.Second})
+			require.EqualValues(t, 0, serverOf(t, c, false))
+			cluster.set(func() { refuse(cluster) })
+			cluster.leader.Store(2)
+			tries := 0
+			err := c.ExecuteWrite(context.Background(), "", func(ctx context.Context, tx *Transaction) error {
+				tries++
+				result, err := tx.Run(ctx, "RETURN 1 AS server", nil)
+				if err != nil {
+					return err
+				}
+				return result.Buffer(ctx)
+			})
+			require.NoError(t, err)
+			require.Equal(t, 2, tries, "the second try goes to the new leader")
+			require.EqualValues(t, 1, cluster.runs[2].Load())
+			require.Empty(t, c.bound)
+			requireFree(t, c)
+		})
+	}
+}
+
+// What a failure says about the server counts without ExecuteWrite, too, and the connection does not wait for an end of the transaction.
+func TestClusterTransactionBreaksWhileItsResultIsRead(t *testing.T) {
+	for name, break1 := range map[string]func(c *cluster){
+		"a failure":           func(c *cluster) { c.fail[0] = notALeader },
+		"a broken connection": func(c *cluster) { c.cut[0] = true },
+	} {
+		for _, end := range []func(context.Context, *client.Result) error{
+			func(ctx context.Context, r *client.Result) error { return r.Buffer(ctx) },
+			func(ctx context.Context, r *client.Result) error { return r.Discard(ctx) },
+		} {
+			t.Run(name, func(t *testing.T) {
+				ctx := context.Background()
+				cluster := startCluster(t)
+				c := cluster.connect(t, ConnectorOptions{Pool: Options{MaxSize: 1, Client: client.Options{FetchSize: 1}}})
+				tx, err := c.Begin(ctx, "", false)
+				require.NoError(t, err)
+				cluster.set(func() { break1(cluster) })
+				result, err := c.RunQuery(ctx, tx, "RETURN 1 AS server", nil)
+				require.NoError(t, err)
+				require.Equal(t, 1, c.borrowed())
+				require.Error(t, end(ctx, result))
+				require.True(t, tx.Broken())
+				require.Zero(t, c.borrowed())
+				require.Empty(t, c.bound)
+				require.Empty(t, c.router.known(graphKey{}).Writers, "who cannot lead is no writer")
+				_, err = c.Commit(ctx, tx)
+				require.ErrorAs(t, err, new(*client.ArgumentError))
+			})
+		}
+	}
+}
+
+// A work's own error is what the connector hears of a connection that broke under it.
+func TestClusterLearnsFromTheWorkError(t *testing.T) {
+	cluster := startCluster(t)
+	c := cluster.connect(t, ConnectorOptions{RetryTime: -1})
+	err := c.ExecuteWrite(context.Background(), "", func(context.Context, *Transaction) error { return notALeader })
+	require.ErrorIs(t, err, notALeader)
+	require.Empty(t, c.router.known(graphKey{}).Writers)
+	require.Len(t, c.router.known(graphKey{}).Readers, 2)
+}
+
+// sent gives the maps of settings that a kind of message had, of all servers.
+func (c *cluster) sent(name string, field int) (sent []map[string]any) {
+	for _, server := range c.servers {
+		for _, m := range server.Requests() {
+			if m.Name == name {
+				sent = append(sent, m.Map(field))
+			}
+		}
+	}
+	return sent
+}
+
+// Each user has a home graph of its own.
+func TestClusterImpersonation(t *testing.T) {
+	ctx := context.Background()
+	alice := client.TxOptions{ImpersonatedUser: "alice"}
+	cluster := startCluster(t)
+	cluster.homes = map[string]string{"alice": "movies"}
+	c := cluster.connect(t, ConnectorOptions{})
+	for range 2 { // each table is asked for once
+		for _, options := range [][]client.TxOptions{nil, {alice}} {
+			tx, err := c.Begin(ctx, "", false, options...)
+			require.NoError(t, err)
+			_, err = c.Rollback(ctx, tx)
+			require.NoError(t, err)
+		}
+	}
+	tx, err := c.Begin(ctx, "books", false, alice)
+	require.NoError(t, err)
+	_, err = c.Rollback(ctx, tx)
+	require.NoError(t, err)
+	result, err := c.RunProg(ctx, "", "RETURN 1", nil, false, alice)
+	require.NoError(t, err)
+	require.NoError(t, result.Buffer(ctx))
+
+	own, others := map[string]any{"db": "neo4j"}, map[string]any{"db": "movies", "imp_user": "alice"}
+	require.Equal(t, []map[string]any{own, others, own, others, {"db": "books", "imp_user": "alice"}}, cluster.sent("BEGIN", 0))
+	require.Equal(t, []map[string]any{others}, cluster.sent("RUN", 2))
+	require.Equal(t, []map[string]any{{}, {"imp_user": "alice"}, {"db": "books"}}, cluster.sent("ROUTE", 2),
+		"the user matters where no graph is named")
+}
+
+func TestClusterImpersonationNeedsBolt44(t *testing.T) {
+	server := &boltfake.Server{Version: client.Version{Major: 4, Minor: 3}}
+	server.Start(t)
+	profile, err := client.ParseProfile("neo4j://" + server.Address)
+	require.NoError(t, err)
+	c, err := OpenConnector(context.Background(), profile, ConnectorOptions{})
+	require.NoError(t, err)
+	defer c.Close()
+	_, err = c.Begin(context.Background(), "", true, client.TxOptions{ImpersonatedUser: "alice"})
+	require.ErrorAs(t, err, new(*client.UnsupportedError))
+	for _, m := range server.Requests() {
+		require.NotEqual(t, "ROUTE", m.Name)
+	}
+}
+
 func TestClusterReaderDiesInMidResult(t *testing.T) {
 	cluster := startCluster(t)
 	c := cluster.connect(t, ConnectorOptions{})
@@ -160,6 +303,7 @@ func TestClusterReaderDiesInMidResult(t *testing.T) {
 	for _, inUse := range c.InUse() {
 		require.Zero(t, inUse, "the broken connection was given back")
 	}
+	require.Len(t, c.router.known(graphKey{}).Readers, 1, "and its server left out")
 	cluster.set(func() { clear(cluster.cut) })
 	serverOf(t, c, true) // the dead reader left the table; the retry asks for a new one where that is needed
 }

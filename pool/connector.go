@@ -31,7 +31,8 @@ type Connector struct {
 
 	mu       sync.Mutex
 	pools    map[client.Profile]*ConnectionPool
-	rotation int // where to begin among equally busy servers
+	kept     map[client.Profile]bool // of AddPools: their pools stay, though no routing table names them
+	rotation int                     // where to begin among equally busy servers
 	bound    map[txKey]*lease
 	closed   bool
 }
@@ -41,19 +42,21 @@ type txKey struct{ graphName, txID string }
 
 func keyOf(tx *client.TransactionRef) txKey { return txKey{tx.GraphName(), tx.TxID()} }
 
-// OpenConnector makes a connector and opens the first connections of its first pool, which shows that the server is there.
+// OpenConnector makes a connector and opens the first connections of its first pool. Where Pool.InitSize is zero, or a Resolver is given for routing,
+// nothing is opened yet; VerifyConnectivity then shows whether the server is there.
 func OpenConnector(ctx context.Context, profile client.Profile, options ConnectorOptions) (*Connector, error) {
 	profile, err := profile.Normalize()
 	if err != nil {
 		return nil, err
 	}
 	options.RetryTime = orDuration(options.RetryTime, 30*time.Second)
-	c := &Connector{profile: profile, options: options, pools: map[client.Profile]*ConnectionPool{}, bound: map[txKey]*lease{}}
+	c := &Connector{profile: profile, options: options, pools: map[client.Profile]*ConnectionPool{},
+		kept: map[client.Profile]bool{profile: true}, bound: map[txKey]*lease{}}
 	if profile.Routing() && !options.NoRouting {
 		c.router = &router{
-			initial: profile, resolver: options.Resolver, ask: c.route,
-			timeout: orDuration(options.Pool.AcquireTimeout, time.Minute),
-			tables:  map[string]*RoutingTable{}, refreshes: map[string]*refresh{},
+			initial: profile, resolver: options.Resolver, ask: c.route, renewed: c.dropUnnamed,
+			timeout: c.acquireTimeout(),
+			tables:  map[graphKey]*RoutingTable{}, refreshes: map[graphKey]*refresh{},
 		}
 	}
 	if c.router != nil && options.Resolver != nil {
@@ -65,19 +68,27 @@ func OpenConnector(ctx context.Context, profile client.Profile, options Connecto
 	return c, nil
 }
 
+// acquireTimeout limits a borrow in all; negative: it does not.
+func (c *Connector) acquireTimeout() time.Duration {
+	return orDuration(c.options.Pool.AcquireTimeout, time.Minute)
+}
+
 // Profile says how and where the connector connects at first.
 func (c *Connector) Profile() client.Profile { return c.profile }
 
 // UserAgent is the name given to the servers, or "" for webbolt's own.
 func (c *Connector) UserAgent() string { return c.options.Pool.Client.UserAgent }
 
-// AddPools adds a pool for each profile; one that is there already is left as it is.
+// AddPools adds a pool for each profile; one that is there already is left as it is. They stay, even where no routing table names the server.
 func (c *Connector) AddPools(ctx context.Context, profiles ...client.Profile) error {
 	for _, profile := range profiles {
 		profile, err := profile.Normalize()
 		if err != nil {
 			return err
 		}
+		c.mu.Lock()
+		c.kept[profile] = true
+		c.mu.Unlock()
 		if _, err := c.pool(ctx, profile, c.options.Pool.InitSize); err != nil {
 			return err
 		}
@@ -130,7 +141,7 @@ func (c *Connector) Pools(ctx context.Context, graphName string, readonly bool) 
 		}
 		return []*ConnectionPool{own}, nil
 	}
-	table := c.router.known(graphName)
+	table := c.router.known(graphKey{name: graphName})
 	if err := table.check(graphName, readonly, time.Now()); err != nil {
 		return nil, err
 	}
@@ -166,6 +177,30 @@ func (c *Connector) Prune(profile client.Profile) {
 	}
 	if c.router != nil {
 		c.router.remove(profile, false)
+	}
+}
+
+// dropUnnamed closes the idle connections to servers that are in no routing table any more, and forgets the pools that have no others.
+func (c *Connector) dropUnnamed() {
+	named := c.router.named()
+	var unnamed, dropped []*ConnectionPool
+	c.mu.Lock()
+	for profile, p := range c.pools {
+		if named[profile] || c.kept[profile] {
+			continue
+		}
+		unnamed = append(unnamed, p)
+		if p.InUse() == 0 {
+			delete(c.pools, profile)
+			dropped = append(dropped, p)
+		}
+	}
+	c.mu.Unlock()
+	for _, p := range dropped {
+		_ = p.SetMaxSize(0) // who is about to borrow from it takes the pool that comes after it; see acquire
+	}
+	for _, p := range unnamed {
+		p.Prune()
 	}
 }
 

@@ -49,10 +49,10 @@ func readAll(ctx context.Context, result *client.Result) (*EagerResult, error) {
 
 // VerifyConnectivity shows that a server that can read is there and takes the user.
 func (c *Connector) VerifyConnectivity(ctx context.Context) error {
-	l, err := c.borrow(ctx, c.profile.Database, true)
+	l, err := c.borrow(ctx, c.graph("", nil), true)
 	if err != nil {
 		return err
 	}
-	defer l.end()
+	defer l.end(ctx)
 	return l.cx.Reset(ctx, true)
 }

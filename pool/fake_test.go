@@ -20,8 +20,10 @@ type fakeServer struct {
 	asked  []string                 // as the keys of routes
 	begun  map[string]int           // transactions by address
 
-	refuseAt map[string]error // by address
-	hold     chan struct{}    // when not nil, opening waits for it
+	refuseAt map[string]error         // by address
+	relays   map[string]string        // through which, by address
+	silent   map[string]time.Duration // for how long opening there keeps one waiting before it fails, by address
+	hold     chan struct{}            // when not nil, opening waits for it
 	opening  atomic.Int32
 }
 
@@ -30,7 +32,20 @@ func (s *fakeServer) open(ctx context.Context, profile client.Profile, options c
 	defer s.opening.Add(-1)
 	s.mu.Lock()
 	hold := s.hold
+	if s.relays == nil {
+		s.relays = map[string]string{}
+	}
+	s.relays[profile.Address()] = options.Relay
+	silent := s.silent[profile.Address()]
 	s.mu.Unlock()
+	if silent > 0 {
+		select {
+		case <-time.After(silent):
+			return nil, &client.ConnectionUnavailable{Reason: client.ReasonTimeout, Address: profile.Address()}
+		case <-ctx.Done():
+			return nil, client.UnavailableFromContext(ctx, profile.Address(), "opening")
+		}
+	}
 	if hold != nil {
 		select {
 		case <-hold:

@@ -52,14 +52,14 @@ type database struct {
 }
 
 func (c *Connector) databases(ctx context.Context) ([]database, error) {
-	l, err := c.borrow(ctx, systemGraph, true)
+	l, err := c.borrow(ctx, graphKey{name: systemGraph}, true)
 	if err != nil {
 		if _, unsupported := errors.AsType[*client.UnsupportedError](err); unsupported {
 			return nil, nil
 		}
 		return nil, err
 	}
-	defer l.end()
+	defer l.end(ctx)
 	if !l.cx.SupportsMulti() {
 		return nil, nil
 	}

@@ -113,3 +113,41 @@ func TestRealConnector(t *testing.T) {
 		})
 	}
 }
+
+// A reader who gives up, in a transaction or not, leaves a pool of one as it was.
+func TestRealConnectorReaderGivesUp(t *testing.T) {
+	const long = "UNWIND range(1, 10000000) AS i RETURN i"
+	for scheme, profile := range realProfiles(t) {
+		t.Run(scheme, func(t *testing.T) {
+			background := context.Background()
+			c, err := OpenConnector(background, profile, ConnectorOptions{Pool: Options{MaxSize: 1, AcquireTimeout: 10 * time.Second}})
+			require.NoError(t, err)
+			defer c.Close()
+			for _, inTransaction := range []bool{false, true} {
+				ctx, cancel := context.WithCancel(background)
+				var result *client.Result
+				if inTransaction {
+					tx, err := c.Begin(ctx, "", true)
+					require.NoError(t, err)
+					result, err = c.RunQuery(ctx, tx, long, nil)
+					require.NoError(t, err)
+				} else {
+					result, err = c.RunProg(ctx, "", long, nil, true)
+					require.NoError(t, err)
+				}
+				_, err = result.Fetch(ctx)
+				require.NoError(t, err)
+				cancel()
+				for err = nil; err == nil; {
+					_, err = result.NextBatch(ctx)
+				}
+				require.ErrorIs(t, err, context.Canceled)
+				eager, err := c.ExecuteQuery(background, "", "RETURN 1", nil, true)
+				require.NoError(t, err)
+				require.Len(t, eager.Records, 1)
+				require.Empty(t, c.bound)
+				require.Zero(t, c.InUse()[c.Profile()])
+			}
+		})
+	}
+}

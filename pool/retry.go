@@ -86,7 +86,11 @@ func (c *Connector) attempt(ctx context.Context, graphName string, readonly bool
 			c.giveUp(ctx, ref)
 		}
 	}()
+	l, _ := c.lease(ref) // the work may end it
 	if err := work(ctx, &Transaction{connector: c, ref: ref}); err != nil {
+		if l != nil {
+			c.learn(l, err)
+		}
 		return false, err
 	}
 	done = true
@@ -98,7 +102,7 @@ func (c *Connector) attempt(ctx context.Context, graphName string, readonly bool
 // giveUp rolls a transaction back, even when its context has ended.
 func (c *Connector) giveUp(ctx context.Context, ref *client.TransactionRef) {
 	if ref.Broken() {
-		c.abandon(ref)
+		c.abandon(ctx, ref)
 		return
 	}
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.resetTimeout())

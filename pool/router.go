@@ -18,14 +18,22 @@ type Resolver func(ctx context.Context, address string) ([]string, error)
 type router struct {
 	initial  client.Profile
 	resolver Resolver
-	timeout  time.Duration
+	timeout  time.Duration // of one look-up; negative: none
 	// ask asks one server for its routing table.
-	ask func(ctx context.Context, server client.Profile, graphName string) (*client.Route, error)
+	ask func(ctx context.Context, server client.Profile, graph graphKey) (*client.Route, error)
+	// renewed is called when a table has come; what it does nobody waits for.
+	renewed func()
 
 	mu        sync.Mutex
-	tables    map[string]*RoutingTable
-	refreshes map[string]*refresh
+	tables    map[graphKey]*RoutingTable
+	refreshes map[graphKey]*refresh
 }
+
+// graphKey is what has a routing table of its own: a graph by its name or, without one, the home graph of a user; of the login's own if user is empty.
+type graphKey struct{ name, user string }
+
+// tableKept is for how long a table is remembered that has expired and that nobody asked for again.
+const tableKept = 10 * time.Minute
 
 // refresh is one look-up that all who need its table wait for.
 type refresh struct {
@@ -34,36 +42,55 @@ type refresh struct {
 	err   error
 }
 
-// table gives a table that has servers for the access mode, asking for a new one where that is needed.
-func (r *router) table(ctx context.Context, graphName string, readonly bool) (*RoutingTable, error) {
-	table := r.known(graphName)
-	if table.check(graphName, readonly, time.Now()) == nil {
-		return table, nil
+// usable gives the known table if it has servers for the access mode and holds still, else nil.
+func (r *router) usable(graph graphKey, readonly bool) *RoutingTable {
+	if table := r.known(graph); table.check(graph.name, readonly, time.Now()) == nil {
+		return table
 	}
-	table, err := r.refresh(ctx, graphName)
+	return nil
+}
+
+// table asks for a new table, which has to have servers for the access mode.
+func (r *router) table(ctx context.Context, graph graphKey, readonly bool) (*RoutingTable, error) {
+	table, err := r.refresh(ctx, graph)
 	if err != nil {
 		return nil, err
 	}
 	if len(table.servers(readonly)) == 0 {
-		return nil, table.check(graphName, readonly, time.Time{})
+		return nil, table.check(graph.name, readonly, time.Time{})
 	}
 	return table, nil // even one with no time to live serves those who waited for it
 }
 
-func (r *router) known(graphName string) *RoutingTable {
+func (r *router) known(graph graphKey) *RoutingTable {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.tables[graphName]
+	return r.tables[graph]
+}
+
+// named gives the servers that the tables name.
+func (r *router) named() map[client.Profile]bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	named := map[client.Profile]bool{}
+	for _, table := range r.tables {
+		for _, servers := range [][]client.Profile{table.Routers, table.Readers, table.Writers} {
+			for _, server := range servers {
+				named[server] = true
+			}
+		}
+	}
+	return named
 }
 
 // refresh looks a table up, once for all who ask at the same time. The look-up does not end with the context of who began it.
-func (r *router) refresh(ctx context.Context, graphName string) (*RoutingTable, error) {
+func (r *router) refresh(ctx context.Context, graph graphKey) (*RoutingTable, error) {
 	r.mu.Lock()
-	look, under := r.refreshes[graphName]
+	look, under := r.refreshes[graph]
 	if !under {
 		look = &refresh{done: make(chan struct{})}
-		r.refreshes[graphName] = look
-		go r.lookUp(look, graphName)
+		r.refreshes[graph] = look
+		go r.lookUp(look, graph)
 	}
 	r.mu.Unlock()
 	select {
@@ -74,21 +101,38 @@ func (r *router) refresh(ctx context.Context, graphName string) (*RoutingTable, 
 	}
 }
 
-func (r *router) lookUp(look *refresh, graphName string) {
-	ctx, cancel := context.WithTimeout(context.Background(), r.timeout)
-	defer cancel()
-	look.table, look.err = r.fetch(ctx, graphName)
+func (r *router) lookUp(look *refresh, graph graphKey) {
+	ctx := context.Background()
+	if r.timeout >= 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, r.timeout)
+		defer cancel()
+	}
+	look.table, look.err = r.fetch(ctx, graph)
 	r.mu.Lock()
-	delete(r.refreshes, graphName)
+	delete(r.refreshes, graph)
 	if look.err == nil {
-		r.tables[graphName] = look.table
+		r.tables[graph] = look.table
+		r.forgetOld(time.Now())
 	}
 	r.mu.Unlock()
 	close(look.done)
+	if look.err == nil {
+		r.renewed()
+	}
+}
+
+// forgetOld drops the tables that nobody has used for long: there may be one for each user. Called with mu held.
+func (r *router) forgetOld(now time.Time) {
+	for graph, table := range r.tables {
+		if now.Sub(table.Expires) > tableKept {
+			delete(r.tables, graph)
+		}
+	}
 }
 
 // fetch asks the known routers one after the other, then the initial one.
-func (r *router) fetch(ctx context.Context, graphName string) (*RoutingTable, error) {
+func (r *router) fetch(ctx context.Context, graph graphKey) (*RoutingTable, error) {
 	var asked []client.Profile
 	var failures []error
 	try := func(server client.Profile) (*RoutingTable, error) {
@@ -96,7 +140,7 @@ func (r *router) fetch(ctx context.Context, graphName string) (*RoutingTable, er
 			return nil, nil
 		}
 		asked = append(asked, server)
-		route, err := r.ask(ctx, server, graphName)
+		route, err := r.ask(ctx, server, graph)
 		if err == nil {
 			var table *RoutingTable
 			if table, err = newRoutingTable(r.initial, route, time.Now()); err == nil {
@@ -109,7 +153,7 @@ func (r *router) fetch(ctx context.Context, graphName string) (*RoutingTable, er
 		}
 		return nil, nil
 	}
-	if table := r.known(graphName); table != nil {
+	if table := r.known(graph); table != nil {
 		for _, server := range table.Routers {
 			if found, err := try(server); found != nil || err != nil {
 				return found, err
@@ -172,7 +216,7 @@ func decisive(err error) bool {
 func (r *router) remove(server client.Profile, onlyWriting bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for graphName, table := range r.tables {
-		r.tables[graphName] = table.without(server, onlyWriting)
+	for graph, table := range r.tables {
+		r.tables[graph] = table.without(server, onlyWriting)
 	}
 }

@@ -11,6 +11,15 @@ import (
 // Route asks for the servers of a cluster that can serve the graph: by ROUTE from Bolt 4.3 on, else by a procedure. No transaction
 // may be open; a result that is still open is buffered before.
 func (c *Connection) Route(ctx context.Context, graphName string, routingContext map[string]string) (*client.Route, error) {
+	return c.RouteAs(ctx, "", graphName, routingContext)
+}
+
+// RouteAs is Route for work that is done as another user (Bolt 4.4 and later), or as the connection's own if user is empty. Without a name
+// it is that user's home graph that counts.
+func (c *Connection) RouteAs(ctx context.Context, user, graphName string, routingContext map[string]string) (*client.Route, error) {
+	if user != "" && !featureImpersonation.In(c.version) {
+		return nil, c.unsupported("acting as another user", featureImpersonation)
+	}
 	if graphName != "" && !featureDatabases.In(c.version) {
 		return nil, c.unsupported("naming a graph", featureDatabases)
 	}
@@ -28,7 +37,7 @@ func (c *Connection) Route(ctx context.Context, graphName string, routingContext
 		return nil, err
 	}
 	var r reply
-	c.send(requestRoute, c.appendRoute(graphName, routingContext), &r)
+	c.send(requestRoute, c.appendRoute(user, graphName, routingContext), &r)
 	if err := c.converse(ctx, func() bool { return r.done }); err != nil {
 		return nil, err
 	}
@@ -43,8 +52,8 @@ func (c *Connection) Route(ctx context.Context, graphName string, routingContext
 	return route, nil
 }
 
-// appendRoute appends ROUTE: the routing context, bookmarks, and the database; in Bolt 4.3 by its name, later in a map.
-func (c *Connection) appendRoute(graphName string, routingContext map[string]string) []byte {
+// appendRoute appends ROUTE: the routing context, bookmarks, and the database; in Bolt 4.3 by its name, later in a map, with the user to act as.
+func (c *Connection) appendRoute(user, graphName string, routingContext map[string]string) []byte {
 	b := appendRouting(c.out.begin(tagRoute, 3), routingContext, c.profile.Address())
 	b = packstream.AppendListHeader(b, 0)
 	switch {
@@ -52,10 +61,17 @@ func (c *Connection) appendRoute(graphName string, routingContext map[string]str
 		return packstream.AppendNull(b)
 	case !featureRouteExtra.In(c.version):
 		return packstream.AppendString(b, graphName)
-	case graphName == "":
-		return packstream.AppendMapHeader(b, 0)
 	}
-	return appendText(packstream.AppendMapHeader(b, 1), "db", graphName)
+	header, n := len(b), 0
+	b = packstream.AppendMapHeader(b, 0) // with at most 15 entries, as here, it is one byte that n is added to
+	if graphName != "" {
+		b, n = appendText(b, "db", graphName), n+1
+	}
+	if user != "" {
+		b, n = appendText(b, "imp_user", user), n+1
+	}
+	b[header] += byte(n)
+	return b
 }
 
 func (c *Connection) routeByProcedure(ctx context.Context, graphName string, routingContext map[string]string) (*client.Route, error) {

@@ -115,6 +115,9 @@ func (v *conversation) transfer(m Message) {
 		return
 	}
 	for left := n; c.next < len(c.answer.Records) && left != 0; left-- {
+		if c.answer.Wait != nil && c.next == len(c.answer.Records)-1 {
+			<-c.answer.Wait
+		}
 		if m.Name == "PULL" {
 			v.Record(c.answer.Records[c.next]...)
 		}

@@ -54,6 +54,7 @@ type Answer struct {
 	Failure *client.Failure // RUN fails
 	Fields  []string
 	Records [][]any
+	Wait    <-chan struct{} // the last record is held back until this is closed; nil does not wait
 	Summary map[string]any  // the last SUCCESS; may be nil
 	After   *client.Failure // PULL fails after the records
 	Cut     bool            // the connection is cut after the records

@@ -156,6 +156,20 @@ export default {
     await rejects(pool.acquire());
   },
 
+  async "an aborted result gives its connection back"({ connect, uri, options }) {
+    const db = await connect(uri, { ...options, maxSize: 1 });
+    for (let i = 0; i < 3; i++) {
+      const abort = new AbortController();
+      const result = await db.run("UNWIND range(1, 2000000) AS n RETURN n", {}, { signal: abort.signal });
+      await result.fetch();
+      abort.abort();
+      equal((await rejects((async () => { for await (const _ of result); })())).name, "AbortError");
+    }
+    equal((await db.executeQuery("RETURN 1 AS n")).takeRecord(), { n: 1 });
+    equal([...(await db.inUse()).values()], [0]);
+    await db.close();
+  },
+
   async "signals"({ connect, uri, options }) {
     const db = await connect(uri, { ...options, maxSize: 1 });
     const abort = new AbortController();
