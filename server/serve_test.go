@@ -174,16 +174,18 @@ func TestMetrics(t *testing.T) {
 	p := r.dial(t, "/bolt")
 	p.send(hello)
 	p.read(len(hello))
-	_, text := get(t, r.AdminHandler(), "/metrics")
-	require.Contains(t, text, "webbolt_relay_connections 1\n")
-	require.Contains(t, text, `webbolt_relay_bytes_total{from="server"} 20`)
+	metrics := func(holds string) (text string) {
+		require.Eventually(t, func() bool { // it counts what it has sent after it has
+			_, text = get(t, r.AdminHandler(), "/metrics")
+			return strings.Contains(text, holds)
+		}, patience, time.Millisecond, holds)
+		return text
+	}
+	require.Contains(t, metrics(`webbolt_relay_bytes_total{from="server"} 20`), "webbolt_relay_connections 1\n")
 	require.NoError(t, p.Close())
 	r.dial(t, "/bolt/nonsense").requireClosed(CloseMalformed, "")
 	r.stillOpen(t, 0)
-	require.Eventually(t, func() bool {
-		_, text = get(t, r.AdminHandler(), "/metrics")
-		return strings.Contains(text, "webbolt_relay_connections 0\n")
-	}, patience, time.Millisecond)
+	text := metrics("webbolt_relay_connections 0\n")
 	require.Contains(t, text, "webbolt_relay_connections_opened_total 1\n")
 	require.Contains(t, text, `webbolt_relay_connections_closed_total{code="0"} 1`)
 	require.Contains(t, text, `webbolt_relay_connections_refused_total{code="4400"} 1`)
