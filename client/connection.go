@@ -26,6 +26,9 @@ type Connection interface {
 	// TokenRefused reports whether the server has stopped taking the connection's token (Failure.TokenRefused). Authenticate gives it another; a
 	// pool does not lend the connection again.
 	TokenRefused() bool
+	// Reauthenticated reports whether Authenticate gave the connection another token, perhaps of another user, than it was opened with. A pool,
+	// which is of one user, does not take it back.
+	Reauthenticated() bool
 	// ProtocolVersion is the Bolt version in use; the zero Version over HTTP.
 	ProtocolVersion() Version
 	// Neo4jVersion is the server's version, such as "5.26.30".

@@ -27,6 +27,10 @@ func (p *ConnectionPool) Acquire(ctx context.Context, options ...AcquireOptions)
 		return nil, client.UnavailableFromContext(ctx, p.profile.Address(), "before acquiring a connection")
 	}
 	p.mu.Lock()
+	if p.maxSize == 0 { // though connections may be free
+		p.mu.Unlock()
+		return nil, p.zero()
+	}
 	e := p.popFree()
 	p.mu.Unlock()
 	if e != nil && p.usable(ctx, e, o) {
@@ -106,7 +110,7 @@ func (p *ConnectionPool) next(ctx context.Context, until time.Duration, o Acquir
 	}
 	joined := p.waiters.join(p.clock(), until)
 	p.totals.waited++
-	p.setAlarm(until)
+	p.watchWait(until)
 	p.mu.Unlock()
 	return p.wait(ctx, joined)
 }
@@ -131,14 +135,15 @@ func (p *ConnectionPool) wait(ctx context.Context, joined *waiter) (*entry, erro
 	case <-ctx.Done():
 		gaveUp = true
 	}
+	var unwanted grant
 	p.mu.Lock()
 	if gaveUp && !p.waiters.leave(joined) {
-		p.passOn(<-joined.granted)
+		unwanted = <-joined.granted
 	}
 	p.totals.waitTime += p.clock() - joined.since
 	until := joined.until
 	p.waiters.keep(joined)
-	p.mu.Unlock()
+	p.passOn(unwanted)
 	switch {
 	case g.entry != nil:
 		return g.entry, nil
@@ -152,17 +157,19 @@ func (p *ConnectionPool) wait(ctx context.Context, joined *waiter) (*entry, erro
 	return nil, waitedInVain(client.UnavailableFromContext(limited, p.profile.Address(), "waiting for a connection of the pool; all are in use"))
 }
 
-// passOn gives a grant that its waiter does not want to somebody else. Called with mu held.
+// passOn gives a grant that its waiter does not want to somebody else, as far as the pool still has it to give. Called with mu held, which it lets go.
 func (p *ConnectionPool) passOn(g grant) {
 	switch {
 	case g.entry != nil:
 		g.entry.acquired--
 		p.totals.acquired--
-		p.hand(g.entry)
+		p.giveBack(g.entry, true, p.clock())
+		return
 	case g.room:
 		p.size--
 		p.grantRoom()
 	}
+	p.mu.Unlock()
 }
 
 // grantRoom lets waiters open connections while there is room. Called with mu held.
@@ -176,29 +183,20 @@ func (p *ConnectionPool) grantRoom() {
 func (p *ConnectionPool) refuseAll() {
 	for p.waiters.serve(grant{closed: true}) {
 	}
-	if p.alarm != nil {
-		p.alarm.Stop()
-		p.alarmAt = 0
-	}
+	p.waiting.stop()
 }
 
-// setAlarm has waits that take too long ended, those until then at the latest; 0 is never. One timer does for all waiters. Called with mu held.
-func (p *ConnectionPool) setAlarm(until time.Duration) {
-	if until == 0 || p.alarmAt > 0 && p.alarmAt <= until {
-		return
-	}
-	p.alarmAt = until
-	if p.alarm == nil {
-		p.alarm = time.AfterFunc(until-p.clock(), p.endLongWaits)
-	} else {
-		p.alarm.Reset(until - p.clock())
+// watchWait has waits that take too long ended, those until then at the latest; 0 is never. One timer does for all waiters. Called with mu held.
+func (p *ConnectionPool) watchWait(until time.Duration) {
+	if until > 0 {
+		p.waiting.set(until, p.clock())
 	}
 }
 
 func (p *ConnectionPool) endLongWaits() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.alarmAt = 0
+	p.waiting.at = 0
 	now := p.clock()
 	for w := p.waiters.first; w != nil; {
 		following := w.next
@@ -206,7 +204,7 @@ func (p *ConnectionPool) endLongWaits() {
 			p.waiters.leave(w)
 			w.granted <- grant{}
 		} else {
-			p.setAlarm(w.until)
+			p.watchWait(w.until)
 		}
 		w = following
 	}
@@ -214,10 +212,10 @@ func (p *ConnectionPool) endLongWaits() {
 
 // usable checks a connection that was just lent. One that fails leaves the pool.
 func (p *ConnectionPool) usable(ctx context.Context, e *entry, o AcquireOptions) bool {
-	stale := e.cx.Broken() || e.cx.Closed()
+	stale := e.cx.Broken() || e.cx.Closed() || e.retired.Load() || e.cx.Reauthenticated()
 	if !stale && e.idleSince > 0 && (e.expires > 0 || p.options.IdleCheck > 0) {
 		now := p.clock()
-		stale = e.expires > 0 && now > e.expires
+		stale = e.old(now)
 		if p.options.IdleCheck > 0 && now-e.idleSince >= p.options.IdleCheck {
 			o.ForceReset = true
 		}

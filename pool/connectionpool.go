@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/webbolt/webbolt/client"
@@ -21,8 +22,8 @@ type ConnectionPool struct {
 	entries map[client.Connection]*entry
 	free    []*entry // the most recently used last
 	waiters waitList
-	alarm   *time.Timer   // ends waits that take too long; nil until somebody waits
-	alarmAt time.Duration // when it goes off, on the pool's clock; 0: not set
+	waiting alarm // ends waits that take too long
+	aging   alarm // closes free connections when their age ends
 	totals  totals
 }
 
@@ -30,6 +31,7 @@ type ConnectionPool struct {
 type entry struct {
 	cx        client.Connection
 	expires   time.Duration // on the pool's clock; 0: never
+	retired   atomic.Bool   // its token is as old as one that the server has refused; who has it lent looks without the lock
 	idleSince time.Duration // on the pool's clock; 0: it was not free yet
 	inUse     bool
 	releasing bool // being reset on its way back
@@ -50,6 +52,7 @@ func Open(ctx context.Context, profile client.Profile, options Options) (*Connec
 		return nil, err
 	}
 	p := &ConnectionPool{profile: profile, options: options, epoch: time.Now(), maxSize: options.MaxSize, entries: map[client.Connection]*entry{}}
+	p.waiting.ring, p.aging.ring = p.endLongWaits, p.closeOld
 	released := options.Client.OnRelease
 	p.options.Client.OnRelease = func(cx client.Connection) {
 		_ = p.Release(cx, false) // a connection that left the pool has nothing to come back to
@@ -162,6 +165,7 @@ func (p *ConnectionPool) Prune() {
 	p.mu.Lock()
 	idle := p.free
 	p.free = nil
+	p.aging.stop()
 	for _, e := range idle {
 		p.forget(e)
 	}
@@ -176,6 +180,7 @@ func (p *ConnectionPool) Close() {
 	p.maxSize = 0
 	p.refuseAll()
 	p.free = nil
+	p.aging.stop()
 	all := make([]*entry, 0, len(p.entries))
 	for _, e := range p.entries {
 		if e.dropped {

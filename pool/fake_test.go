@@ -89,15 +89,16 @@ type fakeConnection struct {
 	options client.Options
 	created time.Time
 
-	mu             sync.Mutex
-	broken, closed bool
-	tokenRefused   bool
-	clean          bool
-	resetError     error
-	silent         bool // a reset is not answered
-	resets, forced int
-	transactions   int
-	statistics     client.Statistics
+	mu              sync.Mutex
+	broken, closed  bool
+	tokenRefused    bool
+	reauthenticated bool
+	clean           bool
+	resetError      error
+	silent          bool // a reset is not answered
+	resets, forced  int
+	transactions    int
+	statistics      client.Statistics
 }
 
 var errFakeReset = errors.New("reset refused")
@@ -113,9 +114,18 @@ func (c *fakeConnection) Age() time.Duration      { return time.Since(c.created)
 func (c *fakeConnection) Broken() (b bool)        { c.locked(func() { b = c.broken }); return }
 func (c *fakeConnection) Closed() (b bool)        { c.locked(func() { b = c.closed }); return }
 func (c *fakeConnection) TokenRefused() (b bool)  { c.locked(func() { b = c.tokenRefused }); return }
-func (c *fakeConnection) Clean() (b bool)         { c.locked(func() { b = c.clean }); return }
-func (c *fakeConnection) Release()                { c.options.OnRelease(c) }
-func (c *fakeConnection) Close() error            { c.locked(func() { c.closed = true }); return nil }
+func (c *fakeConnection) Reauthenticated() (b bool) {
+	c.locked(func() { b = c.reauthenticated })
+	return
+}
+func (c *fakeConnection) Clean() (b bool) { c.locked(func() { b = c.clean }); return }
+func (c *fakeConnection) Release()        { c.options.OnRelease(c) }
+func (c *fakeConnection) Close() error    { c.locked(func() { c.closed = true }); return nil }
+
+func (c *fakeConnection) Authenticate(context.Context, client.Auth) error {
+	c.locked(func() { c.reauthenticated = true })
+	return nil
+}
 
 func (c *fakeConnection) Statistics() (s client.Statistics) {
 	c.locked(func() { s = c.statistics })

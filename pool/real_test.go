@@ -67,6 +67,15 @@ func TestRealConnectionPool(t *testing.T) {
 			require.Positive(t, statistics.BytesIn)
 			require.Positive(t, statistics.BytesOut)
 			require.Zero(t, p.InUse())
+
+			changed, err := p.Acquire(ctx)
+			require.NoError(t, err)
+			require.False(t, changed.Reauthenticated())
+			require.NoError(t, changed.Authenticate(ctx, profile.Auth()))
+			require.True(t, changed.Reauthenticated())
+			changed.Release()
+			require.True(t, changed.Closed(), "it might be another user's now")
+			require.Zero(t, p.Size())
 		})
 	}
 }

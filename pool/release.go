@@ -9,11 +9,12 @@ import (
 
 // Release gives a connection back. It goes back into the pool, or to whoever waits longest, if it is healthy, young enough and there is
 // room; else it is closed. One with work still open on it is reset first, which may take a round trip. One whose token the server has stopped
-// taking is closed, and so are, before they are lent again, those that were opened before it was lent: their tokens are as old.
+// taking is closed, and so are, before they are lent again, those that were opened before it was lent: their tokens are as old. One that was given
+// another token (Authenticate) is closed, too: a pool is of one user.
 //
 // It returns an [*client.ArgumentError] when the connection is not of this pool. Releasing a connection that is free already does nothing.
 func (p *ConnectionPool) Release(cx client.Connection, forceReset bool) error {
-	usable := !cx.Broken() && !cx.Closed() && !cx.TokenRefused()
+	usable := !cx.Broken() && !cx.Closed() && !cx.TokenRefused() && !cx.Reauthenticated()
 	ready := usable && !forceReset && cx.Clean()
 	now := p.clock()
 	p.mu.Lock()
@@ -31,7 +32,7 @@ func (p *ConnectionPool) Release(cx client.Connection, forceReset bool) error {
 		return nil
 	}
 	if cx.TokenRefused() {
-		p.retire(e.lentAfter)
+		p.retire(e.lentAfter, now)
 	}
 	if usable && !ready {
 		e.releasing = true
@@ -44,12 +45,15 @@ func (p *ConnectionPool) Release(cx client.Connection, forceReset bool) error {
 	return nil
 }
 
-// retire has no connection lent again of those opened so far, by their number. Called with mu held.
-func (p *ConnectionPool) retire(opened uint64) {
+// retire has no connection lent again of those opened so far, by their number; those that are free are closed. Called with mu held.
+func (p *ConnectionPool) retire(opened uint64, now time.Duration) {
 	for _, e := range p.entries {
 		if e.number <= opened {
-			e.expires = 1
+			e.retired.Store(true)
 		}
+	}
+	if len(p.free) > 0 {
+		p.aging.set(now, now)
 	}
 }
 
@@ -58,7 +62,7 @@ func (p *ConnectionPool) giveBack(e *entry, ready bool, now time.Duration) {
 	switch {
 	case e.dropped: // by Close, while it was reset
 		delete(p.entries, e.cx)
-	case ready && p.size <= p.maxSize && (e.expires == 0 || now <= e.expires):
+	case ready && p.size <= p.maxSize && !e.old(now):
 		e.idleSince = max(now, 1)
 		p.hand(e)
 	default:
@@ -86,4 +90,5 @@ func (p *ConnectionPool) hand(e *entry) {
 	}
 	e.inUse, e.releasing = false, false
 	p.free = append(p.free, e)
+	p.watchAge(e)
 }

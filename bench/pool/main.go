@@ -67,6 +67,7 @@ type idle struct{ client.Connection }
 func (*idle) Broken() bool                         { return false }
 func (*idle) Closed() bool                         { return false }
 func (*idle) TokenRefused() bool                   { return false }
+func (*idle) Reauthenticated() bool                { return false }
 func (*idle) Clean() bool                          { return true }
 func (*idle) Reset(context.Context, bool) error    { return nil }
 func (*idle) Statistics() (none client.Statistics) { return none }

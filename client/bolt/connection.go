@@ -59,6 +59,7 @@ type Connection struct {
 	edition   string
 
 	queries, bytesIn, bytesOut atomic.Uint64
+	reauthenticated            atomic.Bool
 }
 
 // Profile says how and where this connection was made.
@@ -96,6 +97,9 @@ func (c *Connection) TokenRefused() bool {
 	defer c.mu.Unlock()
 	return c.refused
 }
+
+// Reauthenticated reports whether Authenticate gave the connection another token.
+func (c *Connection) Reauthenticated() bool { return c.reauthenticated.Load() }
 
 // Clean reports whether nothing is open on the connection and no answer is due.
 func (c *Connection) Clean() bool {

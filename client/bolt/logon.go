@@ -31,6 +31,7 @@ func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 		c.out.takeBack(mark)
 		return err
 	}
+	c.reauthenticated.Store(true)
 	var logoff, logon reply
 	c.mu.Lock()
 	c.expect(requestLogoff, &logoff)

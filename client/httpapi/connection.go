@@ -46,8 +46,8 @@ type Connection struct {
 	abort        func() // ends the request under way, or nil
 	callbacks    []func()
 
-	queries, bytesIn, bytesOut atomic.Uint64
-	tokenRefused               atomic.Bool
+	queries, bytesIn, bytesOut    atomic.Uint64
+	tokenRefused, reauthenticated atomic.Bool
 }
 
 var _ client.Connection = (*Connection)(nil)
@@ -82,6 +82,9 @@ func (c *Connection) Broken() bool {
 
 // TokenRefused reports whether the server has stopped taking the connection's token.
 func (c *Connection) TokenRefused() bool { return c.tokenRefused.Load() }
+
+// Reauthenticated reports whether Authenticate gave the connection another token.
+func (c *Connection) Reauthenticated() bool { return c.reauthenticated.Load() }
 
 // Closed reports whether Close was called.
 func (c *Connection) Closed() bool {

@@ -232,6 +232,7 @@ func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 		c.tokenRefused.Store(refused)
 		return err
 	}
+	c.reauthenticated.Store(true)
 	return nil
 }
 
