@@ -82,9 +82,9 @@ func (c *Connection) begin(ctx context.Context, graphName string, s runSettings)
 	}
 }
 
-// ofTransaction reports whether it is a transaction's end that the server complains of.
+// ofTransaction reports whether it is a transaction's end that the server complains of, be it by way of the procedure's failure.
 func ofTransaction(f *client.Failure) bool {
-	return strings.Contains(f.Code, ".Transaction.") || strings.Contains(f.Message, "NotInTransactionException")
+	return strings.Contains(f.Code, ".Transaction.") || strings.Contains(f.Message, "transaction has been closed") || strings.Contains(f.Message, "transaction has been terminated")
 }
 
 func (c *Connection) beginEmpty(ctx context.Context, graphName string, s runSettings) (*transaction, error) {
