@@ -26,27 +26,17 @@ func (p *ConnectionPool) Acquire(ctx context.Context, options ...AcquireOptions)
 	if ctx.Err() != nil {
 		return nil, client.UnavailableFromContext(ctx, p.profile.Address(), "before acquiring a connection")
 	}
-	p.mu.Lock()
-	if p.maxSize == 0 { // though connections may be free
-		p.mu.Unlock()
-		return nil, p.zero()
-	}
-	e := p.popFree()
-	p.mu.Unlock()
-	if e != nil && p.usable(ctx, e, o) {
-		return e.cx, nil
-	}
-	until := time.Duration(0)
-	if p.options.AcquireTimeout > 0 {
-		until = p.clock() + p.options.AcquireTimeout
-	}
+	until := time.Duration(0) // not known: with a free connection it need not be
 	for {
-		e, err := p.next(ctx, until, o)
+		e, err := p.next(ctx, &until, o)
 		if err != nil {
 			return nil, err
 		}
 		if p.usable(ctx, e, o) {
 			return e.cx, nil
+		}
+		if until == 0 {
+			until = p.until(p.clock())
 		}
 		limited, cancel := p.within(ctx, until)
 		late := client.UnavailableFromContext(limited, p.profile.Address(), "checking an idle connection")
@@ -55,6 +45,14 @@ func (p *ConnectionPool) Acquire(ctx context.Context, options ...AcquireOptions)
 			return nil, late
 		}
 	}
+}
+
+// until is when an acquire that began at now has taken too long, on the pool's clock; 0 is never.
+func (p *ConnectionPool) until(now time.Duration) time.Duration {
+	if p.options.AcquireTimeout > 0 {
+		return now + p.options.AcquireTimeout
+	}
+	return 0
 }
 
 // within is ctx with the end of an acquire, on the pool's clock. An acquire that need not open a connection does without it: it costs more than
@@ -87,10 +85,10 @@ func (p *ConnectionPool) lend(e *entry) {
 	p.totals.acquired++
 }
 
-// next lends a connection that is free, new or handed over by another borrower.
-func (p *ConnectionPool) next(ctx context.Context, until time.Duration, o AcquireOptions) (*entry, error) {
+// next lends a connection that is free, new or handed over by another borrower. It sets until where it is 0 and counts.
+func (p *ConnectionPool) next(ctx context.Context, until *time.Duration, o AcquireOptions) (*entry, error) {
 	p.mu.Lock()
-	if p.maxSize == 0 {
+	if p.maxSize == 0 { // though connections may be free
 		p.mu.Unlock()
 		return nil, p.zero()
 	}
@@ -98,19 +96,23 @@ func (p *ConnectionPool) next(ctx context.Context, until time.Duration, o Acquir
 		p.mu.Unlock()
 		return e, nil
 	}
+	now := p.clock()
+	if *until == 0 {
+		*until = p.until(now)
+	}
 	if p.size < p.maxSize && p.waiters.length == 0 {
 		p.size++
 		p.mu.Unlock()
-		return p.opened(ctx, until)
+		return p.opened(ctx, *until)
 	}
 	if o.NoWait {
 		p.mu.Unlock()
 		return nil, &client.ConnectionUnavailable{Reason: client.ReasonPoolFull, Address: p.profile.Address(),
 			Message: "all connections of the pool are in use"}
 	}
-	joined := p.waiters.join(p.clock(), until)
+	joined := p.waiters.join(now, *until)
 	p.totals.waited++
-	p.watchWait(until)
+	p.watchWait(*until, now)
 	p.mu.Unlock()
 	return p.wait(ctx, joined)
 }
@@ -128,22 +130,18 @@ func (p *ConnectionPool) opened(ctx context.Context, until time.Duration) (*entr
 }
 
 func (p *ConnectionPool) wait(ctx context.Context, joined *waiter) (*entry, error) {
-	var g grant
-	gaveUp := false
+	var g, unwanted grant
 	select {
 	case g = <-joined.granted:
 	case <-ctx.Done():
-		gaveUp = true
+		p.mu.Lock()
+		if !p.waiters.leave(joined, p.clock()) {
+			unwanted = <-joined.granted
+		}
+		p.passOn(unwanted)
 	}
-	var unwanted grant
-	p.mu.Lock()
-	if gaveUp && !p.waiters.leave(joined) {
-		unwanted = <-joined.granted
-	}
-	p.totals.waitTime += p.clock() - joined.since
 	until := joined.until
-	p.waiters.keep(joined)
-	p.passOn(unwanted)
+	p.waiters.spare.Put(joined)
 	switch {
 	case g.entry != nil:
 		return g.entry, nil
@@ -174,22 +172,23 @@ func (p *ConnectionPool) passOn(g grant) {
 
 // grantRoom lets waiters open connections while there is room. Called with mu held.
 func (p *ConnectionPool) grantRoom() {
-	for p.size < p.maxSize && p.waiters.serve(grant{room: true}) {
+	for p.size < p.maxSize && p.waiters.length > 0 {
+		p.waiters.serve(grant{room: true}, p.clock())
 		p.size++
 	}
 }
 
 // refuseAll tells all waiters that the pool was closed. Called with mu held.
 func (p *ConnectionPool) refuseAll() {
-	for p.waiters.serve(grant{closed: true}) {
+	for now := p.clock(); p.waiters.serve(grant{closed: true}, now); {
 	}
 	p.waiting.stop()
 }
 
 // watchWait has waits that take too long ended, those until then at the latest; 0 is never. One timer does for all waiters. Called with mu held.
-func (p *ConnectionPool) watchWait(until time.Duration) {
+func (p *ConnectionPool) watchWait(until, now time.Duration) {
 	if until > 0 {
-		p.waiting.set(until, p.clock())
+		p.waiting.set(until, now)
 	}
 }
 
@@ -201,10 +200,10 @@ func (p *ConnectionPool) endLongWaits() {
 	for w := p.waiters.first; w != nil; {
 		following := w.next
 		if w.until > 0 && w.until <= now {
-			p.waiters.leave(w)
+			p.waiters.leave(w, now)
 			w.granted <- grant{}
 		} else {
-			p.watchWait(w.until)
+			p.watchWait(w.until, now)
 		}
 		w = following
 	}

@@ -63,8 +63,7 @@ func (p *ConnectionPool) giveBack(e *entry, ready bool, now time.Duration) {
 	case e.dropped: // by Close, while it was reset
 		delete(p.entries, e.cx)
 	case ready && p.size <= p.maxSize && !e.old(now):
-		e.idleSince = max(now, 1)
-		p.hand(e)
+		p.hand(e, now)
 	default:
 		p.forget(e)
 		p.mu.Unlock()
@@ -82,13 +81,14 @@ func (p *ConnectionPool) reset(ctx context.Context, cx client.Connection, force 
 }
 
 // hand gives a healthy connection to whoever waits longest, or puts it among the free ones. Called with mu held.
-func (p *ConnectionPool) hand(e *entry) {
+func (p *ConnectionPool) hand(e *entry, now time.Duration) {
 	if p.waiters.length > 0 {
 		p.lend(e)
-		p.waiters.serve(grant{entry: e})
+		e.idleSince = 0
+		p.waiters.serve(grant{entry: e}, now)
 		return
 	}
-	e.inUse, e.releasing = false, false
+	e.inUse, e.releasing, e.idleSince = false, false, max(now, 1)
 	p.free = append(p.free, e)
 	p.watchAge(e)
 }

@@ -28,7 +28,6 @@ type ConnectionStatistics struct {
 type totals struct {
 	opened, closed, broken, failed uint64
 	acquired, waited               uint64
-	waitTime                       time.Duration
 	gone                           client.Statistics // of connections that left
 }
 
@@ -53,7 +52,7 @@ func (p *ConnectionPool) Statistics() Statistics {
 	s := Statistics{
 		Statistics: p.totals.gone,
 		Opened:     p.totals.opened, Closed: p.totals.closed, Broken: p.totals.broken, Failed: p.totals.failed,
-		Acquired: p.totals.acquired, Waited: p.totals.waited, WaitTime: p.totals.waitTime,
+		Acquired: p.totals.acquired, Waited: p.totals.waited, WaitTime: p.waiters.waitTime,
 		Size: p.size, InUse: p.size - len(p.free), Waiting: p.waiters.length,
 	}
 	for _, e := range p.entries {

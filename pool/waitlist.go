@@ -1,6 +1,9 @@
 package pool
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // grant is what a waiter gets: a connection, or room to open one, or neither, because the wait was too long or the pool was closed.
 type grant struct {
@@ -22,18 +25,13 @@ type waiter struct {
 type waitList struct {
 	first, last *waiter
 	length      int
-	spare       []*waiter // had their grants, and can wait again
+	waitTime    time.Duration // of all who have left
+	spare       sync.Pool     // waiters that are done and can wait again; needs no lock
 }
 
-// maxSpare is how many waiters are kept for later waits.
-const maxSpare = 64
-
 func (w *waitList) join(since, until time.Duration) *waiter {
-	var joined *waiter
-	if last := len(w.spare) - 1; last >= 0 {
-		joined = w.spare[last]
-		w.spare = w.spare[:last]
-	} else {
+	joined, _ := w.spare.Get().(*waiter)
+	if joined == nil {
 		joined = &waiter{granted: make(chan grant, 1)}
 	}
 	joined.since, joined.until, joined.listed = since, until, true
@@ -49,7 +47,7 @@ func (w *waitList) join(since, until time.Duration) *waiter {
 }
 
 // leave takes a waiter out. False when it has its grant already.
-func (w *waitList) leave(left *waiter) bool {
+func (w *waitList) leave(left *waiter, now time.Duration) bool {
 	if !left.listed {
 		return false
 	}
@@ -65,23 +63,17 @@ func (w *waitList) leave(left *waiter) bool {
 	}
 	left.previous, left.next, left.listed = nil, nil, false
 	w.length--
+	w.waitTime += now - left.since
 	return true
 }
 
-// keep keeps a waiter that nobody refers to any more, and whose grant was taken.
-func (w *waitList) keep(done *waiter) {
-	if len(w.spare) < maxSpare {
-		w.spare = append(w.spare, done)
-	}
-}
-
 // serve hands a grant to whoever waits longest; false when nobody waits.
-func (w *waitList) serve(g grant) bool {
+func (w *waitList) serve(g grant, now time.Duration) bool {
 	served := w.first
 	if served == nil {
 		return false
 	}
-	w.leave(served)
+	w.leave(served, now)
 	served.granted <- g
 	return true
 }

@@ -41,6 +41,6 @@ globalThis.runTest = async (suite, name, attempts = 3) => {
   } catch (thrown) {
     if (thrown?.code === disturbed && attempts > 1) return globalThis.runTest(suite, name, attempts - 1);
     if (thrown instanceof Skipped) return { skipped: thrown.message };
-    return { fault: thrown instanceof Error ? `${thrown.name}: ${thrown.message}\n${thrown.stack}` : String(thrown) };
+    return { fault: thrown instanceof Error ? `${thrown.name}: ${thrown.code ?? ""} ${thrown.message}\n${thrown.stack}` : String(thrown) };
   }
 };
