@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"runtime"
 	"strings"
@@ -58,6 +59,50 @@ func TestThousandHalfOpenHandshakes(t *testing.T) {
 	r.pending.mu.Lock()
 	require.LessOrEqual(t, r.pending.order.Len(), 100)
 	r.pending.mu.Unlock()
+}
+
+// A flood of silent sockets pushes out itself, not requests under way.
+func TestSilentSocketsBesideARequest(t *testing.T) {
+	arrived, answer := make(chan struct{}), make(chan struct{})
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		close(arrived)
+		<-answer
+		_, _ = io.WriteString(w, "at last")
+	}))
+	defer api.Close()
+	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, echo).uri()}, HTTP: api.URL, Limits: Limits{Pending: 10}})
+	got := make(chan string, 1)
+	go func() {
+		_, text, _ := r.api(t, "POST", "/http/db/neo4j/query/v2", `{"statement":"RETURN 7"}`)
+		got <- text
+	}()
+	<-arrived
+	for range 50 {
+		r.raw(t)
+	}
+	r.stillServes(t)
+	close(answer)
+	require.Equal(t, "at last", <-got)
+}
+
+// A body that drips in does not hold the relay's place.
+func TestDrippingBody(t *testing.T) {
+	neo4j := neo4jtest.Need(t, neo4jtest.V5)
+	r := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()}, HTTP: neo4j.HTTPURI(), Limits: Limits{Write: 500 * time.Millisecond}})
+	conn := r.raw(t)
+	_, err := io.WriteString(conn, "POST /http/db/neo4j/query/v2 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000\r\n\r\n{")
+	require.NoError(t, err)
+	go func() {
+		for err == nil {
+			time.Sleep(50 * time.Millisecond)
+			_, err = conn.Write([]byte(" "))
+		}
+	}()
+	_ = conn.SetReadDeadline(time.Now().Add(patience))
+	_, err2 := io.ReadAll(conn)
+	require.False(t, timedOut(err2), "it was not ended")
+	status, text, _ := r.api(t, "GET", "/http/", "", "Accept", "application/json")
+	require.Equal(t, 200, status, text)
 }
 
 func TestThousandSilentWebSockets(t *testing.T) {

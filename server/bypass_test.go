@@ -212,6 +212,54 @@ func TestLogonAnew(t *testing.T) {
 	p.requireClosed(CloseForbidden, "")
 }
 
+// A server that is in the state FAILED ignores LOGOFF and LOGON, and so serves the user before. What follows them must not be judged by the rules of another.
+func TestLogonAnewThatTheServerIgnores(t *testing.T) {
+	neo4j := neo4jtest.Need(t, neo4jtest.V5)
+	const other = "another token of 16 characters"
+	tokens, err := identity.NewTokens(map[string]string{"alice": pass, "bob": other})
+	require.NoError(t, err)
+	account := func(rules session.Rules) identity.Account {
+		return identity.Account{Credentials: session.Credentials{Principal: neo4j.User, Secret: neo4j.Password}, Rules: rules}
+	}
+	r := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()}, Policy: &identity.Accounts{Recogniser: tokens,
+		Users: map[string]identity.Account{"alice": account(session.Rules{ReadOnly: true}), "bob": account(session.Rules{})}}})
+	p := r.bolt(t)
+	p.login(5, 8, passToken)
+	var all []byte
+	for _, m := range [][]byte{message(msgRun, "no cypher", dict{}, dict{}), message(msgLogoff), message(msgLogon, dict{"scheme": "bearer", "credentials": other}),
+		message(msgReset), message(msgRun, "CREATE (:RelayBypass)", dict{}, dict{}), message(msgPull, dict{"n": int64(-1)})} {
+		all = append(all, chunked(m)...)
+	}
+	p.send(all)
+	p.want(msgFailure)
+	require.Contains(t, []byte{msgFailure, msgIgnored}, p.answer().tag) // either way it was not done
+	p.requireClosed(CloseForbidden, "did not change the user")
+
+	p = r.bolt(t)
+	p.login(5, 8, passToken)
+	require.EqualValues(t, 0, p.value("MATCH (n:RelayBypass) RETURN count(n)", dict{}))
+	all = append(chunked(message(msgLogoff)), chunked(message(msgLogon, dict{"scheme": "bearer", "credentials": other}))...)
+	p.send(append(all, chunked(message(msgRun, "CREATE (n:RelayBypass) DELETE n", dict{}, dict{}))...))
+	for range 3 {
+		p.want(msgSuccess) // in one go, too
+	}
+}
+
+// Whoever opens a connection and does not log in does not keep it.
+func TestLoginTakesTooLong(t *testing.T) {
+	r := guarded(t, neo4jtest.V5, session.Rules{})
+	r.limits.Handshake = 500 * time.Millisecond
+	p := r.bolt(t)
+	p.agree(5, 8)
+	p.ask(msgHello, dict{"user_agent": "x/1", "bolt_agent": dict{"product": "x/1"}})
+	p.want(msgSuccess)
+	p.requireClosed(CloseTimeOver, "did not log in")
+	p = r.bolt(t)
+	p.login(5, 8, passToken)
+	time.Sleep(time.Second)
+	require.EqualValues(t, 1, p.value("RETURN 1", dict{}))
+}
+
 // What the page puts into HELLO beside what is known does not reach the server, whatever its version.
 func TestHelloCarriesNoCredentials(t *testing.T) {
 	got := make(chan []byte, 1)

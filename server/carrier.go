@@ -28,7 +28,8 @@ type carrier struct {
 	began          time.Time
 	active         atomic.Int64 // when the last byte was carried, as time since began
 	heard          atomic.Int64 // when the page last gave a sign of life, likewise
-	busy           atomic.Bool  // writing to the upstream, hence not listening to the page
+	busy           atomic.Bool  // taking what the page sent to the upstream, hence not listening to the page
+	asked          atomic.Bool  // the page spoke last, so that an answer is due
 	received, sent atomic.Int64
 	watch          *time.Timer
 
@@ -183,7 +184,11 @@ func (c *carrier) up(to traffic) *ending {
 			c.received.Add(int64(n))
 			c.server.metrics.received.Add(float64(n))
 			c.hear()
+			c.asked.Store(true)
+			c.busy.Store(true)
 			err = to.FromPage(buffer.bytes[:n])
+			c.hear() // it could not be heard meanwhile
+			c.busy.Store(false)
 		}
 		buffer.free()
 		if err != nil {
@@ -202,6 +207,9 @@ func (c *carrier) down(conn net.Conn, to traffic) *ending {
 		if n > 0 {
 			if err := to.FromServer(buffer.bytes[:n]); err != nil {
 				return c.failed(err)
+			}
+			if !isNoop(buffer.bytes[:n]) {
+				c.asked.Store(false)
 			}
 			buffer = buffer.after(n)
 		}
@@ -237,3 +245,6 @@ func upstreamBroke(err error) *ending {
 	}
 	return &ending{CloseUnreachable, "the connection to the server broke"}
 }
+
+// isNoop reports whether this is an empty chunk, by which a server says that it still works (Bolt specification, "Message chunking").
+func isNoop(data []byte) bool { return len(data) == 2 && data[0] == 0 && data[1] == 0 }

@@ -19,7 +19,7 @@ type Config struct {
 	// Upstreams are the Bolt servers, as "bolt://host:7687", "bolt+s://…" (TLS) or "bolt+ssc://…" (TLS, any certificate).
 	// The first is the default. They may have private addresses.
 	Upstreams []string
-	// Allow holds rules for further targets; see [upstream.Rule].
+	// Allow holds rules for further targets; see [upstream.Rule]. With a Policy a network is no target: names may resolve into it.
 	Allow []string
 	// UpstreamCAs is a PEM file of authorities to trust for bolt+s, instead of the system's.
 	UpstreamCAs string
@@ -32,7 +32,7 @@ type Config struct {
 	// relay itself serves under an address or under localhost may always; under another name its origin must be listed,
 	// because anybody can point a name at the relay. Programs that send no origin may connect.
 	Origins []string
-	// TrustedProxies are the networks, as "10.0.0.0/8", of proxies whose X-Forwarded-For and X-Forwarded-Proto count.
+	// TrustedProxies are the networks, as "10.0.0.0/8", of proxies whose X-Forwarded-For counts.
 	TrustedProxies []string
 
 	Limits Limits
@@ -65,9 +65,9 @@ type Limits struct {
 	Pending              int           // sockets at a time that have not come as far as a request; 512
 	Frame                int64         // bytes of a WebSocket message of the page; 1 MiB
 	Message              int           // bytes of a Bolt message of the page, where there is a Policy; 16 MiB
-	Handshake            time.Duration // for the HTTP request, and again for Bolt's handshake; 10 s
+	Handshake            time.Duration // for the HTTP request, again for Bolt's handshake, and again for the login where there is a Policy; 10 s
 	Connect              time.Duration // for reaching the upstream; 10 s
-	Write                time.Duration // for a client to take a frame; 30 s
+	Write                time.Duration // for a client to take a frame, or to send a request's body; 30 s
 	Ping                 time.Duration // between pings, which keep proxies from ending idle connections; 30 s
 	Idle                 time.Duration // without a byte in either direction; 1 h
 	Life                 time.Duration // of a connection; none
@@ -134,7 +134,7 @@ func (c *Config) validateForPolicy() error {
 	}
 	for _, text := range c.Allow {
 		if rule, err := upstream.ParseRule(text); err == nil && rule.AnyHost() {
-			return fmt.Errorf("server: Allow: %q would have the relay send its credentials to any host; name hosts or networks", text)
+			return fmt.Errorf("server: Allow: %q would have the relay send its credentials to any host; name hosts", text)
 		}
 	}
 	return nil

@@ -6,12 +6,12 @@ import (
 )
 
 const (
-	// quietTime is for how long a connection carried nothing when it is taken as idle.
+	// quietTime is for how long a connection carried nothing, and no answer is due, when it is taken as idle.
 	quietTime = time.Second
 	drainTick = 100 * time.Millisecond
 )
 
-// drain ends connections: those that are quiet at once, the others when ctx ends.
+// drain ends connections: those that are quiet, and owed no answer, at once, the others when ctx ends.
 func (s *Server) drain(ctx context.Context) error {
 	tick := time.NewTicker(drainTick)
 	defer tick.Stop()
@@ -21,7 +21,7 @@ func (s *Server) drain(ctx context.Context) error {
 		left := 0
 		for _, c := range s.open() {
 			left++
-			if force || c.quietFor() >= quietTime {
+			if force || c.quietFor() >= quietTime && !c.asked.Load() {
 				c.end(goodbye)
 			}
 		}

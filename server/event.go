@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// Visit is a connection of a client as the relay sees it.
+// Visit is a connection of a client, or a request to the HTTP API, as the relay sees it.
 type Visit struct {
 	ID     uint64     // unique in the life of the server
 	Client netip.Addr // as the trusted proxies tell it, if there are any
 	Origin string     // the page's; "" if the client told none
-	Target string     // host:port
+	Target string     // host:port, or the path of an HTTP request
 }
 
 // EventKind says what happened.
@@ -18,7 +18,7 @@ type EventKind uint8
 
 // The kinds of Event.
 const (
-	EventRefused EventKind = iota // not carried; Code and Reason say why
+	EventRefused EventKind = iota // not carried; Code and Reason say why. An HTTP request has the code that a connection would have
 	EventOpened                   // the upstream is reached
 	EventRuled                    // a rule of the session refused a request; Rule says which
 	EventClosed                   // after EventOpened

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -16,6 +17,9 @@ import (
 
 // readyFor is how long an answer about the upstream is good for, so that nobody can have the relay bother it.
 const readyFor = 5 * time.Second
+
+// readyWait is how long the upstream may take to answer where connecting has no limit.
+const readyWait = 10 * time.Second
 
 // AdminHandler serves /metrics, /healthz and /readyz. It is for an address that the public cannot reach.
 func (s *Server) AdminHandler() http.Handler {
@@ -62,11 +66,12 @@ func (r *readiness) ask(ctx context.Context) error {
 	if !r.asked.IsZero() && time.Since(r.asked) < readyFor {
 		return r.err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.directory.Timeout)
+	limit := cmp.Or(positive(r.directory.Timeout), readyWait)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
 	r.err = nil
 	if len(r.directory.Endpoints) > 0 {
-		r.err = speaksBolt(ctx, r.directory, r.directory.Endpoints[0])
+		r.err = speaksBolt(ctx, r.directory, r.directory.Endpoints[0], limit)
 	}
 	r.asked = time.Now()
 	return r.err
@@ -74,11 +79,11 @@ func (r *readiness) ask(ctx context.Context) error {
 
 // speaksBolt has a driver of Neo4j's own make a connection. That a login without a name fails, says that the server is
 // well.
-func speaksBolt(ctx context.Context, directory *upstream.Directory, endpoint upstream.Endpoint) error {
+func speaksBolt(ctx context.Context, directory *upstream.Directory, endpoint upstream.Endpoint, limit time.Duration) error {
 	driver, err := neo4j.NewDriverWithContext(endpoint.String(), neo4j.NoAuth(), func(c *config.Config) {
 		c.MaxConnectionPoolSize = 1
-		c.SocketConnectTimeout = directory.Timeout
-		c.ConnectionAcquisitionTimeout = directory.Timeout
+		c.SocketConnectTimeout = limit
+		c.ConnectionAcquisitionTimeout = limit
 		c.UserAgent = "webbolt-relay"
 		if directory.RootCAs != nil {
 			c.TlsConfig = &tls.Config{RootCAs: directory.RootCAs, MinVersion: tls.VersionTLS12}

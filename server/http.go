@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -46,15 +47,27 @@ func (s *Server) newHTTPProxy() http.Handler {
 	}
 	return httpapi.New(httpapi.Config{
 		Server: target, Transport: s.transport, Policy: s.config.Policy, MaxBody: int64(s.limits.Message), Logger: s.log,
-		Refused: func(r *session.Refusal) { s.note(Event{Kind: EventRuled, Rule: r.Rule, Reason: r.Message}) },
+		Refused: func(r *http.Request, refused *session.Refusal) {
+			s.note(Event{Kind: EventRuled, Visit: s.visitHTTP(r), Rule: refused.Rule, Reason: refused.Message})
+		},
 	})
 }
 
-// guardHTTP holds requests to the rules that hold for connections: origin, number, and no more when shutting down.
+// visitHTTP is who sends a request.
+func (s *Server) visitHTTP(r *http.Request) Visit {
+	return Visit{ID: s.ids.Add(1), Client: s.proxies.clientOf(r), Origin: r.Header.Get("Origin"), Target: r.URL.Path}
+}
+
+func (s *Server) refuseHTTP(w http.ResponseWriter, r *http.Request, status int, why *ending) {
+	s.note(Event{Kind: EventRefused, Visit: s.visitHTTP(r), Code: why.code, Reason: why.text})
+	http.Error(w, why.text, status)
+}
+
+// guardHTTP holds requests to the rules that hold for connections: origin, number, and no more when shutting down. It also sees to it that they come and go promptly.
 func (s *Server) guardHTTP(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.origins.allow(r) {
-			http.Error(w, "the relay was not told to allow pages of this origin", http.StatusForbidden)
+			s.refuseHTTP(w, r, http.StatusForbidden, &ending{CloseForbidden, "the relay was not told to allow pages of this origin"})
 			return
 		}
 		if origin := r.Header.Get("Origin"); origin != "" {
@@ -64,12 +77,19 @@ func (s *Server) guardHTTP(next http.Handler) http.Handler {
 				return
 			}
 		}
+		if s.stopped() {
+			s.refuseHTTP(w, r, http.StatusServiceUnavailable, &ending{CloseGoingAway, "the relay is shutting down"})
+			return
+		}
 		client := s.proxies.clientOf(r)
 		if refused := s.census.enter(client); refused != nil {
-			http.Error(w, refused.text, http.StatusTooManyRequests)
+			s.refuseHTTP(w, r, http.StatusTooManyRequests, refused)
 			return
 		}
 		defer s.census.leave(client)
+		if s.limits.Write > 0 {
+			r.Body = &promptBody{ReadCloser: r.Body, control: http.NewResponseController(w), limit: s.limits.Write}
+		}
 		next.ServeHTTP(s.prompt(w), r)
 	})
 }
@@ -107,3 +127,25 @@ func (s *Server) prompt(w http.ResponseWriter) http.ResponseWriter {
 
 // Unwrap is for [http.ResponseController].
 func (w *promptWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// promptBody is a request's body of which all has to come in a time.
+type promptBody struct {
+	io.ReadCloser
+	control *http.ResponseController
+	limit   time.Duration
+	begun   bool
+}
+
+func (b *promptBody) Read(p []byte) (int, error) {
+	if !b.begun {
+		b.begun = true
+		if err := b.control.SetReadDeadline(time.Now().Add(b.limit)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return 0, err
+		}
+	}
+	n, err := b.ReadCloser.Read(p)
+	if err == io.EOF {
+		_ = b.control.SetReadDeadline(time.Time{}) // the server reads on for the end of the connection
+	}
+	return n, err
+}

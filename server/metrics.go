@@ -34,7 +34,7 @@ func newMetrics() *metrics {
 			Namespace: "webbolt", Subsystem: "relay", Name: "connections", Help: "Connections that are carried now."}),
 		opened:   prometheus.NewCounter(counter("connections_opened_total", "Connections that reached their upstream.")),
 		closed:   prometheus.NewCounterVec(counter("connections_closed_total", "Connections that ended, by close code; 0 where the client ended it."), []string{"code"}),
-		refused:  prometheus.NewCounterVec(counter("connections_refused_total", "Connections that did not reach an upstream, by close code."), []string{"code"}),
+		refused:  prometheus.NewCounterVec(counter("connections_refused_total", "Connections and HTTP requests that did not reach an upstream, by close code."), []string{"code"}),
 		ruled:    prometheus.NewCounterVec(counter("requests_refused_total", "Requests that a rule of the session refused, by rule."), []string{"rule"}),
 		received: bytes.WithLabelValues("page"),
 		sent:     bytes.WithLabelValues("server"),
@@ -63,9 +63,9 @@ func (m *metrics) count(e Event) {
 	case EventRuled:
 		m.ruled.WithLabelValues(e.Rule).Inc()
 	case EventClosed:
-		m.open.Dec()
 		m.closed.WithLabelValues(code).Inc()
 		m.life.Observe(e.Duration.Seconds())
+		m.open.Dec()
 	}
 }
 

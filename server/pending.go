@@ -2,12 +2,13 @@ package server
 
 import (
 	"container/list"
+	"context"
 	"net"
 	"net/http"
 	"sync"
 )
 
-// pending holds the sockets that wait for a request, oldest first. When there are too many the oldest is closed: a
+// pending holds the sockets of which a request is still to come, oldest first. When there are too many the oldest is closed: a
 // client in earnest sends its request at once, so a flood of silent sockets pushes out itself.
 type pending struct {
 	limit int
@@ -31,6 +32,24 @@ func (p *pending) observe(conn net.Conn, state http.ConnState) {
 	case http.StateHijacked, http.StateClosed:
 		p.remove(conn)
 	}
+}
+
+// connKey finds a request's socket in its context.
+type connKey struct{}
+
+// rememberConn is the server's http.Server.ConnContext.
+func rememberConn(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, conn)
+}
+
+// arrived takes the sockets out whose request has come.
+func (p *pending) arrived(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if conn, ok := r.Context().Value(connKey{}).(net.Conn); ok {
+			p.remove(conn)
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // add puts the socket last, and gives the one to close if there are too many.

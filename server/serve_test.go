@@ -17,6 +17,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,54 @@ func TestDrain(t *testing.T) {
 	<-stopBusy
 	require.NoError(t, <-ended)
 	require.Empty(t, s.open())
+}
+
+// A query that takes its time is under way, though nothing is carried.
+func TestDrainWaitsForAnswers(t *testing.T) {
+	answer := make(chan struct{})
+	up := newUpstream(t, func(conn net.Conn) {
+		_, _ = io.ReadFull(conn, make([]byte, len(hello)+1))
+		_, _ = conn.Write([]byte{0, 0}) // a sign of life is no answer
+		<-answer
+		_, _ = conn.Write([]byte("late"))
+		_, _ = io.Copy(io.Discard, conn)
+	})
+	r := newRelay(t, Config{Upstreams: []string{up.uri()}})
+	p := r.dial(t, "/bolt")
+	p.send(hello)
+	p.send([]byte("x"))
+	p.read(2)
+	drained := make(chan error, 1)
+	go func() { drained <- r.Shutdown(context.Background()) }()
+	time.Sleep(quietTime + 5*drainTick)
+	close(answer)
+	require.Equal(t, "late", string(p.read(4)))
+	p.requireClosed(CloseGoingAway, "shutting down")
+	_ = p.Close()
+	require.NoError(t, <-drained)
+}
+
+// A limit that is switched off limits nothing.
+func TestLimitsThatAreSwitchedOff(t *testing.T) {
+	off := Limits{Connections: -1, ConnectionsPerClient: -1, Pending: -1, Frame: -1, Message: -1,
+		Handshake: -1, Connect: -1, Idle: -1, Life: -1, Ping: -1, Write: -1, Drain: -1}
+	v := reflect.ValueOf(off)
+	for i := range v.NumField() {
+		require.EqualValues(t, -1, v.Field(i).Int(), "%s is left out here", v.Type().Field(i).Name)
+	}
+	neo4j := neo4jtest.Need(t, neo4jtest.V5)
+	tokens, err := identity.NewTokens(map[string]string{"alice": pass})
+	require.NoError(t, err)
+	accounts := &identity.Accounts{Recogniser: tokens, Users: map[string]identity.Account{
+		"alice": {Credentials: session.Credentials{Principal: neo4j.User, Secret: neo4j.Password}}}}
+	r := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()}, HTTP: neo4j.HTTPURI(), Policy: accounts, Limits: off})
+	p := r.bolt(t)
+	p.login(5, 8, passToken)
+	require.EqualValues(t, 1, p.value("RETURN 1", dict{}))
+	status, text, _ := r.api(t, "POST", "/http/db/neo4j/query/v2", `{"statement":"RETURN 7"}`, "Authorization", bearerPass)
+	require.Equal(t, 202, status, text)
+	code, text := get(t, r.AdminHandler(), "/readyz")
+	require.Equal(t, 200, code, text)
 }
 
 // certificate writes a certificate for this machine and its key.

@@ -78,7 +78,7 @@ func New(config Config) (*Server, error) {
 	}
 	s.handler = s.routes()
 	s.http = &http.Server{
-		Handler: s.handler, ReadHeaderTimeout: positive(limits.Handshake), IdleTimeout: positive(limits.Ping),
+		Handler: s.pending.arrived(s.handler), ConnContext: rememberConn, ReadHeaderTimeout: positive(limits.Handshake), IdleTimeout: positive(limits.Ping),
 		MaxHeaderBytes: 32 << 10, TLSConfig: config.TLS, ConnState: s.pending.observe,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
@@ -90,7 +90,7 @@ func newDirectory(config Config, limits Limits) (*upstream.Directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	directory.Timeout = limits.Connect
+	directory.Timeout, directory.NamedOnly = limits.Connect, config.Policy != nil
 	if config.Resolver != nil {
 		directory.Resolver = config.Resolver
 	}
@@ -142,7 +142,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// Shutdown takes no more connections, ends those that are quiet, and waits for the others until ctx ends; then it ends
+// Shutdown takes no more connections, ends those that are quiet and owed no answer, and waits for the others until ctx ends; then it ends
 // them too and returns ctx's error. Pages are told code 1001. All is closed when it returns.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.mu.Lock()

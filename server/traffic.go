@@ -44,8 +44,6 @@ type serverWriter struct {
 }
 
 func (w serverWriter) Write(data []byte) (int, error) {
-	w.busy.Store(true)
-	defer w.busy.Store(false)
 	n, err := w.conn.Write(data)
 	if err != nil {
 		return n, upstreamBroke(err)
@@ -73,6 +71,7 @@ func (c *carrier) begin(conn net.Conn, hello []byte) (traffic, error) {
 		return nil, err
 	}
 	c.setReadDeadlines(conn, time.Time{})
+	c.awaitLogin()
 	config := session.Config{Policy: c.server.config.Policy, MaxMessage: c.server.limits.Message, Granted: c.granted, Refused: c.ruled}
 	return session.New(c.ctx, config, version, page, server), nil
 }
@@ -84,6 +83,16 @@ func (c *carrier) setReadDeadlines(conn net.Conn, at time.Time) {
 	if c.cause == nil {
 		_ = c.ws.NetConn().SetReadDeadline(at)
 		_ = conn.SetReadDeadline(at)
+	}
+}
+
+// awaitLogin ends the connection of a page that does not log in. The login takes its place.
+func (c *carrier) awaitLogin() {
+	limit := c.server.limits.Handshake
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if limit > 0 && c.cause == nil {
+		c.expiry = time.AfterFunc(limit, func() { c.end(&ending{CloseTimeOver, "the page did not log in in time"}) })
 	}
 }
 

@@ -57,6 +57,9 @@ func remakeBody(r route, rules *session.Rules, in io.Reader) ([]byte, *session.R
 		if b.ImpersonatedUser != nil {
 			return nil, session.Impersonation(), nil
 		}
+		if b.MaxExecutionTime < 0 || b.MaxExecutionTime > math.MaxInt64/1000 {
+			return nil, nil, errBody
+		}
 		texts = []string{b.Statement}
 		b.AccessMode = accessMode(rules, b.AccessMode)
 		b.MaxExecutionTime = seconds(rules.LongestTimeout(b.MaxExecutionTime * 1000))

@@ -46,6 +46,8 @@ func FuzzRemakeBody(f *testing.F) {
 	f.Add(true, `{"statements":[{"statement":"RETURN 1","parameters":{"x":1}}]}`)
 	f.Add(false, `{"statement":"RETURN 1","accessMode":"WRITE","maxExecutionTime":99999}`)
 	f.Add(false, `{"Statement":"a","statement":"b","impersonatedUser":null}`)
+	f.Add(false, `{"statement":"RETURN 1","maxExecutionTime":239807672958224171}`) // 1000 times this is -8 in 64 bits
+	f.Add(false, `{"statement":"RETURN 1","maxExecutionTime":-1}`)
 	rules := &session.Rules{ReadOnly: true, Queries: []string{"RETURN 1"}, Timeout: 1500 * time.Millisecond}
 	f.Fuzz(func(t *testing.T, transaction bool, text string) {
 		r := route{form: queryAPI}

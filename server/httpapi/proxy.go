@@ -27,7 +27,7 @@ type Config struct {
 	Policy    session.Policy    // nil passes the page's own credentials on
 	MaxBody   int64             // bytes; negative for no limit
 	Logger    *slog.Logger
-	Refused   func(*session.Refusal)
+	Refused   func(*http.Request, *session.Refusal) // or nil
 }
 
 // Proxy is the handler for paths that begin with Prefix.
@@ -37,7 +37,7 @@ type Proxy struct {
 }
 
 // passed are the headers of requests that reach the server; others do not.
-var passed = []string{"Accept", "Content-Type", "Access-Mode", "Max-Execution-Time", "Bookmarks", "Bookmark", "User-Agent"}
+var passed = []string{"Accept", "Content-Type", "Access-Mode", "Max-Execution-Time", "Bookmarks", "Bookmark", "Neo4j-Cluster-Affinity", "User-Agent"}
 
 // kept are the headers of answers that reach the page.
 var kept = []string{"Content-Type", "Content-Length", "Content-Encoding", "Cache-Control", "Neo4j-Query-API-Version", "Neo4j-Cluster-Affinity"}
@@ -71,10 +71,12 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if p.config.MaxBody >= 0 {
 		r.Body = http.MaxBytesReader(w, r.Body, p.config.MaxBody)
 	}
-	if p.config.Policy != nil && route.form != discovery {
-		if !p.hold(w, r, route) {
-			return
-		}
+	switch {
+	case p.config.Policy == nil:
+	case route.form == discovery:
+		r.Header.Del("Authorization") // what the page presents is for the relay
+	case !p.hold(w, r, route):
+		return
 	}
 	p.proxy.ServeHTTP(w, r)
 }
@@ -83,17 +85,17 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route) bool {
 	grant, err := p.config.Policy.Admit(r.Context(), presented(r))
 	if err != nil {
-		p.refuse(&session.Refusal{Code: "Neo.ClientError.Security.Unauthorized", Rule: "login", Message: err.Error()})
+		p.refuse(r, &session.Refusal{Code: "Neo.ClientError.Security.Unauthorized", Rule: "login", Message: err.Error()})
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		fail(w, http.StatusUnauthorized, "Neo.ClientError.Security.Unauthorized", err.Error())
 		return false
 	}
 	if !to.whole {
-		return p.forbidden(w, &session.Refusal{Code: "Neo.ClientError.Security.Forbidden", Rule: "transaction",
+		return p.forbidden(w, r, &session.Refusal{Code: "Neo.ClientError.Security.Forbidden", Rule: "transaction",
 			Message: "over HTTP the relay takes whole transactions only; use Bolt for others"})
 	}
 	if _, refused := grant.Rules.Database(to.database); refused != nil {
-		return p.forbidden(w, refused)
+		return p.forbidden(w, r, refused)
 	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" && !strings.HasPrefix(kind, "application/vnd.neo4j.query") || r.Header.Get("Content-Encoding") != "" {
@@ -106,7 +108,7 @@ func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route) bool {
 		fail(w, http.StatusBadRequest, "Neo.ClientError.Request.InvalidFormat", "the body is not what this path takes")
 		return false
 	case refused != nil:
-		return p.forbidden(w, refused)
+		return p.forbidden(w, r, refused)
 	}
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	r.Header.Set("Authorization", authorization(grant.Credentials))
@@ -129,15 +131,15 @@ func holdHeaders(header http.Header, rules *session.Rules) {
 	}
 }
 
-func (p *Proxy) forbidden(w http.ResponseWriter, refused *session.Refusal) bool {
-	p.refuse(refused)
+func (p *Proxy) forbidden(w http.ResponseWriter, r *http.Request, refused *session.Refusal) bool {
+	p.refuse(r, refused)
 	fail(w, http.StatusForbidden, refused.Code, refused.Message)
 	return false
 }
 
-func (p *Proxy) refuse(refused *session.Refusal) {
+func (p *Proxy) refuse(r *http.Request, refused *session.Refusal) {
 	if p.config.Refused != nil {
-		p.config.Refused(refused)
+		p.config.Refused(r, refused)
 	}
 }
 

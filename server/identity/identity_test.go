@@ -148,6 +148,8 @@ func TestJWTConfig(t *testing.T) {
 func TestTokens(t *testing.T) {
 	_, err := NewTokens(map[string]string{"a": "short"})
 	require.ErrorContains(t, err, "too short")
+	_, err = NewTokens(map[string]string{"a": "0123456789abcdef", "b": "0123456789abcdef"})
+	require.ErrorContains(t, err, "a and b have the same token")
 	tokens, err := NewTokens(map[string]string{"alice": "0123456789abcdef", "bob": "fedcba9876543210"})
 	require.NoError(t, err)
 	for token, want := range map[string]string{"0123456789abcdef": "alice", "fedcba9876543210": "bob", "0123456789abcdeF": "", "": ""} {

@@ -49,7 +49,13 @@ func NewTokens(tokens map[string]string) (*Tokens, error) {
 		if len(token) < MinToken {
 			return nil, errors.New("the token of " + name + " is too short: it must have 16 characters or more")
 		}
-		t.users = append(t.users, tokenUser{name, sha256.Sum256([]byte(token))})
+		user := tokenUser{name, sha256.Sum256([]byte(token))}
+		for _, other := range t.users {
+			if other.hash == user.hash {
+				return nil, errors.New("the users " + min(name, other.name) + " and " + max(name, other.name) + " have the same token, so nobody could tell who comes")
+			}
+		}
+		t.users = append(t.users, user)
 	}
 	return t, nil
 }

@@ -35,6 +35,7 @@ func (a *answers) fromServer(data []byte) error {
 			break
 		}
 		if err := a.answered(answer); err != nil {
+			_, _ = a.page.Write(data[sent:seen]) // it ends either way
 			return err
 		}
 		if a.requests.localIsFirst() {
@@ -72,6 +73,8 @@ func (a *answers) answered(tag byte) error {
 		return &End{Kind: EndServer, Text: "the server answers what nobody asked"}
 	}
 	switch {
+	case tag != tagSuccess && q.mustSucceed:
+		return &End{Kind: EndUnauthorized, Text: "the server did not change the user"}
 	case tag != tagSuccess:
 		a.failed = true
 	case q.reset:

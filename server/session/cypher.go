@@ -14,6 +14,7 @@ func choosesGraph(text string) *Refusal {
 		return forbid("use", `the relay does not take \u in query texts; write the character itself, or use a parameter`)
 	}
 	before := rune(0) // last character that is neither space nor comment
+	wordEnd := -1     // where the last word ended
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		rest := text[i:]
@@ -35,8 +36,11 @@ func choosesGraph(text string) *Refusal {
 			}
 			i += size
 			continue
+		case r == '$' && i == wordEnd: // no parameter: in Cypher 5 names may have it behind their first letter
+			r, wordEnd = '_', i+size
 		case isWordRune(r):
 			size = wordLength(rest)
+			wordEnd = i + size
 			if strings.EqualFold(rest[:size], "use") && before != '.' && before != ':' && before != '$' {
 				return forbid("use", "the relay does not allow USE; if it is a name here, put it in backticks")
 			}

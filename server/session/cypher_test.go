@@ -12,7 +12,7 @@ func TestChoosesGraph(t *testing.T) {
 		"RETURN 1 UNION USE x RETURN 1", "CALL {USE x RETURN 1}", "/* ' */USE x", "// it's\nUSE x", "/**/ USE x // '",
 		`RETURN 'a\'' UNION USE x RETURN ""`, "RETURN '//' UNION USE x RETURN 1", "RETURN `a``' ` UNION USE x RETURN '`'",
 		"RETURN \"'\" UNION USE x RETURN \"'\"", "USE\u00a0x RETURN 1", "USE/**/x RETURN 1", "USE`x` RETURN 1",
-		`\u0055SE x`, "// \u2028USE x",
+		`\u0055SE x`, "// \u2028USE x", "WITH 1 AS a$ CALL { WITH a$ USE x RETURN 1 }", "WITH 1 AS a$$ CALL { WITH a$$/**/USE x RETURN 1 }",
 	} {
 		require.NotNil(t, choosesGraph(text), text)
 	}

@@ -69,9 +69,9 @@ func (r *Rules) Database(asked string) (string, *Refusal) {
 	return asked, nil
 }
 
-// LongestTimeout gives the milliseconds to use when so many are asked for (0 for none).
+// LongestTimeout gives the milliseconds to use when so many are asked for (0 for none, and so is less).
 func (r *Rules) LongestTimeout(asked int64) int64 {
-	if limit := r.Timeout.Milliseconds(); limit > 0 && (asked == 0 || asked > limit) {
+	if limit := r.Timeout.Milliseconds(); limit > 0 && (asked <= 0 || asked > limit) {
 		return limit
 	}
 	return asked

@@ -9,6 +9,8 @@ type request struct {
 	ignored   bool     // answer IGNORED
 	refusal   *Refusal // answer FAILURE
 	end       error    // after the answer, end the session so
+
+	mustSucceed bool // the session ends if the server does not answer with SUCCESS
 }
 
 // requests are those without an answer, in the order in which they came.
@@ -27,6 +29,16 @@ func (r *requests) push(q request) bool {
 		r.changed.Wait()
 	}
 	r.queue = append(r.queue, q)
+	return !r.abandoned
+}
+
+// awaitNone waits until all are answered. It reports false when the session has ended.
+func (r *requests) awaitNone() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for len(r.queue) > 0 && !r.abandoned {
+		r.changed.Wait()
+	}
 	return !r.abandoned
 }
 

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"io"
+	"math"
 	"sync"
 
 	"github.com/webbolt/webbolt/client/packstream"
@@ -18,7 +19,7 @@ const (
 // Config says how a session is held.
 type Config struct {
 	Policy     Policy
-	MaxMessage int            // bytes; 16 MiB if 0
+	MaxMessage int            // bytes; 16 MiB if 0, no limit if negative
 	Granted    func(Grant)    // is told who logs in; or nil
 	Refused    func(*Refusal) // is told what is refused; or nil
 }
@@ -34,6 +35,7 @@ type Session struct {
 	incoming assembler
 	phase    phase
 	grant    Grant
+	anew     bool // LOGOFF was passed on: another login is to come
 	refusing bool // since a refusal, until RESET
 	ending   bool // nothing more is taken, once the page has heard why
 	out      []byte
@@ -54,8 +56,11 @@ const (
 // New makes a session for a connection whose handshake is over. Writes to page are whole messages, or parts of one that
 // the server sent. The context ends what waits.
 func New(ctx context.Context, config Config, version Version, page, server io.Writer) *Session {
-	if config.MaxMessage == 0 {
+	switch {
+	case config.MaxMessage == 0:
 		config.MaxMessage = 16 << 20
+	case config.MaxMessage < 0:
+		config.MaxMessage = math.MaxInt
 	}
 	r := &requests{}
 	r.changed = sync.NewCond(&r.mu)
@@ -110,9 +115,10 @@ func (s *Session) handle(message []byte) error {
 	if refused != nil {
 		return s.refuse(refused, s.endAfter(tag, refused))
 	}
+	changesUser := tag == tagLogoff || tag == tagLogon && s.anew
 	s.advance(tag)
 	if tag != tagGoodbye { // it has no answer
-		if !s.requests.push(request{forwarded: true, reset: tag == tagReset}) {
+		if !s.requests.push(request{forwarded: true, reset: tag == tagReset, mustSucceed: changesUser}) {
 			return s.ctx.Err()
 		}
 	}
@@ -122,6 +128,10 @@ func (s *Session) handle(message []byte) error {
 	}
 	if cap(s.out) > maxChunk {
 		s.out = nil
+	}
+	// A server that is in the state FAILED ignores these, and what comes next would be judged by one user's rules and done as another.
+	if changesUser && !s.requests.awaitNone() {
+		return s.ctx.Err()
 	}
 	return nil
 }
@@ -166,6 +176,7 @@ func (s *Session) advance(tag byte) {
 	case tagLogoff:
 		s.phase = beforeLogon
 		s.grant = Grant{}
+		s.anew = true
 	case tagReset:
 		s.refusing = false
 	}

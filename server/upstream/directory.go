@@ -22,7 +22,8 @@ type Directory struct {
 	Rules     []Rule
 	Resolver  Resolver
 	RootCAs   *x509.CertPool // instead of the system's; nil for those
-	Timeout   time.Duration  // for resolving, connecting and TLS together
+	Timeout   time.Duration  // for resolving, connecting and TLS together; no limit unless positive
+	NamedOnly bool           // no target is allowed for being in a network: where credentials are sent, each server is one that was named
 }
 
 // NewDirectory reads upstreams and rules.
@@ -69,7 +70,7 @@ func (d *Directory) Find(target string) (Destination, error) {
 		}
 	}
 	for _, rule := range d.Rules {
-		if rule.matches(host, port) {
+		if rule.matches(host, port) && !(d.NamedOnly && rule.isNetwork()) {
 			return Destination{Endpoint: Endpoint{Security: rule.security, Host: host, Port: port}}, nil
 		}
 	}
@@ -82,8 +83,11 @@ func forbidden(host string, port uint16) error {
 
 // Dial opens a connection. It resolves the name once and tries, in turn, the addresses that are allowed.
 func (d *Directory) Dial(ctx context.Context, to Destination) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, d.Timeout)
-	defer cancel()
+	if d.Timeout > 0 {
+		var cancel func()
+		ctx, cancel = context.WithTimeout(ctx, d.Timeout)
+		defer cancel()
+	}
 	addresses, err := d.resolve(ctx, to)
 	if err != nil {
 		return nil, err
@@ -110,7 +114,7 @@ func (d *Directory) resolve(ctx context.Context, to Destination) ([]netip.Addr, 
 	}
 	allowed := make([]netip.Addr, 0, len(found))
 	for _, address := range found {
-		if address = address.Unmap(); to.configured || d.mayReach(address, to.Port) {
+		if address = address.Unmap().WithZone(""); to.configured || d.mayReach(address, to.Port) {
 			allowed = append(allowed, address)
 		}
 	}

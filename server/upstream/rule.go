@@ -14,7 +14,7 @@ import (
 // out. SCHEME says how to speak to the server: bolt if left out.
 //
 // An address or network rule has a second effect: names that another rule allows may resolve into it. Without such a
-// rule, private and other special addresses are refused.
+// rule, private and other special addresses are refused. Where [Directory.NamedOnly] is set, a network rule has that effect alone.
 type Rule struct {
 	security  Security
 	host      string       // name, or suffix with its dot for a wildcard; "" for any
@@ -61,7 +61,12 @@ func ParseRule(text string) (Rule, error) {
 }
 
 // AnyHost reports whether the rule allows every host there is.
-func (r Rule) AnyHost() bool { return r.wildcard && r.host == "" }
+func (r Rule) AnyHost() bool {
+	return r.wildcard && r.host == "" || r.network.IsValid() && r.network.Bits() == 0
+}
+
+// isNetwork reports whether the rule is about more than one address.
+func (r Rule) isNetwork() bool { return r.network.IsValid() && !r.network.IsSingleIP() }
 
 // cutPorts separates the host, in brackets or not, from the ports.
 func cutPorts(text string) (host, ports string) {

@@ -101,6 +101,34 @@ func (n names) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, err
 	return list, nil
 }
 
+// Where credentials are sent, a network is only where names may lead.
+func TestNamedOnly(t *testing.T) {
+	directory, err := NewDirectory(nil, []string{"10.0.0.0/8", "10.1.2.3", "*.example.org"})
+	require.NoError(t, err)
+	directory.NamedOnly = true
+	directory.Resolver = names{"a.example.org": {{"10.9.9.9"}}}
+	_, err = directory.Find("10.9.9.9:7687")
+	require.ErrorIs(t, err, ErrForbidden)
+	_, err = directory.Find("10.1.2.3:7687")
+	require.NoError(t, err, "an address by itself is named")
+	to, err := directory.Find("a.example.org:7687")
+	require.NoError(t, err)
+	addresses, err := directory.resolve(t.Context(), to)
+	require.NoError(t, err)
+	require.Equal(t, []netip.Addr{netip.MustParseAddr("10.9.9.9")}, addresses)
+}
+
+// counted counts the look-ups.
+type counted struct {
+	names
+	n int
+}
+
+func (c *counted) LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error) {
+	c.n++
+	return c.names.LookupNetIP(ctx, network, host)
+}
+
 func TestCheckAfterResolution(t *testing.T) {
 	for name, c := range map[string]struct {
 		answer []string
@@ -109,6 +137,7 @@ func TestCheckAfterResolution(t *testing.T) {
 	}{
 		"public":                       {[]string{"1.1.1.1"}, []string{"*"}, []string{"1.1.1.1"}},
 		"private":                      {[]string{"10.0.0.1"}, []string{"*"}, nil},
+		"link-local with a zone":       {[]string{"fe80::1%eth0"}, []string{"*"}, nil},
 		"private, in disguise":         {[]string{"::ffff:10.0.0.1"}, []string{"*"}, nil},
 		"both":                         {[]string{"127.0.0.1", "1.1.1.1"}, []string{"*"}, []string{"1.1.1.1"}},
 		"private and allowed":          {[]string{"10.0.0.1"}, []string{"*", "10.0.0.0/8"}, []string{"10.0.0.1"}},
@@ -167,13 +196,17 @@ func TestRebindingName(t *testing.T) {
 	directory, err := NewDirectory(nil, []string{"*:*"})
 	require.NoError(t, err)
 	directory.Timeout = time.Second
-	directory.Resolver = names{"x.org": {{"127.0.0.1"}, {"192.0.2.1"}, {"127.0.0.1"}}}
+	lookups := &counted{names: names{"x.org": {{"1.1.1.1"}, {"127.0.0.1"}}}} // a check, and then another look-up for the connection, would get both
+	directory.Resolver = lookups
 	to, err := directory.Find(Endpoint{Host: "x.org", Port: endpoint.Port}.Address())
 	require.NoError(t, err)
-	for range 3 {
-		_, err = directory.Dial(t.Context(), to)
-		require.ErrorIs(t, err, ErrForbidden)
-	}
+	addresses, err := directory.resolve(t.Context(), to)
+	require.NoError(t, err)
+	require.Equal(t, []netip.Addr{netip.MustParseAddr("1.1.1.1")}, addresses)
+	require.Equal(t, 1, lookups.n)
+	_, err = directory.Dial(t.Context(), to)
+	require.ErrorIs(t, err, ErrForbidden)
+	require.Equal(t, 2, lookups.n, "one for each connection")
 	select {
 	case <-reached:
 		require.Fail(t, "reached")

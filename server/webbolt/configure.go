@@ -13,6 +13,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/webbolt/webbolt/server"
 	"github.com/webbolt/webbolt/server/identity"
@@ -169,8 +170,17 @@ func (p *problems) account(path string, u userSettings) identity.Account {
 	case credentials.Scheme == "basic" && (credentials.Principal == "" || credentials.Secret == ""):
 		p.add(path, errors.New("principal and secret (or secret_file) are what the relay logs in with; give both"))
 	}
+	for name, list := range map[string][]string{"databases": u.Databases, "queries": u.Queries} {
+		if list != nil && len(list) == 0 {
+			p.add(path+"."+name, errors.New("an empty list would allow all; leave it out for that"))
+		}
+	}
+	timeout := max(0, p.time(path+".timeout", u.Timeout))
+	if timeout > 0 && timeout < time.Millisecond {
+		p.add(path+".timeout", errors.New("it must be 1ms at least; 0 is no limit"))
+	}
 	return identity.Account{Credentials: credentials, Rules: session.Rules{
 		ReadOnly: u.ReadOnly, Databases: u.Databases, Queries: u.Queries,
-		Timeout: max(0, p.time(path+".timeout", u.Timeout)),
+		Timeout: timeout,
 	}}
 }
