@@ -35,16 +35,32 @@ type connection struct {
 	engine *engine
 	handle int
 	pool   *connectionPool // that lent it, or nil
+	lent   bool            // the page has not given it back yet: later its pool may lend it to somebody else
 }
 
 func (cn *connection) dispose() {
 	delete(cn.engine.connections, cn.Connection)
 	// Nobody is left to be told of an error.
-	if cn.pool == nil {
+	switch {
+	case cn.pool == nil:
 		_ = cn.Close()
-		return
+	case cn.giveBack():
+		_ = cn.pool.Release(cn.Connection, false)
 	}
-	_ = cn.pool.Release(cn.Connection, false) // which does nothing if it was released
+}
+
+// giveBack reports whether the page has a lent connection to give back, which it does once.
+func (cn *connection) giveBack() bool {
+	lent := cn.lent
+	cn.lent = false
+	return lent
+}
+
+// lend gives the page a connection of the pool.
+func (e *engine) lend(cx client.Connection, pool *connectionPool) object {
+	cn := e.known(cx, pool)
+	cn.lent = true
+	return cn.describe()
 }
 
 // known gives the page's view of a connection, a new one if it has none yet.
@@ -163,7 +179,9 @@ func reset(ctx context.Context, c *call, cn *connection) (any, error) {
 }
 
 func release(_ context.Context, _ *call, cn *connection) (any, error) {
-	cn.Release()
+	if cn.pool == nil || cn.giveBack() {
+		cn.Release()
+	}
 	return nil, nil
 }
 

@@ -106,7 +106,7 @@ func acquire(ctx context.Context, c *call, p *connectionPool) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.engine.known(cx, p).describe(), nil
+	return c.engine.lend(cx, p), nil
 }
 
 func connectOne(ctx context.Context, c *call, p *connectionPool) (any, error) {
@@ -114,7 +114,7 @@ func connectOne(ctx context.Context, c *call, p *connectionPool) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.engine.known(cx, p).describe(), nil
+	return c.engine.lend(cx, p), nil
 }
 
 func releaseToPool(_ context.Context, c *call, p *connectionPool) (any, error) {
@@ -124,6 +124,9 @@ func releaseToPool(_ context.Context, c *call, p *connectionPool) (any, error) {
 	}
 	if cn.pool == p {
 		c.subject = cn // which may be closed now
+		if !cn.giveBack() {
+			return nil, nil
+		}
 	}
 	return nil, p.Release(cn.Connection, c.args.flag("forceReset"))
 }

@@ -24,6 +24,8 @@ func init() {
 const (
 	// blockLimit is the size at which a block is sent.
 	blockLimit = rowblock.DefaultLimit
+	// maxKept is the size of the largest block whose memory is kept for the next.
+	maxKept = 8 * blockLimit
 	// lingering is how long rows wait in a block that is not full. The first rows of a result do not wait.
 	lingering = 15 * time.Millisecond
 )
@@ -51,6 +53,7 @@ type stream struct {
 	queryID   string
 	announced bool // the page knows the fields
 	sent      bool // a block
+	overdue   bool // rows have waited long enough, but for the page's credit
 	writer    *rowblock.Writer
 	late      *time.Timer
 }
@@ -79,7 +82,7 @@ func (e *engine) newStream(id, credit int) *stream {
 func (s *stream) restart() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.announced, s.sent, s.writer = false, false, nil
+	s.announced, s.sent, s.overdue, s.writer = false, false, false, nil
 	s.engine.post(object{"event": "restart", "result": s.id})
 }
 
@@ -160,8 +163,10 @@ func (s *stream) flushLate() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.late = nil
-	if s.writer != nil && s.writer.Rows() > 0 && s.credit > 0 && !s.discarded {
-		s.flush(nil)
+	if s.writer != nil && s.writer.Rows() > 0 && !s.discarded {
+		if s.overdue = s.credit <= 0; !s.overdue {
+			s.flush(nil)
+		}
 	}
 }
 
@@ -223,8 +228,11 @@ func (s *stream) flush(end object) {
 	if end != nil {
 		message["end"] = end
 	}
+	if cap(block) > maxKept {
+		s.engine.block = nil
+	}
 	s.credit--
-	s.sent = true
+	s.sent, s.overdue = true, false
 	s.engine.postBlock(message, buffer)
 }
 
@@ -283,6 +291,9 @@ func creditResult(_ context.Context, c *call) (any, error) {
 	if s := c.engine.streams[c.args.number("result")]; s != nil {
 		s.mu.Lock()
 		s.credit += c.args.number("blocks")
+		if s.overdue && s.credit > 0 && s.writer != nil && s.writer.Rows() > 0 && !s.discarded {
+			s.flush(nil)
+		}
 		s.mu.Unlock()
 		s.nudge()
 	}

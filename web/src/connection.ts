@@ -156,7 +156,7 @@ export class Connection {
   release(): Promise<void> {
     const owner = this.#owner;
     if (owner.alone) return this.#call("release", {});
-    return owner.engine.call("connection.release", { connection: this.#handle }, { owner }); // also when it was closed, so that its pool lets it go
+    return owner.engine.callToClose("connection.release", { connection: this.#handle }, { owner }); // also when it was closed, so that its pool lets it go
   }
 
   /** Says goodbye and closes the connection. Closing twice does nothing. One that a pool lent is still to be released. */
@@ -166,7 +166,7 @@ export class Connection {
     const owner = this.#owner;
     if (owner.alone) abandoned.unregister(this);
     try {
-      await owner.engine.call("connection.close", { connection: this.#handle }, { owner });
+      await owner.engine.callToClose("connection.close", { connection: this.#handle }, { owner });
     } finally {
       if (owner.alone) {
         owner.forget(this.#handle);
@@ -180,7 +180,7 @@ export class Connection {
   }
 
   /** Changes who the connection acts for (Bolt 5.1 and later, and HTTP). */
-  authenticate(auth: Auth, options?: CallOptions): Promise<void> {
+  async authenticate(auth: Auth, options?: CallOptions): Promise<void> {
     return this.#call("authenticate", { auth: authMessage(auth) }, options);
   }
 

@@ -91,7 +91,7 @@ export class Connector {
   }
 
   /** Runs one query in a transaction with retries, and reads its whole result. */
-  executeQuery<T = { [field: string]: any }>(cypher: string, parameters: Parameters = {}, options: ExecuteOptions = {}): Promise<Result<T>> {
+  async executeQuery<T = { [field: string]: any }>(cypher: string, parameters: Parameters = {}, options: ExecuteOptions = {}): Promise<Result<T>> {
     const args = { ...this.#executeArguments(options), cypher, parameters: packParameters(parameters) };
     return givenUp(runResult<T>(this, this.#owner, "connector.executeQuery", args, options, unlimitedCredit), options);
   }
@@ -195,7 +195,7 @@ export class Connector {
     this.#closed = true;
     abandoned.unregister(this);
     try {
-      await this.#owner.engine.call("connector.close", { connector: this.#handle });
+      await this.#owner.engine.callToClose("connector.close", { connector: this.#handle });
     } finally {
       this.#owner.close();
     }

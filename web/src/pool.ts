@@ -153,7 +153,8 @@ export class ConnectionPool {
 
   /** Sets the maximum size to zero and closes all connections, those in use included. Raising the maximum size makes the pool usable again. */
   async close(): Promise<void> {
-    await this.#call("close", {});
+    const owner = this.#owner;
+    await owner.engine.callToClose("pool.close", { pool: this.#handle }, { owner });
     if (this.#hold.own && this.#maxSize === 0) this.#owner.rest();
   }
 

@@ -92,8 +92,24 @@ export class Engine implements ChannelListener {
       if (result) this.#results.set(id, result);
       if (signal) this.#watch(signal, id);
       this.#channel.keepAlive(true);
-      this.#channel.post({ id, method, args });
+      try {
+        this.#channel.post({ id, method, args });
+      } catch (thrown) { // what cannot be packed
+        this.#calls.delete(id);
+        this.#results.delete(id);
+        this.#done(id);
+        reject(thrown);
+      }
     });
+  }
+
+  /** Calls a method that closes something. What ran in an engine that is gone is closed already. */
+  async callToClose(method: string, args: Record<string, unknown>, options: CallOptions = {}): Promise<void> {
+    try {
+      await this.call(method, args, options);
+    } catch (thrown) {
+      if (!this.#gone) throw thrown;
+    }
   }
 
   /** Calls a method that gives no answer. */
@@ -235,17 +251,30 @@ async function openHere(location: EngineLocation, listener: ChannelListener): Pr
 
 const engines = new Map<string, Promise<Engine>>();
 
-/** The engine for these options: one that runs already, or a new one. */
-export function engineFor(options: EngineOptions): Promise<Engine> {
+/** The engine for these options: one that runs already, or a new one. The signal ends the wait, not the start: others may want the engine. */
+export function engineFor(options: EngineOptions & { signal?: AbortSignal | undefined }): Promise<Engine> {
   const key = JSON.stringify([options.worker !== false, String(options.wasmURL ?? ""), String(options.workerURL ?? "")]);
   let engine = engines.get(key);
   if (!engine) {
-    const started = Engine.start(options, () => engines.delete(key));
-    started.catch(() => engines.delete(key));
+    const started = Engine.start(options, forget);
+    started.catch(forget);
     engines.set(key, started);
     engine = started;
+    function forget(): void {
+      if (engines.get(key) === started) engines.delete(key); // after a shutdown there may be another already
+    }
   }
-  return engine;
+  return unlessAborted(engine, options.signal);
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 /** Ends every engine of this page, with the connections that are open in it. Later calls start new ones. */

@@ -11,9 +11,25 @@ export default {
     equal([records.length, records[many - 1]], [many, { n: many, text: "x" }]);
     equal((await db.executeQuery("RETURN 1 AS n", {}, { database: "neo4j", readonly: true })).takeRecord(), { n: 1 });
     if (!http || !is4) ok((await db.bookmarks()).length > 0, "bookmarks are chained");
+    await rejects(db.executeQuery("RETURN $f", { f: () => {} }), TypeError, "and does not throw");
     await db.close();
     await db.close();
     await rejects(db.executeQuery("RETURN 1"), RangeError);
+  },
+
+  async "a connection that was given back is not taken from who has it next"({ connect, uri, options, many }) {
+    const db = await connect(uri, { ...options, maxSize: 1 });
+    const [pool] = await db.getPools();
+    const cx = await pool.acquire();
+    await pool.release(cx);
+    const result = await db.run("UNWIND range(1, $many) AS n RETURN n", { many });
+    let { n: last } = await result.fetch();
+    await pool.release(cx);
+    await cx.release();
+    equal([...(await db.inUse()).values()], [1]);
+    for await (const { n } of result) last = n;
+    equal(last, many);
+    await db.close();
   },
 
   async "streams results"({ connect, uri, options, many }) {

@@ -143,8 +143,17 @@ export default {
       await call;
       ok(cx.broken && told.includes("worker"), "the connection knows");
       await rejects(cx.begin(), ConnectionBroken, "later calls");
+      await cx.close(); // it is
     } finally {
       globalThis.Worker = Native;
+    }
+  },
+
+  async "the engine does not come"({ Connection, uri, options, places }) {
+    const wasmURL = `http://${places.silence}/webbolt.wasm`;
+    for (const wait of [0, 200]) { // once it is being started, and once it is waited for
+      const thrown = await rejects(Connection.open(uri, { ...options, wasmURL, signal: AbortSignal.timeout(200 + wait) }));
+      equal(thrown.name, "TimeoutError");
     }
   },
 
