@@ -1,4 +1,5 @@
 import type { ClusterMember, ConfigSetting, ConnectionRecord, ManagementBean, QueryRecord, TerminatedTransaction, TransactionRecord } from "./admin.js";
+import { asyncDispose } from "./dispose.js";
 import { engineFor } from "./engine/engine.js";
 import type { DescribedTransaction } from "./engine/messages.js";
 import { authMessage, transactionOptionsMessage, type Auth, type CallOptions, type ClientOptions, type Parameters, type TransactionOptions } from "./options.js";
@@ -175,7 +176,7 @@ export class Connection {
     }
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  [asyncDispose](): Promise<void> {
     return this.#owner.alone ? this.close() : this.release();
   }
 

@@ -1,3 +1,4 @@
+import { asyncDispose } from "./dispose.js";
 import { engineFor } from "./engine/engine.js";
 import type { DescribedProfile, DescribedTransaction } from "./engine/messages.js";
 import { transactionOptionsMessage, type CallOptions, type Parameters, type TransactionOptions } from "./options.js";
@@ -201,7 +202,7 @@ export class Connector {
     }
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  [asyncDispose](): Promise<void> {
     return this.close();
   }
 

@@ -1,4 +1,5 @@
 import { Connection } from "./connection.js";
+import { asyncDispose } from "./dispose.js";
 import { engineFor } from "./engine/engine.js";
 import type { DescribedProfile } from "./engine/messages.js";
 import type { CallOptions, ClientOptions } from "./options.js";
@@ -158,7 +159,7 @@ export class ConnectionPool {
     if (this.#hold.own && this.#maxSize === 0) this.#owner.rest();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  [asyncDispose](): Promise<void> {
     return this.close();
   }
 

@@ -1,3 +1,4 @@
+import { asyncDispose } from "./dispose.js";
 import { GraphBuilder, type Graph, type GraphDelta, type GraphOptions } from "./graph.js";
 import type { CallOptions } from "./options.js";
 import type { Owner } from "./owner.js";
@@ -53,8 +54,8 @@ export class Result<T = { [field: string]: any }> {
 
   /** The server's id of the query, or "" where it tells none. */
   async queryId(options?: CallOptions): Promise<string> {
-    if (this.#rows.end) return this.#rows.end.queryId ?? "";
-    return (await this.#owner.engine.call<string>("result.queryId", { result: this.call }, options)) ?? "";
+    const told = this.#rows.end ? undefined : await this.#owner.engine.call<string | undefined>("result.queryId", { result: this.call }, options);
+    return told ?? this.#rows.end?.queryId ?? ""; // the engine knows no result that has ended meanwhile, but its end has come
   }
 
   /** The field names, in the order of the query. */
@@ -74,16 +75,23 @@ export class Result<T = { [field: string]: any }> {
     this.throwFailure();
   }
 
-  /** The next record, or undefined at the end. Records that came before a failure are given before it rejects. */
+  /** The next record, or undefined at the end. Records that came before a failure are given before it rejects. The signal ends only the wait. */
   async fetch({ signal }: CallOptions = {}): Promise<Record<T> | undefined> {
-    return (await this.#rows.available(signal)) ? this.#take() : undefined;
+    while (await this.#rows.available(signal)) if (this.#rows.ready) return this.#take();
+    return undefined;
   }
 
-  /** Iterates over the rest. */
+  /** Iterates over the rest. Here, and in all that reads the rest at once, what an error or the signal leaves unread is discarded. */
   records({ signal }: CallOptions = {}): RecordIterator<T> {
     const next = async (): Promise<IteratorResult<Record<T>, undefined>> => {
-      if (this.#rows.atBlockStart && !(await this.#block(signal))) return { done: true, value: undefined };
-      return { done: false, value: this.#take() };
+      try {
+        signal?.throwIfAborted();
+        while (!this.#rows.atBlockStart || (await this.#block(signal))) if (this.#rows.ready) return { done: false, value: this.#take() };
+        return { done: true, value: undefined };
+      } catch (thrown) { // a for-await loop does not call return then
+        await this.#leave(signal);
+        throw thrown;
+      }
     };
     return {
       next,
@@ -104,8 +112,7 @@ export class Result<T = { [field: string]: any }> {
 
   /** The rest in one array a field: a typed array where all values are numbers of one kind. */
   async columns({ signal }: CallOptions = {}): Promise<{ [field: string]: Column }> {
-    const fields = await this.fields({ signal });
-    const taken = await this.#takeAll(signal);
+    const { fields, taken } = await this.#takeAll(signal);
     const first = taken[0]?.from ?? 0;
     const blocks = taken.map(({ block }) => block);
     return Object.fromEntries(fields.map((field, j) => [field, rest(joinColumns(blocks, j), first)]));
@@ -113,8 +120,7 @@ export class Result<T = { [field: string]: any }> {
 
   /** The rest as an Apache Arrow IPC stream. */
   async toArrow({ signal }: CallOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-    const fields = await this.fields({ signal });
-    const taken = await this.#takeAll(signal);
+    const { fields, taken } = await this.#takeAll(signal);
     const { toArrow } = await import("./arrow.js");
     return toArrow(fields, taken.map(({ block }) => block), taken[0]?.from);
   }
@@ -122,8 +128,7 @@ export class Result<T = { [field: string]: any }> {
   /** The graph of the rest: its distinct nodes and relationships, wherever in the records they are. */
   async graph({ signal, onGrow, ...options }: GrowOptions = {}): Promise<Graph> {
     const builder = new GraphBuilder(options);
-    while (await this.#block(signal)) {
-      const { block, from } = this.#rows.takeBlock();
+    for await (const { block, from } of this.#blocks(signal)) {
       const delta = builder.add(block, from);
       onGrow?.(builder.graph, delta);
     }
@@ -135,18 +140,11 @@ export class Result<T = { [field: string]: any }> {
    * graph, too, if one is given.
    */
   async *batches({ signal, graph }: CallOptions & { graph?: GraphBuilder } = {}): AsyncGenerator<Record<T>[], undefined> {
-    let complete = false;
-    try {
-      while (await this.#block(signal)) {
-        const { block, from } = this.#rows.takeBlock();
-        graph?.add(block, from);
-        const records: Record<T>[] = [];
-        for (let row = from; row < block.rows; row++) records.push(this.#record({ block, row }));
-        yield records;
-      }
-      complete = true;
-    } finally {
-      if (!complete) await this.discard().catch(() => {});
+    for await (const { block, from } of this.#blocks(signal)) {
+      graph?.add(block, from);
+      const records: Record<T>[] = [];
+      for (let row = from; row < block.rows; row++) records.push(this.#record({ block, row }));
+      yield records;
     }
   }
 
@@ -172,10 +170,10 @@ export class Result<T = { [field: string]: any }> {
 
   /** Gives up the rest: what is here is dropped, and the server is told to send no more. */
   async discard(options: CallOptions = {}): Promise<void> {
-    this.#rows.clear();
+    if (!this.ended) options.signal?.throwIfAborted(); // before anything is dropped, as the engine would not be told
+    this.#rows.discard();
     if (this.ended) return;
     await this.#owner.engine.call("result.discard", { result: this.call }, options);
-    this.#rows.clear();
     this.throwFailure();
   }
 
@@ -186,7 +184,7 @@ export class Result<T = { [field: string]: any }> {
     return this.summary();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.discard();
   }
 
@@ -202,14 +200,33 @@ export class Result<T = { [field: string]: any }> {
 
   /** Waits until a block is here, or the end has come: then it is false. Rows that are read for long are interrupted for the page to have a turn. */
   async #block(signal: AbortSignal | undefined): Promise<boolean> {
+    signal?.throwIfAborted();
     if (this.#rows.ready && performance.now() - this.#sliceBegan > sliceLength) {
       await pause();
       this.#sliceBegan = performance.now();
+      signal?.throwIfAborted();
     }
     if (this.#rows.ready) return true;
     const some = await this.#rows.available(signal);
     this.#sliceBegan = performance.now();
     return some;
+  }
+
+  /** Takes block after block to the end. What is left when it ends early is discarded. */
+  async *#blocks(signal: AbortSignal | undefined): AsyncGenerator<BlockRows, undefined> {
+    let complete = false;
+    try {
+      while (await this.#block(signal)) if (this.#rows.ready) yield this.#rows.takeBlock();
+      complete = true;
+    } finally {
+      if (!complete) await this.#leave(signal);
+    }
+  }
+
+  /** Discards what a reader leaves. After an abort nobody waits for that, as a server that is busy with the query answers late. */
+  async #leave(signal: AbortSignal | undefined): Promise<void> {
+    const left = this.discard().catch(() => {});
+    if (!signal?.aborted) await left;
   }
 
   #take(): Record<T> {
@@ -221,11 +238,11 @@ export class Result<T = { [field: string]: any }> {
     return block.object(row, this.#shape) as Record<T>;
   }
 
-  async #takeAll(signal: AbortSignal | undefined): Promise<BlockRows[]> {
+  async #takeAll(signal: AbortSignal | undefined): Promise<{ fields: string[]; taken: BlockRows[] }> {
     this.#rows.unlimited();
-    const all: BlockRows[] = [];
-    while (await this.#rows.available(signal)) all.push(this.#rows.takeBlock());
-    return all;
+    const taken: BlockRows[] = [];
+    for await (const rows of this.#blocks(signal)) taken.push(rows);
+    return { fields: this.#rows.fieldNames ?? [], taken };
   }
 
   async #collect(signal: AbortSignal | undefined): Promise<Record<T>[]> {

@@ -47,6 +47,7 @@ export class Rows implements ResultListener {
   #next = 0;
   #granted: number;
   #waiting: (() => void)[] = [];
+  #discarded = false;
 
   /** signal is what may end the whole result. */
   constructor(modes: ValueOptions, supplier: RowSupplier, signal: AbortSignal | undefined, ahead: number) {
@@ -80,14 +81,18 @@ export class Rows implements ResultListener {
     });
   }
 
-  /** Waits until a row is here or the result has ended; true for a row. Rejects if the result failed and no row is left. */
+  /**
+   * Waits until a row is here or the result has ended; true for a row. Rejects if the result failed and no row is left. Another reader may take the row
+   * before the caller goes on, so that it has to look at ready once more.
+   */
   async available(signal?: AbortSignal): Promise<boolean> {
-    while (!this.ready) {
+    for (;;) {
+      signal?.throwIfAborted();
+      if (this.ready) return true;
       if (this.failure) throw this.failure;
       if (this.end) return false;
       await this.changed(signal);
     }
-    return true;
   }
 
   /** Takes the next row, which must be ready. The block stays with the caller. */
@@ -114,11 +119,10 @@ export class Rows implements ResultListener {
     }
   }
 
-  /** Drops the rows that are here and those that still come. */
-  clear(): void {
-    this.#blocks = [];
-    this.#arrived = [];
-    this.#next = 0;
+  /** Drops the rows that are here and those that still come: without the blocks before them they could not be read, as these have part of their dictionary. */
+  discard(): void {
+    this.#discarded = true;
+    this.#clear();
   }
 
   /** Lets the engine send everything, however little is read. */
@@ -130,12 +134,12 @@ export class Rows implements ResultListener {
 
   resultEvent(event: ResultEvent): void {
     if (event.event === "restart") {
-      this.clear();
+      this.#clear();
       this.#reader = new BlockReader(this.#modes);
       return;
     }
     if (event.fields) this.fieldNames = event.fields;
-    if (event.event === "block") this.#arrived.push(event.block);
+    if (event.event === "block" && !this.#discarded) this.#arrived.push(event.block);
     if ("end" in event && event.end) {
       this.end = event.end;
       if (event.end.error) this.failure = this.#reason(event.end.error);
@@ -158,6 +162,12 @@ export class Rows implements ResultListener {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const resolve of waiting) resolve();
+  }
+
+  #clear(): void {
+    this.#blocks = [];
+    this.#arrived = [];
+    this.#next = 0;
   }
 
   #first(): Block {

@@ -26,8 +26,11 @@ interface Waiting {
   at: number;
 }
 
-/** Entries below -1 are lists of relationships that wait for the node: -2 is the first. */
+/** Entries of nodes below -1 are lists of relationships that wait for the node: -2 is the first. */
 const firstList = -2;
+
+/** The entry of a relationship that waits for a node. */
+const waits = -2;
 
 /** Collects the distinct nodes and relationships of blocks, wherever in rows, lists, maps and paths they are, without making objects of them. */
 export class GraphBuilder {
@@ -152,10 +155,12 @@ export class GraphBuilder {
     this.filled.push(index);
   }
 
-  private relationship(at: number): void {
+  /** Adds a relationship unless it is there; one that waits only when it is woken. */
+  private relationship(at: number, woken = false): void {
     const { relationships, source, target, typeOf } = this.parts;
     const { tape, block } = this;
-    if (relationships.identities.get(block, tape[at + 1]!, tape[at + 2]!) !== NumberTable.none) return;
+    const entry = relationships.identities.get(block, tape[at + 1]!, tape[at + 2]!);
+    if (entry !== NumberTable.none && !(woken && entry === waits)) return;
     if (source.length >= this.relationshipLimit) {
       this.graph.truncated = true;
       return;
@@ -194,6 +199,7 @@ export class GraphBuilder {
       identities.set(this.block, identity, elementID, firstList - list);
     }
     this.lists[list]!.push({ block: this.index, at });
+    this.parts.relationships.identities.set(this.block, this.tape[at + 1]!, this.tape[at + 2]!, waits);
     this.used = true;
     this.graph.waiting++;
     return -1;
@@ -219,7 +225,7 @@ export class GraphBuilder {
       this.graph.waiting--;
       this.index = relationship.block;
       this.enter(this.parts.blocks[relationship.block]!);
-      this.relationship(relationship.at);
+      this.relationship(relationship.at, true);
     }
     this.index = index;
     this.enter(block);

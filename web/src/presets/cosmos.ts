@@ -13,14 +13,14 @@ export interface CosmosData {
   links: Float32Array;
 }
 
-/** Side of the square that cosmos.gl lays points out in, by default. */
-const space = 8192;
+/** Side of the square that cosmos.gl lays points out in: its spaceSize, unless its configuration says another. */
+const defaultSpace = 4096;
 
 /**
  * Makes cosmos.gl's arrays of a graph. cosmos.gl takes whole arrays only; to grow, give the positions that its getPointPositions tells, and nodes it has
- * keep theirs.
+ * keep theirs. Where its configuration has a spaceSize, give it as space: points outside would be moved to the edge.
  */
-export function cosmosData(graph: Graph, positions: ArrayLike<number> = [], appearance: Appearance = {}): CosmosData {
+export function cosmosData(graph: Graph, positions: ArrayLike<number> = [], appearance: Appearance = {}, space = defaultSpace): CosmosData {
   const nodes = graph.nodeCount;
   const data: CosmosData = {
     pointPositions: new Float32Array(2 * nodes),

@@ -27,7 +27,7 @@ export function cytoscapeElements(graph: Graph, delta: GraphDelta = graph.whole,
   return elements;
 }
 
-/** The elements that were placeholders, as they are now: for `cy.json({elements})` or to set data and classes. */
+/** The elements that were placeholders, as they are now: for `cy.getElementById(element.data.id).json(element)`. */
 export function cytoscapeFilled(graph: Graph, delta: GraphDelta, appearance: Appearance = {}): CytoscapeElement[] {
   return delta.filled.map((node) => nodeElement(graph, node, appearance));
 }

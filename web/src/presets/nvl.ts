@@ -35,7 +35,7 @@ export function nvlElements(graph: Graph, delta: GraphDelta = graph.whole, appea
     nodes.push(element);
   };
   for (let node = delta.nodes[0]; node < delta.nodes[1]; node++) add(node);
-  for (const node of delta.filled) add(node);
+  for (const node of delta.filled) if (node < delta.nodes[0]) add(node); // others are new, too
   const relationships: NvlRelationship[] = [];
   const { source, target } = graph;
   for (let index = delta.relationships[0]; index < delta.relationships[1]; index++) {

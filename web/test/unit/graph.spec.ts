@@ -56,6 +56,20 @@ test("relationships wait for their nodes", () => {
   assert.deepEqual([alone.nodeCount, alone.relationshipCount, alone.waiting], [0, 0, 3]);
 });
 
+test("a relationship waits once, however often it comes", () => {
+  const twice = graphOf(["relationships", "relationships"]).graph;
+  const once = graphOf(["relationships"]).graph;
+  assert.deepEqual([twice.waiting, twice.byteLength], [once.waiting, once.byteLength]);
+  assert.equal(twice.relationshipIndex("5:0f2a9b63-77cd-4bb6-a3ac-3b2d3e5f0a11:1"), -1);
+  const { graph, deltas } = graphOf(["relationships", "relationships", "nodes", "relationships"]);
+  assert.deepEqual(deltas.map(({ relationships }) => [...relationships]), [[0, 0], [0, 0], [0, 3], [3, 3]]);
+  assert.deepEqual([graph.waiting, graph.relationshipCount], [0, 3]);
+  for (let i = 0; i < 3; i++) assert.equal(graph.relationshipIndex(graph.relationshipElementId(i)), i);
+  const few = graphOf(["relationships", "relationships", "nodes", "relationships"], { nodeLimit: 1 }).graph;
+  assert.deepEqual([few.nodeCount, few.relationshipCount, few.truncated], [1, 1, true]); // the loop at the first node
+  assert.equal(few.waiting, graphOf(["relationships", "nodes"], { nodeLimit: 1 }).graph.waiting);
+});
+
 test("placeholders stand for nodes that have not come", () => {
   const { graph, deltas } = graphOf(["relationships", "paths"], { ends: "placeholder" });
   assert.deepEqual(deltas[0], { nodes: [0, 2], relationships: [0, 3], filled: [] });

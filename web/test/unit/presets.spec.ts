@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import * as cosmos from "@cosmos.gl/graph";
 import cytoscape from "cytoscape";
 import { forceLink, forceSimulation } from "d3-force";
 import graphology from "graphology";
@@ -35,7 +36,7 @@ test("cytoscape", () => {
   const cy = cytoscape({ headless: true, styleEnabled: false });
   const graph = grow((graph, delta) => {
     cy.add(cytoscapeElements(graph, delta) as cytoscape.ElementDefinition[]);
-    for (const element of cytoscapeFilled(graph, delta)) cy.getElementById(element.data.id).data(element.data).classes(element.classes!);
+    for (const element of cytoscapeFilled(graph, delta)) cy.getElementById(element.data.id).json(element);
   });
   assert.deepEqual([cy.nodes().length, cy.edges().length], [graph.nodeCount, 3]);
   assert.equal(cy.nodes(".Person").length, 6);
@@ -64,7 +65,10 @@ test("cosmos.gl", () => {
   const graph = grow(() => {});
   const data = cosmosData(graph);
   assert.equal(data.pointPositions.length, 2 * graph.nodeCount);
-  assert.ok(data.pointPositions.every((x) => x > 0 && x < 8192));
+  const { spaceSize } = (cosmos as unknown as { defaultConfigValues: { spaceSize: number } }).defaultConfigValues; // its types leave it out
+  assert.ok(data.pointPositions.every((x) => x > 0 && x < spaceSize), "points outside would be moved to the edge");
+  assert.ok(data.pointPositions.some((x) => x < spaceSize / 2) && data.pointPositions.some((x) => x > spaceSize / 2), "they begin around the middle");
+  assert.ok(cosmosData(graph, [], {}, 100).pointPositions.every((x) => x > 0 && x < 100));
   assert.equal(data.pointColors.length, 4 * graph.nodeCount);
   assert.deepEqual([...data.links], [0, 1, 1, 0, 0, 0]);
   const kept = cosmosData(graph, [1, 2, 3, 4]);
@@ -81,6 +85,9 @@ test("NVL", () => {
   });
   assert.equal(seen.size, graph.nodeCount);
   assert.deepEqual(nvlElements(graph).relationships[0]!.captions, [{ value: "KNOWS" }]);
+  const once = nvlElements(graph, { ...graph.whole, filled: [0, 1] });
+  assert.deepEqual(once, nvlElements(graph), "a node that comes and is filled in one step is there once");
+  assert.deepEqual(nvlElements(graph, { nodes: [2, 7], relationships: [3, 3], filled: [0, 1] }).nodes.length, 7);
 });
 
 test("colours are those of labels", () => {

@@ -39,7 +39,8 @@ export default {
     for await (const { n } of result) last = n;
     equal(last, many);
     equal([...(await db.inUse()).values()], [0]);
-    await db.close();
+    await db[Symbol.asyncDispose]();
+    await rejects(db.graphNames(), RangeError, "it is closed");
   },
 
   async "carries out work"({ connect, uri, options }) {

@@ -38,6 +38,18 @@ export default {
     await cx.close();
   },
 
+  async "has the id of its query when it is here already"({ open, http }) {
+    const cx = await open();
+    const tx = await cx.begin();
+    const result = await cx.runQuery(tx, "RETURN 1");
+    for (const until = performance.now() + 100; performance.now() < until;); // the end comes from the worker, but the page cannot have heard of it
+    ok(http || (await result.queryId()) !== "", "an id");
+    await result.buffer();
+    ok(http || (await result.queryId()) !== "", "an id after the end");
+    await cx.rollback(tx);
+    await cx.close();
+  },
+
   async "is one of several that are open"({ open }) {
     const cx = await open({ fetchSize: 10 });
     const tx = await cx.begin();
@@ -104,6 +116,54 @@ export default {
     ok(!tx.broken, "leaving a loop does not break the transaction");
     equal(await (await cx.runQuery(tx, "RETURN 1 AS n")).fetch(), { n: 1 });
     await cx.commit(tx);
+    await cx.close();
+  },
+
+  async "leaves nothing open when it is not read to its end"({ open, http }) {
+    const cx = await open();
+    const tx = await cx.begin();
+    const run = () => cx.runQuery(tx, numbers(http ? 50_000 : 1_000_000));
+    const complete = async (result) => { // after an abort the discard is not waited for
+      for (let i = 0; !result.summary().complete; i++) {
+        ok(i < 400, "the result is left open");
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    const failing = await run();
+    const thrown = new Error("of the page");
+    const onGrow = () => {
+      throw thrown;
+    };
+    ok((await rejects(failing.graph({ onGrow }))) === thrown, "the page's own error");
+    ok(failing.summary().complete, "discarded");
+    const abort = new AbortController();
+    const read = await run();
+    const loop = async () => {
+      for await (const { n } of read.records({ signal: abort.signal })) if (n === 2) abort.abort("enough");
+    };
+    equal(await rejects(loop()), "enough");
+    await complete(read);
+    for (const reader of ["graph", "columns", "toArrow"]) {
+      const result = await run();
+      equal(await rejects(result[reader]({ signal: AbortSignal.abort("enough") })), "enough", reader);
+      await complete(result);
+    }
+    ok(!tx.broken, "none of that breaks the transaction");
+    equal(await (await cx.runQuery(tx, "RETURN 1 AS n")).fetch(), { n: 1 });
+    await cx.commit(tx);
+    await cx.close();
+  },
+
+  async "is read by several at once"({ open }) {
+    const cx = await open();
+    const one = await cx.runProg("", "RETURN 1 AS n");
+    equal(await Promise.all([one.fetch(), one.fetch()]), [{ n: 1 }, undefined]);
+    const iterator = (await cx.runProg("", numbers(2))).records();
+    equal((await Promise.all([iterator.next(), iterator.next(), iterator.next()])).map(({ done }) => done), [false, false, true]);
+    const here = await cx.runProg("", numbers(2));
+    await here.buffer();
+    equal(await rejects(here.fetch({ signal: AbortSignal.abort("enough") })), "enough");
+    equal((await here.fetch()).n, 1, "the signal ends only the fetch");
     await cx.close();
   },
 

@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { CallOptions } from "../../src/engine/engine.js";
+import type { ResultEnd, ResultEvent } from "../../src/engine/messages.js";
+import type { Owner } from "../../src/owner.js";
+import { runResult, type Result } from "../../src/result.js";
+import type { Rows } from "../../src/rows.js";
+import { buffer, vectors } from "./vectors.js";
+
+/** Two rows, and two blocks of which the second needs the dictionary of the first. */
+const numbers = "small integers";
+const shared = "several blocks share a dictionary";
+
+/** A result of an engine that does as it is told. */
+class Told {
+  readonly calls: string[] = [];
+  result!: Result;
+  rows!: Rows;
+
+  static async open(): Promise<Told> {
+    const told = new Told();
+    const engine = {
+      nextID: 1,
+      notify() {},
+      call: async (method: string, _args: unknown, { result, signal }: CallOptions = {}) => {
+        signal?.throwIfAborted();
+        if (result) {
+          told.rows = result as Rows;
+          return { graphName: "", protocolVersion: "5.8" };
+        }
+        told.calls.push(method);
+        if (method === "result.discard") told.end();
+        return null;
+      },
+    };
+    const owner = { engine, modes: {}, stateChanged() {} } as unknown as Owner;
+    told.result = await runResult({}, owner, "connection.runProg", {}, {});
+    return told;
+  }
+
+  /** Lets blocks of a vector arrive. */
+  send(name: string, from = 0, to?: number): void {
+    const { blocks, fields } = vectors.find((vector) => vector.name === name)!;
+    const names = Array.from({ length: fields }, (_, field) => `f${field}`);
+    for (const block of blocks.slice(from, to)) this.event({ event: "block", result: 1, block: buffer(block), fields: names });
+  }
+
+  end(end: Partial<ResultEnd> = {}): void {
+    this.event({ event: "end", result: 1, end: { summary: { complete: true }, ...end } });
+  }
+
+  private event(event: ResultEvent): void {
+    this.rows.resultEvent(event);
+  }
+}
+
+/** Waits until what is under way cannot go on by itself. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+type Read = (result: Result, signal?: AbortSignal) => Promise<unknown>;
+
+const readers: { [name: string]: Read } = {
+  graph: (result, signal) => result.graph({ signal }),
+  columns: (result, signal) => result.columns({ signal }),
+  toArrow: (result, signal) => result.toArrow({ signal }),
+  toArray: (result, signal) => result.records({ signal }).toArray(),
+  async records(result, signal) {
+    for await (const _ of result.records({ signal }));
+  },
+  async batches(result, signal) {
+    for await (const _ of result.batches({ signal }));
+  },
+};
+
+for (const [name, read] of Object.entries(readers)) {
+  test(`${name} leaves nothing open when its signal is aborted`, async () => {
+    for (const early of [true, false]) { // before the call, and while it waits for rows
+      const { result, calls } = await Told.open();
+      const abort = new AbortController();
+      if (early) abort.abort("enough");
+      const reading = read(result, abort.signal);
+      reading.catch(() => {});
+      await settled();
+      abort.abort("enough");
+      await assert.rejects(reading, (reason) => reason === "enough");
+      assert.deepEqual([calls, result.ended], [["result.discard"], true]);
+    }
+  });
+
+  test(`${name} is aborted though rows are here`, async () => {
+    const told = await Told.open();
+    told.send(numbers);
+    await assert.rejects(read(told.result, AbortSignal.abort("enough")), (reason) => reason === "enough");
+    assert.deepEqual([told.calls, told.result.hasRecords()], [["result.discard"], false]);
+  });
+
+  test(`${name} leaves nothing open when a block cannot be read`, async () => {
+    const told = await Told.open();
+    told.send(numbers);
+    told.rows.resultEvent({ event: "block", result: 1, block: new ArrayBuffer(8) });
+    await assert.rejects(read(told.result), RangeError);
+    assert.deepEqual(told.calls, ["result.discard"]);
+  });
+}
+
+test("an error of onGrow leaves nothing open", async () => {
+  const told = await Told.open();
+  told.send("nodes");
+  const thrown = new Error("of the page");
+  const onGrow = () => {
+    throw thrown;
+  };
+  await assert.rejects(told.result.graph({ onGrow }), (reason) => reason === thrown);
+  assert.deepEqual([told.calls, told.result.ended], [["result.discard"], true]);
+});
+
+test("records are aborted within a block", async () => {
+  const told = await Told.open();
+  told.send(numbers);
+  const abort = new AbortController();
+  let rows = 0;
+  const loop = async () => {
+    for await (const _ of told.result.records({ signal: abort.signal })) if (++rows === 2) abort.abort("enough");
+  };
+  await assert.rejects(loop(), (reason) => reason === "enough");
+  assert.deepEqual([rows, told.calls], [2, ["result.discard"]]);
+});
+
+test("batches are aborted while the page has its turn", async () => {
+  const told = await Told.open();
+  told.send(numbers);
+  const abort = new AbortController();
+  setTimeout(() => abort.abort("enough")); // comes before the end of the pause, which the first batch begins with
+  await assert.rejects(told.result.batches({ signal: abort.signal }).next(), (reason) => reason === "enough");
+});
+
+test("the signal of a fetch ends only the wait", async () => {
+  const told = await Told.open();
+  const abort = new AbortController();
+  const fetching = told.result.fetch({ signal: abort.signal });
+  abort.abort("enough");
+  await assert.rejects(fetching, (reason) => reason === "enough");
+  told.send(numbers);
+  await assert.rejects(told.result.fetch({ signal: abort.signal }), (reason) => reason === "enough");
+  assert.deepEqual(told.calls, []);
+  assert.equal(told.result.takeRecord()!["f0"], vectors.find(({ name }) => name === numbers)!.rows[0]![0]);
+});
+
+test("readers that share a result get each row once", async () => {
+  const told = await Told.open();
+  const rows = vectors.find(({ name }) => name === numbers)!.rows.length;
+  const fetching = Array.from({ length: rows + 2 }, () => told.result.fetch());
+  await settled();
+  told.send(numbers);
+  told.end();
+  const fetched = await Promise.all(fetching);
+  assert.deepEqual(fetched.map((record) => record === undefined), [...Array(rows).fill(false), true, true]);
+});
+
+test("next is called again before the first has come", async () => {
+  const told = await Told.open();
+  const iterator = told.result.records();
+  const rows = vectors.find(({ name }) => name === numbers)!.rows.length;
+  const coming = Array.from({ length: rows + 1 }, () => iterator.next());
+  await settled();
+  told.send(numbers);
+  told.end();
+  assert.deepEqual((await Promise.all(coming)).map(({ done }) => done), [...Array(rows).fill(false), true]);
+});
+
+test("graphs, columns and batches that share a result get each block once", async () => {
+  const told = await Told.open();
+  const reading = Promise.all([told.result.columns(), told.result.graph(), told.result.records().toArray(), told.result.columns()]);
+  await settled();
+  told.send(numbers);
+  told.end();
+  const [first, graph, records, second] = await reading;
+  assert.deepEqual([first["f0"]!.length + second["f0"]!.length + records.length, graph.nodeCount], [3, 0]);
+});
+
+test("a reader comes to the end when the rest is discarded beside it", async () => {
+  const told = await Told.open();
+  const seen: unknown[] = [];
+  const reading = (async () => {
+    for await (const record of told.result.records()) seen.push(record);
+  })();
+  await settled();
+  told.send(shared, 0, 1);
+  told.rows.discard();
+  told.send(shared, 1);
+  told.end();
+  await reading;
+  assert.deepEqual([seen, told.result.hasRecords()], [[], false]);
+});
+
+test("a discard that is aborted at once drops nothing", async () => {
+  const told = await Told.open();
+  told.send(shared, 0, 1);
+  await assert.rejects(told.result.discard({ signal: AbortSignal.abort("enough") }), (reason) => reason === "enough");
+  told.send(shared, 1);
+  told.end();
+  assert.deepEqual((await told.result.records().toArray()).length, vectors.find(({ name }) => name === shared)!.rows.length);
+});
+
+test("the id of a query is that of its end when the engine has forgotten the result", async () => {
+  const told = await Told.open();
+  const asked = told.result.queryId();
+  told.end({ queryId: "7" });
+  assert.deepEqual([await asked, await told.result.queryId(), told.calls], ["7", "7", ["result.queryId"]]);
+});
