@@ -13,7 +13,7 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 has_one() {
 	local command
 	for command in "$@"; do
-		if command -v "$command" >/dev/null; then return 0; fi
+		if type -P "$command" >/dev/null; then return 0; fi
 	done
 	return 1
 }
