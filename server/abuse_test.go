@@ -17,6 +17,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
 
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
@@ -114,7 +115,7 @@ func TestThousandSilentWebSockets(t *testing.T) {
 	}
 	r.stillServes(t)
 	for _, p := range pages {
-		p.requireClosed(CloseTimeOver, "handshake")
+		p.requireClosed(wire.CloseTimeOver, "handshake")
 	}
 }
 
@@ -151,7 +152,7 @@ func TestSlowloris(t *testing.T) {
 			time.Sleep(50 * time.Millisecond)
 		}
 	}()
-	p.requireClosed(CloseTimeOver, "handshake")
+	p.requireClosed(wire.CloseTimeOver, "handshake")
 }
 
 func TestFloodOfConnections(t *testing.T) {
@@ -173,7 +174,7 @@ func TestFloodOfConnections(t *testing.T) {
 				_ = ws.WriteMessage(websocket.BinaryMessage, hello)
 				_, _, err = ws.ReadMessage()
 				mu.Lock()
-				if websocket.IsCloseError(err, int(CloseTooMany)) {
+				if websocket.IsCloseError(err, int(wire.CloseTooMany)) {
 					refused++
 				} else if err == nil {
 					carried++
@@ -234,7 +235,7 @@ func TestFragmentedMessageWithoutEnd(t *testing.T) {
 			}
 		}
 	}()
-	p.requireClosed(CloseTooLarge, "")
+	p.requireClosed(wire.CloseTooLarge, "")
 	require.NoError(t, p.Close())
 	r.stillOpen(t, 0)
 }
@@ -265,7 +266,7 @@ func TestSlowPageIsCut(t *testing.T) {
 	last[19] = 1
 	slow.send(last)
 	r.stillServes(t)
-	e := r.events.await(t, func(e Event) bool { return e.Kind == EventClosed && e.Code == CloseTimeOver })
+	e := r.events.await(t, func(e Event) bool { return e.Kind == EventClosed && e.Code == wire.CloseTimeOver })
 	require.Contains(t, e.Reason, "takes nothing")
 }
 
@@ -275,11 +276,11 @@ func resultOf(t *testing.T, r *relay) *boltPage {
 	neo4j := neo4jtest.Need(t, neo4jtest.V5)
 	p := r.bolt(t)
 	p.login(5, 8, dict{"scheme": "basic", "principal": neo4j.User, "credentials": neo4j.Password})
-	p.ask(msgRun, "UNWIND range(1, 10000000) AS x RETURN x, toString(x)", dict{}, dict{})
-	p.ask(msgPull, dict{"n": int64(-1)})
-	p.want(msgSuccess)
+	p.ask(wire.MessageRun, "UNWIND range(1, 10000000) AS x RETURN x, toString(x)", dict{}, dict{})
+	p.ask(wire.MessagePull, dict{"n": int64(-1)})
+	p.want(wire.MessageSuccess)
 	for range 1000 {
-		p.want(msgRecord)
+		p.want(wire.MessageRecord)
 	}
 	return p
 }
@@ -314,7 +315,7 @@ func TestUpstreamKilledInMidResult(t *testing.T) {
 	r := newRelay(t, Config{Upstreams: []string{up.uri(), neo4j.BoltURI()}})
 	p := resultOf(t, r)
 	close(killed)
-	p.requireClosed(CloseUnreachable, "broke")
+	p.requireClosed(wire.CloseUnreachable, "broke")
 	r.stillOpen(t, 0)
 	other := &boltPage{page: r.dial(t, "/bolt/"+neo4j.BoltAddr)}
 	other.login(5, 8, dict{"scheme": "basic", "principal": neo4j.User, "credentials": neo4j.Password})

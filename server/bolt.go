@@ -9,6 +9,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
@@ -49,10 +50,10 @@ func (s *Server) serveBolt(w http.ResponseWriter, r *http.Request, target string
 // census.
 func (s *Server) admit(r *http.Request, visit *Visit) (to upstream.Destination, refused *ending) {
 	if s.stopped() {
-		return to, &ending{CloseGoingAway, "the relay is shutting down"}
+		return to, &ending{wire.CloseGoingAway, "the relay is shutting down"}
 	}
 	if !s.origins.allow(r) {
-		return to, &ending{CloseForbidden, "the relay was not told to allow pages of " + visit.Origin}
+		return to, &ending{wire.CloseForbidden, "the relay was not told to allow pages of " + visit.Origin}
 	}
 	to, err := s.directory.Find(visit.Target)
 	if err != nil {
@@ -61,7 +62,7 @@ func (s *Server) admit(r *http.Request, visit *Visit) (to upstream.Destination, 
 	visit.Target = to.Address()
 	if s.config.Permit != nil {
 		if err := s.config.Permit(*visit); err != nil {
-			return to, &ending{CloseForbidden, err.Error()}
+			return to, &ending{wire.CloseForbidden, err.Error()}
 		}
 	}
 	return to, s.census.enter(visit.Client)

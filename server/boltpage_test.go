@@ -7,14 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/webbolt/webbolt/client/packstream"
-)
-
-// Tags of the messages that tests send and get.
-const (
-	msgHello, msgGoodbye, msgReset, msgRun, msgBegin      = 0x01, 0x02, 0x0F, 0x10, 0x11
-	msgCommit, msgRollback, msgPull, msgRoute             = 0x12, 0x13, 0x3F, 0x66
-	msgLogon, msgLogoff                                   = 0x6A, 0x6B
-	msgSuccess, msgRecord, msgIgnored, msgFailure    byte = 0x70, 0x71, 0x7E, 0x7F
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // dict is a map of PackStream.
@@ -125,7 +118,7 @@ func (p *boltPage) want(tag byte) answer {
 // refused requires a FAILURE that the relay made, with this in its text.
 func (p *boltPage) refused(text string) answer {
 	p.Helper()
-	a := p.want(msgFailure)
+	a := p.want(wire.MessageFailure)
 	require.Contains(p, a.meta()["message"], text)
 	return a
 }
@@ -133,8 +126,8 @@ func (p *boltPage) refused(text string) answer {
 // reset requires that the connection is of use again.
 func (p *boltPage) reset() {
 	p.Helper()
-	p.ask(msgReset)
-	p.want(msgSuccess)
+	p.ask(wire.MessageReset)
+	p.want(wire.MessageSuccess)
 }
 
 // login opens a session with a token for the relay.
@@ -146,14 +139,14 @@ func (p *boltPage) login(major, minor byte, token dict) {
 		for key, value := range token {
 			hello[key] = value
 		}
-		p.ask(msgHello, hello)
-		p.want(msgSuccess)
+		p.ask(wire.MessageHello, hello)
+		p.want(wire.MessageSuccess)
 		return
 	}
-	p.ask(msgHello, hello)
-	p.want(msgSuccess)
-	p.ask(msgLogon, token)
-	p.want(msgSuccess)
+	p.ask(wire.MessageHello, hello)
+	p.want(wire.MessageSuccess)
+	p.ask(wire.MessageLogon, token)
+	p.want(wire.MessageSuccess)
 }
 
 func (r *relay) bolt(t testing.TB) *boltPage {
@@ -164,10 +157,10 @@ func (r *relay) bolt(t testing.TB) *boltPage {
 // number runs a query whose answer is one value, in auto-commit.
 func (p *boltPage) value(query string, extra dict) any {
 	p.Helper()
-	p.ask(msgRun, query, dict{}, extra)
-	p.ask(msgPull, dict{"n": int64(-1)})
-	p.want(msgSuccess)
-	record := p.want(msgRecord)
-	p.want(msgSuccess)
+	p.ask(wire.MessageRun, query, dict{}, extra)
+	p.ask(wire.MessagePull, dict{"n": int64(-1)})
+	p.want(wire.MessageSuccess)
+	record := p.want(wire.MessageRecord)
+	p.want(wire.MessageSuccess)
 	return record.fields[0].([]any)[0]
 }

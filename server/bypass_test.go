@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 	"github.com/webbolt/webbolt/server/identity"
 	"github.com/webbolt/webbolt/server/session"
@@ -28,10 +29,10 @@ func strictly(t *testing.T, rules session.Rules, major, minor byte) *boltPage {
 // stillOfUse requires that after a refusal requests are ignored until a RESET.
 func (p *boltPage) stillOfUse() {
 	p.Helper()
-	p.ask(msgRun, "RETURN 1", dict{}, dict{})
-	p.ask(msgPull, dict{"n": int64(-1)})
-	p.want(msgIgnored)
-	p.want(msgIgnored)
+	p.ask(wire.MessageRun, "RETURN 1", dict{}, dict{})
+	p.ask(wire.MessagePull, dict{"n": int64(-1)})
+	p.want(wire.MessageIgnored)
+	p.want(wire.MessageIgnored)
 	p.reset()
 	require.EqualValues(p, 1, p.value("RETURN 1", dict{}))
 }
@@ -42,17 +43,17 @@ func TestRefusedThenOfUse(t *testing.T) {
 		fields []any
 		text   string
 	}{
-		"database in RUN":         {msgRun, []any{"RETURN 1", dict{}, dict{"db": "system"}}, "database system"},
-		"database in BEGIN":       {msgBegin, []any{dict{"db": "other"}}, "database other"},
-		"database in ROUTE":       {msgRoute, []any{dict{}, []any{}, dict{"db": "system"}}, "database system"},
-		"impersonation in RUN":    {msgRun, []any{"RETURN 1", dict{}, dict{"imp_user": "admin"}}, "another user"},
-		"impersonation in BEGIN":  {msgBegin, []any{dict{"imp_user": "admin"}}, "another user"},
-		"impersonation in ROUTE":  {msgRoute, []any{dict{}, []any{}, dict{"imp_user": "admin"}}, "another user"},
-		"USE":                     {msgRun, []any{"USE system SHOW USERS", dict{}, dict{}}, "USE"},
-		"USE in the middle":       {msgRun, []any{"CALL { /* a */ use // '\n system RETURN 1 AS x } RETURN x", dict{}, dict{}}, "USE"},
-		"USE in a transaction":    {msgRun, []any{"EXPLAIN uSe `system` RETURN 1", dict{}, dict{"mode": "w"}}, "USE"},
-		"USE with escapes":        {msgRun, []any{`\u0055SE system RETURN 1`, dict{}, dict{}}, `\u`},
-		"USE after a false quote": {msgRun, []any{`RETURN '\u0027 AS x UNION USE system RETURN 1 AS x //'`, dict{}, dict{}}, `\u`},
+		"database in RUN":         {wire.MessageRun, []any{"RETURN 1", dict{}, dict{"db": "system"}}, "database system"},
+		"database in BEGIN":       {wire.MessageBegin, []any{dict{"db": "other"}}, "database other"},
+		"database in ROUTE":       {wire.MessageRoute, []any{dict{}, []any{}, dict{"db": "system"}}, "database system"},
+		"impersonation in RUN":    {wire.MessageRun, []any{"RETURN 1", dict{}, dict{"imp_user": "admin"}}, "another user"},
+		"impersonation in BEGIN":  {wire.MessageBegin, []any{dict{"imp_user": "admin"}}, "another user"},
+		"impersonation in ROUTE":  {wire.MessageRoute, []any{dict{}, []any{}, dict{"imp_user": "admin"}}, "another user"},
+		"USE":                     {wire.MessageRun, []any{"USE system SHOW USERS", dict{}, dict{}}, "USE"},
+		"USE in the middle":       {wire.MessageRun, []any{"CALL { /* a */ use // '\n system RETURN 1 AS x } RETURN x", dict{}, dict{}}, "USE"},
+		"USE in a transaction":    {wire.MessageRun, []any{"EXPLAIN uSe `system` RETURN 1", dict{}, dict{"mode": "w"}}, "USE"},
+		"USE with escapes":        {wire.MessageRun, []any{`\u0055SE system RETURN 1`, dict{}, dict{}}, `\u`},
+		"USE after a false quote": {wire.MessageRun, []any{`RETURN '\u0027 AS x UNION USE system RETURN 1 AS x //'`, dict{}, dict{}}, `\u`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := strictly(t, strict, 5, 8)
@@ -69,10 +70,10 @@ func TestRefusedThenOfUse(t *testing.T) {
 func TestRefusalHasTheFormOfTheVersion(t *testing.T) {
 	for _, v := range []struct{ major, minor byte }{{4, 4}, {5, 0}, {5, 6}, {5, 7}, {5, 8}} {
 		p := strictly(t, strict, v.major, v.minor)
-		p.ask(msgRun, "this is no Cypher", dict{}, dict{})
-		theirs := p.want(msgFailure).meta()
+		p.ask(wire.MessageRun, "this is no Cypher", dict{}, dict{})
+		theirs := p.want(wire.MessageFailure).meta()
 		p.reset()
-		p.ask(msgRun, "RETURN 1", dict{}, dict{"db": "system"})
+		p.ask(wire.MessageRun, "RETURN 1", dict{}, dict{"db": "system"})
 		ours := p.refused("database").meta()
 		for key := range theirs {
 			if key != "cause" { // there is none
@@ -87,31 +88,31 @@ func TestRefusedThenClosed(t *testing.T) {
 		major, minor byte
 		bytes        []byte
 		text         string
-		code         CloseCode
+		code         wire.CloseCode
 	}{
-		"unknown message":                 {5, 8, chunked(message(0x7A, dict{})), "0x7A", CloseProtocol},
-		"an answer as a message":          {5, 8, chunked(message(msgSuccess, dict{})), "0x70", CloseProtocol},
-		"LOGON before its version":        {5, 0, chunked(message(msgLogon, passToken)), "0x6A", CloseProtocol},
-		"ROUTE before its version":        {4, 2, chunked(message(msgRoute, dict{}, []any{}, nil)), "0x66", CloseProtocol},
-		"ACK_FAILURE of old versions":     {4, 4, chunked(message(0x0E)), "0x0E", CloseProtocol},
-		"LOGON again":                     {5, 8, chunked(message(msgLogon, dict{"scheme": "basic"})), "LOGOFF", CloseProtocol},
-		"HELLO again":                     {5, 8, chunked(message(msgHello, dict{})), "once", CloseProtocol},
-		"a field too many":                {5, 8, chunked(message(msgRun, "RETURN 1", dict{}, dict{}, dict{})), "3 fields", CloseProtocol},
-		"a field too few":                 {5, 8, chunked(message(msgRun, "CREATE ()", dict{})), "3 fields", CloseProtocol},
-		"mode twice":                      {5, 8, chunked(append(message(msgRun, "RETURN 1", dict{}), unhex("A2 846D6F6465 8172 846D6F6465 8177")...)), "", CloseProtocol},
-		"mode of another type":            {5, 8, chunked(message(msgBegin, dict{"mode": int64(1)})), "mode", CloseProtocol},
-		"database of another type":        {5, 8, chunked(message(msgBegin, dict{"db": []any{"system"}})), "malformed", CloseProtocol},
-		"impersonation of another type":   {5, 8, chunked(message(msgBegin, dict{"imp_user": []any{}})), "another user", 0},
-		"negative timeout":                {5, 8, chunked(message(msgBegin, dict{"tx_timeout": int64(-1)})), "tx_timeout", CloseProtocol},
-		"query of another type":           {5, 8, chunked(message(msgRun, []byte("CREATE ()"), dict{}, dict{})), "malformed", CloseProtocol},
-		"settings of another type":        {5, 8, chunked(message(msgRun, "CREATE ()", dict{}, nil)), "malformed", CloseProtocol},
-		"bytes after the end":             {5, 8, chunked(append(message(msgReset), message(msgRun, "CREATE ()", dict{}, dict{})...)), "after the end", CloseProtocol},
-		"structure with a long header":    {5, 8, chunked(unhex("DC 01 10")), "", CloseProtocol},
-		"no structure":                    {5, 8, chunked(unhex("A0")), "not a message", CloseProtocol},
-		"list that claims to be 4 GB":     {5, 8, chunked(append(message(msgPull)[:0], unhex("B13F D6FFFFFFFF")...)), "malformed", CloseProtocol},
-		"maps that lie deep":              {5, 8, chunked(append(unhex("B13F"), strings.Repeat("\xA1\x81a", 1000)...)), "malformed", CloseProtocol},
-		"message over the limit":          {5, 8, chunked(message(msgRun, strings.Repeat(" ", 2<<20), dict{}, dict{})), "larger", CloseTooLarge},
-		"message over it in small chunks": {5, 8, []byte(strings.Repeat("\x00\x04    ", 1<<18+1)), "larger", CloseTooLarge},
+		"unknown message":                 {5, 8, chunked(message(0x7A, dict{})), "0x7A", wire.CloseProtocol},
+		"an answer as a message":          {5, 8, chunked(message(wire.MessageSuccess, dict{})), "0x70", wire.CloseProtocol},
+		"LOGON before its version":        {5, 0, chunked(message(wire.MessageLogon, passToken)), "0x6A", wire.CloseProtocol},
+		"ROUTE before its version":        {4, 2, chunked(message(wire.MessageRoute, dict{}, []any{}, nil)), "0x66", wire.CloseProtocol},
+		"ACK_FAILURE of old versions":     {4, 4, chunked(message(0x0E)), "0x0E", wire.CloseProtocol},
+		"LOGON again":                     {5, 8, chunked(message(wire.MessageLogon, dict{"scheme": "basic"})), "LOGOFF", wire.CloseProtocol},
+		"HELLO again":                     {5, 8, chunked(message(wire.MessageHello, dict{})), "once", wire.CloseProtocol},
+		"a field too many":                {5, 8, chunked(message(wire.MessageRun, "RETURN 1", dict{}, dict{}, dict{})), "3 fields", wire.CloseProtocol},
+		"a field too few":                 {5, 8, chunked(message(wire.MessageRun, "CREATE ()", dict{})), "3 fields", wire.CloseProtocol},
+		"mode twice":                      {5, 8, chunked(append(message(wire.MessageRun, "RETURN 1", dict{}), unhex("A2 846D6F6465 8172 846D6F6465 8177")...)), "", wire.CloseProtocol},
+		"mode of another type":            {5, 8, chunked(message(wire.MessageBegin, dict{"mode": int64(1)})), "mode", wire.CloseProtocol},
+		"database of another type":        {5, 8, chunked(message(wire.MessageBegin, dict{"db": []any{"system"}})), "malformed", wire.CloseProtocol},
+		"impersonation of another type":   {5, 8, chunked(message(wire.MessageBegin, dict{"imp_user": []any{}})), "another user", 0},
+		"negative timeout":                {5, 8, chunked(message(wire.MessageBegin, dict{"tx_timeout": int64(-1)})), "tx_timeout", wire.CloseProtocol},
+		"query of another type":           {5, 8, chunked(message(wire.MessageRun, []byte("CREATE ()"), dict{}, dict{})), "malformed", wire.CloseProtocol},
+		"settings of another type":        {5, 8, chunked(message(wire.MessageRun, "CREATE ()", dict{}, nil)), "malformed", wire.CloseProtocol},
+		"bytes after the end":             {5, 8, chunked(append(message(wire.MessageReset), message(wire.MessageRun, "CREATE ()", dict{}, dict{})...)), "after the end", wire.CloseProtocol},
+		"structure with a long header":    {5, 8, chunked(unhex("DC 01 10")), "", wire.CloseProtocol},
+		"no structure":                    {5, 8, chunked(unhex("A0")), "not a message", wire.CloseProtocol},
+		"list that claims to be 4 GB":     {5, 8, chunked(append(message(wire.MessagePull)[:0], unhex("B13F D6FFFFFFFF")...)), "malformed", wire.CloseProtocol},
+		"maps that lie deep":              {5, 8, chunked(append(unhex("B13F"), strings.Repeat("\xA1\x81a", 1000)...)), "malformed", wire.CloseProtocol},
+		"message over the limit":          {5, 8, chunked(message(wire.MessageRun, strings.Repeat(" ", 2<<20), dict{}, dict{})), "larger", wire.CloseTooLarge},
+		"message over it in small chunks": {5, 8, []byte(strings.Repeat("\x00\x04    ", 1<<18+1)), "larger", wire.CloseTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := guarded(t, neo4jtest.V5, strict)
@@ -121,7 +122,7 @@ func TestRefusedThenClosed(t *testing.T) {
 			p.login(c.major, c.minor, passToken)
 			p.send(c.bytes)
 			if c.text == "" {
-				p.want(msgFailure)
+				p.want(wire.MessageFailure)
 			} else {
 				p.refused(c.text)
 			}
@@ -148,11 +149,11 @@ func TestLoginIsRefused(t *testing.T) {
 			r := guarded(t, neo4jtest.V5, session.Rules{})
 			p := r.bolt(t)
 			p.agree(5, 8)
-			p.ask(msgHello, dict{"user_agent": "x/1", "bolt_agent": dict{"product": "x/1"}})
-			p.want(msgSuccess)
-			p.ask(msgLogon, token)
+			p.ask(wire.MessageHello, dict{"user_agent": "x/1", "bolt_agent": dict{"product": "x/1"}})
+			p.want(wire.MessageSuccess)
+			p.ask(wire.MessageLogon, token)
 			require.Equal(t, "Neo.ClientError.Security.Unauthorized", p.refused("does not know you").meta()["neo4j_code"])
-			p.requireClosed(CloseForbidden, "does not know you")
+			p.requireClosed(wire.CloseForbidden, "does not know you")
 
 			p = r.bolt(t) // where HELLO has the token
 			p.agree(4, 4)
@@ -160,30 +161,30 @@ func TestLoginIsRefused(t *testing.T) {
 			for key, value := range token {
 				hello[key] = value
 			}
-			p.ask(msgHello, hello)
+			p.ask(wire.MessageHello, hello)
 			require.Equal(t, "Neo.ClientError.Security.Unauthorized", p.refused("does not know you").meta()["code"])
-			p.requireClosed(CloseForbidden, "does not know you")
+			p.requireClosed(wire.CloseForbidden, "does not know you")
 		})
 	}
 }
 
 func TestNothingPassesBeforeTheLogin(t *testing.T) {
 	for name, ask := range map[string]func(*boltPage){
-		"RUN for HELLO": func(p *boltPage) { p.ask(msgRun, "RETURN 1", dict{}, dict{}) },
-		"RESET":         func(p *boltPage) { p.ask(msgReset) },
+		"RUN for HELLO": func(p *boltPage) { p.ask(wire.MessageRun, "RETURN 1", dict{}, dict{}) },
+		"RESET":         func(p *boltPage) { p.ask(wire.MessageReset) },
 		"RUN for LOGON": func(p *boltPage) {
-			p.ask(msgHello, dict{"user_agent": "x/1", "bolt_agent": dict{"product": "x/1"}})
-			p.want(msgSuccess)
-			p.ask(msgRun, "RETURN 1", dict{}, dict{})
+			p.ask(wire.MessageHello, dict{"user_agent": "x/1", "bolt_agent": dict{"product": "x/1"}})
+			p.want(wire.MessageSuccess)
+			p.ask(wire.MessageRun, "RETURN 1", dict{}, dict{})
 		},
 		"RUN after LOGOFF": func(p *boltPage) {
-			p.ask(msgHello, dict{"user_agent": "x/1", "bolt_agent": dict{"product": "x/1"}})
-			p.ask(msgLogon, passToken)
-			p.ask(msgLogoff)
+			p.ask(wire.MessageHello, dict{"user_agent": "x/1", "bolt_agent": dict{"product": "x/1"}})
+			p.ask(wire.MessageLogon, passToken)
+			p.ask(wire.MessageLogoff)
 			for range 3 {
-				p.want(msgSuccess)
+				p.want(wire.MessageSuccess)
 			}
-			p.ask(msgRun, "RETURN 1", dict{}, dict{})
+			p.ask(wire.MessageRun, "RETURN 1", dict{}, dict{})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -191,25 +192,25 @@ func TestNothingPassesBeforeTheLogin(t *testing.T) {
 			p.agree(5, 8)
 			ask(p)
 			p.refused("comes first")
-			p.requireClosed(CloseProtocol, "comes first")
+			p.requireClosed(wire.CloseProtocol, "comes first")
 		})
 	}
 }
 
 func TestLogonAnew(t *testing.T) {
 	p := strictly(t, strict, 5, 8)
-	p.ask(msgLogoff)
-	p.want(msgSuccess)
-	p.ask(msgLogon, passToken)
-	p.want(msgSuccess)
-	p.ask(msgRun, "RETURN 1", dict{}, dict{"db": "system"})
+	p.ask(wire.MessageLogoff)
+	p.want(wire.MessageSuccess)
+	p.ask(wire.MessageLogon, passToken)
+	p.want(wire.MessageSuccess)
+	p.ask(wire.MessageRun, "RETURN 1", dict{}, dict{"db": "system"})
 	p.refused("database")
 	p.reset()
-	p.ask(msgLogoff)
-	p.want(msgSuccess)
-	p.ask(msgLogon, dict{"scheme": "none"})
+	p.ask(wire.MessageLogoff)
+	p.want(wire.MessageSuccess)
+	p.ask(wire.MessageLogon, dict{"scheme": "none"})
 	p.refused("does not know you")
-	p.requireClosed(CloseForbidden, "")
+	p.requireClosed(wire.CloseForbidden, "")
 }
 
 // A server that is in the state FAILED ignores LOGOFF and LOGON, and so serves the user before. What follows them must not be judged by the rules of another.
@@ -226,22 +227,22 @@ func TestLogonAnewThatTheServerIgnores(t *testing.T) {
 	p := r.bolt(t)
 	p.login(5, 8, passToken)
 	var all []byte
-	for _, m := range [][]byte{message(msgRun, "no cypher", dict{}, dict{}), message(msgLogoff), message(msgLogon, dict{"scheme": "bearer", "credentials": other}),
-		message(msgReset), message(msgRun, "CREATE (:RelayBypass)", dict{}, dict{}), message(msgPull, dict{"n": int64(-1)})} {
+	for _, m := range [][]byte{message(wire.MessageRun, "no cypher", dict{}, dict{}), message(wire.MessageLogoff), message(wire.MessageLogon, dict{"scheme": "bearer", "credentials": other}),
+		message(wire.MessageReset), message(wire.MessageRun, "CREATE (:RelayBypass)", dict{}, dict{}), message(wire.MessagePull, dict{"n": int64(-1)})} {
 		all = append(all, chunked(m)...)
 	}
 	p.send(all)
-	p.want(msgFailure)
-	require.Contains(t, []byte{msgFailure, msgIgnored}, p.answer().tag) // either way it was not done
-	p.requireClosed(CloseForbidden, "did not change the user")
+	p.want(wire.MessageFailure)
+	require.Contains(t, []byte{wire.MessageFailure, wire.MessageIgnored}, p.answer().tag) // either way it was not done
+	p.requireClosed(wire.CloseForbidden, "did not change the user")
 
 	p = r.bolt(t)
 	p.login(5, 8, passToken)
 	require.EqualValues(t, 0, p.value("MATCH (n:RelayBypass) RETURN count(n)", dict{}))
-	all = append(chunked(message(msgLogoff)), chunked(message(msgLogon, dict{"scheme": "bearer", "credentials": other}))...)
-	p.send(append(all, chunked(message(msgRun, "CREATE (n:RelayBypass) DELETE n", dict{}, dict{}))...))
+	all = append(chunked(message(wire.MessageLogoff)), chunked(message(wire.MessageLogon, dict{"scheme": "bearer", "credentials": other}))...)
+	p.send(append(all, chunked(message(wire.MessageRun, "CREATE (n:RelayBypass) DELETE n", dict{}, dict{}))...))
 	for range 3 {
-		p.want(msgSuccess) // in one go, too
+		p.want(wire.MessageSuccess) // in one go, too
 	}
 }
 
@@ -251,9 +252,9 @@ func TestLoginTakesTooLong(t *testing.T) {
 	r.limits.Handshake = 500 * time.Millisecond
 	p := r.bolt(t)
 	p.agree(5, 8)
-	p.ask(msgHello, dict{"user_agent": "x/1", "bolt_agent": dict{"product": "x/1"}})
-	p.want(msgSuccess)
-	p.requireClosed(CloseTimeOver, "did not log in")
+	p.ask(wire.MessageHello, dict{"user_agent": "x/1", "bolt_agent": dict{"product": "x/1"}})
+	p.want(wire.MessageSuccess)
+	p.requireClosed(wire.CloseTimeOver, "did not log in")
 	p = r.bolt(t)
 	p.login(5, 8, passToken)
 	time.Sleep(time.Second)
@@ -273,7 +274,7 @@ func TestHelloCarriesNoCredentials(t *testing.T) {
 	r := newRelay(t, Config{Upstreams: []string{up.uri()}, Policy: &identity.Accounts{Recogniser: identity.Anyone{}}})
 	p := r.bolt(t)
 	p.agree(5, 8)
-	p.ask(msgHello, dict{"user_agent": "x/1", "scheme": "basic", "principal": "eve", "credentials": "secret", "novelty": "1"})
+	p.ask(wire.MessageHello, dict{"user_agent": "x/1", "scheme": "basic", "principal": "eve", "credentials": "secret", "novelty": "1"})
 	hello := string(<-got)
 	require.Contains(t, hello, "x/1")
 	for _, text := range []string{"scheme", "eve", "secret", "novelty"} {
@@ -290,7 +291,7 @@ func TestUnknownVersions(t *testing.T) {
 		p := r.bolt(t)
 		p.send(append(unhex("6060B017"), unhex(slots)...))
 		require.Equal(t, make([]byte, 4), p.take(4))
-		p.requireClosed(CloseProtocol, "no version")
+		p.requireClosed(wire.CloseProtocol, "no version")
 	}
 	// Of a range of versions, the part that is known is offered.
 	p := r.bolt(t)
@@ -306,7 +307,7 @@ func TestUnknownVersions(t *testing.T) {
 	}
 	p.take(1)
 	p.send(unhex("00000007 00"))
-	p.requireClosed(CloseProtocol, "not offered")
+	p.requireClosed(wire.CloseProtocol, "not offered")
 }
 
 func TestAServerThatChoosesAnotherVersion(t *testing.T) {
@@ -318,14 +319,14 @@ func TestAServerThatChoosesAnotherVersion(t *testing.T) {
 		})
 		p := newRelay(t, Config{Upstreams: []string{up.uri()}, Policy: &identity.Accounts{Recogniser: identity.Anyone{}}}).bolt(t)
 		p.send(unhex("6060B017 00000805 00000000 00000000 00000000"))
-		p.requireClosed(CloseProtocol, "no version")
+		p.requireClosed(wire.CloseProtocol, "no version")
 	}
 }
 
 func TestChunksMeanNothing(t *testing.T) {
 	p := strictly(t, strict, 5, 8)
 	for _, query := range []string{"USE system SHOW USERS", "RETURN 1"} {
-		m := message(msgRun, query, dict{}, dict{})
+		m := message(wire.MessageRun, query, dict{}, dict{})
 		for _, b := range m {
 			p.send([]byte{0, 0, 0}) // a NOOP, and half of a header
 			p.send([]byte{1})
@@ -333,11 +334,11 @@ func TestChunksMeanNothing(t *testing.T) {
 		}
 	}
 	// So far one message, interrupted by NOOPs, is none: each byte stands alone.
-	p.want(msgFailure)
-	p.requireClosed(CloseProtocol, "")
+	p.want(wire.MessageFailure)
+	p.requireClosed(wire.CloseProtocol, "")
 
 	p = strictly(t, strict, 5, 8)
-	m := message(msgRun, "USE system SHOW USERS", dict{}, dict{})
+	m := message(wire.MessageRun, "USE system SHOW USERS", dict{}, dict{})
 	for _, b := range m {
 		p.send([]byte{0, 1, b})
 	}
@@ -350,13 +351,13 @@ func TestTimeoutIsHeld(t *testing.T) {
 	const long = "UNWIND range(1, 2000000000) AS x WITH x WHERE x % 7 = 8 RETURN count(x)"
 	for _, extra := range []dict{{}, {"tx_timeout": int64(0)}, {"tx_timeout": int64(1 << 40)}, {"tx_timeout": nil}} {
 		p := strictly(t, strict, 5, 8)
-		p.ask(msgRun, long, dict{}, extra)
-		p.ask(msgPull, dict{"n": int64(-1)})
+		p.ask(wire.MessageRun, long, dict{}, extra)
+		p.ask(wire.MessagePull, dict{"n": int64(-1)})
 		a := p.answer()
-		if a.tag == msgSuccess {
+		if a.tag == wire.MessageSuccess {
 			a = p.answer()
 		}
-		require.Equal(t, msgFailure, a.tag)
+		require.Equal(t, wire.MessageFailure, a.tag)
 		require.Contains(t, a.meta()["neo4j_code"], "Timed", extra)
 	}
 }
@@ -364,15 +365,15 @@ func TestTimeoutIsHeld(t *testing.T) {
 func TestOnlyListedQueries(t *testing.T) {
 	p := strictly(t, session.Rules{Queries: []string{"RETURN $x"}}, 5, 8)
 	for _, query := range []string{"RETURN 1", "RETURN $x ", "return $x", "RETURN $x; CREATE ()", "RETURN $x\n//"} {
-		p.ask(msgRun, query, dict{}, dict{})
+		p.ask(wire.MessageRun, query, dict{}, dict{})
 		p.refused("this query")
 		p.reset()
 	}
-	p.ask(msgRun, "RETURN $x", dict{"x": int64(7)}, dict{})
-	p.ask(msgPull, dict{"n": int64(-1)})
-	p.want(msgSuccess)
-	require.Equal(t, []any{[]any{int64(7)}}, p.want(msgRecord).fields)
-	p.want(msgSuccess)
+	p.ask(wire.MessageRun, "RETURN $x", dict{"x": int64(7)}, dict{})
+	p.ask(wire.MessagePull, dict{"n": int64(-1)})
+	p.want(wire.MessageSuccess)
+	require.Equal(t, []any{[]any{int64(7)}}, p.want(wire.MessageRecord).fields)
+	p.want(wire.MessageSuccess)
 }
 
 // Commands that change the server go to the system database by themselves, whatever database they are sent to.
@@ -389,13 +390,13 @@ func TestReadOnlyChangesNothing(t *testing.T) {
 		} {
 			p := guarded(t, v, session.Rules{ReadOnly: true}).bolt(t)
 			p.login(4, 4, passToken)
-			p.ask(msgRun, query, dict{}, dict{})
-			p.ask(msgPull, dict{"n": int64(-1)})
+			p.ask(wire.MessageRun, query, dict{}, dict{})
+			p.ask(wire.MessagePull, dict{"n": int64(-1)})
 			a := p.answer()
-			if a.tag == msgSuccess {
+			if a.tag == wire.MessageSuccess {
 				a = p.answer()
 			}
-			require.Equal(t, msgFailure, a.tag, "%s: %s", v, query)
+			require.Equal(t, wire.MessageFailure, a.tag, "%s: %s", v, query)
 			t.Log(v, query, a.meta()["code"])
 		}
 	}
@@ -405,23 +406,23 @@ func TestReadOnlyChangesNothing(t *testing.T) {
 func TestRefusalsKeepTheOrder(t *testing.T) {
 	p := strictly(t, strict, 5, 8)
 	for range 50 {
-		p.ask(msgRun, "UNWIND range(1, 3) AS x RETURN x", dict{}, dict{})
-		p.ask(msgPull, dict{"n": int64(-1)})
-		p.ask(msgRun, "RETURN 1", dict{}, dict{"db": "system"})
-		p.ask(msgPull, dict{"n": int64(-1)})
-		p.want(msgSuccess)
+		p.ask(wire.MessageRun, "UNWIND range(1, 3) AS x RETURN x", dict{}, dict{})
+		p.ask(wire.MessagePull, dict{"n": int64(-1)})
+		p.ask(wire.MessageRun, "RETURN 1", dict{}, dict{"db": "system"})
+		p.ask(wire.MessagePull, dict{"n": int64(-1)})
+		p.want(wire.MessageSuccess)
 		for range 3 {
-			p.want(msgRecord)
+			p.want(wire.MessageRecord)
 		}
-		p.want(msgSuccess)
+		p.want(wire.MessageSuccess)
 		p.refused("database")
-		p.want(msgIgnored)
+		p.want(wire.MessageIgnored)
 		p.reset()
 	}
 	// After a failure of the server's, the relay's refusals are ignored like all else.
-	p.ask(msgRun, "no Cypher", dict{}, dict{})
-	p.ask(msgRun, "RETURN 1", dict{}, dict{"db": "system"})
-	p.want(msgFailure)
-	p.want(msgIgnored)
+	p.ask(wire.MessageRun, "no Cypher", dict{}, dict{})
+	p.ask(wire.MessageRun, "RETURN 1", dict{}, dict{"db": "system"})
+	p.want(wire.MessageFailure)
+	p.want(wire.MessageIgnored)
 	p.reset()
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
@@ -105,7 +106,7 @@ func (c *carrier) carry(conn net.Conn, hello []byte) {
 		c.end(c.down(conn, bytes))
 	}()
 	why := c.up(bytes)
-	if why.code == CloseUnreachable { // what the server said last may be on its way still
+	if why.code == wire.CloseUnreachable { // what the server said last may be on its way still
 		select {
 		case <-done:
 		case <-time.After(lingering):
@@ -214,7 +215,7 @@ func (c *carrier) down(conn net.Conn, to traffic) *ending {
 			buffer = buffer.after(n)
 		}
 		if errors.Is(err, io.EOF) {
-			return &ending{CloseNormal, "the server closed the connection"}
+			return &ending{wire.CloseNormal, "the server closed the connection"}
 		}
 		if err != nil {
 			return upstreamBroke(err)
@@ -229,7 +230,7 @@ func (c *carrier) send(data []byte) error {
 	}
 	if err := c.ws.WriteMessage(websocket.BinaryMessage, data); err != nil {
 		if timedOut(err) {
-			return &ending{CloseTimeOver, "the page takes nothing of what it is sent"}
+			return &ending{wire.CloseTimeOver, "the page takes nothing of what it is sent"}
 		}
 		return errPageGone
 	}
@@ -243,7 +244,7 @@ func upstreamBroke(err error) *ending {
 	if errors.Is(err, net.ErrClosed) { // by end, which knows better
 		return errPageGone
 	}
-	return &ending{CloseUnreachable, "the connection to the server broke"}
+	return &ending{wire.CloseUnreachable, "the connection to the server broke"}
 }
 
 // isNoop reports whether this is an empty chunk, by which a server says that it still works (Bolt specification, "Message chunking").

@@ -12,6 +12,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
+
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 func TestCarriesBothWays(t *testing.T) {
@@ -53,7 +55,7 @@ func TestUpstreamClosesPage(t *testing.T) {
 	p := r.dial(t, "/bolt")
 	p.send(hello)
 	require.Equal(t, "bye", string(p.read(3)))
-	p.requireClosed(CloseNormal, "the server closed")
+	p.requireClosed(wire.CloseNormal, "the server closed")
 	e := r.events.await(t, func(e Event) bool { return e.Kind == EventClosed })
 	require.EqualValues(t, 3, e.Sent)
 	require.EqualValues(t, handshakeSize, e.Received)
@@ -77,7 +79,7 @@ func TestLastWords(t *testing.T) {
 			}
 		}()
 		require.Equal(t, "bye", string(p.read(3)))
-		p.requireClosed(CloseNormal, "")
+		p.requireClosed(wire.CloseNormal, "")
 		require.NoError(t, p.Close())
 		<-sending
 	}
@@ -90,7 +92,7 @@ func TestUpstreamBreaks(t *testing.T) {
 	}).uri()}})
 	p := r.dial(t, "/bolt")
 	p.send(hello)
-	p.requireClosed(CloseUnreachable, "broke")
+	p.requireClosed(wire.CloseUnreachable, "broke")
 }
 
 func TestPageClosesUpstream(t *testing.T) {

@@ -3,6 +3,8 @@ package server
 import (
 	"net/netip"
 	"sync"
+
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // census counts the connections that are carried, in all and for each client.
@@ -35,9 +37,9 @@ func (c *census) enter(client netip.Addr) *ending {
 	defer c.mu.Unlock()
 	switch {
 	case c.limits.Connections >= 0 && c.total >= c.limits.Connections:
-		return &ending{CloseTooMany, "the relay has as many connections as it may have; try again later"}
+		return &ending{wire.CloseTooMany, "the relay has as many connections as it may have; try again later"}
 	case c.limits.ConnectionsPerClient >= 0 && c.byClient[network] >= c.limits.ConnectionsPerClient:
-		return &ending{CloseTooMany, "too many connections from your address; close some"}
+		return &ending{wire.CloseTooMany, "too many connections from your address; close some"}
 	}
 	c.total++
 	c.byClient[network]++

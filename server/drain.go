@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"time"
+
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 const (
@@ -15,7 +17,7 @@ const (
 func (s *Server) drain(ctx context.Context) error {
 	tick := time.NewTicker(drainTick)
 	defer tick.Stop()
-	goodbye := &ending{CloseGoingAway, "the relay is shutting down"}
+	goodbye := &ending{wire.CloseGoingAway, "the relay is shutting down"}
 	for {
 		force := ctx.Err() != nil
 		left := 0

@@ -3,6 +3,8 @@ package server
 import (
 	"net/netip"
 	"time"
+
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // Visit is a connection of a client, or a request to the HTTP API, as the relay sees it.
@@ -28,7 +30,7 @@ const (
 type Event struct {
 	Kind   EventKind
 	Visit  Visit
-	Code   CloseCode // what the page is told; 0 where the client ended the connection
+	Code   wire.CloseCode // what the page is told; 0 where the client ended the connection
 	Reason string
 	Rule   string // login, database, query, use, impersonation or malformed
 	// Of EventClosed:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/server/session"
 )
 
@@ -43,19 +44,19 @@ func (c *carrier) failed(err error) *ending {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &end) && timedOut(end):
-		return &ending{CloseUpstreamLag, "the server did not answer the handshake in time"}
+		return &ending{wire.CloseUpstreamLag, "the server did not answer the handshake in time"}
 	case errors.As(err, &end):
 		return endingFor(end)
 	case errors.Is(err, errTooLarge):
-		return &ending{CloseTooLarge, "the frame is larger than the relay takes; send smaller ones"}
+		return &ending{wire.CloseTooLarge, "the frame is larger than the relay takes; send smaller ones"}
 	case errors.Is(err, errText):
-		return &ending{CloseUnsupported, "a text frame came; Bolt is binary"}
+		return &ending{wire.CloseUnsupported, "a text frame came; Bolt is binary"}
 	case errors.Is(err, errNotBolt):
-		return &ending{CloseProtocol, "what came is not a Bolt handshake"}
+		return &ending{wire.CloseProtocol, "what came is not a Bolt handshake"}
 	case timedOut(err):
-		return &ending{CloseTimeOver, "no Bolt handshake came in time"}
+		return &ending{wire.CloseTimeOver, "no Bolt handshake came in time"}
 	case websocket.IsCloseError(err, websocket.CloseProtocolError):
-		return &ending{CloseProtocol, "what came is not a WebSocket frame"}
+		return &ending{wire.CloseProtocol, "what came is not a WebSocket frame"}
 	}
 	return errPageGone
 }

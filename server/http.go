@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/server/httpapi"
 	"github.com/webbolt/webbolt/server/session"
 )
@@ -67,7 +68,7 @@ func (s *Server) refuseHTTP(w http.ResponseWriter, r *http.Request, status int, 
 func (s *Server) guardHTTP(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.origins.allow(r) {
-			s.refuseHTTP(w, r, http.StatusForbidden, &ending{CloseForbidden, "the relay was not told to allow pages of this origin"})
+			s.refuseHTTP(w, r, http.StatusForbidden, &ending{wire.CloseForbidden, "the relay was not told to allow pages of this origin"})
 			return
 		}
 		if origin := r.Header.Get("Origin"); origin != "" {
@@ -78,7 +79,7 @@ func (s *Server) guardHTTP(next http.Handler) http.Handler {
 			}
 		}
 		if s.stopped() {
-			s.refuseHTTP(w, r, http.StatusServiceUnavailable, &ending{CloseGoingAway, "the relay is shutting down"})
+			s.refuseHTTP(w, r, http.StatusServiceUnavailable, &ending{wire.CloseGoingAway, "the relay is shutting down"})
 			return
 		}
 		client := s.proxies.clientOf(r)

@@ -17,6 +17,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
 
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
@@ -95,16 +96,16 @@ func (f *front) works(t *testing.T) {
 		p := open(path, "https://app.example.org")
 		require.Equal(t, netip.MustParseAddr("127.0.0.1"), (<-f.visits).Client, "what the client says of itself must not count")
 		p.login(5, 8, dict{"scheme": "basic", "principal": neo4j.User, "credentials": neo4j.Password})
-		p.ask(msgRun, "UNWIND range(1, 20000) AS x RETURN x, 'some text'", dict{}, dict{})
-		p.ask(msgPull, dict{"n": int64(-1)})
-		p.want(msgSuccess)
+		p.ask(wire.MessageRun, "UNWIND range(1, 20000) AS x RETURN x, 'some text'", dict{}, dict{})
+		p.ask(wire.MessagePull, dict{"n": int64(-1)})
+		p.want(wire.MessageSuccess)
 		for range 20000 {
-			p.want(msgRecord)
+			p.want(wire.MessageRecord)
 		}
-		p.want(msgSuccess)
+		p.want(wire.MessageSuccess)
 	}
-	open("/bolt", "https://evil.example").requireClosed(CloseForbidden, "evil.example")
-	open("/bolt/other:7687", "https://app.example.org").requireClosed(CloseForbidden, "other:7687")
+	open("/bolt", "https://evil.example").requireClosed(wire.CloseForbidden, "evil.example")
+	open("/bolt/other:7687", "https://app.example.org").requireClosed(wire.CloseForbidden, "other:7687")
 
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: config, DisableCompression: true, DisableKeepAlives: true}}
 	request, err := http.NewRequest(http.MethodGet, "https://"+f.address+"/webbolt.wasm", nil)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
+
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 func TestRefusesTargets(t *testing.T) {
@@ -22,23 +24,23 @@ func TestRefusesTargets(t *testing.T) {
 		Allow:     []string{"*.example.org:7687"},
 	})
 	for target, want := range map[string]struct {
-		code CloseCode
+		code wire.CloseCode
 		text string
 	}{
-		"localhost":                 {CloseMalformed, "host:port"},
-		"127.0.0.1:0":               {CloseMalformed, "host:port"},
-		"127.0.0.1:99999":           {CloseMalformed, "host:port"},
-		"a/b:7687":                  {CloseMalformed, "host:port"},
-		"../x":                      {CloseMalformed, "host:port"},
-		"localhost:22":              {CloseForbidden, "localhost:22"},
-		"example.org:7687":          {CloseForbidden, "example.org:7687"},
-		"a.example.org:7688":        {CloseForbidden, "a.example.org:7688"},
-		"aexample.org:7687":         {CloseForbidden, "aexample.org:7687"},
-		silent.Addr().String():      {CloseUnreachable, "cannot reach"},
-		"nowhere.invalid:7687":      {CloseUnreachable, "no such name"},
-		"NOWHERE.invalid.:7687":     {CloseUnreachable, "no such name"},
-		"%5B::1%5D:7687":            {CloseForbidden, "[::1]:7687"},
-		"%5Bfe80::1%25eth0%5D:7687": {CloseMalformed, "host:port"},
+		"localhost":                 {wire.CloseMalformed, "host:port"},
+		"127.0.0.1:0":               {wire.CloseMalformed, "host:port"},
+		"127.0.0.1:99999":           {wire.CloseMalformed, "host:port"},
+		"a/b:7687":                  {wire.CloseMalformed, "host:port"},
+		"../x":                      {wire.CloseMalformed, "host:port"},
+		"localhost:22":              {wire.CloseForbidden, "localhost:22"},
+		"example.org:7687":          {wire.CloseForbidden, "example.org:7687"},
+		"a.example.org:7688":        {wire.CloseForbidden, "a.example.org:7688"},
+		"aexample.org:7687":         {wire.CloseForbidden, "aexample.org:7687"},
+		silent.Addr().String():      {wire.CloseUnreachable, "cannot reach"},
+		"nowhere.invalid:7687":      {wire.CloseUnreachable, "no such name"},
+		"NOWHERE.invalid.:7687":     {wire.CloseUnreachable, "no such name"},
+		"%5B::1%5D:7687":            {wire.CloseForbidden, "[::1]:7687"},
+		"%5Bfe80::1%25eth0%5D:7687": {wire.CloseMalformed, "host:port"},
 	} {
 		t.Run(strings.ReplaceAll(target, "/", "_"), func(t *testing.T) {
 			p := r.dial(t, "/bolt/"+target)
@@ -83,7 +85,7 @@ func TestRefusesOrigins(t *testing.T) {
 				p.read(len(hello))
 				return
 			}
-			p.requireClosed(CloseForbidden, "pages of")
+			p.requireClosed(wire.CloseForbidden, "pages of")
 		})
 	}
 	all := newRelay(t, Config{Upstreams: []string{up.uri()}, Origins: []string{"*"}})
@@ -101,7 +103,7 @@ func TestPermitHook(t *testing.T) {
 			return errors.New("not today")
 		},
 	})
-	r.dial(t, "/bolt").requireClosed(CloseForbidden, "not today")
+	r.dial(t, "/bolt").requireClosed(wire.CloseForbidden, "not today")
 }
 
 func TestTooManyConnections(t *testing.T) {
@@ -114,7 +116,7 @@ func TestTooManyConnections(t *testing.T) {
 				p.send(hello)
 				p.read(len(hello))
 			}
-			r.dial(t, "/bolt").requireClosed(CloseTooMany, "")
+			r.dial(t, "/bolt").requireClosed(wire.CloseTooMany, "")
 			require.NoError(t, first.Close())
 			r.events.await(t, func(e Event) bool { return e.Kind == EventClosed })
 			require.Eventually(t, func() bool { return len(r.open()) == 1 }, patience, time.Millisecond)
@@ -133,11 +135,11 @@ func TestRefusesWhatIsNotBolt(t *testing.T) {
 	}).uri()}})
 	p := r.dial(t, "/bolt")
 	p.send([]byte("GET / HTTP/1.1\r\n\r\n"))
-	p.requireClosed(CloseProtocol, "not a Bolt handshake")
+	p.requireClosed(wire.CloseProtocol, "not a Bolt handshake")
 
 	p = r.dial(t, "/bolt")
 	require.NoError(t, p.WriteMessage(websocket.TextMessage, hello))
-	p.requireClosed(CloseUnsupported, "text")
+	p.requireClosed(wire.CloseUnsupported, "text")
 	require.Empty(t, reached)
 
 	p = r.dial(t, "/bolt")
@@ -145,7 +147,7 @@ func TestRefusesWhatIsNotBolt(t *testing.T) {
 	p.send(make([]byte, 1000)) // just within the limit
 	p.read(len(hello) + 1000)
 	p.send(make([]byte, 1001))
-	p.requireClosed(CloseTooLarge, "larger")
+	p.requireClosed(wire.CloseTooLarge, "larger")
 }
 
 func TestTimesOver(t *testing.T) {
@@ -164,7 +166,7 @@ func TestTimesOver(t *testing.T) {
 			if c.say {
 				p.send(hello)
 			}
-			p.requireClosed(CloseTimeOver, c.text)
+			p.requireClosed(wire.CloseTimeOver, c.text)
 		})
 	}
 }
@@ -174,5 +176,5 @@ func TestPageThatAnswersNoPing(t *testing.T) {
 	p := r.dial(t, "/bolt")
 	p.SetPingHandler(func(string) error { return nil })
 	p.send(hello)
-	p.requireClosed(CloseTimeOver, "pings")
+	p.requireClosed(wire.CloseTimeOver, "pings")
 }

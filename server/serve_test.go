@@ -25,6 +25,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
 
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 	"github.com/webbolt/webbolt/server/identity"
 	"github.com/webbolt/webbolt/server/session"
@@ -53,14 +54,14 @@ func TestDrain(t *testing.T) {
 	}()
 	stop()
 	quietCode, text := quiet.closed()
-	require.Equal(t, CloseGoingAway, quietCode)
+	require.Equal(t, wire.CloseGoingAway, quietCode)
 	require.Contains(t, text, "shutting down")
 	_ = quiet.Close()
 	require.Equal(t, "x", string(busy.read(1)), "what is under way goes on")
 	_, err = net.Dial("tcp", r.address)
 	require.Error(t, err, "no more connections")
 	busyCode, _ := busy.closed()
-	require.Equal(t, CloseGoingAway, busyCode)
+	require.Equal(t, wire.CloseGoingAway, busyCode)
 	_ = busy.Close()
 	<-stopBusy
 	require.NoError(t, <-ended)
@@ -87,7 +88,7 @@ func TestDrainWaitsForAnswers(t *testing.T) {
 	time.Sleep(quietTime + 5*drainTick)
 	close(answer)
 	require.Equal(t, "late", string(p.read(4)))
-	p.requireClosed(CloseGoingAway, "shutting down")
+	p.requireClosed(wire.CloseGoingAway, "shutting down")
 	_ = p.Close()
 	require.NoError(t, <-drained)
 }
@@ -173,14 +174,14 @@ func TestTLSToUpstream(t *testing.T) {
 	for _, c := range []struct {
 		scheme, host string
 		cas          string
-		code         CloseCode
+		code         wire.CloseCode
 		text         string
 	}{
 		{"bolt+s", up.Addr().String(), certificateFile, 0, ""},
 		{"bolt+s", "localhost" + up.Addr().String()[len("127.0.0.1"):], certificateFile, 0, ""},
 		{"bolt+ssc", up.Addr().String(), "", 0, ""},
-		{"bolt+s", up.Addr().String(), "", CloseUnreachable, "not trusted"},
-		{"bolt+s", plain.Addr().String(), "", CloseUnreachable, "does not speak TLS"},
+		{"bolt+s", up.Addr().String(), "", wire.CloseUnreachable, "not trusted"},
+		{"bolt+s", plain.Addr().String(), "", wire.CloseUnreachable, "does not speak TLS"},
 	} {
 		p := newRelay(t, Config{Upstreams: []string{c.scheme + "://" + c.host}, UpstreamCAs: c.cas}).dial(t, "/bolt")
 		p.send(hello)
@@ -232,7 +233,7 @@ func TestMetrics(t *testing.T) {
 	}
 	require.Contains(t, metrics(`webbolt_relay_bytes_total{from="server"} 20`), "webbolt_relay_connections 1\n")
 	require.NoError(t, p.Close())
-	r.dial(t, "/bolt/nonsense").requireClosed(CloseMalformed, "")
+	r.dial(t, "/bolt/nonsense").requireClosed(wire.CloseMalformed, "")
 	r.stillOpen(t, 0)
 	text := metrics("webbolt_relay_connections 0\n")
 	require.Contains(t, text, "webbolt_relay_connections_opened_total 1\n")
@@ -256,13 +257,13 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 		r := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()}, Logger: slog.New(handler), Policy: accounts})
 		p := r.bolt(t)
 		p.login(5, 8, passToken)
-		p.ask(msgRun, "RETURN 'a secret query'", dict{}, dict{"db": "system"})
+		p.ask(wire.MessageRun, "RETURN 'a secret query'", dict{}, dict{"db": "system"})
 		p.refused("database")
 		p = r.bolt(t)
 		p.agree(4, 4)
-		p.ask(msgHello, dict{"user_agent": "x/1", "scheme": "bearer", "credentials": "a wrong token"})
+		p.ask(wire.MessageHello, dict{"user_agent": "x/1", "scheme": "bearer", "credentials": "a wrong token"})
 		p.refused("does not know you")
-		p.requireClosed(CloseForbidden, "")
+		p.requireClosed(wire.CloseForbidden, "")
 	})
 	require.Contains(t, log.String(), "user=alice")
 	for _, secret := range []string{pass, neo4j.Password, "a secret query", "a wrong token"} {
@@ -279,9 +280,9 @@ func TestExpiredTokenEndsTheConnection(t *testing.T) {
 	r := newRelay(t, Config{Upstreams: []string{up.uri()}, Policy: fleeting{}})
 	p := r.bolt(t)
 	p.agree(5, 8)
-	p.ask(msgHello, dict{"user_agent": "x/1"})
-	p.ask(msgLogon, passToken)
-	p.requireClosed(CloseTimeOver, "expired")
+	p.ask(wire.MessageHello, dict{"user_agent": "x/1"})
+	p.ask(wire.MessageLogon, passToken)
+	p.requireClosed(wire.CloseTimeOver, "expired")
 }
 
 // fleeting grants for a moment.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 	"github.com/webbolt/webbolt/server/identity"
 	"github.com/webbolt/webbolt/server/session"
@@ -41,37 +42,37 @@ var versions = []struct {
 
 func TestCredentialsStayHere(t *testing.T) {
 	for _, v := range versions {
-		t.Run(string(v.server)+" "+session.Version{Major: v.major, Minor: v.minor}.String(), func(t *testing.T) {
+		t.Run(string(v.server)+" "+wire.Version{Major: v.major, Minor: v.minor}.String(), func(t *testing.T) {
 			p := guarded(t, v.server, session.Rules{}).bolt(t)
 			p.login(v.major, v.minor, passToken)
 			require.EqualValues(t, 1, p.value("RETURN 1", dict{}))
-			p.ask(msgGoodbye)
-			p.requireClosed(CloseNormal, "")
+			p.ask(wire.MessageGoodbye)
+			p.requireClosed(wire.CloseNormal, "")
 		})
 	}
 }
 
 func TestReadOnlyAndTransactions(t *testing.T) {
 	for _, v := range versions {
-		t.Run(string(v.server)+" "+session.Version{Major: v.major, Minor: v.minor}.String(), func(t *testing.T) {
+		t.Run(string(v.server)+" "+wire.Version{Major: v.major, Minor: v.minor}.String(), func(t *testing.T) {
 			p := guarded(t, v.server, session.Rules{ReadOnly: true, Databases: []string{"neo4j"}, Timeout: time.Minute}).bolt(t)
 			p.login(v.major, v.minor, passToken)
 			for _, extra := range []dict{{}, {"mode": "w"}, {"mode": "r"}, {"mode": nil}} {
-				p.ask(msgRun, "CREATE (:RelayTest)", dict{}, extra)
-				p.ask(msgPull, dict{"n": int64(-1)})
-				a := p.want(msgFailure)
+				p.ask(wire.MessageRun, "CREATE (:RelayTest)", dict{}, extra)
+				p.ask(wire.MessagePull, dict{"n": int64(-1)})
+				a := p.want(wire.MessageFailure)
 				require.Contains(t, a.meta()["message"], "read access mode", extra)
-				p.want(msgIgnored)
+				p.want(wire.MessageIgnored)
 				p.reset()
-				p.ask(msgBegin, extra)
-				p.want(msgSuccess)
-				p.ask(msgRun, "RETURN 1", dict{}, dict{})
-				p.ask(msgPull, dict{"n": int64(-1)})
-				p.want(msgSuccess)
-				p.want(msgRecord)
-				p.want(msgSuccess)
-				p.ask(msgRun, "CREATE (:RelayTest)", dict{}, dict{"mode": "w"})
-				require.Contains(t, p.want(msgFailure).meta()["message"], "read access mode", extra)
+				p.ask(wire.MessageBegin, extra)
+				p.want(wire.MessageSuccess)
+				p.ask(wire.MessageRun, "RETURN 1", dict{}, dict{})
+				p.ask(wire.MessagePull, dict{"n": int64(-1)})
+				p.want(wire.MessageSuccess)
+				p.want(wire.MessageRecord)
+				p.want(wire.MessageSuccess)
+				p.ask(wire.MessageRun, "CREATE (:RelayTest)", dict{}, dict{"mode": "w"})
+				require.Contains(t, p.want(wire.MessageFailure).meta()["message"], "read access mode", extra)
 				p.reset()
 			}
 		})

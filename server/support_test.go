@@ -14,6 +14,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
+
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // patience is how long a test waits for what must happen; a test that needs it all fails.
@@ -183,18 +185,18 @@ func (p *page) read(n int) []byte {
 }
 
 // closed reads until the relay closes, and gives code and reason.
-func (p *page) closed() (CloseCode, string) {
+func (p *page) closed() (wire.CloseCode, string) {
 	p.Helper()
 	for {
 		if _, _, err := p.ReadMessage(); err != nil {
 			var closed *websocket.CloseError
 			require.ErrorAs(p, err, &closed)
-			return CloseCode(closed.Code), closed.Text
+			return wire.CloseCode(closed.Code), closed.Text
 		}
 	}
 }
 
-func (p *page) requireClosed(code CloseCode, text string) {
+func (p *page) requireClosed(code wire.CloseCode, text string) {
 	p.Helper()
 	got, reason := p.closed()
 	require.Equal(p, code, got, reason)

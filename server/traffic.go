@@ -5,6 +5,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/server/session"
 )
 
@@ -92,7 +93,7 @@ func (c *carrier) awaitLogin() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if limit > 0 && c.cause == nil {
-		c.expiry = time.AfterFunc(limit, func() { c.end(&ending{CloseTimeOver, "the page did not log in in time"}) })
+		c.expiry = time.AfterFunc(limit, func() { c.end(&ending{wire.CloseTimeOver, "the page did not log in in time"}) })
 	}
 }
 
@@ -108,7 +109,7 @@ func (c *carrier) granted(g session.Grant) {
 		return
 	}
 	c.expiry = time.AfterFunc(time.Until(g.Expires), func() {
-		c.end(&ending{CloseTimeOver, "what you logged in with has expired; log in again"})
+		c.end(&ending{wire.CloseTimeOver, "what you logged in with has expired; log in again"})
 	})
 }
 
@@ -121,11 +122,11 @@ func (c *carrier) ruled(r *session.Refusal) {
 func endingFor(end *session.End) *ending {
 	switch end.Kind {
 	case session.EndTooLarge:
-		return &ending{CloseTooLarge, end.Text}
+		return &ending{wire.CloseTooLarge, end.Text}
 	case session.EndUnauthorized:
-		return &ending{CloseForbidden, end.Text}
+		return &ending{wire.CloseForbidden, end.Text}
 	case session.EndServer:
-		return &ending{CloseUnreachable, end.Text}
+		return &ending{wire.CloseUnreachable, end.Text}
 	}
-	return &ending{CloseProtocol, end.Text}
+	return &ending{wire.CloseProtocol, end.Text}
 }

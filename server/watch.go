@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // touch notes that bytes were carried.
@@ -34,13 +36,13 @@ func (c *carrier) look() {
 	age := time.Since(c.began)
 	switch {
 	case limits.Life > 0 && age >= limits.Life:
-		c.end(&ending{CloseTimeOver, "the connection has reached the age that the relay allows"})
+		c.end(&ending{wire.CloseTimeOver, "the connection has reached the age that the relay allows"})
 		return
 	case limits.Idle > 0 && c.quietFor() >= limits.Idle:
-		c.end(&ending{CloseTimeOver, "the connection was idle for too long"})
+		c.end(&ending{wire.CloseTimeOver, "the connection was idle for too long"})
 		return
 	case limits.Ping > 0 && !c.busy.Load() && age-time.Duration(c.heard.Load()) > 3*limits.Ping:
-		c.end(&ending{CloseTimeOver, "the page does not answer pings"})
+		c.end(&ending{wire.CloseTimeOver, "the page does not answer pings"})
 		return
 	}
 	if limits.Ping > 0 {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
@@ -79,7 +80,7 @@ type boltSession struct {
 }
 
 func (s *boltSession) login(server *neo4jtest.Server) error {
-	if _, err := s.conn.Write(append([]byte("\x60\x60\xB0\x17\x00\x00\x04\x05"), make([]byte, 12)...)); err != nil {
+	if _, err := s.conn.Write(append(append(wire.Preamble[:], 0, 0, 4, 5), make([]byte, 12)...)); err != nil {
 		return err
 	}
 	var version [4]byte
@@ -91,7 +92,7 @@ func (s *boltSession) login(server *neo4jtest.Server) error {
 	}
 	agent := map[string]any{"user_agent": "webbolt-bench/1", "bolt_agent": map[string]any{"product": "webbolt-bench/1"}}
 	login := map[string]any{"scheme": "basic", "principal": server.User, "credentials": server.Password}
-	if err := errors.Join(s.ask(0x01, agent), s.ask(0x6A, login)); err != nil {
+	if err := errors.Join(s.ask(wire.MessageHello, agent), s.ask(wire.MessageLogon, login)); err != nil {
 		return err
 	}
 	for range 2 {
@@ -103,11 +104,11 @@ func (s *boltSession) login(server *neo4jtest.Server) error {
 }
 
 func (s *boltSession) run(query string) (rows int, err error) {
-	out, err := appendMessage(nil, 0x10, query, map[string]any{}, map[string]any{})
+	out, err := appendMessage(nil, wire.MessageRun, query, map[string]any{}, map[string]any{})
 	if err != nil {
 		return 0, err
 	}
-	if out, err = appendMessage(out, 0x3F, map[string]any{"n": int64(-1)}); err != nil {
+	if out, err = appendMessage(out, wire.MessagePull, map[string]any{"n": int64(-1)}); err != nil {
 		return 0, err
 	}
 	if _, err := s.conn.Write(out); err != nil {
@@ -147,9 +148,9 @@ func (s *boltSession) records() (n int, err error) {
 		switch {
 		case err != nil:
 			return n, err
-		case tag == 0x71:
+		case tag == wire.MessageRecord:
 			n++
-		case tag == 0x70:
+		case tag == wire.MessageSuccess:
 			return n, nil
 		default:
 			return n, errors.New("the server failed")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // row is one record; its values are looked up by name. A value that is absent, null or of another type than asked for
@@ -135,8 +136,8 @@ const (
 
 // readDuration reads a Bolt Duration structure: months, days, seconds, nanoseconds.
 func readDuration(reader *packstream.Reader) (time.Duration, bool) {
-	const tag, fields = 'E', 4
-	if found, n, err := reader.StructHeader(); err != nil || found != tag || n != fields {
+	const fields = 4
+	if found, n, err := reader.StructHeader(); err != nil || found != wire.StructDuration || n != fields {
 		return 0, false
 	}
 	var part [fields]int64

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 var errTransactionOpen = &client.ArgumentError{Message: "a transaction is open on this connection: commit it or roll it back before, or run the query in it"}
@@ -31,7 +32,7 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 	}
 	mark := c.out.mark()
 	c.appendTelemetry(telemetryTransaction)
-	b, err := settings.append(c.out.begin(tagBegin, 1), c)
+	b, err := settings.append(c.out.begin(wire.MessageBegin, 1), c)
 	if err != nil {
 		c.out.takeBack(mark)
 		return nil, err

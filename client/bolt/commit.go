@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // Commit ends tx, keeping its effects. Results that are still open are buffered, so that they can be read afterwards.
@@ -21,7 +22,7 @@ func (c *Connection) Commit(ctx context.Context, tx *client.TransactionRef) (boo
 	if c.tx == nil {
 		return "", c.txEnd // a result brought the transaction down
 	}
-	return c.endTransaction(ctx, requestCommit, tagCommit)
+	return c.endTransaction(ctx, requestCommit, wire.MessageCommit)
 }
 
 // endTransaction sends COMMIT or ROLLBACK and waits for the answer.

@@ -11,6 +11,7 @@ import (
 	"github.com/webbolt/webbolt/client/admin"
 	"github.com/webbolt/webbolt/client/dial"
 	"github.com/webbolt/webbolt/client/values"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // Connection is a [client.Connection] over Bolt. It is safe for concurrent use: calls are carried out one after the other.
@@ -75,7 +76,7 @@ func (c *Connection) Age() time.Duration { return time.Since(c.created) }
 func (c *Connection) ProtocolVersion() client.Version { return c.version }
 
 // SupportsMulti reports whether the server can hold several databases: Neo4j 4.0 and later.
-func (c *Connection) SupportsMulti() bool { return featureDatabases.In(c.version) }
+func (c *Connection) SupportsMulti() bool { return wire.FeatureDatabases.In(c.version) }
 
 // Broken reports whether the connection was lost.
 func (c *Connection) Broken() bool {

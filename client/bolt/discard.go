@@ -3,6 +3,8 @@ package bolt
 import (
 	"context"
 	"io"
+
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // Discard drops what is buffered, tells the server that no more records are wanted, and waits for the end of the result.
@@ -23,7 +25,7 @@ func (s *source) Discard(ctx context.Context) error {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if s.more && !s.pulling {
-			c.appendTransfer(s, requestDiscard, tagDiscard, allRecords)
+			c.appendTransfer(s, requestDiscard, wire.MessageDiscard, allRecords)
 		}
 		err = s.err
 		return s.ended

@@ -3,6 +3,7 @@ package bolt
 import (
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // dispatch hands all messages that have arrived to the oldest pending request each.
@@ -30,7 +31,7 @@ func (c *Connection) accept(message []byte) error {
 		return &client.ProtocolError{Message: "the server sent a message that nothing asked for"}
 	}
 	oldest := c.pending.oldest()
-	if len(message) > 2 && message[0] == 0xB1 && message[1] == tagRecord {
+	if len(message) > 2 && message[0] == 0xB1 && message[1] == wire.MessageRecord {
 		puller, ok := oldest.on.(*pullAnswer)
 		if !ok {
 			return &client.ProtocolError{Message: "the server sent a record in answer to " + oldest.request.String()}
@@ -43,19 +44,19 @@ func (c *Connection) accept(message []byte) error {
 		return malformed("a message", err)
 	}
 	switch {
-	case tag == tagSuccess && fields == 1:
+	case tag == wire.MessageSuccess && fields == 1:
 		metadata, err := wholeMap(&reader)
 		if err != nil {
 			return malformed("SUCCESS", err)
 		}
 		return c.succeeded(oldest, metadata)
-	case tag == tagFailure && fields == 1:
+	case tag == wire.MessageFailure && fields == 1:
 		failure, err := readFailure(&reader)
 		if err != nil {
 			return malformed("FAILURE", err)
 		}
 		return c.failed(oldest, failure)
-	case tag == tagIgnored && fields <= 1:
+	case tag == wire.MessageIgnored && fields <= 1:
 		return c.ignored(oldest)
 	}
 	return &client.ProtocolError{Message: "the server sent a message of an unknown type, 0x" + hexadecimal([]byte{tag})}

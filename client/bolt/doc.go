@@ -1,6 +1,6 @@
 // Package bolt is a [client.Connection] over the Bolt protocol, versions 3.0, 4.0 to 4.4, 5.0 to 5.4, 5.6 to 5.8, 6.0 and 6.1.
 //
-// There is one Connection type; what a version can do is a row of the table in feature.go. Each exchange has a file of its own
+// There is one Connection type; what a version can do is a row of the table in package wire. Each exchange has a file of its own
 // (hello.go, run.go, pull.go, …) that writes the request and takes its answer.
 //
 // # Life of a request

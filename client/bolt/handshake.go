@@ -7,12 +7,7 @@ import (
 	"strconv"
 
 	"github.com/webbolt/webbolt/client"
-)
-
-// The bytes of the handshake (Bolt, "Handshake").
-var (
-	preamble     = [4]byte{0x60, 0x60, 0xB0, 0x17}
-	slotManifest = [4]byte{0x00, 0x00, 0x01, 0xFF} // version 1 of the manifest
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 const (
@@ -36,7 +31,7 @@ func negotiate(stream io.ReadWriter, versions []client.Version) (client.Version,
 	if _, err := io.ReadFull(stream, answer[:]); err != nil {
 		return client.Version{}, err
 	}
-	if answer == slotManifest && len(versions) == 0 {
+	if answer == wire.Manifest && len(versions) == 0 {
 		return chooseFromManifest(stream)
 	}
 	return acceptClassic(answer, versions)
@@ -44,17 +39,17 @@ func negotiate(stream io.ReadWriter, versions []client.Version) (client.Version,
 
 // offerOf makes the client's part: the manifest and then the classic slots, or classic slots only if versions are asked for.
 func offerOf(versions []client.Version) ([]byte, error) {
-	offer := append(make([]byte, 0, 4+4*slots), preamble[:]...)
+	offer := append(make([]byte, 0, 4+4*slots), wire.Preamble[:]...)
 	if len(versions) == 0 {
-		offer = append(offer, slotManifest[:]...)
+		offer = append(offer, wire.Manifest[:]...)
 		offer = append(offer, 0, 8, 8, 5) // 5.8 to 5.0
 		offer = append(offer, 0, 4, 4, 4) // 4.4 to 4.0
 		return append(offer, 0, 0, 0, 3), nil
 	}
 	var slot [][4]byte
 	for _, v := range versions {
-		if !slices.Contains(Versions, v) {
-			return nil, &client.UnsupportedError{Message: "there is no Bolt " + v.String() + " in this client; it speaks " + versionList(Versions)}
+		if !slices.Contains(wire.Versions, v) {
+			return nil, &client.UnsupportedError{Message: "there is no Bolt " + v.String() + " in this client; it speaks " + versionList(wire.Versions)}
 		}
 		if n := len(slot); n > 0 && slot[n-1][3] == v.Major && slot[n-1][2]-slot[n-1][1] == v.Minor+1 {
 			slot[n-1][1]++
@@ -101,7 +96,7 @@ func chooseFromManifest(stream io.ReadWriter) (client.Version, error) {
 	if _, err := readVarint(stream); err != nil { // capabilities: none is defined
 		return client.Version{}, err
 	}
-	for _, v := range Versions {
+	for _, v := range wire.Versions {
 		for entry := range slices.Chunk(ranges, 4) {
 			span, minor, major := entry[1], entry[2], entry[3]
 			if v.Major == major && v.Minor <= minor && int(v.Minor) >= int(minor)-int(span) {
@@ -112,7 +107,7 @@ func chooseFromManifest(stream io.ReadWriter) (client.Version, error) {
 	}
 	// Say so, as the protocol wants it, before giving up.
 	_, _ = stream.Write([]byte{0, 0, 0, 0, noCapabilities})
-	return client.Version{}, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Message: "the server speaks none of the Bolt versions " + versionList(Versions)}
+	return client.Version{}, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Message: "the server speaks none of the Bolt versions " + versionList(wire.Versions)}
 }
 
 // readVarint reads a number in base 128, least significant group first.
@@ -135,7 +130,7 @@ func readVarint(stream io.Reader) (uint64, error) {
 
 func orAll(versions []client.Version) []client.Version {
 	if len(versions) == 0 {
-		return Versions
+		return wire.Versions
 	}
 	return versions
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // duplex is a stream whose other end has said everything already.
@@ -73,14 +74,14 @@ func TestHandshakeRefusesWhatWasNotOffered(t *testing.T) {
 }
 
 func TestFeatures(t *testing.T) {
-	require.True(t, slices.IsSortedFunc(Versions, func(a, b client.Version) int { return int(b.Major)<<8 + int(b.Minor) - int(a.Major)<<8 - int(a.Minor) }))
-	require.False(t, featureUTCPatch.In(client.Version{Major: 4, Minor: 2}))
-	require.True(t, featureUTCPatch.In(client.Version{Major: 4, Minor: 3}))
-	require.True(t, featureUTCPatch.In(client.Version{Major: 4, Minor: 4}))
-	require.False(t, featureUTCPatch.In(client.Version{Major: 5}))
-	require.False(t, featureLogon.In(client.Version{Major: 5}))
-	require.True(t, featureLogon.In(client.Version{Major: 5, Minor: 1}))
-	require.True(t, featureLogon.In(client.Version{Major: 6}))
+	require.True(t, slices.IsSortedFunc(wire.Versions, func(a, b client.Version) int { return int(b.Major)<<8 + int(b.Minor) - int(a.Major)<<8 - int(a.Minor) }))
+	require.False(t, wire.FeatureUTCPatch.In(client.Version{Major: 4, Minor: 2}))
+	require.True(t, wire.FeatureUTCPatch.In(client.Version{Major: 4, Minor: 3}))
+	require.True(t, wire.FeatureUTCPatch.In(client.Version{Major: 4, Minor: 4}))
+	require.False(t, wire.FeatureUTCPatch.In(client.Version{Major: 5}))
+	require.False(t, wire.FeatureLogon.In(client.Version{Major: 5}))
+	require.True(t, wire.FeatureLogon.In(client.Version{Major: 5, Minor: 1}))
+	require.True(t, wire.FeatureLogon.In(client.Version{Major: 6}))
 }
 
 func FuzzHandshake(f *testing.F) {
@@ -90,7 +91,7 @@ func FuzzHandshake(f *testing.F) {
 	f.Fuzz(func(t *testing.T, answer []byte) {
 		chosen, err := negotiate(&duplex{Reader: bytes.NewReader(answer)}, nil)
 		if err == nil {
-			require.Contains(t, Versions, chosen)
+			require.Contains(t, wire.Versions, chosen)
 		}
 	})
 }

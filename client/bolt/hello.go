@@ -9,6 +9,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/client/values"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // product is what this client calls itself.
@@ -16,17 +17,17 @@ const product = "webbolt/0.1"
 
 // hello introduces the client and authenticates it: HELLO with the token inside before Bolt 5.1, HELLO and LOGON in one write from then on.
 func (c *Connection) hello(ctx context.Context, auth client.Auth) error {
-	b, err := c.appendHello(c.out.begin(tagHello, 1), auth)
+	b, err := c.appendHello(c.out.begin(wire.MessageHello, 1), auth)
 	if err != nil {
 		return err
 	}
 	var hello, logon reply
-	if !featureLogon.In(c.version) {
+	if !wire.FeatureLogon.In(c.version) {
 		logon.done = true
 		c.send(requestHelloAuth, b, &hello)
 	} else {
 		c.send(requestHello, b, &hello)
-		if b, err = appendAuth(c.out.begin(tagLogon, 1), auth, c.dialect); err != nil {
+		if b, err = appendAuth(c.out.begin(wire.MessageLogon, 1), auth, c.dialect); err != nil {
 			return err
 		}
 		c.send(requestLogon, b, &logon)
@@ -49,23 +50,23 @@ func (c *Connection) appendHello(b []byte, auth client.Auth) ([]byte, error) {
 	header := len(b)
 	b = packstream.AppendMapHeader(b, 0) // completed below, as long as there are at most 15 entries
 	b = appendText(b, "user_agent", c.options.UserAgent)
-	if featureBoltAgent.In(c.version) {
+	if wire.FeatureBoltAgent.In(c.version) {
 		b, n = packstream.AppendString(b, "bolt_agent"), n+1
 		b = packstream.AppendMapHeader(b, 3)
 		b = appendText(b, "product", product)
 		b = appendText(b, "platform", runtime.GOOS+"; "+runtime.GOARCH)
 		b = appendText(b, "language", "Go/"+strings.TrimPrefix(runtime.Version(), "go"))
 	}
-	if c.profile.Routing() && featureHelloRouting.In(c.version) {
+	if c.profile.Routing() && wire.FeatureHelloRouting.In(c.version) {
 		b, n = packstream.AppendString(b, "routing"), n+1
 		b = appendRouting(b, c.profile.RoutingContext(), c.profile.Address())
 	}
-	if featureUTCPatch.In(c.version) {
+	if wire.FeatureUTCPatch.In(c.version) {
 		b, n = appendStrings(b, "patch_bolt", []string{"utc"}), n+1
 	}
 	b, entries := appendNotifications(b, c.options.Notifications, c.version)
 	n += entries
-	if !featureLogon.In(c.version) {
+	if !wire.FeatureLogon.In(c.version) {
 		var err error
 		if b, entries, err = appendAuthEntries(b, auth, c.dialect); err != nil {
 			return nil, err
@@ -95,7 +96,7 @@ func appendRouting(b []byte, routing map[string]string, address string) []byte {
 func (c *Connection) greeted(raw []byte) {
 	metadata := decodeMap(raw)
 	c.agent = text(metadata, "server")
-	c.dialect = values.Dialect{UTC: featureUTC.In(c.version), Vector: featureVectors.In(c.version), UUID: featureUUIDs.In(c.version)}
+	c.dialect = values.Dialect{UTC: wire.FeatureUTC.In(c.version), Vector: wire.FeatureVectors.In(c.version), UUID: wire.FeatureUUIDs.In(c.version)}
 	patches, _ := metadata["patch_bolt"].([]any)
 	for _, patch := range patches {
 		if patch == "utc" {
@@ -105,5 +106,5 @@ func (c *Connection) greeted(raw []byte) {
 	hints, _ := metadata["hints"].(map[string]any)
 	c.recvTimeout = time.Duration(min(max(integer(hints, "connection.recv_timeout_seconds"), 0), 1<<31)) * time.Second
 	wanted, _ := hints["telemetry.enabled"].(bool)
-	c.telemetry = wanted && !c.options.DisableTelemetry && featureTelemetry.In(c.version)
+	c.telemetry = wanted && !c.options.DisableTelemetry && wire.FeatureTelemetry.In(c.version)
 }

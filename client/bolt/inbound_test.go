@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // feed gives a stream to inbound in reads that end at the given places, and gives the messages.
@@ -140,8 +141,8 @@ func TestInboundLimit(t *testing.T) {
 func TestOutboundChunks(t *testing.T) {
 	for _, size := range []int{0, 1, maxChunk - 2, maxChunk - 1, maxChunk, 2*maxChunk - 2, 2*maxChunk - 1, 10 * maxChunk} {
 		var out outbound
-		out.end(append(out.begin(tagRun, 3), strings.Repeat("x", size)...))
-		out.end(out.begin(tagReset, 0))
+		out.end(append(out.begin(wire.MessageRun, 3), strings.Repeat("x", size)...))
+		out.end(out.begin(wire.MessageReset, 0))
 		messages := feed(t, &inbound{limit: maxMessage}, out.rest(), true)
 		require.Len(t, messages, 2)
 		require.Equal(t, "\xB3\x10"+strings.Repeat("x", size), string(messages[0]))

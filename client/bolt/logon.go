@@ -6,13 +6,14 @@ import (
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/client/values"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // Authenticate changes who the connection acts for, by LOGOFF and LOGON (Bolt 5.1 and later). A result that is still open is
 // buffered before; a transaction must not be open. If the server refuses the token, it gives the connection up: it is broken then.
 func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
-	if !featureLogon.In(c.version) {
-		return c.unsupported("changing the user of an open connection", featureLogon)
+	if !wire.FeatureLogon.In(c.version) {
+		return c.unsupported("changing the user of an open connection", wire.FeatureLogon)
 	}
 	if err := c.take(ctx); err != nil {
 		return err
@@ -25,8 +26,8 @@ func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 		return err
 	}
 	mark := c.out.mark()
-	c.out.end(c.out.begin(tagLogoff, 0))
-	b, err := appendAuth(c.out.begin(tagLogon, 1), auth, c.dialect)
+	c.out.end(c.out.begin(wire.MessageLogoff, 0))
+	b, err := appendAuth(c.out.begin(wire.MessageLogon, 1), auth, c.dialect)
 	if err != nil {
 		c.out.takeBack(mark)
 		return err

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // interrupt sends RESET because a context ended, and gives the context's cause. Everything open ends with it.
@@ -113,7 +114,7 @@ func (c *Connection) Close() error {
 }
 
 func (c *Connection) goodbye() {
-	c.out.end(c.out.begin(tagGoodbye, 0))
+	c.out.end(c.out.begin(wire.MessageGoodbye, 0))
 	_ = c.conn.SetWriteDeadline(time.Now().Add(lastWords))
 	n, _ := c.conn.Write(c.out.rest()) // the server sees the close in any case
 	c.bytesOut.Add(uint64(n))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 func packed(t testing.TB, value any) []byte {
@@ -116,7 +117,7 @@ func FuzzAnswers(f *testing.F) {
 		c.expect(requestRun, (*runAnswer)(s))
 		c.expect(requestPull, (*pullAnswer)(s))
 		for _, metadata := range [][]byte{run, end} {
-			if err := c.accept(append([]byte{0xB1, tagSuccess}, metadata...)); err != nil {
+			if err := c.accept(append([]byte{0xB1, wire.MessageSuccess}, metadata...)); err != nil {
 				return
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/admin"
 	"github.com/webbolt/webbolt/client/dial"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // defaultConnectTimeout is the limit on opening where the options set none.
@@ -69,8 +70,8 @@ func open(ctx context.Context, conn dial.Conn, profile client.Profile, auth clie
 		return nil, err
 	}
 	c.version = version
-	if !options.Notifications.IsZero() && !featureNotifications.In(version) {
-		return nil, c.unsupported("a notification filter", featureNotifications)
+	if !options.Notifications.IsZero() && !wire.FeatureNotifications.In(version) {
+		return nil, c.unsupported("a notification filter", wire.FeatureNotifications)
 	}
 	c.turn <- struct{}{}
 	defer c.give()

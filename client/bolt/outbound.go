@@ -4,27 +4,6 @@ import (
 	"encoding/binary"
 )
 
-// Tags of the messages (Bolt, "Messages").
-const (
-	tagHello     = 0x01
-	tagGoodbye   = 0x02
-	tagReset     = 0x0F
-	tagRun       = 0x10
-	tagBegin     = 0x11
-	tagCommit    = 0x12
-	tagRollback  = 0x13
-	tagDiscard   = 0x2F
-	tagPull      = 0x3F
-	tagTelemetry = 0x54
-	tagRoute     = 0x66
-	tagLogon     = 0x6A
-	tagLogoff    = 0x6B
-	tagSuccess   = 0x70
-	tagRecord    = 0x71
-	tagIgnored   = 0x7E
-	tagFailure   = 0x7F
-)
-
 const (
 	maxChunk   = 65535   // payload bytes that a chunk can have
 	keepBuffer = 1 << 20 // an out buffer larger than this is not kept

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // pullAnswer is a source as the answerer of its PULL or DISCARD.
@@ -12,13 +13,13 @@ type pullAnswer source
 
 // appendPull asks for n records, or for all that are left if n is negative. The caller holds the turn and mu.
 func (c *Connection) appendPull(s *source, n int) {
-	c.appendTransfer(s, requestPull, tagPull, n)
+	c.appendTransfer(s, requestPull, wire.MessagePull, n)
 }
 
 // appendTransfer appends PULL or DISCARD: {n, qid}; without fields in Bolt 3, which knows all records only.
 func (c *Connection) appendTransfer(s *source, r request, tag byte, n int) {
 	s.pulling, s.more = true, false
-	if !featurePullN.In(c.version) {
+	if !wire.FeaturePullN.In(c.version) {
 		c.out.end(c.out.begin(tag, 0))
 		c.expect(r, (*pullAnswer)(s))
 		return

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // errReset ends results that were open when Reset was called.
@@ -43,7 +44,7 @@ func (c *Connection) appendReset(r *reply) {
 		c.resetSent = time.Now()
 	}
 	c.resets++
-	c.out.end(c.out.begin(tagReset, 0))
+	c.out.end(c.out.begin(wire.MessageReset, 0))
 	if r == nil {
 		c.expect(requestReset, nil)
 	} else {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // errRolledBack ends results that were open when their transaction was rolled back.
@@ -18,5 +19,5 @@ func (c *Connection) Rollback(ctx context.Context, tx *client.TransactionRef) (b
 	if err := c.own(tx); err != nil {
 		return "", err
 	}
-	return c.endTransaction(ctx, requestRollback, tagRollback)
+	return c.endTransaction(ctx, requestRollback, wire.MessageRollback)
 }

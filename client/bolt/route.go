@@ -6,6 +6,7 @@ import (
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // Route asks for the servers of a cluster that can serve the graph: by ROUTE from Bolt 4.3 on, else by a procedure. No transaction
@@ -17,13 +18,13 @@ func (c *Connection) Route(ctx context.Context, graphName string, routingContext
 // RouteAs is Route for work that is done as another user (Bolt 4.4 and later), or as the connection's own if user is empty. Without a name
 // it is that user's home graph that counts.
 func (c *Connection) RouteAs(ctx context.Context, user, graphName string, routingContext map[string]string) (*client.Route, error) {
-	if user != "" && !featureImpersonation.In(c.version) {
-		return nil, c.unsupported("acting as another user", featureImpersonation)
+	if user != "" && !wire.FeatureImpersonation.In(c.version) {
+		return nil, c.unsupported("acting as another user", wire.FeatureImpersonation)
 	}
-	if graphName != "" && !featureDatabases.In(c.version) {
-		return nil, c.unsupported("naming a graph", featureDatabases)
+	if graphName != "" && !wire.FeatureDatabases.In(c.version) {
+		return nil, c.unsupported("naming a graph", wire.FeatureDatabases)
 	}
-	if !featureRoute.In(c.version) {
+	if !wire.FeatureRoute.In(c.version) {
 		return c.routeByProcedure(ctx, graphName, routingContext)
 	}
 	if err := c.take(ctx); err != nil {
@@ -54,12 +55,12 @@ func (c *Connection) RouteAs(ctx context.Context, user, graphName string, routin
 
 // appendRoute appends ROUTE: the routing context, bookmarks, and the database; in Bolt 4.3 by its name, later in a map, with the user to act as.
 func (c *Connection) appendRoute(user, graphName string, routingContext map[string]string) []byte {
-	b := appendRouting(c.out.begin(tagRoute, 3), routingContext, c.profile.Address())
+	b := appendRouting(c.out.begin(wire.MessageRoute, 3), routingContext, c.profile.Address())
 	b = packstream.AppendListHeader(b, 0)
 	switch {
-	case !featureRouteExtra.In(c.version) && graphName == "":
+	case !wire.FeatureRouteExtra.In(c.version) && graphName == "":
 		return packstream.AppendNull(b)
-	case !featureRouteExtra.In(c.version):
+	case !wire.FeatureRouteExtra.In(c.version):
 		return packstream.AppendString(b, graphName)
 	}
 	header, n := len(b), 0
@@ -82,7 +83,7 @@ func (c *Connection) routeByProcedure(ctx context.Context, graphName string, rou
 	}
 	parameters["context"] = routing
 	database, query := "", "CALL dbms.cluster.routing.getRoutingTable($context)"
-	if featureDatabases.In(c.version) {
+	if wire.FeatureDatabases.In(c.version) {
 		database, query = "system", "CALL dbms.routing.getRoutingTable($context, $database)"
 		parameters["database"] = nil
 		if graphName != "" {

@@ -6,6 +6,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/client/values"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // runAnswer is a source as the answerer of its RUN.
@@ -75,7 +76,7 @@ func (c *Connection) run(ctx context.Context, s *source, parameters map[string]a
 }
 
 func (c *Connection) appendRun(s *source, parameters map[string]any, settings *settings) ([]byte, error) {
-	b := packstream.AppendString(c.out.begin(tagRun, 3), s.query)
+	b := packstream.AppendString(c.out.begin(wire.MessageRun, 3), s.query)
 	b, err := values.AppendMap(b, parameters, c.dialect)
 	if err != nil {
 		return nil, &client.ArgumentError{Argument: "parameters", Message: "they cannot be sent", Err: err}

@@ -7,6 +7,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/client/values"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // settings are those of a transaction: the map that BEGIN, and RUN outside of a transaction, end with.
@@ -29,18 +30,18 @@ func (c *Connection) newSettings(graphName string, readonly bool, options []clie
 	switch {
 	case s.Timeout < 0:
 		return nil, &client.ArgumentError{Argument: "Timeout", Message: "a negative time"}
-	case s.graph != "" && !featureDatabases.In(c.version):
-		return nil, c.unsupported("naming a graph", featureDatabases)
-	case s.ImpersonatedUser != "" && !featureImpersonation.In(c.version):
-		return nil, c.unsupported("acting as another user", featureImpersonation)
-	case !s.Notifications.IsZero() && !featureNotifications.In(c.version):
-		return nil, c.unsupported("a notification filter", featureNotifications)
+	case s.graph != "" && !wire.FeatureDatabases.In(c.version):
+		return nil, c.unsupported("naming a graph", wire.FeatureDatabases)
+	case s.ImpersonatedUser != "" && !wire.FeatureImpersonation.In(c.version):
+		return nil, c.unsupported("acting as another user", wire.FeatureImpersonation)
+	case !s.Notifications.IsZero() && !wire.FeatureNotifications.In(c.version):
+		return nil, c.unsupported("a notification filter", wire.FeatureNotifications)
 	}
 	return s, nil
 }
 
-func (c *Connection) unsupported(what string, f feature) error {
-	return &client.UnsupportedError{Message: what + " needs Bolt " + features[f].since.String() + " or later, and this connection speaks " + c.version.String()}
+func (c *Connection) unsupported(what string, f wire.Feature) error {
+	return &client.UnsupportedError{Message: what + " needs Bolt " + f.Since().String() + " or later, and this connection speaks " + c.version.String()}
 }
 
 // append appends the map; that of nil settings is empty.
@@ -87,7 +88,7 @@ func appendNotifications(b []byte, filter client.NotificationFilter, v client.Ve
 	}
 	if len(filter.DisabledCategories) > 0 {
 		key := "notifications_disabled_categories"
-		if featureGQLStatuses.In(v) {
+		if wire.FeatureGQLStatuses.In(v) {
 			key = "notifications_disabled_classifications"
 		}
 		b, n = appendStrings(b, key, filter.DisabledCategories), n+1

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // source is the [client.Source] of one query's result. Its fields are guarded by the connection's mu.
@@ -97,7 +98,7 @@ const (
 // recordSize is the size of the chunk at a place if it is a whole record that has arrived with its end, else 0.
 func recordSize(arrived []byte, at int) int {
 	rest := arrived[at:]
-	if len(rest) < recordHead+chunkHead+1 || rest[2] != 0xB1 || rest[3] != tagRecord {
+	if len(rest) < recordHead+chunkHead+1 || rest[2] != 0xB1 || rest[3] != wire.MessageRecord {
 		return 0
 	}
 	size := int(rest[0])<<8 | int(rest[1])

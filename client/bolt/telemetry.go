@@ -1,6 +1,9 @@
 package bolt
 
-import "github.com/webbolt/webbolt/client/packstream"
+import (
+	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
+)
 
 // What TELEMETRY tells: which API is used.
 const (
@@ -12,7 +15,7 @@ const (
 // The caller calls expectTelemetry once it has appended the request that follows, or takes both back.
 func (c *Connection) appendTelemetry(api int64) {
 	if c.telemetry {
-		c.out.end(packstream.AppendInt(c.out.begin(tagTelemetry, 1), api))
+		c.out.end(packstream.AppendInt(c.out.begin(wire.MessageTelemetry, 1), api))
 	}
 }
 

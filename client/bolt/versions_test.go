@@ -8,6 +8,7 @@ import (
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/bolt"
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
@@ -25,7 +26,7 @@ func spokenBy(server neo4jtest.Version, v client.Version) bool {
 // Each version, on each server that speaks it, does the whole of a connection's work.
 func TestEveryVersion(t *testing.T) {
 	each(t, func(t *testing.T, server neo4jtest.Version) {
-		for _, version := range bolt.Versions {
+		for _, version := range wire.Versions {
 			if !spokenBy(server, version) {
 				continue
 			}

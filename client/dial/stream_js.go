@@ -11,9 +11,6 @@ import (
 // closeNormal is the code of an orderly end; of the codes below 3000 a page may use no other.
 const closeNormal = 1000
 
-// closeAbnormal says that there was no orderly end (RFC 6455, section 7.4.1).
-const closeAbnormal = 1006
-
 func (s *socket) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil

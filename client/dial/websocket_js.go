@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/internal/jsx"
 )
 
@@ -140,7 +141,7 @@ func (s *socket) waitOpen(ctx context.Context, target Target) error {
 		switch s.ws.Get("readyState").Int() {
 		case stateConnecting:
 			if woken { // in Node.js 22, where an error is the only event of a WebSocket that cannot be opened
-				return unreachable(target, &CloseError{Code: closeAbnormal})
+				return unreachable(target, &CloseError{Code: int(wire.CloseAbnormal)})
 			}
 		case stateOpen:
 			return nil

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // jolt writes a value of sparse Jolt: small integers, strings, booleans, null and lists stand for themselves, all else is an
@@ -129,7 +130,7 @@ func (c *cursor) joltNode() error {
 	if err != nil {
 		return err
 	}
-	c.out = packstream.AppendStructHeader(c.out, tagNode, 4)
+	c.out = packstream.AppendStructHeader(c.out, wire.StructNode, 4)
 	c.out = packstream.AppendInt(c.out, number)
 	if err := c.byteIs(','); err != nil {
 		return err
@@ -183,7 +184,7 @@ func (c *cursor) joltRelationship(from, to int) error {
 			return err
 		}
 	}
-	c.out = packstream.AppendStructHeader(c.out, tagRelationship, 8)
+	c.out = packstream.AppendStructHeader(c.out, wire.StructRelationship, 8)
 	for _, number := range numbers {
 		c.out = packstream.AppendInt(c.out, number)
 	}
@@ -239,7 +240,7 @@ func (joltPathForm) relationship(c *cursor) (id, from []byte, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	c.out = packstream.AppendStructHeader(c.out, tagUnbound, 4)
+	c.out = packstream.AppendStructHeader(c.out, wire.StructUnboundRelationship, 4)
 	c.out = packstream.AppendInt(c.out, number)
 	if err := c.textAt(at[2]); err != nil {
 		return nil, nil, err

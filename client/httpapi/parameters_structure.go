@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // structure writes a structure as typed JSON: points and temporal values as a text, vectors as a list of texts.
@@ -12,9 +13,9 @@ func (w *parameterWriter) structure() error {
 	switch {
 	case err != nil:
 		return err
-	case tag == tagVector && n == 2:
+	case tag == wire.StructVector && n == 2:
 		return w.vector()
-	case tag == tagPoint2D && n == 3, tag == tagPoint3D && n == 4:
+	case tag == wire.StructPoint2D && n == 3, tag == wire.StructPoint3D && n == 4:
 		return w.point(n - 1)
 	}
 	for _, form := range temporalForms {
@@ -39,23 +40,23 @@ type temporalForm struct {
 const nanosPerDay = secondsPerDay * nanosPerSecond
 
 var temporalForms = []temporalForm{
-	{tagDate, 1, "Date", 0, 0, func(b []byte, f [4]int64) []byte { return appendDate(b, f[0]) }},
-	{tagLocalTime, 1, "LocalTime", 0, nanosPerDay, func(b []byte, f [4]int64) []byte { return appendClock(b, f[0]) }},
-	{tagTime, 2, "Time", 0, nanosPerDay, func(b []byte, f [4]int64) []byte { return appendOffset(appendClock(b, f[0]), f[1]) }},
-	{tagLocalDateTime, 2, "LocalDateTime", 1, nanosPerSecond, func(b []byte, f [4]int64) []byte { return appendDateTime(b, f[0], f[1]) }},
-	{tagDateTime, 3, "OffsetDateTime", 1, nanosPerSecond, func(b []byte, f [4]int64) []byte {
+	{wire.StructDate, 1, "Date", 0, 0, func(b []byte, f [4]int64) []byte { return appendDate(b, f[0]) }},
+	{wire.StructLocalTime, 1, "LocalTime", 0, nanosPerDay, func(b []byte, f [4]int64) []byte { return appendClock(b, f[0]) }},
+	{wire.StructTime, 2, "Time", 0, nanosPerDay, func(b []byte, f [4]int64) []byte { return appendOffset(appendClock(b, f[0]), f[1]) }},
+	{wire.StructLocalDateTime, 2, "LocalDateTime", 1, nanosPerSecond, func(b []byte, f [4]int64) []byte { return appendDateTime(b, f[0], f[1]) }},
+	{wire.StructDateTime, 3, "OffsetDateTime", 1, nanosPerSecond, func(b []byte, f [4]int64) []byte {
 		return appendOffset(appendDateTime(b, f[0]+f[2], f[1]), f[2])
 	}},
 	// The instant in UTC with a zone is read as that instant in the zone, so that no table of zones is needed here.
-	{tagDateTimeZone, 3, "ZonedDateTime", 1, nanosPerSecond, func(b []byte, f [4]int64) []byte { return append(appendDateTime(b, f[0], f[1]), 'Z') }},
-	{tagDuration, 4, "Duration", 3, nanosPerSecond, func(b []byte, f [4]int64) []byte { return appendDuration(b, f[0], f[1], f[2], f[3]) }},
+	{wire.StructDateTimeZoneID, 3, "ZonedDateTime", 1, nanosPerSecond, func(b []byte, f [4]int64) []byte { return append(appendDateTime(b, f[0], f[1]), 'Z') }},
+	{wire.StructDuration, 4, "Duration", 3, nanosPerSecond, func(b []byte, f [4]int64) []byte { return appendDuration(b, f[0], f[1], f[2], f[3]) }},
 }
 
 func (w *parameterWriter) temporal(form temporalForm) (err error) {
 	var fields [4]int64
 	var zone []byte
 	for i := range form.fields {
-		if form.tag == tagDateTimeZone && i == 2 {
+		if form.tag == wire.StructDateTimeZoneID && i == 2 {
 			zone, err = w.StringBytes()
 		} else {
 			fields[i], err = w.Int()

@@ -1,6 +1,9 @@
 package httpapi
 
-import "github.com/webbolt/webbolt/client/packstream"
+import (
+	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
+)
 
 // path is what a path being read needs to remember. Bolt's Path has each node and relationship once, then indices:
 // HTTP's has them in order, as often as they occur.
@@ -49,7 +52,7 @@ func (c *cursor) readPath(form pathForm) error {
 		return &syntaxError{offset: c.at, wanted: "a path of nodes with relationships between them before"}
 	}
 	end := c.at
-	c.out = packstream.AppendStructHeader(c.out, tagPath, 3)
+	c.out = packstream.AppendStructHeader(c.out, wire.StructPath, 3)
 	if err := c.pathNodes(form); err != nil {
 		return err
 	}

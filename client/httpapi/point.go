@@ -4,11 +4,7 @@ import (
 	"bytes"
 
 	"github.com/webbolt/webbolt/client/packstream"
-)
-
-const (
-	tagPoint2D = 'X'
-	tagPoint3D = 'Y'
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // point writes what extended well-known text says, such as "SRID=4979;POINT Z (1.0 2.0 3.0)". The text lies in the input
@@ -31,9 +27,9 @@ func (c *cursor) point(text []byte) error {
 	coordinates := bytes.Fields(rest[1 : len(rest)-1])
 	switch len(coordinates) {
 	case 2:
-		c.out = packstream.AppendStructHeader(c.out, tagPoint2D, 3)
+		c.out = packstream.AppendStructHeader(c.out, wire.StructPoint2D, 3)
 	case 3:
-		c.out = packstream.AppendStructHeader(c.out, tagPoint3D, 4)
+		c.out = packstream.AppendStructHeader(c.out, wire.StructPoint3D, 4)
 	default:
 		return wrong
 	}

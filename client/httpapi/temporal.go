@@ -5,17 +5,7 @@ import (
 	"strconv"
 
 	"github.com/webbolt/webbolt/client/packstream"
-)
-
-// Structure tags of temporal values, with the date-times in UTC form (Bolt 5).
-const (
-	tagDate          = 'D'
-	tagTime          = 'T'
-	tagLocalTime     = 't'
-	tagDateTime      = 'I'
-	tagDateTimeZone  = 'i'
-	tagLocalDateTime = 'd'
-	tagDuration      = 'E'
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 const (
@@ -83,11 +73,11 @@ func (t *isoText) instant(out []byte) ([]byte, bool) {
 			return out, false
 		}
 		if len(t.rest) == 0 {
-			out = packstream.AppendStructHeader(out, tagLocalTime, 1)
+			out = packstream.AppendStructHeader(out, wire.StructLocalTime, 1)
 			return packstream.AppendInt(out, nanos), true
 		}
 		offset, ok := t.offset()
-		out = packstream.AppendStructHeader(out, tagTime, 2)
+		out = packstream.AppendStructHeader(out, wire.StructTime, 2)
 		out = packstream.AppendInt(out, nanos)
 		return packstream.AppendInt(out, offset), ok
 	}
@@ -96,7 +86,7 @@ func (t *isoText) instant(out []byte) ([]byte, bool) {
 		return out, false
 	}
 	if len(t.rest) == 0 {
-		out = packstream.AppendStructHeader(out, tagDate, 1)
+		out = packstream.AppendStructHeader(out, wire.StructDate, 1)
 		return packstream.AppendInt(out, days), true
 	}
 	if !t.take('T') {
@@ -112,7 +102,7 @@ func (t *isoText) instant(out []byte) ([]byte, bool) {
 // dateTime takes what follows the time of day; seconds are local.
 func (t *isoText) dateTime(out []byte, seconds, nanos int64) ([]byte, bool) {
 	if len(t.rest) == 0 {
-		out = packstream.AppendStructHeader(out, tagLocalDateTime, 2)
+		out = packstream.AppendStructHeader(out, wire.StructLocalDateTime, 2)
 		out = packstream.AppendInt(out, seconds)
 		return packstream.AppendInt(out, nanos), true
 	}
@@ -121,7 +111,7 @@ func (t *isoText) dateTime(out []byte, seconds, nanos int64) ([]byte, bool) {
 		return out, false
 	}
 	if !t.take('[') {
-		out = packstream.AppendStructHeader(out, tagDateTime, 3)
+		out = packstream.AppendStructHeader(out, wire.StructDateTime, 3)
 		out = packstream.AppendInt(out, seconds-offset)
 		out = packstream.AppendInt(out, nanos)
 		return packstream.AppendInt(out, offset), true
@@ -132,7 +122,7 @@ func (t *isoText) dateTime(out []byte, seconds, nanos int64) ([]byte, bool) {
 	}
 	zone := t.rest[:n]
 	t.rest = nil
-	out = packstream.AppendStructHeader(out, tagDateTimeZone, 3)
+	out = packstream.AppendStructHeader(out, wire.StructDateTimeZoneID, 3)
 	out = packstream.AppendInt(out, seconds-offset)
 	out = packstream.AppendInt(out, nanos)
 	return appendText(out, zone), true
@@ -265,7 +255,7 @@ func (t *isoText) duration(out []byte) ([]byte, bool) {
 		d.seconds--
 		d.nanos += nanosPerSecond
 	}
-	out = packstream.AppendStructHeader(out, tagDuration, 4)
+	out = packstream.AppendStructHeader(out, wire.StructDuration, 4)
 	out = packstream.AppendInt(out, d.months)
 	out = packstream.AppendInt(out, d.days)
 	out = packstream.AppendInt(out, d.seconds)

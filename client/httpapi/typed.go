@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // noID stands for the numeric ids that the Query API and Jolt v2 do not tell.
@@ -174,7 +175,7 @@ func (c *cursor) unsupported() error {
 	if err != nil {
 		return err
 	}
-	c.out = packstream.AppendStructHeader(c.out, tagUnsupported, 4)
+	c.out = packstream.AppendStructHeader(c.out, wire.StructUnsupported, 4)
 	c.out = packstream.AppendString(c.out, "")
 	c.out = packstream.AppendInt(c.out, 0)
 	c.out = packstream.AppendInt(c.out, 0)

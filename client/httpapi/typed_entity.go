@@ -1,6 +1,9 @@
 package httpapi
 
-import "github.com/webbolt/webbolt/client/packstream"
+import (
+	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
+)
 
 // Nodes and relationships exactly as the server writes them, in few calls.
 
@@ -55,7 +58,7 @@ func (c *cursor) simpleNode() (bool, error) {
 		return false, nil
 	}
 	at := end + afterID.size
-	out := packstream.AppendInt(packstream.AppendStructHeader(c.out, tagNode, 4), noID)
+	out := packstream.AppendInt(packstream.AppendStructHeader(c.out, wire.StructNode, 4), noID)
 	start, n := len(out), 0
 	out = append(out, 0)
 	for at < len(in) && in[at] == '"' {
@@ -118,7 +121,7 @@ func (c *cursor) simpleRelationship() (bool, error) {
 	if nameEnd < 0 {
 		return false, nil
 	}
-	out := packstream.AppendStructHeader(c.out, tagRelationship, 8)
+	out := packstream.AppendStructHeader(c.out, wire.StructRelationship, 8)
 	for range 3 {
 		out = packstream.AppendInt(out, noID)
 	}

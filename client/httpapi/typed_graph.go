@@ -1,18 +1,13 @@
 package httpapi
 
-import "github.com/webbolt/webbolt/client/packstream"
-
-// Structure tags and sizes of Bolt 5 (Bolt specification, "Structure semantics").
-const (
-	tagNode         = 'N'
-	tagRelationship = 'R'
-	tagUnbound      = 'r'
-	tagPath         = 'P'
+import (
+	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // typedNode writes {"_element_id", "_labels", "_properties"} as a Node.
 func (c *cursor) typedNode() error {
-	c.out = packstream.AppendStructHeader(c.out, tagNode, 4)
+	c.out = packstream.AppendStructHeader(c.out, wire.StructNode, 4)
 	c.out = packstream.AppendInt(c.out, noID)
 	var at [3]int
 	if err := c.require("a node", nodeMembers, at[:]); err != nil {
@@ -38,7 +33,7 @@ func (c *cursor) typedRelationship() error {
 		return err
 	}
 	end := c.at
-	c.out = packstream.AppendStructHeader(c.out, tagRelationship, 8)
+	c.out = packstream.AppendStructHeader(c.out, wire.StructRelationship, 8)
 	c.out = packstream.AppendInt(c.out, noID)
 	c.out = packstream.AppendInt(c.out, noID)
 	c.out = packstream.AppendInt(c.out, noID)
@@ -95,7 +90,7 @@ func (typedPathForm) relationship(c *cursor) (id, from []byte, err error) {
 	if from, err = c.name(); err != nil {
 		return nil, nil, err
 	}
-	c.out = packstream.AppendStructHeader(c.out, tagUnbound, 4)
+	c.out = packstream.AppendStructHeader(c.out, wire.StructUnboundRelationship, 4)
 	c.out = packstream.AppendInt(c.out, noID)
 	if err := c.textAt(at[3]); err != nil {
 		return nil, nil, err

@@ -6,12 +6,7 @@ import (
 	"strconv"
 
 	"github.com/webbolt/webbolt/client/packstream"
-)
-
-// Structure tags of Bolt 6.
-const (
-	tagVector      = 'V'
-	tagUnsupported = '?'
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // element is how a vector's coordinates are kept. The marker is PackStream's for a value of that kind; bits is the width.
@@ -23,12 +18,12 @@ type element struct {
 }
 
 var elements = []element{
-	{"FLOAT64", 0xC1, 64, false},
-	{"FLOAT32", 0xC6, 32, false},
-	{"INT8", 0xC8, 8, true},
-	{"INT16", 0xC9, 16, true},
-	{"INT32", 0xCA, 32, true},
-	{"INT64", 0xCB, 64, true},
+	{"FLOAT64", wire.VectorFloat64, 64, false},
+	{"FLOAT32", wire.VectorFloat32, 32, false},
+	{"INT8", wire.VectorInt8, 8, true},
+	{"INT16", wire.VectorInt16, 16, true},
+	{"INT32", wire.VectorInt32, 32, true},
+	{"INT64", wire.VectorInt64, 64, true},
 }
 
 var vectorMembers = []string{"coordinatesType", "coordinates"}
@@ -76,7 +71,7 @@ func (c *cursor) coordinates(e element) error {
 			return err
 		}
 	}
-	c.out = packstream.AppendStructHeader(c.out, tagVector, 2)
+	c.out = packstream.AppendStructHeader(c.out, wire.StructVector, 2)
 	c.out = packstream.AppendBytes(c.out, []byte{e.marker})
 	c.out = packstream.AppendBytes(c.out, data)
 	return nil

@@ -1,5 +1,7 @@
 package rowblock
 
+import "github.com/webbolt/webbolt/client/wire"
+
 // path reads a Path's fields - distinct nodes, distinct unbound relationships, and the way through them as indices - and writes the way itself:
 // its nodes, and its relationships with their ends.
 func (w *Writer) path(depth int) uint32 {
@@ -7,14 +9,14 @@ func (w *Writer) path(depth int) uint32 {
 		return w.fail(w.malformed("values are nested too deeply"))
 	}
 	base := len(w.scratch)
-	nodes, ok := w.pathEntities('N', depth)
+	nodes, ok := w.pathEntities(wire.StructNode, depth)
 	if !ok {
 		return cellFailed
 	}
 	if nodes == 0 {
 		return w.fail(w.malformed("a Path has at least one node"))
 	}
-	rels, ok := w.pathEntities('r', depth)
+	rels, ok := w.pathEntities(wire.StructUnboundRelationship, depth)
 	if !ok {
 		return cellFailed
 	}
@@ -63,7 +65,7 @@ func (w *Writer) pathEntities(signature byte, depth int) (int, bool) {
 			return 0, w.malformed("a Path is made of nodes and unbound relationships")
 		}
 		var cell uint32
-		if signature == 'N' {
+		if signature == wire.StructNode {
 			cell = w.node(fields, depth+1)
 		} else {
 			cell = w.unbound(fields, depth+1, true)

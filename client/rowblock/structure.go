@@ -1,5 +1,7 @@
 package rowblock
 
+import "github.com/webbolt/webbolt/client/wire"
+
 // structHeader reads a structure's number of fields and signature.
 func (w *Writer) structHeader() (fields int, signature byte, ok bool) {
 	data := w.data[w.pos:]
@@ -32,39 +34,39 @@ func (w *Writer) structure(depth int) uint32 {
 		return cellFailed
 	}
 	switch {
-	case signature == 'N' && (fields == 3 || fields == 4):
+	case signature == wire.StructNode && (fields == 3 || fields == 4):
 		return w.node(fields, depth)
-	case signature == 'R' && (fields == 5 || fields == 8):
+	case signature == wire.StructRelationship && (fields == 5 || fields == 8):
 		return w.relationship(fields, depth)
-	case signature == 'r' && (fields == 3 || fields == 4):
+	case signature == wire.StructUnboundRelationship && (fields == 3 || fields == 4):
 		return w.unbound(fields, depth, false)
-	case signature == 'P' && fields == 3:
+	case signature == wire.StructPath && fields == 3:
 		return w.path(depth)
-	case signature == 'D' && fields == 1:
+	case signature == wire.StructDate && fields == 1:
 		return w.numbers(structDate, fields)
-	case signature == 'T' && fields == 2:
+	case signature == wire.StructTime && fields == 2:
 		return w.numbers(structTime, fields)
-	case signature == 't' && fields == 1:
+	case signature == wire.StructLocalTime && fields == 1:
 		return w.numbers(structLocalTime, fields)
-	case signature == 'd' && fields == 2:
+	case signature == wire.StructLocalDateTime && fields == 2:
 		return w.numbers(structLocalDateTime, fields)
-	case signature == 'I' && fields == 3:
+	case signature == wire.StructDateTime && fields == 3:
 		return w.numbers(structDateTime, fields)
-	case signature == 'F' && fields == 3:
+	case signature == wire.StructLegacyDateTime && fields == 3:
 		return w.legacyDateTime()
-	case signature == 'i' && fields == 3:
+	case signature == wire.StructDateTimeZoneID && fields == 3:
 		return w.zoned(structZoned)
-	case signature == 'f' && fields == 3:
+	case signature == wire.StructLegacyDateTimeZone && fields == 3:
 		return w.zoned(structZonedLocal)
-	case signature == 'E' && fields == 4:
+	case signature == wire.StructDuration && fields == 4:
 		return w.numbers(structDuration, fields)
-	case signature == 'X' && fields == 3:
+	case signature == wire.StructPoint2D && fields == 3:
 		return w.point(structPoint2D, 2)
-	case signature == 'Y' && fields == 4:
+	case signature == wire.StructPoint3D && fields == 4:
 		return w.point(structPoint3D, 3)
-	case signature == 'V' && fields == 2:
+	case signature == wire.StructVector && fields == 2:
 		return w.vector()
-	case signature == '?' && fields == 4:
+	case signature == wire.StructUnsupported && fields == 4:
 		return w.unsupported(depth)
 	}
 	return w.unknown(signature, fields, depth)
@@ -202,7 +204,7 @@ func elementWidth(marker byte) int {
 		return 1
 	case markerInt16:
 		return 2
-	case markerInt32, 0xC6:
+	case markerInt32, wire.VectorFloat32:
 		return 4
 	case markerInt64, markerFloat:
 		return 8

@@ -1,6 +1,10 @@
 package rowblock
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/webbolt/webbolt/client/wire"
+)
 
 // PackStream markers, https://neo4j.com/docs/bolt/current/packstream/.
 const (
@@ -72,7 +76,7 @@ func (w *Writer) cell(depth int) uint32 {
 	case m == markerTrue:
 		w.pos++
 		return cellTrue
-	case m&0xF0 == tinyStruct && len(at) >= 2 && at[1] == 'N' && depth < maxDepth && (m == tinyStruct|3 || m == tinyStruct|4):
+	case m&0xF0 == tinyStruct && len(at) >= 2 && at[1] == wire.StructNode && depth < maxDepth && (m == tinyStruct|3 || m == tinyStruct|4):
 		w.pos += 2
 		return w.node(int(m&15), depth)
 	case m == markerFloat:

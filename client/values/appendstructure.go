@@ -6,6 +6,7 @@ import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
 
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // appendStructure appends what is a structure or a UUID; known is false when v is neither.
@@ -14,22 +15,22 @@ func appendStructure(b []byte, v any, d Dialect) (out []byte, known bool, err er
 	case time.Time:
 		b = appendDateTime(b, v, d)
 	case time.Duration:
-		b = appendInts(b, tagDuration, 0, 0, int64(v/time.Second), int64(v%time.Second))
+		b = appendInts(b, wire.StructDuration, 0, 0, int64(v/time.Second), int64(v%time.Second))
 	case dbtype.Duration:
-		b = appendInts(b, tagDuration, v.Months, v.Days, v.Seconds, int64(v.Nanos))
+		b = appendInts(b, wire.StructDuration, v.Months, v.Days, v.Seconds, int64(v.Nanos))
 	case dbtype.Date:
-		b = appendInts(b, tagDate, floorDays(shown(time.Time(v))))
+		b = appendInts(b, wire.StructDate, floorDays(shown(time.Time(v))))
 	case dbtype.Time:
 		_, offset := time.Time(v).Zone()
-		b = appendInts(b, tagTime, nanosOfDay(time.Time(v)), int64(offset))
+		b = appendInts(b, wire.StructTime, nanosOfDay(time.Time(v)), int64(offset))
 	case dbtype.LocalTime:
-		b = appendInts(b, tagLocalTime, nanosOfDay(time.Time(v)))
+		b = appendInts(b, wire.StructLocalTime, nanosOfDay(time.Time(v)))
 	case dbtype.LocalDateTime:
-		b = appendInts(b, tagLocalDateTime, shown(time.Time(v)), int64(time.Time(v).Nanosecond()))
+		b = appendInts(b, wire.StructLocalDateTime, shown(time.Time(v)), int64(time.Time(v).Nanosecond()))
 	case dbtype.Point2D:
-		b = appendPoint(b, tagPoint2D, v.SpatialRefId, v.X, v.Y)
+		b = appendPoint(b, wire.StructPoint2D, v.SpatialRefId, v.X, v.Y)
 	case dbtype.Point3D:
-		b = appendPoint(b, tagPoint3D, v.SpatialRefId, v.X, v.Y, v.Z)
+		b = appendPoint(b, wire.StructPoint3D, v.SpatialRefId, v.X, v.Y, v.Z)
 	case Vector:
 		b, err = appendVector(b, v, d)
 	case UUID:
@@ -72,9 +73,9 @@ func appendDateTime(b []byte, t time.Time, d Dialect) []byte {
 	if !d.UTC || d.Patched {
 		named = named && instant(shown(t), t.Location()) == t.Unix()
 	}
-	seconds, byName, byOffset := t.Unix(), byte(tagDateTimeZoneID), byte(tagDateTime)
+	seconds, byName, byOffset := t.Unix(), byte(wire.StructDateTimeZoneID), byte(wire.StructDateTime)
 	if !d.UTC {
-		seconds, byName, byOffset = shown(t), tagLegacyZoneID, tagLegacyDateTime
+		seconds, byName, byOffset = shown(t), wire.StructLegacyDateTimeZone, wire.StructLegacyDateTime
 	}
 	if !named {
 		return appendInts(b, byOffset, seconds, int64(t.Nanosecond()), int64(offset))

@@ -6,6 +6,7 @@ import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
 
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // leastEntity is the size of the smallest node or unbound relationship: a header and three fields.
@@ -89,7 +90,7 @@ func (h *hydrator) pathNodes(depth int) ([]dbtype.Node, error) {
 	nodes := make([]dbtype.Node, n)
 	for i := range nodes {
 		h.owed -= leastEntity
-		fields, err := h.entity(tagNode)
+		fields, err := h.entity(wire.StructNode)
 		if err != nil {
 			return nil, err
 		}
@@ -108,7 +109,7 @@ func (h *hydrator) pathRelationships(depth int) ([]dbtype.Relationship, error) {
 	relationships := make([]dbtype.Relationship, n)
 	for i := range relationships {
 		h.owed -= leastEntity
-		fields, err := h.entity(tagUnboundRelationship)
+		fields, err := h.entity(wire.StructUnboundRelationship)
 		if err != nil {
 			return nil, err
 		}

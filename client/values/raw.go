@@ -1,6 +1,9 @@
 package values
 
-import "github.com/webbolt/webbolt/client/packstream"
+import (
+	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
+)
 
 const (
 	vectorsUnknown = "this connection cannot carry vectors, which need Bolt 6.0; send a list of numbers, and make it a vector in Cypher"
@@ -26,7 +29,7 @@ func appendRaw(b []byte, raw packstream.Raw, d Dialect) ([]byte, error) {
 			_, err = r.MapHeader()
 		case packstream.KindStruct:
 			var tag byte
-			if tag, _, err = r.StructHeader(); err == nil && tag == tagVector && !d.Vector {
+			if tag, _, err = r.StructHeader(); err == nil && tag == wire.StructVector && !d.Vector {
 				return nil, &Error{Message: vectorsUnknown}
 			}
 		case packstream.KindUUID:

@@ -1,6 +1,10 @@
 package values
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/webbolt/webbolt/client/wire"
+)
 
 // structure reads a structure. One of another number of fields than is known for its tag is [Unknown], like one of another tag.
 func (h *hydrator) structure(depth int) (any, error) {
@@ -9,21 +13,21 @@ func (h *hydrator) structure(depth int) (any, error) {
 		return nil, err
 	}
 	switch {
-	case tag == tagNode && (n == 3 || n == 4):
+	case tag == wire.StructNode && (n == 3 || n == 4):
 		return orNil(h.node(n, depth))
-	case tag == tagRelationship && (n == 5 || n == 8):
+	case tag == wire.StructRelationship && (n == 5 || n == 8):
 		return orNil(h.relationship(n, depth))
-	case tag == tagUnboundRelationship && (n == 3 || n == 4):
+	case tag == wire.StructUnboundRelationship && (n == 3 || n == 4):
 		return orNil(h.unboundRelationship(n, depth))
-	case tag == tagPath && n == 3:
+	case tag == wire.StructPath && n == 3:
 		return orNil(h.path(depth))
-	case tag == tagPoint2D && n == 3:
+	case tag == wire.StructPoint2D && n == 3:
 		return orNil(h.point2D())
-	case tag == tagPoint3D && n == 4:
+	case tag == wire.StructPoint3D && n == 4:
 		return orNil(h.point3D())
-	case tag == tagVector && n == 2:
+	case tag == wire.StructVector && n == 2:
 		return orNil(h.vector())
-	case tag == tagUnsupported && n == 4:
+	case tag == wire.StructUnsupported && n == 4:
 		return orNil(h.unsupported(depth))
 	}
 	if v, known, err := h.temporal(tag, n); known {

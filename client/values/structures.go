@@ -2,27 +2,6 @@ package values
 
 import "github.com/webbolt/webbolt/client/packstream"
 
-// Tags of structures. A UUID is none: PackStream has a marker for it.
-const (
-	tagNode                = 'N'
-	tagRelationship        = 'R'
-	tagUnboundRelationship = 'r'
-	tagPath                = 'P'
-	tagPoint2D             = 'X'
-	tagPoint3D             = 'Y'
-	tagDate                = 'D'
-	tagTime                = 'T'
-	tagLocalTime           = 't'
-	tagLocalDateTime       = 'd'
-	tagDateTime            = 'I' // seconds since 1970 UTC
-	tagDateTimeZoneID      = 'i'
-	tagLegacyDateTime      = 'F' // seconds since 1970 on the local clock
-	tagLegacyZoneID        = 'f'
-	tagDuration            = 'E'
-	tagVector              = 'V'
-	tagUnsupported         = '?'
-)
-
 // Dialect is what a connection's protocol version can carry. The zero Dialect is that of Bolt 3.0 to 4.2.
 type Dialect struct {
 	UTC     bool // dates and times with a zone go as UTC: Bolt 5.0 and later, or patch_bolt "utc" on 4.3 and 4.4

@@ -7,25 +7,26 @@ import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
 
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // temporal reads the fields of a temporal structure; known is false when tag and n are none.
 func (h *hydrator) temporal(tag byte, n int) (v any, known bool, err error) {
 	switch {
-	case tag == tagDate && n == 1:
+	case tag == wire.StructDate && n == 1:
 		v, err = h.date()
-	case tag == tagTime && n == 2:
+	case tag == wire.StructTime && n == 2:
 		v, err = h.time()
-	case tag == tagLocalTime && n == 1:
+	case tag == wire.StructLocalTime && n == 1:
 		v, err = h.localTime()
-	case tag == tagLocalDateTime && n == 2:
+	case tag == wire.StructLocalDateTime && n == 2:
 		v, err = h.localDateTime()
-	case tag == tagDuration && n == 4:
+	case tag == wire.StructDuration && n == 4:
 		v, err = h.duration()
-	case (tag == tagDateTime || tag == tagLegacyDateTime) && n == 3:
-		v, err = h.dateTime(tag == tagDateTime)
-	case (tag == tagDateTimeZoneID || tag == tagLegacyZoneID) && n == 3:
-		v, err = h.dateTimeZoneID(tag == tagDateTimeZoneID)
+	case (tag == wire.StructDateTime || tag == wire.StructLegacyDateTime) && n == 3:
+		v, err = h.dateTime(tag == wire.StructDateTime)
+	case (tag == wire.StructDateTimeZoneID || tag == wire.StructLegacyDateTimeZone) && n == 3:
+		v, err = h.dateTimeZoneID(tag == wire.StructDateTimeZoneID)
 	default:
 		return nil, false, nil
 	}

@@ -5,22 +5,13 @@ import (
 	"math"
 
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // Vector is a vector of numbers (Bolt 6.0 and later). Elements is one of []int8, []int16, []int32, []int64, []float32, []float64.
 type Vector struct {
 	Elements any
 }
-
-// Types of a vector's elements: the PackStream markers of such numbers, and one that PackStream has for float32 in vectors only.
-const (
-	vectorFloat64 = 0xC1
-	vectorFloat32 = 0xC6
-	vectorInt8    = 0xC8
-	vectorInt16   = 0xC9
-	vectorInt32   = 0xCA
-	vectorInt64   = 0xCB
-)
 
 // vector reads the marker of the elements' type, as one byte, and the elements, most significant byte first.
 func (h *hydrator) vector() (v Vector, err error) {
@@ -43,17 +34,17 @@ func (h *hydrator) vector() (v Vector, err error) {
 
 func elements(kind byte, data []byte) (any, error) {
 	switch kind {
-	case vectorInt8:
+	case wire.VectorInt8:
 		return each(data, 1, func(b []byte) int8 { return int8(b[0]) })
-	case vectorInt16:
+	case wire.VectorInt16:
 		return each(data, 2, func(b []byte) int16 { return int16(binary.BigEndian.Uint16(b)) })
-	case vectorInt32:
+	case wire.VectorInt32:
 		return each(data, 4, func(b []byte) int32 { return int32(binary.BigEndian.Uint32(b)) })
-	case vectorInt64:
+	case wire.VectorInt64:
 		return each(data, 8, func(b []byte) int64 { return int64(binary.BigEndian.Uint64(b)) })
-	case vectorFloat32:
+	case wire.VectorFloat32:
 		return each(data, 4, func(b []byte) float32 { return math.Float32frombits(binary.BigEndian.Uint32(b)) })
-	case vectorFloat64:
+	case wire.VectorFloat64:
 		return each(data, 8, func(b []byte) float64 { return math.Float64frombits(binary.BigEndian.Uint64(b)) })
 	}
 	return nil, packstream.ErrMarker
@@ -76,17 +67,17 @@ func appendVector(b []byte, v Vector, d Dialect) ([]byte, error) {
 	}
 	switch list := v.Elements.(type) {
 	case []int8:
-		return appendElements(b, vectorInt8, 1, list, func(b []byte, e int8) []byte { return append(b, byte(e)) }), nil
+		return appendElements(b, wire.VectorInt8, 1, list, func(b []byte, e int8) []byte { return append(b, byte(e)) }), nil
 	case []int16:
-		return appendElements(b, vectorInt16, 2, list, func(b []byte, e int16) []byte { return binary.BigEndian.AppendUint16(b, uint16(e)) }), nil
+		return appendElements(b, wire.VectorInt16, 2, list, func(b []byte, e int16) []byte { return binary.BigEndian.AppendUint16(b, uint16(e)) }), nil
 	case []int32:
-		return appendElements(b, vectorInt32, 4, list, func(b []byte, e int32) []byte { return binary.BigEndian.AppendUint32(b, uint32(e)) }), nil
+		return appendElements(b, wire.VectorInt32, 4, list, func(b []byte, e int32) []byte { return binary.BigEndian.AppendUint32(b, uint32(e)) }), nil
 	case []int64:
-		return appendElements(b, vectorInt64, 8, list, func(b []byte, e int64) []byte { return binary.BigEndian.AppendUint64(b, uint64(e)) }), nil
+		return appendElements(b, wire.VectorInt64, 8, list, func(b []byte, e int64) []byte { return binary.BigEndian.AppendUint64(b, uint64(e)) }), nil
 	case []float32:
-		return appendElements(b, vectorFloat32, 4, list, func(b []byte, e float32) []byte { return binary.BigEndian.AppendUint32(b, math.Float32bits(e)) }), nil
+		return appendElements(b, wire.VectorFloat32, 4, list, func(b []byte, e float32) []byte { return binary.BigEndian.AppendUint32(b, math.Float32bits(e)) }), nil
 	case []float64:
-		return appendElements(b, vectorFloat64, 8, list, func(b []byte, e float64) []byte { return binary.BigEndian.AppendUint64(b, math.Float64bits(e)) }), nil
+		return appendElements(b, wire.VectorFloat64, 8, list, func(b []byte, e float64) []byte { return binary.BigEndian.AppendUint64(b, math.Float64bits(e)) }), nil
 	}
 	return nil, &Error{Message: "a Vector's Elements are []int8, []int16, []int32, []int64, []float32 or []float64"}
 }
@@ -96,6 +87,6 @@ func appendElements[T any](b []byte, kind byte, width int, list []T, one func([]
 	for _, e := range list {
 		data = one(data, e)
 	}
-	b = packstream.AppendStructHeader(b, tagVector, 2)
+	b = packstream.AppendStructHeader(b, wire.StructVector, 2)
 	return packstream.AppendBytes(packstream.AppendBytes(b, []byte{kind}), data)
 }

@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 func (v *conversation) fail(failure *client.Failure) {
@@ -21,7 +22,7 @@ func (v *conversation) hello(extra map[string]any) {
 	if v.server.Hints != nil {
 		greeting["hints"] = v.server.Hints
 	}
-	if v.Version.AtLeast(5, 1) {
+	if wire.FeatureLogon.In(v.Version) {
 		v.Success(greeting)
 		return
 	}

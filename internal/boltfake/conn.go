@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // Conn is the server's end of a conversation. Its methods are for the script's goroutine. A method that cannot do its part, since
@@ -54,7 +55,7 @@ func (c *Conn) Success(metadata map[string]any) {
 func (c *Conn) Failure(code, message string) { c.Write(Encode("FAILURE", c.failure(code, message))) }
 
 func (c *Conn) failure(code, message string) map[string]any {
-	if c.Version.AtLeast(5, 7) {
+	if wire.FeatureGQLFailures.In(c.Version) {
 		return map[string]any{"neo4j_code": code, "message": message, "gql_status": "50N42", "description": "error: general processing exception - unexpected error"}
 	}
 	return map[string]any{"code": code, "message": message}
@@ -132,7 +133,7 @@ func (c *Conn) Login(version client.Version, metadata map[string]any) {
 		greeting[key] = value
 	}
 	c.Answer("HELLO", greeting)
-	if version.AtLeast(5, 1) {
+	if wire.FeatureLogon.In(version) {
 		c.Answer("LOGON", nil)
 	}
 }

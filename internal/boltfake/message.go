@@ -1,17 +1,17 @@
 package boltfake
 
-import "github.com/webbolt/webbolt/client/packstream"
+import (
+	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
+)
 
-// Tags of the messages by name.
-var tags = map[string]byte{
-	"HELLO": 0x01, "GOODBYE": 0x02, "RESET": 0x0F, "RUN": 0x10, "BEGIN": 0x11, "COMMIT": 0x12, "ROLLBACK": 0x13, "DISCARD": 0x2F, "PULL": 0x3F,
-	"TELEMETRY": 0x54, "ROUTE": 0x66, "LOGON": 0x6A, "LOGOFF": 0x6B, "SUCCESS": 0x70, "RECORD": 0x71, "IGNORED": 0x7E, "FAILURE": 0x7F,
-}
-
-var names = func() map[byte]string {
-	m := map[byte]string{}
-	for name, tag := range tags {
-		m[tag] = name
+// tags are the tags of the messages by name.
+var tags = func() map[string]byte {
+	m := map[string]byte{}
+	for tag := range byte(0x80) {
+		if name := wire.MessageName(tag); name != "" {
+			m[name] = tag
+		}
 	}
 	return m
 }()
@@ -46,7 +46,7 @@ func decodeMessage(body []byte) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
-	m := Message{Name: names[tag]}
+	m := Message{Name: wire.MessageName(tag)}
 	for range n {
 		field, err := r.Any()
 		if err != nil {

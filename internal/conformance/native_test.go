@@ -8,7 +8,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/webbolt/webbolt/client"
-	"github.com/webbolt/webbolt/client/bolt"
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/internal/conformance"
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
@@ -23,7 +23,7 @@ func TestTCP(t *testing.T) {
 
 // spoken says which versions of Bolt are tried on which server: each on the one that it came with.
 func spoken(server neo4jtest.Version) (versions []client.Version) {
-	for _, v := range bolt.Versions {
+	for _, v := range wire.Versions {
 		home := neo4jtest.V2026
 		switch {
 		case v.Major < 5:

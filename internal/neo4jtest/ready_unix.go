@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // startPatience is how long a server may take to come up.
@@ -80,7 +82,7 @@ func (r *Running) answersBolt(ctx context.Context) error {
 	if err := connection.SetDeadline(time.Now().Add(5 * time.Second)); err != nil {
 		return err
 	}
-	handshake := append([]byte{0x60, 0x60, 0xB0, 0x17, 0, 0, 4, 4}, make([]byte, 12)...)
+	handshake := append(append(wire.Preamble[:], 0, 0, 4, 4), make([]byte, 12)...)
 	if _, err := connection.Write(handshake); err != nil {
 		return err
 	}

@@ -14,13 +14,14 @@ import (
 	"github.com/gorilla/websocket"
 
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // wsStream is a WebSocket as a stream.
 type wsStream struct {
 	ws      *websocket.Conn
 	message io.Reader
-	version [2]byte // major, minor
+	version wire.Version
 }
 
 func (s *wsStream) Read(b []byte) (int, error) {
@@ -76,13 +77,13 @@ func timedOut(err error) bool {
 }
 
 // closeAdvice says what a relay's close codes mean to whom they hit.
-var closeAdvice = map[int]string{
-	4400: "write the target as /bolt/HOST:PORT",
-	4403: "have the relay allow it: --origin for the page, --allow for the target",
-	4429: "close connections, or have the relay allow more",
-	4502: "check that the server runs, and that its address is right as the relay sees it",
-	4504: "check that the server runs, and firewalls between the relay and it",
-	1001: "try again when the relay is up",
+var closeAdvice = map[wire.CloseCode]string{
+	wire.CloseMalformed:   "write the target as /bolt/HOST:PORT",
+	wire.CloseForbidden:   "have the relay allow it: --origin for the page, --allow for the target",
+	wire.CloseTooMany:     "close connections, or have the relay allow more",
+	wire.CloseUnreachable: "check that the server runs, and that its address is right as the relay sees it",
+	wire.CloseUpstreamLag: "check that the server runs, and firewalls between the relay and it",
+	wire.CloseGoingAway:   "try again when the relay is up",
 }
 
 // closed words a close frame; nil if err is none.
@@ -91,13 +92,13 @@ func closed(err error) *problem {
 	if !errors.As(err, &frame) || frame.Code == websocket.CloseAbnormalClosure {
 		return nil
 	}
-	return &problem{fmt.Sprintf("closed with code %d: %s", frame.Code, frame.Text), closeAdvice[frame.Code]}
+	return &problem{fmt.Sprintf("closed with code %d: %s", frame.Code, frame.Text), closeAdvice[wire.CloseCode(frame.Code)]}
 }
 
 // origin sends the handshake, because a relay refuses origins after the upgrade, where a page can see it.
 func (v *visit) origin(ctx context.Context) (string, *problem) {
 	v.deadline(ctx)
-	offer := []byte{0x60, 0x60, 0xB0, 0x17, 0, 8, 8, 5, 0, 4, 4, 4, 0, 0, 0, 3, 0, 0, 0, 0}
+	offer := append(wire.Preamble[:], 0, 8, 8, 5, 0, 4, 4, 4, 0, 0, 0, 3, 0, 0, 0, 0)
 	_, err := v.page.Write(offer)
 	var answer [4]byte
 	if err == nil {
@@ -109,7 +110,7 @@ func (v *visit) origin(ctx context.Context) (string, *problem) {
 		}
 		return "", &problem{"the server answers nothing to Bolt's handshake: " + err.Error(), "check that this is a Bolt server or a relay"}
 	}
-	v.page.version = [2]byte{answer[3], answer[2]}
+	v.page.version = wire.Version{Major: answer[3], Minor: answer[2]}
 	if v.options.Origin == "" {
 		return "", nil
 	}
@@ -117,14 +118,14 @@ func (v *visit) origin(ctx context.Context) (string, *problem) {
 }
 
 func (v *visit) version(context.Context) (string, *problem) {
-	major, minor := v.page.version[0], v.page.version[1]
+	version := v.page.version
 	switch {
-	case major == 0:
+	case version.Major == 0:
 		return "", &problem{"the server speaks none of Bolt 3.0, 4.0 to 4.4 and 5.0 to 5.8", "update the server"}
-	case major > 5 || minor > 8:
-		return "", &problem{fmt.Sprintf("the server answers with version %d.%d, which was not asked for", major, minor), "check that this is Bolt's port"}
+	case version.Major > 5 || version.Minor > 8:
+		return "", &problem{"the server answers with version " + version.String() + ", which was not asked for", "check that this is Bolt's port"}
 	}
-	return fmt.Sprintf("Bolt %d.%d", major, minor), nil
+	return "Bolt " + version.String(), nil
 }
 
 func (v *visit) authenticate(ctx context.Context) (string, *problem) {
@@ -140,19 +141,18 @@ func (v *visit) authenticate(ctx context.Context) (string, *problem) {
 		login["credentials"] = v.options.Secret
 	}
 	hello := map[string]any{"user_agent": "webbolt-check/1"}
-	major, minor := v.page.version[0], v.page.version[1]
-	if major > 5 || major == 5 && minor >= 3 {
+	if wire.FeatureBoltAgent.In(v.page.version) {
 		hello["bolt_agent"] = map[string]any{"product": "webbolt-check/1"}
 	}
-	logon := major > 5 || major == 5 && minor >= 1
+	logon := wire.FeatureLogon.In(v.page.version)
 	if !logon {
 		for key, value := range login {
 			hello[key] = value
 		}
 	}
-	p := v.ask(0x01, hello)
+	p := v.ask(wire.MessageHello, hello)
 	if p == nil && logon {
-		p = v.ask(0x6A, login)
+		p = v.ask(wire.MessageLogon, login)
 	}
 	if p != nil {
 		return "", p
@@ -176,7 +176,7 @@ func (v *visit) ask(tag byte, field map[string]any) *problem {
 	}
 	r := packstream.NewReader(answer)
 	got, _, err := r.StructHeader()
-	if err == nil && got == 0x70 {
+	if err == nil && got == wire.MessageSuccess {
 		return nil
 	}
 	meta, _ := r.Any()

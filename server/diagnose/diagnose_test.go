@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
@@ -63,7 +64,7 @@ func TestBeforeAnythingIsSent(t *testing.T) {
 }
 
 // relayThat closes a WebSocket with this code after the handshake.
-func relayThat(t *testing.T, code int, text string) string {
+func relayThat(t *testing.T, code wire.CloseCode, text string) string {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
@@ -73,7 +74,7 @@ func relayThat(t *testing.T, code int, text string) string {
 		}
 		defer ws.Close()
 		_, _, _ = ws.ReadMessage()
-		_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, text), time.Now().Add(time.Second))
+		_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(int(code), text), time.Now().Add(time.Second))
 		_, _, _ = ws.ReadMessage()
 	}))
 	t.Cleanup(s.Close)

@@ -3,13 +3,15 @@ package session
 import (
 	"io"
 	"sync"
+
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // answers is the way to the page: what the server sends, as it comes, and the relay's own answers, each in its turn.
 type answers struct {
 	page     io.Writer
 	requests *requests
-	version  Version
+	version  wire.Version
 
 	mu     sync.Mutex // whoever writes to the page has it
 	failed bool       // the last answer was FAILURE or IGNORED
@@ -73,9 +75,9 @@ func (a *answers) answered(tag byte) error {
 		return &End{Kind: EndServer, Text: "the server answers what nobody asked"}
 	}
 	switch {
-	case tag != tagSuccess && q.mustSucceed:
+	case tag != wire.MessageSuccess && q.mustSucceed:
 		return &End{Kind: EndUnauthorized, Text: "the server did not change the user"}
-	case tag != tagSuccess:
+	case tag != wire.MessageSuccess:
 		a.failed = true
 	case q.reset:
 		a.failed = false

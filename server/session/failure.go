@@ -1,6 +1,9 @@
 package session
 
-import "github.com/webbolt/webbolt/client/packstream"
+import (
+	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
+)
 
 // The codes of the failures that the relay makes.
 const (
@@ -28,9 +31,9 @@ func forbid(rule, message string) *Refusal { return &Refusal{codeForbidden, rule
 func invalid(message string) *Refusal { return &Refusal{codeInvalid, "malformed", message} }
 
 // failure is the FAILURE message for a refusal, in the form that the version has.
-func (r *Refusal) failure(v Version) []byte {
-	b := packstream.AppendStructHeader(nil, tagFailure, 1)
-	if !v.hasGQLFailure() {
+func (r *Refusal) failure(v wire.Version) []byte {
+	b := packstream.AppendStructHeader(nil, wire.MessageFailure, 1)
+	if !wire.FeatureGQLFailures.In(v) {
 		b = packstream.AppendMapHeader(b, 2)
 		return appendTexts(b, "code", r.Code, "message", r.Message)
 	}
@@ -50,4 +53,4 @@ func appendTexts(b []byte, texts ...string) []byte {
 	return b
 }
 
-func ignored() []byte { return packstream.AppendStructHeader(nil, tagIgnored, 0) }
+func ignored() []byte { return packstream.AppendStructHeader(nil, wire.MessageIgnored, 0) }

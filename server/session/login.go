@@ -2,6 +2,7 @@ package session
 
 import (
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // helloEntries are those of HELLO that pass; all others are left out, credentials above all.
@@ -17,7 +18,7 @@ var helloEntries = map[string]treatment{
 
 // remakeHello puts the relay's credentials in, if the version has them here.
 func (s *Session) remakeHello(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
-	if s.version.hasLogon() {
+	if wire.FeatureLogon.In(s.version) {
 		return s.remakeEntries(in, out, helloEntries)
 	}
 	credentials, refused := s.login(*in)

@@ -4,53 +4,32 @@ import (
 	"fmt"
 
 	"github.com/webbolt/webbolt/client/packstream"
-)
-
-// Tags of messages (Bolt, "Message specification").
-const (
-	tagHello     = 0x01
-	tagGoodbye   = 0x02
-	tagReset     = 0x0F
-	tagRun       = 0x10
-	tagBegin     = 0x11
-	tagCommit    = 0x12
-	tagRollback  = 0x13
-	tagDiscard   = 0x2F
-	tagPull      = 0x3F
-	tagTelemetry = 0x54
-	tagRoute     = 0x66
-	tagLogon     = 0x6A
-	tagLogoff    = 0x6B
-
-	tagSuccess = 0x70
-	tagRecord  = 0x71
-	tagIgnored = 0x7E
-	tagFailure = 0x7F
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // kind says what a message of a page looks like and what is done with it.
 type kind struct {
 	name   string
 	fields int
-	in     func(Version) bool // nil: in all versions
+	in     func(wire.Version) bool // nil: in all versions
 	// remake reads the fields and gives them anew; nil passes them on as they are.
 	remake func(s *Session, in *packstream.Reader, out []byte) ([]byte, *Refusal)
 }
 
 var kinds = map[byte]kind{
-	tagHello:     {name: "HELLO", fields: 1, remake: (*Session).remakeHello},
-	tagLogon:     {name: "LOGON", fields: 1, in: Version.hasLogon, remake: (*Session).remakeLogon},
-	tagLogoff:    {name: "LOGOFF", in: Version.hasLogon},
-	tagRun:       {name: "RUN", fields: 3, remake: (*Session).remakeRun},
-	tagBegin:     {name: "BEGIN", fields: 1, remake: (*Session).remakeBegin},
-	tagRoute:     {name: "ROUTE", fields: 3, in: Version.hasRouteMessage, remake: (*Session).remakeRoute},
-	tagPull:      {name: "PULL", fields: 1},
-	tagDiscard:   {name: "DISCARD", fields: 1},
-	tagCommit:    {name: "COMMIT"},
-	tagRollback:  {name: "ROLLBACK"},
-	tagReset:     {name: "RESET"},
-	tagTelemetry: {name: "TELEMETRY", fields: 1, in: Version.hasTelemetry},
-	tagGoodbye:   {name: "GOODBYE"},
+	wire.MessageHello:     {name: "HELLO", fields: 1, remake: (*Session).remakeHello},
+	wire.MessageLogon:     {name: "LOGON", fields: 1, in: wire.FeatureLogon.In, remake: (*Session).remakeLogon},
+	wire.MessageLogoff:    {name: "LOGOFF", in: wire.FeatureLogon.In},
+	wire.MessageRun:       {name: "RUN", fields: 3, remake: (*Session).remakeRun},
+	wire.MessageBegin:     {name: "BEGIN", fields: 1, remake: (*Session).remakeBegin},
+	wire.MessageRoute:     {name: "ROUTE", fields: 3, in: wire.FeatureRoute.In, remake: (*Session).remakeRoute},
+	wire.MessagePull:      {name: "PULL", fields: 1},
+	wire.MessageDiscard:   {name: "DISCARD", fields: 1},
+	wire.MessageCommit:    {name: "COMMIT"},
+	wire.MessageRollback:  {name: "ROLLBACK"},
+	wire.MessageReset:     {name: "RESET"},
+	wire.MessageTelemetry: {name: "TELEMETRY", fields: 1, in: wire.FeatureTelemetry.In},
+	wire.MessageGoodbye:   {name: "GOODBYE"},
 }
 
 // unknown refuses messages that the version does not have.
@@ -130,7 +109,7 @@ func (s *Session) remakeRoute(in *packstream.Reader, out []byte) ([]byte, *Refus
 	if out, refused = pass(in, out); refused != nil {
 		return nil, refused
 	}
-	if s.version.hasRouteExtra() {
+	if wire.FeatureRouteExtra.In(s.version) {
 		return s.remakeEntries(in, out, map[string]treatment{"db": treatDatabase, "imp_user": treatImpersonation}, "db")
 	}
 	return treatDatabase(s, in, out)

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 const (
@@ -12,42 +14,40 @@ const (
 	maxManifest   = 64 // ranges of versions that a manifest may list
 )
 
-var manifest = [4]byte{0, 0, 1, 0xFF}
-
 // Negotiate passes the handshake on, leaving out on the way all versions that this package does not know, so that page
 // and server can only agree on one that it does. Capabilities, which are none yet, are left out likewise. hello is what
 // the page sent first, HandshakeSize bytes.
-func Negotiate(page, server io.ReadWriter, hello []byte) (Version, error) {
+func Negotiate(page, server io.ReadWriter, hello []byte) (wire.Version, error) {
 	offer := append([]byte(nil), hello[:4]...)
 	for i := 4; i < HandshakeSize; i += 4 {
 		slot := [4]byte(hello[i : i+4])
-		if slot != manifest {
+		if slot != wire.Manifest {
 			slot = clip(slot)
 		}
 		offer = append(offer, slot[:]...)
 	}
 	if _, err := server.Write(offer); err != nil {
-		return Version{}, serverFailed(err)
+		return wire.Version{}, serverFailed(err)
 	}
 	var answer [4]byte
 	if _, err := io.ReadFull(server, answer[:]); err != nil {
-		return Version{}, serverFailed(err)
+		return wire.Version{}, serverFailed(err)
 	}
-	if answer == manifest {
+	if answer == wire.Manifest {
 		return negotiateManifest(page, server)
 	}
 	if _, err := page.Write(answer[:]); err != nil {
-		return Version{}, err
+		return wire.Version{}, err
 	}
-	v := Version{Major: answer[3], Minor: answer[2]}
+	v := wire.Version{Major: answer[3], Minor: answer[2]}
 	if answer[0] != 0 || answer[1] != 0 || !isKnown(v) || !offered(offer, v) {
-		return Version{}, endProtocol("the server and the page agree on no version of Bolt that the relay knows")
+		return wire.Version{}, endProtocol("the server and the page agree on no version of Bolt that the relay knows")
 	}
 	return v, nil
 }
 
 // offered reports whether a classic slot of the offer has the version.
-func offered(offer []byte, v Version) bool {
+func offered(offer []byte, v wire.Version) bool {
 	for i := 4; i < HandshakeSize; i += 4 {
 		if inRange([4]byte(offer[i:i+4]), v) {
 			return true
@@ -56,40 +56,40 @@ func offered(offer []byte, v Version) bool {
 	return false
 }
 
-func inRange(slot [4]byte, v Version) bool {
+func inRange(slot [4]byte, v wire.Version) bool {
 	return slot[3] == v.Major && v.Minor <= slot[2] && int(v.Minor) >= int(slot[2])-int(slot[1])
 }
 
 // negotiateManifest passes on the server's list and the page's choice (manifest version 1).
-func negotiateManifest(page, server io.ReadWriter) (Version, error) {
+func negotiateManifest(page, server io.ReadWriter) (wire.Version, error) {
 	ranges, err := readManifest(server)
 	if err != nil {
-		return Version{}, err
+		return wire.Version{}, err
 	}
-	answer := append([]byte(nil), manifest[:]...)
+	answer := append([]byte(nil), wire.Manifest[:]...)
 	answer = binary.AppendUvarint(answer, uint64(len(ranges)))
 	for _, slot := range ranges {
 		answer = append(answer, slot[:]...)
 	}
 	answer = append(answer, 0) // no capabilities
 	if _, err := page.Write(answer); err != nil {
-		return Version{}, err
+		return wire.Version{}, err
 	}
 	var choice [4]byte
 	if _, err := io.ReadFull(page, choice[:]); err != nil {
-		return Version{}, err
+		return wire.Version{}, err
 	}
 	if _, err := readUvarint(page); err != nil {
-		return Version{}, err
+		return wire.Version{}, err
 	}
-	v := Version{Major: choice[3], Minor: choice[2]}
+	v := wire.Version{Major: choice[3], Minor: choice[2]}
 	for _, slot := range ranges {
 		if choice[0] == 0 && choice[1] == 0 && inRange(slot, v) {
 			_, err := server.Write(append(choice[:], 0))
 			return v, serverFailed(err)
 		}
 	}
-	return Version{}, endProtocol("the page chose a version of Bolt that was not offered")
+	return wire.Version{}, endProtocol("the page chose a version of Bolt that was not offered")
 }
 
 // readManifest reads the server's list and gives the known part of it.

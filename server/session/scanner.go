@@ -1,6 +1,10 @@
 package session
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/webbolt/webbolt/client/wire"
+)
 
 // scanner finds where messages end in what a server sends, without copying it.
 type scanner struct {
@@ -30,7 +34,7 @@ func (c *scanner) next(data []byte) (n int, answer byte) {
 		n += 2
 		if c.left == 0 && c.size > 0 { // without size it is a NOOP
 			c.size = 0
-			if c.tag != tagRecord {
+			if c.tag != wire.MessageRecord {
 				return n, c.tag
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 const (
@@ -27,7 +28,7 @@ type Config struct {
 // Session is one connection. FromPage and FromServer may be called by two goroutines at once, each by one only.
 type Session struct {
 	config  Config
-	version Version
+	version wire.Version
 	ctx     context.Context
 	server  io.Writer
 
@@ -55,7 +56,7 @@ const (
 
 // New makes a session for a connection whose handshake is over. Writes to page are whole messages, or parts of one that
 // the server sent. The context ends what waits.
-func New(ctx context.Context, config Config, version Version, page, server io.Writer) *Session {
+func New(ctx context.Context, config Config, version wire.Version, page, server io.Writer) *Session {
 	switch {
 	case config.MaxMessage == 0:
 		config.MaxMessage = 16 << 20
@@ -101,7 +102,7 @@ func (s *Session) handle(message []byte) error {
 	if err != nil {
 		return s.refuse(invalid("this is not a message of Bolt"), endProtocol("what came is not a message of Bolt"))
 	}
-	if s.refusing && tag != tagReset && tag != tagGoodbye {
+	if s.refusing && tag != wire.MessageReset && tag != wire.MessageGoodbye {
 		return s.answers.local(request{ignored: true})
 	}
 	refused := s.unknown(tag)
@@ -115,10 +116,10 @@ func (s *Session) handle(message []byte) error {
 	if refused != nil {
 		return s.refuse(refused, s.endAfter(tag, refused))
 	}
-	changesUser := tag == tagLogoff || tag == tagLogon && s.anew
+	changesUser := tag == wire.MessageLogoff || tag == wire.MessageLogon && s.anew
 	s.advance(tag)
-	if tag != tagGoodbye { // it has no answer
-		if !s.requests.push(request{forwarded: true, reset: tag == tagReset, mustSucceed: changesUser}) {
+	if tag != wire.MessageGoodbye { // it has no answer
+		if !s.requests.push(request{forwarded: true, reset: tag == wire.MessageReset, mustSucceed: changesUser}) {
 			return s.ctx.Err()
 		}
 	}
@@ -139,14 +140,14 @@ func (s *Session) handle(message []byte) error {
 // outOfPhase makes sure that HELLO comes first and once, and that nothing passes before the login.
 func (s *Session) outOfPhase(tag byte) *Refusal {
 	switch {
-	case tag == tagGoodbye:
-	case s.phase == beforeHello && tag != tagHello:
+	case tag == wire.MessageGoodbye:
+	case s.phase == beforeHello && tag != wire.MessageHello:
 		return invalid("HELLO comes first")
-	case s.phase != beforeHello && tag == tagHello:
+	case s.phase != beforeHello && tag == wire.MessageHello:
 		return invalid("HELLO comes once")
-	case s.phase == beforeLogon && tag != tagLogon && tag != tagReset:
+	case s.phase == beforeLogon && tag != wire.MessageLogon && tag != wire.MessageReset:
 		return invalid("LOGON comes first")
-	case s.phase == loggedIn && tag == tagLogon:
+	case s.phase == loggedIn && tag == wire.MessageLogon:
 		return invalid("LOGOFF comes before another LOGON")
 	}
 	return nil
@@ -157,7 +158,7 @@ func (s *Session) endAfter(tag byte, refused *Refusal) error {
 	switch {
 	case refused.Code == codeInvalid:
 		return endProtocol(refused.Message)
-	case tag == tagHello, tag == tagLogon:
+	case tag == wire.MessageHello, tag == wire.MessageLogon:
 		return &End{Kind: EndUnauthorized, Text: refused.Message}
 	}
 	return nil
@@ -166,18 +167,18 @@ func (s *Session) endAfter(tag byte, refused *Refusal) error {
 // advance notes what was passed on.
 func (s *Session) advance(tag byte) {
 	switch tag {
-	case tagHello:
+	case wire.MessageHello:
 		s.phase = loggedIn
-		if s.version.hasLogon() {
+		if wire.FeatureLogon.In(s.version) {
 			s.phase = beforeLogon
 		}
-	case tagLogon:
+	case wire.MessageLogon:
 		s.phase = loggedIn
-	case tagLogoff:
+	case wire.MessageLogoff:
 		s.phase = beforeLogon
 		s.grant = Grant{}
 		s.anew = true
-	case tagReset:
+	case wire.MessageReset:
 		s.refusing = false
 	}
 }

@@ -1,17 +1,6 @@
 package session
 
-import "strconv"
-
-// Version is a version of Bolt.
-type Version struct{ Major, Minor byte }
-
-func (v Version) String() string {
-	return strconv.Itoa(int(v.Major)) + "." + strconv.Itoa(int(v.Minor))
-}
-
-func (v Version) atLeast(major, minor byte) bool {
-	return v.Major > major || v.Major == major && v.Minor >= minor
-}
+import "github.com/webbolt/webbolt/client/wire"
 
 // span is a run of minor versions.
 type span struct{ major, low, high byte }
@@ -19,14 +8,7 @@ type span struct{ major, low, high byte }
 // known are the versions whose messages this package understands.
 var known = []span{{4, 0, 4}, {5, 0, 8}, {6, 0, 1}}
 
-// Since when a version has what.
-func (v Version) hasRouteMessage() bool { return v.atLeast(4, 3) }
-func (v Version) hasRouteExtra() bool   { return v.atLeast(4, 4) }
-func (v Version) hasLogon() bool        { return v.atLeast(5, 1) }
-func (v Version) hasTelemetry() bool    { return v.atLeast(5, 4) }
-func (v Version) hasGQLFailure() bool   { return v.atLeast(5, 7) }
-
-func isKnown(v Version) bool {
+func isKnown(v wire.Version) bool {
 	for _, s := range known {
 		if v.Major == s.major && v.Minor >= s.low && v.Minor <= s.high {
 			return true

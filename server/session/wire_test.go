@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -73,10 +74,10 @@ func answersOf(stream []byte, sizes []byte) (ends []int, tags []byte) {
 }
 
 func FuzzScannerFindsTheSameHoweverItIsSplit(f *testing.F) {
-	stream := appendChunks(nil, []byte{0xB1, tagSuccess, 0xA0})
+	stream := appendChunks(nil, []byte{0xB1, wire.MessageSuccess, 0xA0})
 	stream = append(stream, 0, 0)
-	stream = append(stream, appendChunks(nil, append([]byte{0xB1, tagRecord}, make([]byte, 300)...))...)
-	stream = append(stream, appendChunks(nil, []byte{0xB1, tagFailure, 0xA0})...)
+	stream = append(stream, appendChunks(nil, append([]byte{0xB1, wire.MessageRecord}, make([]byte, 300)...))...)
+	stream = append(stream, appendChunks(nil, []byte{0xB1, wire.MessageFailure, 0xA0})...)
 	f.Add(stream, []byte{0})
 	f.Add(stream, []byte{1, 6})
 	f.Fuzz(func(t *testing.T, stream, sizes []byte) {
@@ -96,19 +97,19 @@ func (o open) Admit(context.Context, Presented) (Grant, error) {
 
 // Whatever a page sends, what reaches the server is well formed, of the known kinds, and read-only.
 func FuzzFromPage(f *testing.F) {
-	login := appendChunks(nil, []byte{0xB1, tagHello, 0xA0})
-	login = append(login, appendChunks(nil, []byte{0xB1, tagLogon, 0xA0})...)
-	run, _ := packstream.Append(packstream.AppendStructHeader(nil, tagRun, 3), "RETURN 1")
+	login := appendChunks(nil, []byte{0xB1, wire.MessageHello, 0xA0})
+	login = append(login, appendChunks(nil, []byte{0xB1, wire.MessageLogon, 0xA0})...)
+	run, _ := packstream.Append(packstream.AppendStructHeader(nil, wire.MessageRun, 3), "RETURN 1")
 	run = append(run, 0xA0, 0xA1, 0x84, 'm', 'o', 'd', 'e', 0x81, 'w')
 	f.Add(appendChunks(nil, run))
-	f.Add(appendChunks(nil, []byte{0xB1, tagBegin, 0xA0}))
-	f.Add(appendChunks(nil, []byte{0xB0, tagReset}))
-	f.Add([]byte{0, 2, 0xB0, tagCommit, 0, 0, 0, 0, 0, 1, 0xB0})
+	f.Add(appendChunks(nil, []byte{0xB1, wire.MessageBegin, 0xA0}))
+	f.Add(appendChunks(nil, []byte{0xB0, wire.MessageReset}))
+	f.Add([]byte{0, 2, 0xB0, wire.MessageCommit, 0, 0, 0, 0, 0, 1, 0xB0})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		var server bytes.Buffer
-		s := New(ctx, Config{Policy: open{Rules{ReadOnly: true, Databases: []string{"neo4j"}}}}, Version{5, 8}, io.Discard, &server)
+		s := New(ctx, Config{Policy: open{Rules{ReadOnly: true, Databases: []string{"neo4j"}}}}, wire.Version{Major: 5, Minor: 8}, io.Discard, &server)
 		require.NoError(t, s.FromPage(login))
 		server.Reset()
 		if strings.Count(string(data), "\x00\x00") > pipelineLimit/2 {
@@ -140,7 +141,7 @@ func requireHeld(t *testing.T, stream []byte) {
 		for i := range n {
 			v, err := r.Any()
 			require.NoError(t, err)
-			if i == n-1 && (tag == tagRun || tag == tagBegin) {
+			if i == n-1 && (tag == wire.MessageRun || tag == wire.MessageBegin) {
 				require.Equal(t, "r", v.(map[string]any)["mode"])
 				require.Equal(t, "neo4j", strings.ToLower(v.(map[string]any)["db"].(string)))
 				require.NotContains(t, v, "imp_user")
@@ -167,17 +168,17 @@ func (p *pageLog) Write(b []byte) (int, error) {
 // An answer of the relay's never comes in the middle of what the server sends, a NOOP included.
 func TestOwnAnswersKeepTheirTurn(t *testing.T) {
 	page := &pageLog{}
-	s := New(t.Context(), Config{Policy: open{Rules{Databases: []string{"neo4j"}}}}, Version{5, 8}, page, io.Discard)
-	success := appendChunks(nil, []byte{0xB1, tagSuccess, 0xA0})
-	require.NoError(t, s.FromPage(appendChunks(nil, []byte{0xB1, tagHello, 0xA0})))
-	require.NoError(t, s.FromPage(appendChunks(nil, []byte{0xB1, tagLogon, 0xA0})))
+	s := New(t.Context(), Config{Policy: open{Rules{Databases: []string{"neo4j"}}}}, wire.Version{Major: 5, Minor: 8}, page, io.Discard)
+	success := appendChunks(nil, []byte{0xB1, wire.MessageSuccess, 0xA0})
+	require.NoError(t, s.FromPage(appendChunks(nil, []byte{0xB1, wire.MessageHello, 0xA0})))
+	require.NoError(t, s.FromPage(appendChunks(nil, []byte{0xB1, wire.MessageLogon, 0xA0})))
 	require.NoError(t, s.FromServer(append(append(bytes.Clone(success), success...), 0))) // and half a NOOP
 	require.Equal(t, append(bytes.Clone(success), success...), page.bytes)
 	page.bytes = nil
-	begin, err := packstream.Append(packstream.AppendStructHeader(nil, tagBegin, 1), map[string]any{"db": "x"})
+	begin, err := packstream.Append(packstream.AppendStructHeader(nil, wire.MessageBegin, 1), map[string]any{"db": "x"})
 	require.NoError(t, err)
 	require.NoError(t, s.FromPage(appendChunks(nil, begin)))
-	require.Equal(t, byte(tagFailure), page.bytes[3])
+	require.Equal(t, byte(wire.MessageFailure), page.bytes[3])
 	page.bytes = nil
 	require.NoError(t, s.FromServer([]byte{0}))
 	require.Equal(t, []byte{0, 0}, page.bytes)

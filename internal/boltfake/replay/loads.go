@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // Load is records of one kind. They repeat after a while.
@@ -34,7 +35,7 @@ const chunkSize = 8192
 func newLoad(name string, fields []string, distinct int, values func(b []byte, i int) []byte) *Load {
 	l := &Load{Name: name, Fields: fields, begun: success(map[string]any{"fields": fields, "t_first": 0, "qid": 0})}
 	for i := range distinct {
-		body := packstream.AppendListHeader(packstream.AppendStructHeader(nil, 0x71, 1), len(fields))
+		body := packstream.AppendListHeader(packstream.AppendStructHeader(nil, wire.MessageRecord, 1), len(fields))
 		l.records = appendChunked(l.records, values(body, i))
 		l.ends = append(l.ends, len(l.records))
 	}

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // Server is a running server.
@@ -138,24 +139,24 @@ func (v *conversation) answer() error {
 		return err
 	}
 	switch tag {
-	case 0x01: // HELLO
+	case wire.MessageHello:
 		return v.send(greeted)
-	case 0x02: // GOODBYE
+	case wire.MessageGoodbye:
 		return errGoodbye
-	case 0x10: // RUN
+	case wire.MessageRun:
 		query, err := r.String()
 		if err != nil {
 			return err
 		}
 		return v.run(query)
-	case 0x3F, 0x2F: // PULL, DISCARD
+	case wire.MessagePull, wire.MessageDiscard:
 		extra, err := r.Any()
 		if err != nil {
 			return err
 		}
 		n, _ := extra.(map[string]any)["n"].(int64)
-		return v.transfer(int(n), tag == 0x3F)
-	case 0x66: // ROUTE
+		return v.transfer(int(n), tag == wire.MessagePull)
+	case wire.MessageRoute:
 		return errors.New("there is no cluster")
 	}
 	return v.send(done)
@@ -202,7 +203,7 @@ var (
 
 // success makes a SUCCESS message, in chunks.
 func success(metadata map[string]any) []byte {
-	body, err := packstream.Append(packstream.AppendStructHeader(nil, 0x70, 1), metadata)
+	body, err := packstream.Append(packstream.AppendStructHeader(nil, wire.MessageSuccess, 1), metadata)
 	if err != nil {
 		panic(err) // the metadata above are known to be right
 	}
