@@ -43,6 +43,8 @@ async function check() {
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
   await page.setViewport({ width: 1440, height: 900, deviceScaleFactor: 1 });
   await page.goto(address());
+  await page.waitForSelector("#link-accept", { timeout: patience });
+  await page.click("#link-accept");
   await page.waitForFunction(() => ["done", "failed"].includes(document.body.dataset.state), { timeout: patience });
   await page.waitForFunction(() => document.body.dataset.layout !== "moving", { timeout: patience });
   const { state, nodes, relationships } = await page.evaluate(() => ({ ...document.body.dataset }));

@@ -44,7 +44,7 @@ function conversation(send) {
 }
 
 /** The payload of a client's whole frame at the start of the bytes, and how long the frame is; nothing if it is not all there. */
-function frame(bytes) {
+export function frame(bytes) {
   if (bytes.length < 6) return undefined;
   const short = bytes[1] & 0x7f;
   const start = short === 126 ? 4 : 2;
@@ -54,9 +54,14 @@ function frame(bytes) {
   return { payload: bytes.subarray(start + 4, start + 4 + size).map((byte, i) => byte ^ mask[i % 4]), length: start + 4 + size };
 }
 
-function serveWebSocket(request, socket) {
+/** Answers the request for a WebSocket. */
+export function acceptWebSocket(request, socket) {
   const accept = createHash("sha1").update(request.headers["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest("base64");
   socket.write(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`);
+}
+
+function serveWebSocket(request, socket) {
+  acceptWebSocket(request, socket);
   const hear = conversation((bytes) => socket.write(Buffer.concat([Buffer.from([0x82, bytes.length]), bytes])));
   let pending = Buffer.alloc(0);
   socket.on("error", () => {});

@@ -8,8 +8,8 @@ export function explain(thrown: unknown, query: string): void {
   const code = error instanceof Failure ? error.code : error instanceof ConnectionUnavailable ? error.reason : "";
   view.replaceChildren(
     element("h2", {}, title(error)),
-    ...(code ? [element("p", { class: "code" }, code)] : []),
-    element("pre", { class: "message" }, error.message),
+    ...(code ? [element("p", { class: "code" }, bounded(code, 200))] : []),
+    element("pre", { class: "message" }, bounded(error.message)),
     ...place(error, query),
     ...causes(error),
   );
@@ -30,14 +30,20 @@ function place(error: Error, query: string): HTMLElement[] {
   const line = Number(at?.line ?? told?.[1]);
   const column = Number(at?.column ?? told?.[2]);
   const text = query.split("\n")[line - 1];
-  if (text === undefined || !(column > 0) || error.message.includes("^")) return [];
+  if (text === undefined || error.message.includes("^")) return [];
+  if (!Number.isInteger(column) || column < 1 || column > text.length + 1) return []; // a server may send any number
   return [element("pre", { class: "place" }, `${text}\n${" ".repeat(column - 1)}^`)];
+}
+
+/** What a server sends can be of any length; the page shows the beginning. */
+function bounded(text: string, most = 10_000): string {
+  return text.length > most ? `${text.slice(0, most)}… (${(text.length - most).toLocaleString()} more characters)` : text;
 }
 
 function causes(error: Error): HTMLElement[] {
   const list: HTMLElement[] = [];
   for (let cause = error.cause; cause instanceof Error && list.length < 8; cause = cause.cause) {
-    if (!error.message.includes(cause.message)) list.push(element("p", { class: "cause" }, `because: ${cause.message}`));
+    if (!error.message.includes(cause.message)) list.push(element("p", { class: "cause" }, bounded(`because: ${cause.message}`, 2000)));
   }
   return list;
 }

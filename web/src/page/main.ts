@@ -6,10 +6,11 @@ import { Editor } from "./editor.js";
 import { explain } from "./explain.js";
 import { GraphView } from "./graphview.js";
 import { Legend } from "./legend.js";
+import { showLinkRequest } from "./link-request.js";
 import { Palette } from "./palette.js";
 import { Session } from "./session.js";
 import { SettingsDialog } from "./settings-dialog.js";
-import { initialRequest, initialSettings, remember, type Settings } from "./settings.js";
+import { initialRequest, initialSettings, linkedSettings, remember, type Settings } from "./settings.js";
 import { StatusBar, type Measured } from "./statusbar.js";
 import { TableView } from "./tableview.js";
 import { Tabs } from "./tabs.js";
@@ -35,8 +36,14 @@ const dialog = new SettingsDialog((settings) => void use(settings));
 let builder = new GraphBuilder({ nodeLimit });
 let running: AbortController | undefined;
 let measured: Measured = { rows: 0, nodes: 0, relationships: 0 };
+/** A link chose the connection: it is not remembered. */
+let linked = false;
+/** What the user asked for before a password was there. */
+let afterLogin: (() => void) | undefined;
 
-const showStatus = oncePerFrame(() => status.show(measured));
+const showStatus = oncePerFrame(() => {
+  if (running) status.show(measured); // what came of a query that has ended is shown already
+});
 const showLegend = oncePerFrame(() => legend.show(builder.graph));
 
 /** For tests: where nodes are drawn. */
@@ -54,6 +61,11 @@ function publish(state?: string): void {
 async function run(): Promise<void> {
   const query = editor.text;
   if (!query) return;
+  if (session.lacksPassword) {
+    afterLogin = () => void run();
+    dialog.open(session.settings, "The password is missing.", linked);
+    return;
+  }
   running?.abort();
   const own = (running = new AbortController());
   begin();
@@ -61,8 +73,11 @@ async function run(): Promise<void> {
   const began = performance.now();
   try {
     const summary = await session.run(query, {}, builder, {
-      fields: (fields) => table.begin(fields),
+      fields: (fields) => {
+        if (running === own) table.begin(fields);
+      },
       records: (records) => {
+        if (running !== own) return; // another query has begun
         measured.firstRow ??= performance.now() - began;
         receive(records);
       },
@@ -71,8 +86,10 @@ async function run(): Promise<void> {
   } catch (thrown) {
     if (running === own) fail(thrown, query, own.signal.aborted);
   } finally {
-    if (running === own) running = undefined;
-    setBusy(running !== undefined);
+    if (running === own) {
+      running = undefined;
+      setBusy(false);
+    }
   }
 }
 
@@ -85,6 +102,7 @@ function begin(): void {
   details.hide();
   tabs.begin();
   byID("welcome").hidden = true;
+  byID("link-request").hidden = true;
   status.message("Running…");
   setBusy(true);
   publish("running");
@@ -137,14 +155,14 @@ function fail(thrown: unknown, query: string, stopped: boolean): void {
     publish("done");
     return;
   }
-  status.message("Failed.");
+  status.message(measured.rows > 0 ? `Failed after ${measured.rows.toLocaleString()} rows.` : "Failed.");
+  publish("failed");
   explain(thrown, query);
   tabs.fail();
-  publish("failed");
   const unauthorized = thrown instanceof Failure && thrown.code.startsWith("Neo.ClientError.Security.");
   if (thrown instanceof ConnectionUnavailable || unauthorized) {
     connected(undefined);
-    if (unauthorized) dialog.open(session.settings, thrown.message);
+    if (unauthorized) dialog.open(session.settings, thrown.message, linked);
   }
 }
 
@@ -164,7 +182,7 @@ function connected(agent: string | undefined): void {
 
 async function use(settings: Settings): Promise<void> {
   session.settings = settings;
-  remember(settings);
+  if (!linked) remember(settings);
   connected(undefined);
   status.message("Connecting…");
   try {
@@ -173,16 +191,35 @@ async function use(settings: Settings): Promise<void> {
     connected("Neo4j");
     status.message("Connected.");
     editor.focus();
+    const next = afterLogin;
+    afterLogin = undefined;
+    next?.();
   } catch (thrown) {
     status.message("Not connected.");
-    dialog.open(settings, thrown instanceof Error ? thrown.message : String(thrown));
+    dialog.open(settings, thrown instanceof Error ? thrown.message : String(thrown), linked);
   }
+}
+
+/** Takes over the connection that a link asks for: the user has seen it and agreed. */
+function useLink(runs: boolean): void {
+  linked = true;
+  session.settings = linkedSettings(session.settings);
+  connected(undefined);
+  if (runs) void run();
+  else editor.focus();
 }
 
 /** Adds a node's neighbours to what is drawn. */
 async function expand(node: number): Promise<void> {
+  const own = builder;
   try {
-    await session.run(neighbours, { id: builder.graph.nodeElementId(node) }, builder, { fields() {}, records: grow });
+    await session.run(neighbours, { id: own.graph.nodeElementId(node) }, own, {
+      fields() {},
+      records: () => {
+        if (builder === own) grow();
+      },
+    });
+    if (builder !== own) return;
     view.arrange();
     status.show(measured);
     publish();
@@ -198,7 +235,7 @@ function start(): void {
   });
   byID("run").addEventListener("click", () => void run());
   byID("stop").addEventListener("click", () => running?.abort());
-  byID("connection").addEventListener("click", () => dialog.open(session.settings));
+  byID("connection").addEventListener("click", () => dialog.open(session.settings, "", linked));
   for (const by of ["in", "out", "fit"] as const) byID(`zoom-${by}`).addEventListener("click", () => view.zoom(by));
   byID("arrange").addEventListener("click", () => view.arrange());
   for (const example of document.querySelectorAll<HTMLElement>("[data-query]")) {
@@ -221,8 +258,12 @@ function start(): void {
   const request = initialRequest();
   editor.text = request.query || wholeGraph;
   publish("idle");
-  if (request.auto) void run();
-  else editor.focus();
+  if (Object.keys(request.target).length > 0) {
+    showLinkRequest(request, { accept: useLink, ignore: () => editor.focus() });
+  } else {
+    if (request.query) status.message("The query comes from the link that you opened. Read it before you run it.");
+    editor.focus();
+  }
 }
 
 start();

@@ -22,7 +22,11 @@ export class SettingsDialog {
     });
   }
 
-  open(settings: Settings, message = ""): void {
+  /** linked tells that a link named the server, so that the user knows where the password goes. */
+  open(settings: Settings, message = "", linked = false): void {
+    const target = byID("settings-target");
+    target.hidden = !linked;
+    target.textContent = `A link chose where your password goes: ${settings.uri}${settings.useRelay ? `, through the relay ${settings.relay || ownRelay()}` : ""}`.slice(0, 500);
     this.#message.textContent = message;
     this.#message.hidden = message === "";
     for (const name of ["uri", "user", "password", "database", "relay"] as const) this.#field(name).value = settings[name];

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { launch, programOf } from "../browsers.mjs";
 import { missing, neo4j, startRelay } from "../environment.mjs";
+import { startScripted } from "../scripted.mjs";
 
 const server = neo4j();
 const label = "PageTest" + process.pid;
@@ -26,8 +27,8 @@ describe("the page", { skip: server.skip ?? false }, () => {
       });
       after(() => running?.close());
 
-      /** Opens the page anew, with nothing remembered, and settings in its address. */
-      async function open(settings = {}) {
+      /** Opens the page anew, with nothing remembered, and settings in its address, which are accepted unless they are to be left. */
+      async function open(settings = {}, { leave = false } = {}) {
         await page?.close();
         page = await running.newPage();
         faults = [];
@@ -36,6 +37,9 @@ describe("the page", { skip: server.skip ?? false }, () => {
         const fragment = new URLSearchParams({ uri: server.uri, user: server.user, password: server.password, auto: "0", ...settings });
         await page.goto(`${relay.page}/#${fragment}`);
         await state("idle", "running", "done", "failed");
+        if (leave) return;
+        await page.click("#link-accept");
+        if (settings.auto === "1") await state("done", "failed");
       }
 
       const state = (...wanted) => page.waitForFunction((states) => states.includes(document.body.dataset.state), patience, wanted);
@@ -125,12 +129,17 @@ describe("the page", { skip: server.skip ?? false }, () => {
       });
 
       test("asks for the right password", async () => {
-        await open({ password: "wrong" });
-        await ask("RETURN 1", "failed");
-        await visible("#settings");
-        assert.match(await text("#settings-message"), /[Uu]nauthorized/);
-        await page.type("#settings [name=password]", server.password);
-        await page.$eval("#settings [name=password]", (field, password) => (field.value = password), server.password);
+        await open();
+        await page.goto(`${relay.page}/`);
+        await state("idle");
+        await page.click("#connection");
+        const fill = (name, value) => page.$eval(`#settings [name=${name}]`, (field, text) => (field.value = text), value);
+        await fill("uri", server.uri);
+        await fill("user", server.user);
+        await fill("password", "wrong");
+        await page.click("#settings [type=submit]");
+        await page.waitForFunction(() => /[Uu]nauthorized/.test(document.getElementById("settings-message").innerText), patience);
+        await fill("password", server.password);
         await page.click("#settings [type=submit]");
         await page.waitForFunction(() => document.getElementById("connection").dataset.state === "on", patience);
         const stored = await page.evaluate(() => JSON.stringify(localStorage));
@@ -184,6 +193,99 @@ describe("the page", { skip: server.skip ?? false }, () => {
         const before = await ground();
         await page.click("#theme-button");
         assert.notEqual(await ground(), before);
+      });
+
+      test("a link that names a relay waits, says where the password would go, and is not kept", async () => {
+        await open();
+        await page.evaluate(() => localStorage.clear());
+        const evil = "wss://evil.example/bolt";
+        const link = new URLSearchParams({ relay: evil, query: `CREATE (:${label}Evil)`, auto: "1", password: "in the link" });
+        await page.goto(`${relay.page}/?${link}`);
+        await visible("#link-request");
+        assert.ok(!page.url().includes("password"), page.url());
+        const size = await page.$eval("#link-request dd", (element) => parseFloat(getComputedStyle(element).fontSize));
+        assert.ok(size >= 18, `${size} px are large letters`);
+        const asked = await text("#link-request");
+        assert.ok(asked.includes(evil) && asked.includes(`${label}Evil`), asked);
+        assert.equal((await shown()).state, "idle");
+        await page.click("#link-ignore");
+        await page.click("#run");
+        await visible("#settings");
+        assert.equal(await page.$eval("#settings [name=relay]", (field) => field.value), "", "the relay of a link that was ignored");
+        await page.goto(`${relay.page}/?${link}#again`);
+        await visible("#link-request");
+        await page.click("#link-accept");
+        await page.goto(`${relay.page}/`);
+        await state("idle");
+        assert.ok(!(await page.evaluate(() => JSON.stringify(localStorage))).includes("evil"), "a link's relay is kept");
+        assert.deepEqual(faults, []);
+      });
+
+      test("a link's query waits for a click", async () => {
+        await open();
+        await page.goto(`${relay.page}/?${new URLSearchParams({ query: `CREATE (:${label}Evil)`, auto: "1" })}`);
+        await state("idle");
+        assert.equal(await page.$eval("#query", (box) => box.value), `CREATE (:${label}Evil)`);
+        assert.match(await text("#status"), /comes from the link/);
+        await open();
+        await ask(`MATCH (n:${label}Evil) RETURN n`);
+        assert.equal((await shown()).rows, "0");
+        assert.deepEqual(faults, []);
+      });
+
+      test("asks for the password before the first try", async (t) => {
+        const scripted = await startScripted(() => ({ rows: [[7]] }));
+        t.after(() => scripted.close());
+        await open({ uri: scripted.uri, relay: "off", password: "" });
+        await page.click("#run");
+        await visible("#settings");
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        assert.deepEqual(scripted.logins, [], "logged in without a password");
+        await page.type("#settings [name=password]", "sesame");
+        await page.click("#settings [type=submit]");
+        await state("done");
+        assert.equal((await shown()).rows, "1");
+        assert.ok(scripted.logins.length > 0 && scripted.logins.every((login) => login.includes("sesame")));
+      });
+
+      test("bounds what a server sends", async (t) => {
+        const at = (column) => ({ failure: { message: "wrong", diagnostic_record: { _position: { line: 1, column, offset: 0 } } } });
+        const answers = { huge: at(500_000_000), largest: at(2 ** 53 - 1), negative: at(-5), good: at(3), long: { failure: { message: "x".repeat(60_000) } } };
+        const scripted = await startScripted((query) => Object.entries(answers).find(([name]) => query.includes(name))?.[1]);
+        t.after(() => scripted.close());
+        await open({ uri: scripted.uri, relay: "off" });
+        for (const name of Object.keys(answers)) {
+          await ask(`RETURN ${name}`, "failed");
+          const { length } = await text("#view-error");
+          assert.ok(length > 0 && length < 12_000, `${name}: the error has ${length} characters`);
+          assert.ok(!/Running|receiving/.test(await text("#status")), await text("#status"));
+        }
+        assert.equal(await page.$(".place"), null);
+        await ask("RETURN good", "failed");
+        assert.equal(await text(".place"), "RETURN good\n  ^");
+        assert.deepEqual(faults, []);
+      });
+
+      test("never mixes the rows of two queries, and says when one failed", async (t) => {
+        const rows = Array.from({ length: 50 }, (_, i) => [i]);
+        const scripted = await startScripted((query) => {
+          if (query.includes("second")) return { rows: [[1], [2]] };
+          return query.includes("fails") ? { rows, end: { message: "half way" } } : { rows, stays: true };
+        });
+        t.after(() => scripted.close());
+        await open({ uri: scripted.uri, relay: "off" });
+        for (let i = 0; i < 3; i++) {
+          await page.evaluate(() => (document.getElementById("query").value = "RETURN first"));
+          await page.click("#run");
+          await page.waitForFunction(() => document.body.dataset.state === "running", patience);
+          await ask("RETURN second");
+          assert.equal((await shown()).rows, "2");
+          assert.match(await text("#status"), /^2 rows/);
+        }
+        await ask("RETURN fails", "failed");
+        await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+        assert.match(await text("#status"), /^Failed after 50 rows/);
+        assert.deepEqual(faults, []);
       });
 
       test("tidies up", async () => {
