@@ -32,9 +32,9 @@ const pomText = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 `
 
-// Fetch makes sure that the server's jars are in the local Maven repository
-// and returns the class path. The first call for a version downloads about 120
-// MB; later ones only look whether the files are still there. Concurrent calls,
+// Fetch makes sure that a fitting Java is there and the server's jars are in the
+// local Maven repository, and returns the class path. The first call for a version
+// downloads about 120 MB; later ones only look whether the files are still there. Concurrent calls,
 // of other processes too, wait for each other, because Maven's repository does
 // not stand two writers. Fetch needs the mvn command, but only when something
 // is missing.
@@ -43,7 +43,7 @@ func Fetch(ctx context.Context, version Version, progress io.Writer) (string, er
 	if err != nil {
 		return "", err
 	}
-	java, err := findJDK(version, r)
+	java, err := ensureJDK(ctx, version, r, progress)
 	if err != nil {
 		return "", err
 	}

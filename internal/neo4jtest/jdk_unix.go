@@ -23,12 +23,15 @@ type jdk struct {
 
 func (j jdk) String() string { return fmt.Sprintf("%d (%s)", j.major, j.home) }
 
+// systemJDKs are the folders in which packages of the system keep Java.
+var systemJDKs = []string{"/usr/lib/jvm/*", "/Library/Java/JavaVirtualMachines/*/Contents/Home"}
+
 // findJDK is the oldest installed Java that runs the release.
 func findJDK(version Version, r release) (jdk, error) {
 	found := installedJDKs()
 	slices.SortStableFunc(found, func(a, b jdk) int { return a.major - b.major })
 	for _, j := range found {
-		if j.major >= r.minJDK && (r.maxJDK == 0 || j.major <= r.maxJDK) {
+		if r.runsOn(j.major) {
 			return j, nil
 		}
 	}
@@ -40,20 +43,18 @@ func findJDK(version Version, r release) (jdk, error) {
 	if len(found) > 0 {
 		seen = fmt.Sprintf("found were %v", found)
 	}
-	return jdk{}, fmt.Errorf("%w: Neo4j %s runs on Java %s, and %s; install one (on Debian: "+
-		"apt-get install openjdk-17-jdk-headless) or set JAVA_HOME to its folder", ErrNoJDK, version, wanted, seen)
+	return jdk{}, fmt.Errorf("%w: Neo4j %s runs on Java %s, and %s; install one (%s), or set JAVA_HOME to its folder",
+		ErrNoJDK, version, wanted, seen, r.javaAdvice)
 }
 
 // installedJDKs looks where JDKs are usually kept: the environment, the folders
-// of the system's packages, and the java command.
+// of the system's packages, the java command, and what pip has fetched.
 func installedJDKs() []jdk {
 	homes := []string{os.Getenv("JAVA_HOME")}
-	for _, pattern := range []string{
-		"/usr/lib/jvm/*",
-		"/Library/Java/JavaVirtualMachines/*/Contents/Home",
+	for _, pattern := range slices.Concat(systemJDKs, []string{
 		filepath.Join(os.Getenv("HOME"), ".sdkman/candidates/java/*"),
 		filepath.Join(os.Getenv("HOME"), ".jdks/*"),
-	} {
+	}) {
 		matches, _ := filepath.Glob(pattern)
 		homes = append(homes, matches...)
 	}
@@ -61,6 +62,10 @@ func installedJDKs() []jdk {
 		if command, err = filepath.EvalSymlinks(command); err == nil {
 			homes = append(homes, filepath.Dir(filepath.Dir(command)))
 		}
+	}
+	if folder, err := wheelFolder(); err == nil {
+		matches, _ := filepath.Glob(filepath.Join(folder, "[0-9]*"))
+		homes = append(homes, matches...)
 	}
 	var found []jdk
 	for _, home := range homes {

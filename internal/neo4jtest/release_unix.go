@@ -3,6 +3,7 @@
 package neo4jtest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -12,19 +13,35 @@ type release struct {
 	mainClass        string
 	minJDK, maxJDK   int  // maxJDK 0: no upper limit is known
 	connectorsOfFour bool // settings are named as in 4.x
+	javaAdvice       string
 }
+
+// What to say where no Java fits. Debian 12 has no Java that runs 2026.08, and
+// Debian 13 none that runs 4.4.
+const (
+	adviseJava17 = "Debian 12: apt-get install openjdk-17-jre-headless; elsewhere Temurin 17"
+	adviseJava21 = "Debian 13: apt-get install openjdk-21-jre-headless; elsewhere Temurin 21 or later"
+)
+
+// runsOn reports whether the release runs on this major version of Java.
+func (r release) runsOn(major int) bool {
+	return major >= r.minJDK && (r.maxJDK == 0 || major <= r.maxJDK)
+}
+
+// ErrUnknownVersion is part of the error about a version that Start cannot start.
+var ErrUnknownVersion = errors.New("neo4jtest: it is not known how to start Neo4j")
 
 func releaseOf(version Version) (release, error) {
 	major, _, _ := strings.Cut(string(version), ".")
 	switch {
 	case strings.HasPrefix(string(version), "4.4."):
-		return release{"org.neo4j.server.CommunityEntryPoint", 11, 17, true}, nil
+		return release{"org.neo4j.server.CommunityEntryPoint", 11, 17, true, adviseJava17}, nil
 	case strings.HasPrefix(string(version), "5.26."):
-		return release{"org.neo4j.server.CommunityEntryPoint", 17, 21, false}, nil
+		return release{"org.neo4j.server.CommunityEntryPoint", 17, 21, false, adviseJava17}, nil
 	case len(major) == 4:
-		return release{"org.neo4j.server.Neo4jCommunity", 21, 0, false}, nil
+		return release{"org.neo4j.server.Neo4jCommunity", 21, 0, false, adviseJava21}, nil
 	}
-	return release{}, fmt.Errorf("neo4jtest: it is not known how to start Neo4j %q: take one of %q", version, Versions)
+	return release{}, fmt.Errorf("%w %q: take one of %q", ErrUnknownVersion, version, Versions)
 }
 
 // settings are the server's own, before those of Config.Settings.

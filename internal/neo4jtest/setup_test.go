@@ -16,47 +16,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// fakeJDK makes a folder that looks like an installed JDK and returns it.
-func fakeJDK(t *testing.T, version string) string {
-	t.Helper()
-	home, err := filepath.EvalSymlinks(t.TempDir())
-	require.NoError(t, err)
-	require.NoError(t, os.Mkdir(filepath.Join(home, "bin"), 0o755))
-	require.NoError(t, os.WriteFile(filepath.Join(home, "bin", "java"), nil, 0o755))
-	require.NoError(t, os.WriteFile(filepath.Join(home, "release"),
-		[]byte("IMPLEMENTOR=\"x\"\nJAVA_VERSION=\""+version+"\"\n"), 0o644))
-	return home
-}
-
-func TestFindJDKTakesJavaHome(t *testing.T) {
-	t.Setenv("HOME", t.TempDir())
-	t.Setenv("PATH", "")
-	home := fakeJDK(t, "17.0.1")
-	t.Setenv("JAVA_HOME", home)
-	require.Equal(t, 17, javaMajor(home))
-	require.Contains(t, installedJDKs(), jdk{home: home, major: 17})
-}
-
-func TestFindJDKSaysWhatIsMissing(t *testing.T) {
-	r, err := releaseOf(V5)
-	require.NoError(t, err)
-	r.minJDK, r.maxJDK = 900, 901
-	t.Setenv("JAVA_HOME", fakeJDK(t, "11.0.2"))
-	_, err = findJDK(V5, r)
-	require.ErrorIs(t, err, ErrNoJDK)
-	require.ErrorContains(t, err, "Neo4j 5.26.30 runs on Java 900 to 901")
-	require.ErrorContains(t, err, "11 (")
-	require.ErrorContains(t, err, "JAVA_HOME")
-}
-
-func TestJavaMajorOfWhatIsNoJDK(t *testing.T) {
-	require.Zero(t, javaMajor(t.TempDir()))
-	home := fakeJDK(t, "21")
-	require.Equal(t, 21, javaMajor(home))
-	require.NoError(t, os.Remove(filepath.Join(home, "release")))
-	require.Zero(t, javaMajor(home))
-}
-
 func TestReleaseOfUnknownVersion(t *testing.T) {
 	for _, version := range []Version{"", "3.5.1", "5.1.0", "v5.26.30"} {
 		_, err := releaseOf(version)

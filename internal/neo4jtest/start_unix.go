@@ -85,7 +85,7 @@ func Start(ctx context.Context, config Config) (*Running, error) {
 	if err != nil {
 		return nil, err
 	}
-	java, err := findJDK(config.Version, r)
+	java, err := ensureJDK(ctx, config.Version, r, config.Progress)
 	if err != nil {
 		return nil, err
 	}

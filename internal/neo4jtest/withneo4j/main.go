@@ -8,6 +8,9 @@
 //
 // With -fetch it only sees to it that the servers' jars are there.
 // Package neo4jtest, which the tests use, reads that environment.
+//
+// A server that cannot be had, because there is no Java, no Maven or no network,
+// is left out, and said to be: its tests are skipped. With CI=true it is an error.
 package main
 
 import (
@@ -93,7 +96,7 @@ func run() (int, error) {
 		}
 		environment = append(environment, line)
 	}
-	if o.relay != "" {
+	if o.relay != "" && len(servers) > 0 {
 		relay, err := startRelay(ctx, o.relay, servers[0])
 		if err != nil {
 			return exitNotStarted, err
@@ -106,15 +109,44 @@ func run() (int, error) {
 
 func fetchAll(o options) (int, error) {
 	for version := range strings.SplitSeq(o.versions, ",") {
-		if _, err := neo4jtest.Fetch(context.Background(), neo4jtest.Version(version), os.Stderr); err != nil {
+		if err := fetch(context.Background(), neo4jtest.Version(version)); err != nil && !goOnWithout(err) {
 			return exitNotStarted, err
 		}
 	}
 	return 0, nil
 }
 
-// startAll starts the servers at the same time. The servers it returns must be
-// stopped, with an error too. A signal cancels the start.
+// missing is the error about a server that cannot be had on this machine.
+type missing struct {
+	version neo4jtest.Version
+	cause   error
+}
+
+func (m *missing) Error() string { return m.cause.Error() }
+func (m *missing) Unwrap() error { return m.cause }
+
+// fetch sees to it that what the server needs is there.
+func fetch(ctx context.Context, version neo4jtest.Version) error {
+	_, err := neo4jtest.Fetch(ctx, version, os.Stderr)
+	if err == nil || ctx.Err() != nil || errors.Is(err, neo4jtest.ErrUnknownVersion) {
+		return err
+	}
+	return &missing{version, err}
+}
+
+// goOnWithout reports whether the run goes on without a server that is missing,
+// and says so.
+func goOnWithout(err error) bool {
+	var m *missing
+	if os.Getenv("CI") == "true" || !errors.As(err, &m) {
+		return false
+	}
+	fmt.Fprintf(os.Stderr, "\nwithneo4j: GOING ON WITHOUT Neo4j %s, whose tests are skipped:\n%v\n\n", m.version, m.cause)
+	return true
+}
+
+// startAll starts the servers at the same time, and returns those that can be
+// had. They must be stopped, with an error too. A signal cancels the start.
 func startAll(ctx context.Context, o options, signals <-chan os.Signal, cancel func()) ([]*neo4jtest.Running, error) {
 	var (
 		group    sync.WaitGroup
@@ -129,8 +161,12 @@ func startAll(ctx context.Context, o options, signals <-chan os.Signal, cancel f
 			config.BoltAddr, config.HTTPAddr = "127.0.0.1:"+bolt, "127.0.0.1:"+http
 		}
 		group.Go(func() {
-			started[i], errs[i] = neo4jtest.Start(ctx, config)
-			if errs[i] != nil {
+			if errs[i] = fetch(ctx, config.Version); errs[i] == nil {
+				started[i], errs[i] = neo4jtest.Start(ctx, config)
+			}
+			if errs[i] != nil && goOnWithout(errs[i]) {
+				errs[i] = nil
+			} else if errs[i] != nil {
 				cancel()
 			}
 		})
