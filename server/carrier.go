@@ -12,6 +12,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"github.com/webbolt/webbolt/client/wire"
+	"github.com/webbolt/webbolt/server/budget"
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
@@ -23,6 +24,7 @@ type carrier struct {
 	to     upstream.Destination
 	ws     *websocket.Conn
 	page   *pageReader
+	memory *budget.Account // for what the page has not finished
 	ctx    context.Context // ends with the connection
 	cancel func()
 
@@ -45,6 +47,7 @@ var errPageGone = &ending{0, "the page closed the connection"}
 func newCarrier(s *Server, ws *websocket.Conn, visit Visit, to upstream.Destination) *carrier {
 	c := &carrier{server: s, visit: visit, to: to, ws: ws, began: time.Now()}
 	c.page = &pageReader{ws: ws, limit: s.limits.Frame}
+	c.memory = s.budget.Open(household(visit.Client), func() { c.end(&ending{wire.CloseTooMany, budget.ErrTaken.Error()}) })
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	return c
 }
@@ -132,6 +135,7 @@ func (c *carrier) leave() {
 		c.expiry.Stop()
 	}
 	_ = c.ws.Close()
+	c.memory.Close()
 	c.server.census.leave(c.visit.Client)
 	c.server.mu.Lock()
 	delete(c.server.carriers, c)

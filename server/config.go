@@ -65,6 +65,8 @@ type Limits struct {
 	Pending              int           // sockets at a time that have not come as far as a request; 512
 	Frame                int64         // bytes of a WebSocket message of the page; 1 MiB
 	Message              int           // bytes of a Bolt message of the page, where there is a Policy; 16 MiB
+	Unfinished           int64         // bytes of Bolt messages (where there is a Policy) and HTTP bodies that are not complete, in all; 256 MiB
+	UnfinishedPerClient  int64         // the same of one client; 64 MiB
 	Handshake            time.Duration // for the HTTP request, again for Bolt's handshake, and again for the login where there is a Policy; 10 s
 	Connect              time.Duration // for reaching the upstream; 10 s
 	Write                time.Duration // for a client to take a frame, or to send a request's body; 30 s
@@ -80,6 +82,8 @@ func (l Limits) withDefaults() Limits {
 	l.Pending = cmp.Or(l.Pending, 512)
 	l.Frame = cmp.Or(l.Frame, 1<<20)
 	l.Message = cmp.Or(l.Message, 16<<20)
+	l.Unfinished = cmp.Or(l.Unfinished, 256<<20)
+	l.UnfinishedPerClient = cmp.Or(l.UnfinishedPerClient, 64<<20)
 	l.Handshake = cmp.Or(l.Handshake, 10*time.Second)
 	l.Connect = cmp.Or(l.Connect, 10*time.Second)
 	l.Write = cmp.Or(l.Write, 30*time.Second)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/webbolt/webbolt/server/budget"
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
@@ -29,6 +30,7 @@ type Server struct {
 	origins   originRules
 	proxies   proxies
 	census    *census
+	budget    *budget.Budget
 	upgrader  websocket.Upgrader
 	log       *slog.Logger
 	metrics   *metrics
@@ -62,6 +64,7 @@ func New(config Config) (*Server, error) {
 	s := &Server{
 		config: config, limits: limits, directory: directory,
 		origins: newOriginRules(config.Origins), census: newCensus(limits),
+		budget:  budget.New(limits.Unfinished, limits.UnfinishedPerClient),
 		pending: newPending(limits.Pending), refusing: make(chan struct{}, refusals),
 		carriers: map[*carrier]struct{}{}, log: config.Logger,
 		metrics: newMetrics(), readiness: &readiness{directory: directory},

@@ -73,7 +73,9 @@ func (c *carrier) begin(conn net.Conn, hello []byte) (traffic, error) {
 	}
 	c.setReadDeadlines(conn, time.Time{})
 	c.awaitLogin()
-	config := session.Config{Policy: c.server.config.Policy, MaxMessage: c.server.limits.Message, Granted: c.granted, Refused: c.ruled}
+	config := session.Config{
+		Policy: c.server.config.Policy, MaxMessage: c.server.limits.Message, Memory: c.memory, Granted: c.granted, Refused: c.ruled,
+	}
 	return session.New(c.ctx, config, version, page, server), nil
 }
 
@@ -125,6 +127,8 @@ func endingFor(end *session.End) *ending {
 		return &ending{wire.CloseTooLarge, end.Text}
 	case session.EndUnauthorized:
 		return &ending{wire.CloseForbidden, end.Text}
+	case session.EndBusy:
+		return &ending{wire.CloseTooMany, end.Text}
 	case session.EndServer:
 		return &ending{wire.CloseUnreachable, end.Text}
 	}

@@ -9,6 +9,7 @@ const (
 	EndTooLarge                    // a message over the limit
 	EndUnauthorized                // the page's user was not recognised
 	EndServer                      // the server failed, or does not speak Bolt
+	EndBusy                        // the relay has no memory left for the page's message
 )
 
 // End is the error for what a session cannot go on after. The page was sent a FAILURE before, where Bolt has one.

@@ -10,6 +10,7 @@ const (
 	codeForbidden    = "Neo.ClientError.Security.Forbidden"
 	codeUnauthorized = "Neo.ClientError.Security.Unauthorized"
 	codeInvalid      = "Neo.ClientError.Request.Invalid"
+	codeBusy         = "Neo.TransientError.General.MemoryPoolOutOfMemoryError" // drivers try again
 )
 
 // gqlStatuses are the GQL statuses that go with them.
@@ -17,6 +18,7 @@ var gqlStatuses = map[string][2]string{
 	codeForbidden:    {"42NFF", "error: syntax error or access rule violation - permission/access denied. Access denied, see the security logs for details."},
 	codeUnauthorized: {"42NFF", "error: syntax error or access rule violation - permission/access denied. Access denied, see the security logs for details."},
 	codeInvalid:      {"08N06", "error: connection exception - protocol error. General network protocol error."},
+	codeBusy:         {"51N66", "error: system configuration or operation exception - resource exhaustion. Insufficient resources to complete the request."},
 }
 
 // Refusal is what a page may not do.
@@ -29,6 +31,8 @@ type Refusal struct {
 func forbid(rule, message string) *Refusal { return &Refusal{codeForbidden, rule, message} }
 
 func invalid(message string) *Refusal { return &Refusal{codeInvalid, "malformed", message} }
+
+func busy(err error) *Refusal { return &Refusal{codeBusy, "memory", err.Error()} }
 
 // failure is the FAILURE message for a refusal, in the form that the version has.
 func (r *Refusal) failure(v wire.Version) []byte {

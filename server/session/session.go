@@ -8,6 +8,7 @@ import (
 
 	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/client/wire"
+	"github.com/webbolt/webbolt/server/budget"
 )
 
 const (
@@ -20,9 +21,10 @@ const (
 // Config says how a session is held.
 type Config struct {
 	Policy     Policy
-	MaxMessage int            // bytes; 16 MiB if 0, no limit if negative
-	Granted    func(Grant)    // is told who logs in; or nil
-	Refused    func(*Refusal) // is told what is refused; or nil
+	MaxMessage int             // bytes; 16 MiB if 0, no limit if negative
+	Memory     *budget.Account // holds what the page has sent of a message; or nil
+	Granted    func(Grant)     // is told who logs in; or nil
+	Refused    func(*Refusal)  // is told what is refused; or nil
 }
 
 // Session is one connection. FromPage and FromServer may be called by two goroutines at once, each by one only.
@@ -83,12 +85,18 @@ func (s *Session) FromPage(data []byte) error {
 			const text = "the message is larger than the relay takes"
 			return s.refuse(invalid(text), &End{Kind: EndTooLarge, Text: text})
 		}
+		if err := s.config.Memory.Hold(int64(cap(s.incoming.message))); err != nil {
+			return s.refuse(busy(err), &End{Kind: EndBusy, Text: err.Error(), Cause: err})
+		}
 		data = rest
 		if complete {
 			err := s.handle(s.incoming.message)
 			s.incoming.clear()
 			if err != nil {
 				return err
+			}
+			if err := s.config.Memory.Hold(int64(cap(s.incoming.message))); err != nil { // taken back meanwhile
+				return &End{Kind: EndBusy, Text: err.Error(), Cause: err}
 			}
 		}
 	}

@@ -48,6 +48,8 @@ type limitSettings struct {
 	Pending              string `yaml:"pending"`
 	Frame                string `yaml:"frame"`
 	Message              string `yaml:"message"`
+	Unfinished           string `yaml:"unfinished"`
+	UnfinishedPerClient  string `yaml:"unfinished_per_client"`
 	Handshake            string `yaml:"handshake"`
 	Connect              string `yaml:"connect"`
 	Write                string `yaml:"write"`

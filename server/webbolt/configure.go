@@ -64,6 +64,8 @@ func (p *problems) limits(l limitSettings) server.Limits {
 		Pending:              p.number("limits.pending", l.Pending),
 		Frame:                p.size("limits.frame", l.Frame),
 		Message:              int(p.size("limits.message", l.Message)),
+		Unfinished:           p.size("limits.unfinished", l.Unfinished),
+		UnfinishedPerClient:  p.size("limits.unfinished_per_client", l.UnfinishedPerClient),
 		Handshake:            p.time("limits.handshake", l.Handshake),
 		Connect:              p.time("limits.connect", l.Connect),
 		Write:                p.time("limits.write", l.Write),

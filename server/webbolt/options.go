@@ -38,6 +38,8 @@ var options = []option{
 	{path: "limits.pending", flag: "max-pending", value: "N", help: "sockets that wait for a request (512)", text: func(s *settings) *string { return &s.Limits.Pending }},
 	{path: "limits.frame", flag: "max-frame", value: "SIZE", help: "of a WebSocket message of the page (1MiB)", text: func(s *settings) *string { return &s.Limits.Frame }},
 	{path: "limits.message", flag: "max-message", value: "SIZE", help: "of a Bolt message of the page, and of an HTTP body (16MiB)", text: func(s *settings) *string { return &s.Limits.Message }},
+	{path: "limits.unfinished", flag: "max-unfinished", value: "SIZE", help: "of all messages and bodies that are not complete (256MiB)", text: func(s *settings) *string { return &s.Limits.Unfinished }},
+	{path: "limits.unfinished_per_client", flag: "max-unfinished-per-client", value: "SIZE", help: "the same of one address (64MiB)", text: func(s *settings) *string { return &s.Limits.UnfinishedPerClient }},
 	{path: "limits.handshake", flag: "handshake-time", value: "TIME", help: "for request and handshake (10s)", text: func(s *settings) *string { return &s.Limits.Handshake }},
 	{path: "limits.connect", flag: "connect-time", value: "TIME", help: "for reaching the upstream (10s)", text: func(s *settings) *string { return &s.Limits.Connect }},
 	{path: "limits.write", flag: "write-time", value: "TIME", help: "for a client to take a frame (30s)", text: func(s *settings) *string { return &s.Limits.Write }},
