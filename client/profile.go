@@ -197,7 +197,7 @@ func (p Profile) String() string {
 	if p.User == "" {
 		return uri
 	}
-	return strings.Replace(uri, "://", "://"+percentEncode(p.User)+"@", 1)
+	return strings.Replace(uri, "://", "://"+PercentEncode(p.User)+"@", 1)
 }
 
 // GoString is String in quotes, so that no format prints the password.
@@ -283,7 +283,7 @@ func canonicalQuery(query string) (string, error) {
 			return "", &ArgumentError{Argument: "query", Message: "a routing context is key=value&key=value with each key once, but this has " + strconv.Quote(pair)}
 		}
 		seen[k] = true
-		pairs = append(pairs, percentEncode(k)+"="+percentEncode(v))
+		pairs = append(pairs, PercentEncode(k)+"="+PercentEncode(v))
 	}
 	slices.Sort(pairs)
 	return strings.Join(pairs, "&"), nil
@@ -312,8 +312,8 @@ func percentDecode(s string) (string, bool) {
 	return string(decoded), true
 }
 
-// percentEncode leaves RFC 3986's unreserved characters as they are.
-func percentEncode(s string) string {
+// PercentEncode encodes a text for a URI (RFC 3986, section 2.1). It leaves RFC 3986's unreserved characters as they are.
+func PercentEncode(s string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder
 	for i := range len(s) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/jsonvalues"
 )
 
 // call is a request under way: its answer's body is still to come.
@@ -154,7 +155,7 @@ func (c *Connection) readAll(ctx context.Context, l *call) ([]byte, error) {
 }
 
 // exchange sends a request and reads the whole answer into memory. The caller has the turn.
-func (c *Connection) exchange(ctx context.Context, form wireForm, r *request) (*reply, error) {
+func (c *Connection) exchange(ctx context.Context, form wireForm, r *request) (*jsonvalues.Answer, error) {
 	l, err := c.send(ctx, r)
 	if err != nil {
 		return nil, err
@@ -164,28 +165,37 @@ func (c *Connection) exchange(ctx context.Context, form wireForm, r *request) (*
 }
 
 // finish reads a whole answer into memory. One without a body says nothing, but is none the worse.
-func (c *Connection) finish(ctx context.Context, l *call, form wireForm) (*reply, error) {
+func (c *Connection) finish(ctx context.Context, l *call, form wireForm) (*jsonvalues.Answer, error) {
 	form.heard(l.response)
-	answer := form.reply()
-	for begun := false; !answer.whole; begun = true {
+	answer := newAnswer(form)
+	for begun := false; !answer.Whole; begun = true {
 		if err := c.readOn(ctx, l, answer); err == io.EOF && !begun {
 			return answer, nil
 		} else if err != nil {
 			return nil, c.cutShort(err)
 		}
 	}
-	if failure := form.failure(answer.meta); failure != nil {
+	if failure := form.failure(answer.Meta); failure != nil {
 		return answer, failure
 	}
 	return answer, nil
 }
 
+// maxPart is the largest size of a part of an answer; tests lower it.
+var maxPart = jsonvalues.DefaultMaxPart
+
+func newAnswer(form wireForm) *jsonvalues.Answer {
+	answer := form.answer()
+	answer.MaxPart = maxPart
+	return answer
+}
+
 // readOn reads the next piece of an answer and what it holds. Where there is none it gives io.EOF.
-func (c *Connection) readOn(ctx context.Context, l *call, answer *reply) error {
-	if err := c.more(ctx, l, answer.feed); err != nil {
+func (c *Connection) readOn(ctx context.Context, l *call, answer *jsonvalues.Answer) error {
+	if err := c.more(ctx, l, answer.Feed); err != nil {
 		return err
 	}
-	if err := answer.read(); err != nil {
+	if err := answer.Read(); err != nil {
 		return c.protocolError("the answer cannot be read", err)
 	}
 	return nil
@@ -196,7 +206,7 @@ func (c *Connection) cutShort(err error) error {
 	if err != io.EOF {
 		return err
 	}
-	return c.protocolError("the answer ends before it is complete", errShort)
+	return c.protocolError("the answer ends before it is complete", jsonvalues.ErrShort)
 }
 
 // protocolError gives up the connection; while it is being opened there is none yet.

@@ -4,14 +4,15 @@ import (
 	"bytes"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/jsonvalues"
 )
 
 // findFailure looks for a failure in the body of an answer that refuses a request: a JSON document or, in Jolt, lines of them.
 func findFailure(text []byte) *client.Failure {
-	document, err := parseObject(text)
+	document, err := jsonvalues.Object(text)
 	if err != nil {
 		line, _, _ := bytes.Cut(text, []byte("\n"))
-		if document, err = parseObject(line); err != nil {
+		if document, err = jsonvalues.Object(line); err != nil {
 			return nil
 		}
 	}

@@ -393,7 +393,7 @@ func TestTransactionAddress(t *testing.T) {
 	bookmark, err := cx.Commit(testContext(t), tx)
 	require.NoError(t, err)
 	require.Equal(t, "FB:1", bookmark)
-	require.Equal(t, []string{"/proxy/db/a%20b%2fc/query/v2/tx ", "/proxy/db/a%20b%2fc/query/v2/tx/abc member 3", "/proxy/db/a%20b%2fc/query/v2/tx/abc/commit member 3"}, paths)
+	require.Equal(t, []string{"/proxy/db/a%20b%2Fc/query/v2/tx ", "/proxy/db/a%20b%2Fc/query/v2/tx/abc member 3", "/proxy/db/a%20b%2Fc/query/v2/tx/abc/commit member 3"}, paths)
 }
 
 // The same faults in Jolt.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/jsonvalues"
 )
 
 // wireForm is one of Neo4j's two APIs over HTTP.
@@ -17,14 +18,14 @@ type wireForm interface {
 	// begin is the request that begins a transaction.
 	begin(database string, s runSettings) (*request, error)
 	// began gives the transaction's id and path from the answer to that.
-	began(database string, answer *reply) (id, path string)
+	began(database string, answer *jsonvalues.Answer) (id, path string)
 	commit(tx *transaction) *request
 	rollback(tx *transaction) *request
 	// address is how the URI begins or ends under which the server lists a transaction.
 	address(database string, explicit bool) string
 
-	// reply reads an answer.
-	reply() *reply
+	// answer reads an answer.
+	answer() *jsonvalues.Answer
 	// heard learns from the head of an answer.
 	heard(r *response)
 	// failure, bookmark and summarize find in an answer what is said besides the rows.
@@ -74,22 +75,7 @@ func appendTexts(b []byte, texts []string) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendQuoted(b, []byte(text))
+		b = jsonvalues.AppendString(b, []byte(text))
 	}
 	return append(b, ']')
-}
-
-// pathEscape percent-encodes a database name for a path.
-func pathEscape(name string) string {
-	escaped := make([]byte, 0, len(name))
-	for i := range len(name) {
-		c := name[i]
-		switch {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '.', c == '_', c == '~':
-			escaped = append(escaped, c)
-		default:
-			escaped = append(escaped, '%', hexDigits[c>>4], hexDigits[c&15])
-		}
-	}
-	return string(escaped)
 }

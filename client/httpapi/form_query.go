@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/jsonvalues"
 )
 
 // Media types of typed JSON. A server answers in the newest that it knows of those that are accepted; in that one it is asked from then on.
@@ -27,7 +28,7 @@ func (q *queryAPI) request(method, path string, body []byte) *request {
 	return r
 }
 
-func queryPath(database string) string { return "/db/" + pathEscape(database) + "/query/v2" }
+func queryPath(database string) string { return "/db/" + client.PercentEncode(database) + "/query/v2" }
 
 func (q *queryAPI) run(database, cypher string, parameters map[string]any, s runSettings) (*request, error) {
 	body, err := q.statement(cypher, parameters)
@@ -53,12 +54,12 @@ func (q *queryAPI) runIn(tx *transaction, cypher string, parameters map[string]a
 // statement appends what a query's body begins with.
 func (q *queryAPI) statement(cypher string, parameters map[string]any) ([]byte, error) {
 	body := append([]byte(nil), `{"statement":`...)
-	body = appendQuoted(body, []byte(cypher))
+	body = jsonvalues.AppendString(body, []byte(cypher))
 	body = append(body, `,"includeCounters":true`...)
 	if len(parameters) == 0 {
 		return body, nil
 	}
-	return appendParameters(append(body, `,"parameters":`...), parameters, true)
+	return appendParameters(append(body, `,"parameters":`...), parameters, jsonvalues.AppendTyped)
 }
 
 // settings appends the members that say more about a transaction, without braces.
@@ -75,7 +76,7 @@ func (q *queryAPI) settings(body []byte, s runSettings) ([]byte, error) {
 		body = appendTexts(append(body, `,"bookmarks":`...), s.bookmarks)
 	}
 	if s.impersonated != "" {
-		body = appendQuoted(append(body, `,"impersonatedUser":`...), []byte(s.impersonated))
+		body = jsonvalues.AppendString(append(body, `,"impersonatedUser":`...), []byte(s.impersonated))
 	}
 	if len(s.metadata) == 0 {
 		return body, nil
@@ -83,7 +84,7 @@ func (q *queryAPI) settings(body []byte, s runSettings) ([]byte, error) {
 	if q.media < queryMediaV2 {
 		return nil, &client.UnsupportedError{Message: "over HTTP this server takes metadata only in explicit transactions: use Begin"}
 	}
-	return appendParameters(append(body, `,"txMetadata":`...), s.metadata, true)
+	return appendParameters(append(body, `,"txMetadata":`...), s.metadata, jsonvalues.AppendTyped)
 }
 
 func (q *queryAPI) begin(database string, s runSettings) (*request, error) {
@@ -95,10 +96,10 @@ func (q *queryAPI) begin(database string, s runSettings) (*request, error) {
 	return q.request("POST", queryPath(database)+"/tx", append(body, '}')), nil
 }
 
-func (q *queryAPI) began(database string, answer *reply) (id, path string) {
-	tx, _ := answer.meta["transaction"].(map[string]any)
+func (q *queryAPI) began(database string, answer *jsonvalues.Answer) (id, path string) {
+	tx, _ := answer.Meta["transaction"].(map[string]any)
 	id = text(tx, "id")
-	return id, queryPath(database) + "/tx/" + pathEscape(id)
+	return id, queryPath(database) + "/tx/" + client.PercentEncode(id)
 }
 
 func (q *queryAPI) commit(tx *transaction) *request {
@@ -115,7 +116,7 @@ func (q *queryAPI) rollback(tx *transaction) *request {
 
 func (q *queryAPI) address(string, bool) string { return "local:" }
 
-func (q *queryAPI) reply() *reply { return newReply(&queryReply{}) }
+func (q *queryAPI) answer() *jsonvalues.Answer { return jsonvalues.NewQueryAnswer() }
 
 func (q *queryAPI) heard(r *response) {
 	if media := r.header("Content-Type"); strings.HasPrefix(media, queryMedia) {

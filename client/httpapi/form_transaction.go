@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/jsonvalues"
 )
 
 // Media types of Jolt: the second has element ids in the place of numbers.
@@ -38,7 +39,7 @@ func (t *transactionAPI) request(method, path string, body []byte, s runSettings
 	return r
 }
 
-func transactionPath(database string) string { return "/db/" + pathEscape(database) + "/tx" }
+func transactionPath(database string) string { return "/db/" + client.PercentEncode(database) + "/tx" }
 
 // check refuses what the transaction API cannot do.
 func (t *transactionAPI) check(s runSettings) error {
@@ -77,11 +78,11 @@ func (t *transactionAPI) runIn(tx *transaction, cypher string, parameters map[st
 
 func (t *transactionAPI) statement(cypher string, parameters map[string]any) ([]byte, error) {
 	body := append([]byte(nil), `{"statements":[{"statement":`...)
-	body = appendQuoted(body, []byte(cypher))
+	body = jsonvalues.AppendString(body, []byte(cypher))
 	body = append(body, `,"includeStats":true`...)
 	if len(parameters) > 0 {
 		var err error
-		if body, err = appendParameters(append(body, `,"parameters":`...), parameters, false); err != nil {
+		if body, err = appendParameters(append(body, `,"parameters":`...), parameters, jsonvalues.AppendPlain); err != nil {
 			return nil, err
 		}
 	}
@@ -98,11 +99,11 @@ func (t *transactionAPI) begin(database string, s runSettings) (*request, error)
 }
 
 // began takes the address from the body: the Location header is hidden from pages. The host in it is the server's own view.
-func (t *transactionAPI) began(database string, answer *reply) (id, path string) {
-	info, _ := answer.meta["info"].(map[string]any)
+func (t *transactionAPI) began(database string, answer *jsonvalues.Answer) (id, path string) {
+	info, _ := answer.Meta["info"].(map[string]any)
 	commit := strings.TrimSuffix(text(info, "commit"), "/commit")
 	id = commit[strings.LastIndexByte(commit, '/')+1:]
-	return id, transactionPath(database) + "/" + pathEscape(id)
+	return id, transactionPath(database) + "/" + client.PercentEncode(id)
 }
 
 func (t *transactionAPI) commit(tx *transaction) *request {
@@ -121,7 +122,7 @@ func (t *transactionAPI) address(database string, explicit bool) string {
 	return transactionPath(database) + "/commit"
 }
 
-func (t *transactionAPI) reply() *reply { return newReply(joltReply{}) }
+func (t *transactionAPI) answer() *jsonvalues.Answer { return jsonvalues.NewJoltAnswer() }
 
 func (t *transactionAPI) heard(*response) {}
 

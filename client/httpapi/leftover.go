@@ -90,8 +90,9 @@ func (c *Connection) terminate(ctx context.Context, l leftover) {
 	}
 	told := time.Now()
 	var ids []any
-	for _, span := range answer.rows {
-		reader := packstream.NewReader(answer.out[span.Start:span.End])
+	rows := answer.Take()
+	for _, span := range rows.Records {
+		reader := packstream.NewReader(rows.Data[span.Start:span.End])
 		row, _ := reader.Any()
 		fields, _ := row.([]any)
 		if len(fields) != 2 {

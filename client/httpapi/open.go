@@ -9,6 +9,7 @@ import (
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/admin"
+	"github.com/webbolt/webbolt/client/jsonvalues"
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
@@ -117,7 +118,7 @@ func (c *Connection) discover(ctx context.Context) (*discovery, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, err := parseObject(text)
+	document, err := jsonvalues.Object(text)
 	version, _ := document["neo4j_version"].(string)
 	if err != nil || version == "" {
 		message := "something answers at " + r.url + ", but not with Neo4j's discovery document; check host, port and path"
@@ -199,9 +200,9 @@ func (c *Connection) homeDatabase(ctx context.Context, impersonated string) (str
 		return "", err
 	}
 	var text string
-	if len(answer.rows) > 0 {
-		span := answer.rows[0]
-		err = client.NewRecord(answer.fields, packstream.Raw(answer.out[span.Start:span.End])).Scan(&text)
+	if rows := answer.Take(); len(rows.Records) > 0 {
+		span := rows.Records[0]
+		err = client.NewRecord(answer.Fields, packstream.Raw(rows.Data[span.Start:span.End])).Scan(&text)
 	}
 	if text == "" || err != nil {
 		return "", &client.UnsupportedError{Message: "the server does not tell the user's home database: name a database", Err: err}
@@ -234,25 +235,4 @@ func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 	}
 	c.reauthenticated.Store(true)
 	return nil
-}
-
-// parseObject reads a whole JSON document that is an object.
-func parseObject(text []byte) (map[string]any, error) {
-	c := cursor{in: text}
-	if err := c.plain(); err != nil {
-		return nil, err
-	}
-	if c.space() != 0 {
-		return nil, c.wrong("the end")
-	}
-	reader := packstream.NewReader(c.out)
-	v, err := reader.Any()
-	if err != nil {
-		return nil, err
-	}
-	object, ok := v.(map[string]any)
-	if !ok {
-		return nil, &syntaxError{wanted: "a JSON object"}
-	}
-	return object, nil
 }

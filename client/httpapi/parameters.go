@@ -1,236 +1,29 @@
 package httpapi
 
 import (
-	"encoding/base64"
-	"math"
-	"strconv"
-	"unicode/utf8"
+	"errors"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/jsonvalues"
 	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/client/values"
 )
 
-// parameterWriter writes parameters, which are in PackStream, as JSON.
-type parameterWriter struct {
-	packstream.Reader
-	b     []byte
-	typed bool                                                 // every value says its type
-	leaf  func(w *parameterWriter, kind packstream.Kind) error // writes what the two differ in
-	depth int
-}
-
-// appendParameters appends parameters as a JSON object, in typed JSON or in plain JSON.
-func appendParameters(b []byte, parameters map[string]any, typed bool) ([]byte, error) {
-	encoded, err := values.AppendMap(nil, parameters, values.Dialect{UTC: true, Vector: true, UUID: true})
+// appendParameters appends parameters as a JSON object, which write makes of their PackStream.
+func appendParameters(b []byte, parameters map[string]any, write func(b, packed []byte) ([]byte, error)) ([]byte, error) {
+	packed, err := values.AppendMap(nil, parameters, values.Dialect{UTC: true, Vector: true, UUID: true})
 	if err != nil {
 		return b, &client.ArgumentError{Argument: "parameters", Message: err.Error(), Err: err}
 	}
-	w := parameterWriter{Reader: packstream.NewReader(encoded), b: b, typed: typed, leaf: plainLeaf}
-	if typed {
-		w.leaf = typedLeaf
+	b, err = write(b, packed)
+	if err == nil {
+		return b, nil
 	}
-	err = w.object()
-	if _, malformed := err.(*packstream.Error); malformed || err == nil && w.Len() > 0 {
-		err = &client.ArgumentError{Argument: "parameters", Message: "a raw parameter is not PackStream", Err: err}
+	if _, malformed := errors.AsType[*packstream.Error](err); malformed {
+		return b, &client.ArgumentError{Argument: "parameters", Message: "a raw parameter is not PackStream", Err: err}
 	}
-	return w.b, err
-}
-
-// open begins a value that says its type.
-func (w *parameterWriter) open(name string) {
-	if w.typed {
-		w.b = append(w.b, `{"$type":"`...)
-		w.b = append(w.b, name...)
-		w.b = append(w.b, `","_value":`...)
+	if refused, ok := errors.AsType[*jsonvalues.Error](err); ok && refused.Unsupported {
+		return b, &client.UnsupportedError{Message: refused.Message, Err: err}
 	}
-}
-
-func (w *parameterWriter) close() {
-	if w.typed {
-		w.b = append(w.b, '}')
-	}
-}
-
-// quote puts a value in quotes, where all numbers are texts.
-func (w *parameterWriter) quote() {
-	if w.typed {
-		w.b = append(w.b, '"')
-	}
-}
-
-func (w *parameterWriter) value() error {
-	switch kind := w.Kind(); kind {
-	case packstream.KindNull:
-		w.open("Null")
-		w.b = append(w.b, "null"...)
-		w.close()
-		return w.Null()
-	case packstream.KindBool:
-		v, err := w.Bool()
-		w.open("Boolean")
-		w.b = strconv.AppendBool(w.b, v)
-		w.close()
-		return err
-	case packstream.KindInt:
-		v, err := w.Int()
-		w.open("Integer")
-		w.quote()
-		w.b = strconv.AppendInt(w.b, v, 10)
-		w.quote()
-		w.close()
-		return err
-	case packstream.KindString:
-		text, err := w.StringBytes()
-		w.open("String")
-		w.b = appendQuoted(w.b, text)
-		w.close()
-		return err
-	case packstream.KindList:
-		w.open("List")
-		err := w.list()
-		w.close()
-		return err
-	case packstream.KindMap:
-		w.open("Map")
-		err := w.object()
-		w.close()
-		return err
-	default:
-		return w.leaf(w, kind)
-	}
-}
-
-func (w *parameterWriter) list() error {
-	n, err := w.ListHeader()
-	if err != nil {
-		return err
-	}
-	if err := w.deeper(); err != nil {
-		return err
-	}
-	w.b = append(w.b, '[')
-	for i := range n {
-		if i > 0 {
-			w.b = append(w.b, ',')
-		}
-		if err := w.value(); err != nil {
-			return err
-		}
-	}
-	w.b = append(w.b, ']')
-	w.depth--
-	return nil
-}
-
-func (w *parameterWriter) object() error {
-	n, err := w.MapHeader()
-	if err != nil {
-		return err
-	}
-	if err := w.deeper(); err != nil {
-		return err
-	}
-	w.b = append(w.b, '{')
-	for i := range n {
-		if i > 0 {
-			w.b = append(w.b, ',')
-		}
-		key, err := w.StringBytes()
-		if err != nil {
-			return err
-		}
-		w.b = append(appendQuoted(w.b, key), ':')
-		if err := w.value(); err != nil {
-			return err
-		}
-	}
-	w.b = append(w.b, '}')
-	w.depth--
-	return nil
-}
-
-func (w *parameterWriter) deeper() error {
-	if w.depth++; w.depth > maxDepth {
-		return &client.ArgumentError{Argument: "parameters", Message: "lists and maps nest more than " + strconv.Itoa(maxDepth) + " deep"}
-	}
-	return nil
-}
-
-// plainLeaf writes floats; the transaction API takes no more.
-func plainLeaf(w *parameterWriter, kind packstream.Kind) error {
-	if kind != packstream.KindFloat {
-		return &client.UnsupportedError{Message: "Neo4j's transaction API takes parameters as plain JSON, which has no byte arrays, points, dates, times " +
-			"or durations: pass a text or a list and convert it in Cypher, as in date($x), or use Bolt, or Neo4j 5.26 or later"}
-	}
-	f, err := w.Float()
-	if err != nil {
-		return err
-	}
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return &client.UnsupportedError{Message: "Neo4j's transaction API takes parameters as plain JSON, which has no infinity and no NaN: " +
-			"use Bolt, or Neo4j 5.26 or later"}
-	}
-	start := len(w.b)
-	w.b = strconv.AppendFloat(w.b, f, 'g', -1, 64)
-	for _, b := range w.b[start:] {
-		if b == '.' || b == 'e' {
-			return nil
-		}
-	}
-	w.b = append(w.b, ".0"...) // or it would arrive as an integer
-	return nil
-}
-
-// typedLeaf writes floats, byte arrays and structures.
-func typedLeaf(w *parameterWriter, kind packstream.Kind) error {
-	switch kind {
-	case packstream.KindFloat:
-		f, err := w.Float()
-		w.open("Float")
-		w.b = append(w.b, '"')
-		w.b = append(w.b, floatText(f, 64)...)
-		w.b = append(w.b, '"', '}')
-		return err
-	case packstream.KindBytes:
-		data, err := w.Bytes()
-		w.open("Base64")
-		w.b = append(w.b, '"')
-		w.b = base64.StdEncoding.AppendEncode(w.b, data)
-		w.b = append(w.b, '"', '}')
-		return err
-	case packstream.KindUUID:
-		id, err := w.UUID()
-		w.open("UUID")
-		w.b = append(w.b, '"')
-		w.b = append(w.b, id.String()...)
-		w.b = append(w.b, '"', '}')
-		return err
-	}
-	return w.structure()
-}
-
-const hexDigits = "0123456789abcdef"
-
-// appendQuoted appends text as a JSON string. What is not UTF-8 becomes U+FFFD.
-func appendQuoted(b, text []byte) []byte {
-	b = append(b, '"')
-	for i := 0; i < len(text); {
-		switch c := text[i]; {
-		case ordinary[c] && c < utf8.RuneSelf:
-			b = append(b, c)
-			i++
-		case c == '"' || c == '\\':
-			b = append(b, '\\', c)
-			i++
-		case c < ' ':
-			b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
-			i++
-		default:
-			r, n := utf8.DecodeRune(text[i:])
-			b = utf8.AppendRune(b, r)
-			i += n
-		}
-	}
-	return append(b, '"')
+	return b, &client.ArgumentError{Argument: "parameters", Message: err.Error(), Err: err}
 }

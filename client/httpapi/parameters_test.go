@@ -1,79 +1,27 @@
 package httpapi
 
 import (
-	"encoding/hex"
-	"encoding/json"
-	"math"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/jsonvalues"
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// What a parameter becomes in typed JSON is what a result of that value looks like.
-func TestTypedParameters(t *testing.T) {
-	for _, golden := range goldenValues {
-		if golden.oneWay || golden.typed == "" {
-			continue
-		}
-		got, err := appendParameters(nil, map[string]any{"x": packstream.Raw(unhex(t, golden.packed))}, true)
-		require.NoError(t, err, golden.name)
-		require.Equal(t, `{"x":`+golden.typed+`}`, string(got))
-		require.True(t, json.Valid(got))
-	}
-}
-
-func TestPlainParameters(t *testing.T) {
-	for text, v := range map[string]any{
-		"1": 1, "-9223372036854775808": int64(math.MinInt64), "1.0": 1.0, "1e+300": 1e300, "0.1": 0.1, "-0.0": math.Copysign(0, -1), "null": nil, "true": true,
-		`"a\"\u0001"`: "a\"\x01", `[1,[]]`: []any{1, []any{}}, `{"a":{}}`: map[string]any{"a": map[string]any{}},
-	} {
-		got, err := appendParameters(nil, map[string]any{"x": v}, false)
-		require.NoError(t, err)
-		require.Equal(t, `{"x":`+text+`}`, string(got))
-	}
-	for _, v := range []any{[]byte{1}, math.NaN(), math.Inf(-1), packstream.Raw(unhex(t, "B1 44 00")), []any{[]byte{}}} {
-		_, err := appendParameters(nil, map[string]any{"x": v}, false)
-		var unsupported *client.UnsupportedError
-		require.ErrorAs(t, err, &unsupported)
-	}
-}
-
-func TestQuoted(t *testing.T) {
-	require.Equal(t, `"a\"\\\u000a\u001f`+"\u007f�é😀"+`"`, string(appendQuoted(nil, []byte("a\"\\\n\x1f\x7f\xffé😀"))))
-}
-
+// Which error says that a parameter cannot be sent: the caller's mistake, or what the server's API cannot carry.
 func TestParametersThatCannotBe(t *testing.T) {
-	for _, raw := range []string{
-		"", "01 01", "91", "D1", "B1 4E 00", "B4 4E 00 90 A0 80", "B1 58 00", "B2 64 00 CA 3B9ACA00", "B1 74 FF", "B1 74 CB 00004E94914F0000", "B4 45 00 00 00 FF", "B1 7A 00",
-		"B2 56 CC01 C9 CC01 00", "B2 56 CC01 00 CC00", "B2 56 CC00 CC00", "B1 44 80", "B3 69 00 00 00", "B3 58 00 00 00", strings.Repeat("91", 300) + "00",
-	} {
-		_, err := appendParameters(nil, map[string]any{"x": packstream.Raw(unhex(t, raw))}, true)
+	for _, v := range []any{packstream.Raw(""), packstream.Raw("\xB1\x4E\x00"), packstream.Raw("\x01\x01"), "\xff", make(chan int)} {
+		_, err := appendParameters(nil, map[string]any{"x": v}, jsonvalues.AppendTyped)
 		var wrong *client.ArgumentError
-		require.ErrorAs(t, err, &wrong, raw)
+		require.ErrorAs(t, err, &wrong, "%q", v)
+		require.Equal(t, "parameters", wrong.Argument)
 	}
-}
-
-// FuzzParameters writes any bytes as a parameter: what comes out is JSON, and it reads as what went in.
-func FuzzParameters(f *testing.F) {
-	for _, golden := range goldenValues {
-		raw, err := hex.DecodeString(strings.ReplaceAll(golden.packed, " ", ""))
-		require.NoError(f, err)
-		f.Add(raw)
-	}
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		got, err := appendParameters(nil, map[string]any{"x": packstream.Raw(raw)}, true)
-		if err != nil {
-			return
-		}
-		require.True(t, json.Valid(got), "%s", got)
-		_, err = appendParameters(nil, map[string]any{"x": packstream.Raw(raw)}, false)
-		if err != nil {
-			var unsupported *client.UnsupportedError
-			require.ErrorAs(t, err, &unsupported)
-		}
-	})
+	_, err := appendParameters(nil, map[string]any{"x": []byte{1}}, jsonvalues.AppendPlain)
+	var unsupported *client.UnsupportedError
+	require.ErrorAs(t, err, &unsupported)
+	got, err := appendParameters(nil, map[string]any{"x": []byte{1}}, jsonvalues.AppendTyped)
+	require.NoError(t, err)
+	require.Equal(t, `{"x":{"$type":"Base64","_value":"AQ=="}}`, string(got))
 }

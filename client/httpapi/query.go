@@ -91,7 +91,7 @@ func (c *Connection) run(ctx context.Context, r *request, s *source) (*client.Re
 		s.tx.began = s.began
 	}
 	s.form.heard(l.response)
-	s.call, s.reply = l, s.form.reply()
+	s.call, s.answer = l, newAnswer(s.form)
 	c.mu.Lock()
 	c.open = s
 	c.mu.Unlock()

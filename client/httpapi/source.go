@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/jsonvalues"
 )
 
 // source is the [client.Source] of one query's result. Its answer is read piece by piece, when somebody waits for records.
@@ -22,10 +23,10 @@ type source struct {
 	filter                     client.NotificationFilter
 
 	// The connection's turn guards these.
-	call  *call
-	reply *reply
-	began period // in which its transaction began; until is zero while no answer has come
-	begun bool   // rows came
+	call   *call
+	answer *jsonvalues.Answer
+	began  period // in which its transaction began; until is zero while no answer has come
+	begun  bool   // rows came
 
 	mu      sync.Mutex
 	fields  []string
@@ -130,24 +131,24 @@ func (s *source) failure() error {
 // advance reads the next piece of the answer. What there is to say afterwards is in s. The caller has the turn.
 func (s *source) advance(ctx context.Context) {
 	c := s.c
-	if err := c.readOn(ctx, s.call, s.reply); err != nil {
+	if err := c.readOn(ctx, s.call, s.answer); err != nil {
 		s.end(s.failed(c.cutShort(err)))
 		return
 	}
-	if len(s.reply.rows) > 0 {
+	if s.answer.Ready() {
 		s.begun = true
-		batch := s.reply.take()
+		batch := s.answer.Take()
 		s.mu.Lock()
 		s.batches = append(s.batches, batch)
 		s.mu.Unlock()
 	}
-	if !s.reply.whole {
+	if !s.answer.Whole {
 		return
 	}
 	var err error = io.EOF
-	if failure := s.form.failure(s.reply.meta); failure != nil {
+	if failure := s.form.failure(s.answer.Meta); failure != nil {
 		err = s.failed(failure)
-	} else if s.reply.torn {
+	} else if s.answer.Torn {
 		err = s.failed(c.protocolError("the server sent a row with another number of values than there are fields", nil))
 	}
 	s.finish(ctx, err)
@@ -155,7 +156,7 @@ func (s *source) advance(ctx context.Context) {
 
 // awaitFields reads until the field names are known.
 func (s *source) awaitFields(ctx context.Context) error {
-	for !s.reply.hasFields && s.ended == nil {
+	for !s.answer.HasFields && s.ended == nil {
 		s.advance(ctx)
 	}
 	if err := s.failure(); err != nil && len(s.batches) == 0 {
@@ -163,13 +164,13 @@ func (s *source) awaitFields(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.fields = s.reply.fields
+	s.fields = s.answer.Fields
 	return nil
 }
 
 // finish notes that the answer is complete: err is io.EOF or the server's failure.
 func (s *source) finish(ctx context.Context, err error) {
-	last := s.reply.meta
+	last := s.answer.Meta
 	if err == io.EOF && s.alone {
 		// The rows are there, but whether they hold is decided now.
 		answer, failure := s.c.exchange(ctx, s.form, s.form.commit(s.tx))
@@ -177,11 +178,11 @@ func (s *source) finish(ctx context.Context, err error) {
 			s.end(s.failed(failure))
 			return
 		}
-		last = answer.meta
+		last = answer.Meta
 	}
 	summary := s.brief()
 	summary.Complete = true
-	s.form.summarize(s.reply.meta, summary)
+	s.form.summarize(s.answer.Meta, summary)
 	summary.Notifications = filtered(filtered(summary.Notifications, s.c.options.Notifications), s.filter)
 	if err == io.EOF {
 		summary.GQLStatuses = client.StatusesOf(summary.Notifications, s.conclusion(summary))
@@ -200,7 +201,7 @@ func (s *source) conclusion(summary *client.Summary) client.Conclusion {
 	if summary.Plan != nil {
 		return client.ConclusionOmitted // of EXPLAIN
 	}
-	return client.ConclusionOf(len(s.reply.fields), s.begun || s.reply.passed, false)
+	return client.ConclusionOf(len(s.answer.Fields), s.begun || s.answer.Skipped, false)
 }
 
 // end notes that nothing more comes. The caller has the turn.
@@ -277,7 +278,7 @@ func (s *source) Discard(ctx context.Context) error {
 	defer s.c.give()
 	start := s.c.bytesIn.Load()
 	for s.c.open == s {
-		s.reply.discard = true
+		s.answer.Discard = true
 		if s.readonly && s.tx == nil && s.c.bytesIn.Load()-start > discardLimit {
 			s.end(io.EOF)
 			s.leave()

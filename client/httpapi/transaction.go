@@ -213,5 +213,5 @@ func (c *Connection) complete(ctx context.Context, ref *client.TransactionRef, r
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.unbind(tx, false)
-	return tx.form.bookmark(answer.meta), nil
+	return tx.form.bookmark(answer.Meta), nil
 }

@@ -1,4 +1,4 @@
-package httpapi
+package jsonvalues
 
 import (
 	"encoding/json"
@@ -59,12 +59,12 @@ func joltNodeRow(i int) string {
 
 // BenchmarkTranscode reads whole answers in pieces of 64 KiB, as they come from a network.
 func BenchmarkTranscode(b *testing.B) {
-	query := func() replyForm { return &queryReply{} }
-	jolt := func() replyForm { return joltReply{} }
+	query := func() layout { return &queryLayout{} }
+	jolt := func() layout { return joltLayout{} }
 	for _, bench := range []struct {
 		name   string
 		answer []byte
-		form   func() replyForm
+		form   func() layout
 	}{
 		{"typed/integers", queryAnswer(`"a","b","c"`, benchRows, typedIntegers), query},
 		{"typed/nodes", queryAnswer(`"n"`, benchRows, typedNodeRow), query},
@@ -75,7 +75,7 @@ func BenchmarkTranscode(b *testing.B) {
 			b.SetBytes(int64(len(bench.answer)))
 			b.ReportAllocs()
 			for b.Loop() {
-				rows, err := transcodeAll(newReply(bench.form()), bench.answer, 64<<10)
+				rows, err := transcodeAll(newAnswer(bench.form()), bench.answer, 64<<10)
 				require.NoError(b, err)
 				require.Equal(b, benchRows, rows)
 			}
@@ -85,21 +85,21 @@ func BenchmarkTranscode(b *testing.B) {
 }
 
 // transcodeAll feeds an answer in pieces and gives how many rows came out.
-func transcodeAll(r *reply, answer []byte, piece int) (rows int, err error) {
-	for len(answer) > 0 && !r.whole {
+func transcodeAll(r *Answer, answer []byte, piece int) (rows int, err error) {
+	for len(answer) > 0 && !r.Whole {
 		n := min(piece, len(answer))
-		if err := r.feed(func(in []byte) ([]byte, error) { return append(in, answer[:n]...), nil }); err != nil {
+		if err := r.Feed(func(in []byte) ([]byte, error) { return append(in, answer[:n]...), nil }); err != nil {
 			return rows, err
 		}
 		answer = answer[n:]
-		if err := r.read(); err != nil {
+		if err := r.Read(); err != nil {
 			return rows, err
 		}
 		if len(r.rows) > 0 {
-			rows += len(r.take().Records)
+			rows += len(r.Take().Records)
 		}
 	}
-	if !r.whole {
+	if !r.Whole {
 		return rows, io.ErrUnexpectedEOF
 	}
 	return rows, nil

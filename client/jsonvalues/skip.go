@@ -1,4 +1,4 @@
-package httpapi
+package jsonvalues
 
 // skip passes over the value that comes next.
 func (c *cursor) skip() error {
@@ -10,7 +10,7 @@ func (c *cursor) skip() error {
 		var level nest
 		end, whole := level.scan(c.in, c.at)
 		if !whole {
-			return errShort
+			return ErrShort
 		}
 		c.at = end
 		return nil
@@ -28,7 +28,7 @@ func (c *cursor) skip() error {
 			}
 			c.at++
 		}
-		return errShort
+		return ErrShort
 	}
 	return c.wrong("a JSON value")
 }

@@ -1,4 +1,4 @@
-package httpapi
+package jsonvalues
 
 import (
 	"math/bits"

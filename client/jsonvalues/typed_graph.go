@@ -1,4 +1,4 @@
-package httpapi
+package jsonvalues
 
 import (
 	"github.com/webbolt/webbolt/client/packstream"

@@ -1,4 +1,4 @@
-package httpapi
+package jsonvalues
 
 // appendHex appends the bytes that pairs of hexadecimal digits stand for; ok is false where there is anything else.
 //

@@ -1,4 +1,4 @@
-package httpapi
+package jsonvalues
 
 import "github.com/webbolt/webbolt/client/packstream"
 
@@ -41,4 +41,26 @@ func (c *cursor) plainObject() error {
 		}
 	}
 	return c.object((*cursor).plain)
+}
+
+// Object reads a whole JSON document that is an object. Values of typed JSON and of Jolt in it are read as such; integers become
+// int64, other numbers float64.
+func Object(text []byte) (map[string]any, error) {
+	c := cursor{in: text}
+	if err := c.plain(); err != nil {
+		return nil, err
+	}
+	if c.space() != 0 {
+		return nil, c.wrong("the end")
+	}
+	reader := packstream.NewReader(c.out)
+	v, err := reader.Any()
+	if err != nil {
+		return nil, err
+	}
+	object, ok := v.(map[string]any)
+	if !ok {
+		return nil, &syntaxError{wanted: "a JSON object"}
+	}
+	return object, nil
 }

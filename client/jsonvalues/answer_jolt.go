@@ -1,17 +1,17 @@
-package httpapi
+package jsonvalues
 
-// joltReply lays out the transaction API's answers in Jolt, which are lines, each an object with one member:
+// joltLayout lays out the transaction API's answers in Jolt, which are lines, each an object with one member:
 //
 //	{"header": {"fields": [name, …]}}
 //	{"data": [value, …]}
 //	{"summary": …}
 //	{"error": {"errors": …}}
 //	{"info": …}
-type joltReply struct{}
+type joltLayout struct{}
 
-func (joltReply) part(r *reply) error {
+func (joltLayout) part(r *Answer) error {
 	if r.space() == 0 {
-		return errShort
+		return ErrShort
 	}
 	start, mark := r.at, len(r.out)
 	err := joltLine(r)
@@ -21,7 +21,7 @@ func (joltReply) part(r *reply) error {
 	return err
 }
 
-func joltLine(r *reply) error {
+func joltLine(r *Answer) error {
 	if err := r.byteIs('{'); err != nil {
 		return err
 	}
@@ -51,13 +51,13 @@ func joltLine(r *reply) error {
 		return err
 	}
 	name := string(key)
-	r.meta[name] = v
+	r.Meta[name] = v
 	switch name {
 	case "header":
 		header, _ := v.(map[string]any)
 		r.setFields(header["fields"])
 	case "info":
-		r.whole = true
+		r.Whole = true
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package httpapi
+package jsonvalues
 
 import (
 	"encoding/hex"
@@ -114,7 +114,7 @@ func TestGoldenValues(t *testing.T) {
 				require.Equal(t, hex.EncodeToString(packed), hex.EncodeToString(got), "with room")
 				for end := range strings.TrimRight(form.text, " ") {
 					c := cursor{in: []byte(form.text[:end])}
-					require.Equal(t, errShort, form.read(&c), "cut at %d", end)
+					require.Equal(t, ErrShort, form.read(&c), "cut at %d", end)
 				}
 				r := packstream.NewReader(got)
 				require.NoError(t, r.Skip())

@@ -1,7 +1,6 @@
-package httpapi
+package jsonvalues
 
 import (
-	"errors"
 	"strconv"
 
 	"github.com/webbolt/webbolt/client/packstream"
@@ -10,19 +9,6 @@ import (
 // maxDepth limits how deep lists and maps nest, so that recursion ends and packstream can read the result: a path adds
 // five levels to what it holds.
 const maxDepth = packstream.MaxDepth - 8
-
-// errShort says that the text may be right but ends too early: come back with more of it.
-var errShort = errors.New("the JSON text is cut short")
-
-// syntaxError says what is wrong with the text, and where.
-type syntaxError struct {
-	offset int
-	wanted string
-}
-
-func (e *syntaxError) Error() string {
-	return "not " + e.wanted + " at byte " + strconv.Itoa(e.offset)
-}
 
 // cursor reads JSON (RFC 8259) from in, and writes PackStream to out. It makes no tokens: each method reads one thing
 // where the cursor stands. After an error neither at nor out mean anything; the caller goes back to a place of its own.
@@ -35,10 +21,10 @@ type cursor struct {
 	path path // what a path being read needs, kept for its memory
 }
 
-// wrong is the error for input that is not what it must be here, or errShort where there is none left.
+// wrong is the error for input that is not what it must be here, or ErrShort where there is none left.
 func (c *cursor) wrong(wanted string) error {
 	if c.at >= len(c.in) {
-		return errShort
+		return ErrShort
 	}
 	return &syntaxError{offset: c.at, wanted: wanted}
 }
@@ -88,7 +74,7 @@ func (c *cursor) word(text string) error {
 	}
 	for i := range text {
 		if c.at+i == len(c.in) {
-			return errShort
+			return ErrShort
 		}
 		if c.in[c.at+i] != text[i] {
 			break
@@ -316,7 +302,7 @@ func (c *cursor) number() error {
 		}
 	}
 	if end == len(c.in) {
-		return errShort
+		return ErrShort
 	}
 	if whole {
 		return c.integer()

@@ -1,9 +1,8 @@
-package httpapi
+package jsonvalues
 
 import (
 	"strconv"
 
-	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/wire"
 )
 
@@ -23,7 +22,7 @@ func (w *parameterWriter) structure() error {
 			return w.temporal(form)
 		}
 	}
-	return &client.ArgumentError{Argument: "parameters", Message: "a structure with the tag " + strconv.QuoteRune(rune(tag)) + " and " +
+	return &Error{Message: "a structure with the tag " + strconv.QuoteRune(rune(tag)) + " and " +
 		strconv.Itoa(n) + " fields cannot be a parameter; nodes, relationships and paths never can"}
 }
 
@@ -66,14 +65,14 @@ func (w *parameterWriter) temporal(form temporalForm) (err error) {
 		}
 	}
 	if nanos := fields[form.nanos]; form.limit > 0 && (nanos < 0 || nanos >= form.limit) {
-		return &client.ArgumentError{Argument: "parameters", Message: "the nanoseconds of a " + form.name + " are out of range"}
+		return &Error{Message: "the nanoseconds of a " + form.name + " are out of range"}
 	}
 	text := form.write(nil, fields)
 	if zone != nil {
 		text = append(append(append(text, '['), zone...), ']')
 	}
 	w.open(form.name)
-	w.b = appendQuoted(w.b, text)
+	w.b = AppendString(w.b, text)
 	w.close()
 	return nil
 }
@@ -137,5 +136,5 @@ func (w *parameterWriter) vector() error {
 		w.close()
 		return nil
 	}
-	return &client.ArgumentError{Argument: "parameters", Message: "a vector whose elements are of no known kind, or whose bytes do not come out even"}
+	return &Error{Message: "a vector whose elements are of no known kind, or whose bytes do not come out even"}
 }

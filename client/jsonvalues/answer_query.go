@@ -1,9 +1,9 @@
-package httpapi
+package jsonvalues
 
-// queryReply lays out the Query API's answers:
+// queryLayout lays out the Query API's answers:
 //
 //	{"data": {"fields": [name, …], "values": [[value, …], …]}, "counters": …, "errors": …, …}
-type queryReply struct {
+type queryLayout struct {
 	state     queryState
 	key       string
 	separator separator
@@ -31,7 +31,7 @@ const (
 
 // element goes to the next element of what is open, and reports whether there is one. It notes a comma as read, so that it
 // may be called again when the input ended behind it.
-func (q *queryReply) element(r *reply, end byte) (bool, error) {
+func (q *queryLayout) element(r *Answer, end byte) (bool, error) {
 	b := r.space()
 	if b == ',' && q.separator == afterElement {
 		r.at++
@@ -40,7 +40,7 @@ func (q *queryReply) element(r *reply, end byte) (bool, error) {
 	}
 	switch {
 	case b == 0:
-		return false, errShort
+		return false, ErrShort
 	case b == end && q.separator != afterComma:
 		r.at++
 		q.separator = afterElement
@@ -51,7 +51,7 @@ func (q *queryReply) element(r *reply, end byte) (bool, error) {
 	return true, nil
 }
 
-func (q *queryReply) part(r *reply) error {
+func (q *queryLayout) part(r *Answer) error {
 	switch q.state {
 	case beforeAnswer:
 		if err := r.byteIs('{'); err != nil {
@@ -65,7 +65,7 @@ func (q *queryReply) part(r *reply) error {
 			return err
 		}
 		if !more {
-			r.whole = true
+			r.Whole = true
 			return nil
 		}
 		return q.member(r, atMember)
@@ -88,7 +88,7 @@ func (q *queryReply) part(r *reply) error {
 }
 
 // member reads a member's name and colon.
-func (q *queryReply) member(r *reply, next queryState) error {
+func (q *queryLayout) member(r *Answer, next queryState) error {
 	start := r.at
 	key, err := r.name()
 	if err == nil {
@@ -102,7 +102,7 @@ func (q *queryReply) member(r *reply, next queryState) error {
 	return nil
 }
 
-func (q *queryReply) memberValue(r *reply) error {
+func (q *queryLayout) memberValue(r *Answer) error {
 	if q.key == "data" && r.space() == '{' {
 		r.at++
 		q.state, q.separator = inData, afterOpening
@@ -114,12 +114,12 @@ func (q *queryReply) memberValue(r *reply) error {
 		r.at = start
 		return err
 	}
-	r.meta[q.key] = v
+	r.Meta[q.key] = v
 	q.state, q.separator = inAnswer, afterElement
 	return nil
 }
 
-func (q *queryReply) dataValue(r *reply) error {
+func (q *queryLayout) dataValue(r *Answer) error {
 	if q.key == "values" {
 		if err := r.byteIs('['); err != nil {
 			return err
@@ -141,7 +141,7 @@ func (q *queryReply) dataValue(r *reply) error {
 }
 
 // readRows reads the rows that are there, up to the end of them all.
-func (q *queryReply) readRows(r *reply) error {
+func (q *queryLayout) readRows(r *Answer) error {
 	for {
 		more, err := q.element(r, ']')
 		if err != nil {

@@ -1,4 +1,4 @@
-package httpapi
+package jsonvalues
 
 import (
 	"strconv"
@@ -70,7 +70,7 @@ func (c *cursor) quoted() (content []byte, escaped bool, err error) {
 	i := start
 	for {
 		if i = ordinaryUntil(in, i); i >= len(in) {
-			return nil, false, errShort
+			return nil, false, ErrShort
 		}
 		switch in[i] {
 		case '"':

@@ -1,4 +1,4 @@
-package httpapi
+package jsonvalues
 
 import (
 	"bytes"
@@ -34,11 +34,11 @@ const sampleJoltAnswer = `{"header":{"fields":["a","b"]}}
 var sampleAnswers = []struct {
 	name string
 	text string
-	form func() replyForm
+	form func() layout
 }{
-	{"typed", sampleQueryAnswer, func() replyForm { return &queryReply{} }},
-	{"typed with white space", spaced(sampleQueryAnswer), func() replyForm { return &queryReply{} }},
-	{"jolt", sampleJoltAnswer, func() replyForm { return joltReply{} }},
+	{"typed", sampleQueryAnswer, func() layout { return &queryLayout{} }},
+	{"typed with white space", spaced(sampleQueryAnswer), func() layout { return &queryLayout{} }},
+	{"jolt", sampleJoltAnswer, func() layout { return joltLayout{} }},
 }
 
 // spaced is the same JSON with white space wherever it may be.
@@ -51,18 +51,21 @@ func spaced(text string) string {
 }
 
 // answerOf reads an answer in pieces of the given sizes, over and over, and gives its rows as bytes.
-func answerOf(form replyForm, text string, sizes ...int) (r *reply, rows [][]byte, err error) {
-	r = newReply(form)
+func answerOf(form layout, text string, sizes ...int) (r *Answer, rows [][]byte, err error) {
+	return readAll(newAnswer(form), text, sizes...)
+}
+
+func readAll(r *Answer, text string, sizes ...int) (_ *Answer, rows [][]byte, err error) {
 	for i := 0; len(text) > 0; i++ {
 		n := min(sizes[i%len(sizes)], len(text))
-		err := r.feed(func(in []byte) ([]byte, error) { return append(in, text[:n]...), nil })
+		err := r.Feed(func(in []byte) ([]byte, error) { return append(in, text[:n]...), nil })
 		if err == nil {
-			err = r.read()
+			err = r.Read()
 		}
 		if err != nil {
 			return r, rows, err
 		}
-		batch := r.take()
+		batch := r.Take()
 		for _, span := range batch.Records {
 			rows = append(rows, batch.Data[span.Start:span.End])
 		}
@@ -77,20 +80,20 @@ func TestAnswerInPieces(t *testing.T) {
 		t.Run(sample.name, func(t *testing.T) {
 			whole, want, err := answerOf(sample.form(), sample.text, len(sample.text))
 			require.NoError(t, err)
-			require.True(t, whole.whole)
+			require.True(t, whole.Whole)
 			require.Len(t, want, 3)
-			require.Equal(t, []string{"a", "b"}, whole.fields)
+			require.Equal(t, []string{"a", "b"}, whole.Fields)
 			for size := 1; size < len(sample.text); size++ {
 				r, rows, err := answerOf(sample.form(), sample.text, size)
 				require.NoError(t, err, size)
-				require.True(t, r.whole, size)
+				require.True(t, r.Whole, size)
 				require.Equal(t, want, rows, size)
-				require.Equal(t, whole.meta, r.meta, size)
+				require.Equal(t, whole.Meta, r.Meta, size)
 			}
 			for first := 1; first < len(sample.text); first++ {
 				r, rows, err := answerOf(sample.form(), sample.text, first, len(sample.text)-first)
 				require.NoError(t, err, first)
-				require.True(t, r.whole, first)
+				require.True(t, r.Whole, first)
 				require.Equal(t, want, rows, first)
 			}
 		})
@@ -106,7 +109,7 @@ func TestAnswerCutShort(t *testing.T) {
 			for end := range strings.TrimSpace(sample.text) {
 				r, rows, err := answerOf(sample.form(), sample.text[:end], max(end, 1))
 				require.NoError(t, err, end)
-				require.False(t, r.whole, end)
+				require.False(t, r.Whole, end)
 				require.Equal(t, want[:len(rows)], append([][]byte{}, rows...), end)
 			}
 		})
@@ -114,11 +117,11 @@ func TestAnswerCutShort(t *testing.T) {
 }
 
 func TestMalformedAnswers(t *testing.T) {
-	query := func() replyForm { return &queryReply{} }
-	jolt := func() replyForm { return joltReply{} }
+	query := func() layout { return &queryLayout{} }
+	jolt := func() layout { return joltLayout{} }
 	for _, c := range []struct {
 		text string
-		form func() replyForm
+		form func() layout
 	}{
 		{`[]`, query}, {`{]`, query}, {`{,`, query}, {`{"a":1,}`, query}, {`{"a" 1}`, query}, {`{"a":1 "b":2}`, query}, {`{"data":{"values":{}}}`, query},
 		{`{"data":{"fields":["a"],"values":[1]}}`, query}, {`{"data":{"fields":["a"],"values":[,]}}`, query}, {`{"data":{"fields":["a"],"values":[[{}]]}}`, query},
@@ -136,13 +139,13 @@ func TestMalformedAnswers(t *testing.T) {
 
 // Neo4j closes its brackets when it fails in the middle of a row, and then says why. Such a row is not a record.
 func TestTornRow(t *testing.T) {
-	r, rows, err := answerOf(&queryReply{}, `{"data":{"fields":["a","b"],"values":[[{"$type":"Null","_value":null},{"$type":"Null","_value":null}],`+
+	r, rows, err := answerOf(&queryLayout{}, `{"data":{"fields":["a","b"],"values":[[{"$type":"Null","_value":null},{"$type":"Null","_value":null}],`+
 		`[{"$type":"Null","_value":null}]]},"errors":[{"code":"Neo.X","message":"m"}]}`, 1<<10)
 	require.NoError(t, err)
 	require.Len(t, rows, 1)
-	require.True(t, r.torn)
-	require.True(t, r.whole)
-	require.Equal(t, "Neo.X", firstFailure(r.meta).Code)
+	require.True(t, r.Torn)
+	require.True(t, r.Whole)
+	require.Equal(t, []any{map[string]any{"code": "Neo.X", "message": "m"}}, r.Meta["errors"])
 }
 
 // A row that comes in many pieces is looked at once, not once for each piece.
@@ -150,18 +153,21 @@ func TestRowInManyPieces(t *testing.T) {
 	const elements = 20000
 	text := `{"data":{"fields":["a"],"values":[[{"$type":"List","_value":[` +
 		strings.TrimSuffix(strings.Repeat(`{"$type":"Integer","_value":"1"},`, elements), ",") + `]}]]}}`
-	counting := &countingForm{queryReply: &queryReply{}}
+	counting := &countingForm{queryLayout: &queryLayout{}}
 	r, rows, err := answerOf(counting, text, 100)
 	require.NoError(t, err)
-	require.True(t, r.whole)
+	require.True(t, r.Whole)
 	require.Len(t, rows, 1)
 	require.Less(t, counting.parts, 50, "parts that were tried")
 }
 
 // What has no end in sight is refused: a part that goes on and on, and more records at once than spans can tell of.
 func TestAnswerTooLong(t *testing.T) {
-	defer func(limit int) { maxPart = limit }(maxPart)
-	maxPart = 1000
+	limited := func(form layout) *Answer {
+		r := newAnswer(form)
+		r.MaxPart = 1000
+		return r
+	}
 	long := strings.Repeat("x", 2000)
 	for _, text := range []string{
 		`{"data":{"fields":["a"],"values":[[{"$type":"String","_value":"` + long,
@@ -170,12 +176,12 @@ func TestAnswerTooLong(t *testing.T) {
 		`{"` + long,
 		`{"data":{"fields":["a"],"values":[` + strings.Repeat(`[{"$type":"String","_value":"twenty letters, or so"}],`, 100),
 	} {
-		_, _, err := answerOf(&queryReply{}, text, 3000)
-		require.ErrorIs(t, err, errTooLong, text[:40])
-		_, _, err = answerOf(joltReply{}, `{"header":{"fields":["a"]}}{"data":["`+long, 100)
-		require.ErrorIs(t, err, errTooLong)
+		_, _, err := readAll(limited(&queryLayout{}), text, 3000)
+		require.ErrorIs(t, err, ErrTooLong, text[:40])
+		_, _, err = readAll(limited(joltLayout{}), `{"header":{"fields":["a"]}}{"data":["`+long, 100)
+		require.ErrorIs(t, err, ErrTooLong)
 	}
-	_, rows, err := answerOf(&queryReply{}, queryAnswerOf(100), 500)
+	_, rows, err := readAll(limited(&queryLayout{}), queryAnswerOf(100), 500)
 	require.NoError(t, err, "an answer may be longer than its parts")
 	require.Len(t, rows, 100)
 }
@@ -183,13 +189,13 @@ func TestAnswerTooLong(t *testing.T) {
 func queryAnswerOf(rows int) string { return string(queryAnswer(`"a","b","c"`, rows, typedIntegers)) }
 
 type countingForm struct {
-	*queryReply
+	*queryLayout
 	parts int
 }
 
-func (f *countingForm) part(r *reply) error {
+func (f *countingForm) part(r *Answer) error {
 	f.parts++
-	return f.queryReply.part(r)
+	return f.queryLayout.part(r)
 }
 
 // asAny reads JSON with encoding/json in the form that packstream gives values.
@@ -294,11 +300,11 @@ func FuzzAnswers(f *testing.F) {
 			pieces, piecesRows, piecesErr := answerOf(sample.form(), string(text), size)
 			if err != nil || piecesErr != nil {
 				// What is wrong in a part is only found once the part is there whole, and in pieces it may seem not to be.
-				require.False(t, err == nil && whole.whole)
-				require.False(t, piecesErr == nil && pieces.whole)
+				require.False(t, err == nil && whole.Whole)
+				require.False(t, piecesErr == nil && pieces.Whole)
 				continue
 			}
-			require.Equal(t, whole.whole, pieces.whole)
+			require.Equal(t, whole.Whole, pieces.Whole)
 			require.Equal(t, rows, piecesRows)
 			for _, row := range rows {
 				r := packstream.NewReader(row)
