@@ -19,10 +19,11 @@ mkdirSync("dist/page", { recursive: true });
 
 const common = { bundle: true, format: "esm", target: ["chrome111", "firefox114", "safari16.4", "node22"], charset: "utf8", logLevel: "warning" };
 
+// keepNames: printed objects show the names of their classes, also in programs that a bundler has minified.
 const presets = existsSync("src/presets") ? readdirSync("src/presets").filter((name) => name.endsWith(".ts")).map((name) => `src/presets/${name}`) : [];
 await build({
   ...common, entryPoints: ["src/index.ts", ...presets], outdir: "dist", outbase: "src", splitting: true, chunkNames: "[name]-[hash]",
-  packages: "external", sourcemap: false,
+  packages: "external", sourcemap: false, keepNames: true,
 });
 await build({ ...common, entryPoints: ["src/worker.ts"], outfile: "dist/worker.js", minify: true });
 if (existsSync("src/page/main.ts")) {

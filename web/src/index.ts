@@ -10,9 +10,8 @@ export {
 } from "./options.js";
 export { ConnectionPool, type PoolOptions, type PoolStatistics } from "./pool.js";
 export { ConnectionProfile, type ProfileParts } from "./profile.js";
-export { float, Float } from "./packstream.js";
 export { Result, type GrowOptions, type Record, type RecordIterator } from "./result.js";
-export type { Column, IntegerMode, ValueOptions } from "./rowblock.js";
+export type { Column, FloatMode, IntegerMode, ValueOptions } from "./rowblock.js";
 export type * from "./summary.js";
 export { TransactionRef } from "./transaction.js";
 export * from "./values.js";

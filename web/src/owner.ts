@@ -9,8 +9,8 @@ import type { ValueOptions } from "./rowblock.js";
 import { OpenTransactions } from "./transaction.js";
 
 /** What concerns values among the options; absent ones stay absent. */
-function valueOptions({ integers, temporal }: ValueOptions): ValueOptions {
-  return { ...(integers && { integers }), ...(temporal && { temporal }) };
+function valueOptions({ integers, temporal, floats }: ValueOptions): ValueOptions {
+  return { ...(integers && { integers }), ...(temporal && { temporal }), ...(floats && { floats }) };
 }
 
 /** What the engine tells of a connection that it opened or lent. */

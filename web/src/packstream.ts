@@ -1,6 +1,5 @@
 import { Packer, type PackOptions } from "./packstream/packer.js";
 
-export { float, Float } from "./packstream/float.js";
 export type { PackOptions } from "./packstream/packer.js";
 
 /**
@@ -10,7 +9,8 @@ export type { PackOptions } from "./packstream/packer.js";
  *   become a FLOAT. `float(1)` sends 1.0. A bigint becomes an INTEGER.
  * - null is null. A key whose value is undefined is left out; undefined elsewhere is an error.
  * - Uint8Array, Uint8ClampedArray, Int8Array, ArrayBuffer and DataView become bytes. Other typed arrays, arrays and further iterables become lists; of
- *   a Float32Array or Float64Array all elements become FLOATs. `Vector` sends a vector.
+ *   a Float16Array, Float32Array or Float64Array all elements become FLOATs. `Vector` sends a vector.
+ * - What another realm made (a frame, a worker, Node's vm), or another copy of this package, is sent as this one's.
  * - Plain objects and Maps become maps. A Date becomes a ZONED DATETIME in UTC.
  * - LocalDate, LocalTime, Time, LocalDateTime, DateTime, Duration, Point, Vector and UUID become what they are.
  * - Lone surrogates in strings become U+FFFD, as UTF-8 has no form for them.

@@ -4,7 +4,7 @@ import { Block } from "./rowblock/block.js";
 import { Dictionary } from "./rowblock/dictionary.js";
 
 export { Block } from "./rowblock/block.js";
-export type { IntegerMode, Row, ValueOptions } from "./rowblock/block.js";
+export type { FloatMode, IntegerMode, Row, ValueOptions } from "./rowblock/block.js";
 export { columnOf, joinColumns } from "./rowblock/columns.js";
 export type { Column } from "./rowblock/columns.js";
 export { Shape } from "./rowblock/dictionary.js";

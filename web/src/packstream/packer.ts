@@ -1,7 +1,6 @@
-import { Node, Path, Relationship, UnboundRelationship } from "../values/entities.js";
-import { UnknownStructure, Unsupported } from "../values/vector.js";
-import { Float } from "./float.js";
-import { packStructure } from "./structure.js";
+import { brandOf } from "../values/brand.js";
+import { arrayKind, isArrayBuffer, isDate, isMap } from "../values/builtin.js";
+import { packDate, packStructure } from "./structure.js";
 import { sizes, Writer } from "./writer.js";
 
 export interface PackOptions {
@@ -58,16 +57,41 @@ export class Packer {
   }
 
   private object(value: object): void {
-    if (value instanceof Float) return this.writer.float(value.value);
     if (Array.isArray(value)) return this.inside(value, () => this.list(value));
-    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return this.binary(value);
-    if (value instanceof Map) return this.inside(value, () => this.map(value));
-    if (packStructure(this, value)) return;
-    const refusal = refusalOf(value);
-    if (refusal !== undefined) throw this.refused(refusal);
+    const name = brandOf(value);
+    if (name !== undefined) return this.branded(name, value);
+    if (ArrayBuffer.isView(value)) return this.view(value);
+    const tag = Object.prototype.toString.call(value);
+    if (tag !== "[object Object]" && this.builtin(value)) return;
     if (Symbol.iterator in value) return this.inside(value, () => this.list([...(value as Iterable<unknown>)]));
-    if (Object.prototype.toString.call(value) !== "[object Object]") throw this.refused(`a ${value.constructor.name} cannot be sent`);
+    if (tag !== "[object Object]") throw this.refused(`a ${value.constructor?.name ?? tag.slice(8, -1)} cannot be sent`);
     this.inside(value, () => this.entries(Object.entries(value)));
+  }
+
+  /** Packs an object of one of this package's classes, perhaps of another copy of it. */
+  private branded(name: string, value: object): void {
+    const refusal = refusals[name];
+    if (refusal !== undefined) throw this.refused(refusal);
+    if (!this.placed(() => packStructure(this, name, value))) throw this.refused(`a ${name} cannot be sent`);
+  }
+
+  /** Packs an object of a class of JavaScript's own, or tells that it is none of those that can be sent. */
+  private builtin(value: object): boolean {
+    if (isMap(value)) this.inside(value, () => this.map(value));
+    else if (isDate(value)) this.placed(() => packDate(this, value));
+    else if (isArrayBuffer(value)) this.writer.byteArray(new Uint8Array(value));
+    else return false;
+    return true;
+  }
+
+  /** Has what is thrown about a value say where the value is. */
+  private placed<T>(pack: () => T): T {
+    try {
+      return pack();
+    } catch (thrown) {
+      const { message } = thrown as Error;
+      throw thrown instanceof RangeError ? new RangeError(`${this.name()}: ${message}`, { cause: thrown }) : new TypeError(`${this.name()}: ${message}`, { cause: thrown });
+    }
   }
 
   private list(values: readonly unknown[]): void {
@@ -97,16 +121,21 @@ export class Packer {
     }
   }
 
-  private binary(value: ArrayBufferView | ArrayBuffer): void {
-    if (value instanceof ArrayBuffer) return this.writer.byteArray(new Uint8Array(value));
-    if (value instanceof Uint8Array) return this.writer.byteArray(value);
-    if (value instanceof Int8Array || value instanceof Uint8ClampedArray || value instanceof DataView) {
-      return this.writer.byteArray(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-    }
-    if (value instanceof Float32Array || value instanceof Float64Array) {
-      this.size(sizes.list, value.length);
-      for (const element of value) this.writer.float(element);
-      return;
+  private view(value: ArrayBufferView): void {
+    switch (arrayKind(value)) {
+      case undefined: // a DataView
+      case "Uint8Array":
+      case "Int8Array":
+      case "Uint8ClampedArray":
+        return this.writer.byteArray(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      case "Float16Array":
+      case "Float32Array":
+      case "Float64Array": {
+        const floats = value as Float64Array;
+        this.size(sizes.list, floats.length);
+        for (const element of floats) this.writer.float(element);
+        return;
+      }
     }
     this.list(value as unknown as unknown[]);
   }
@@ -139,12 +168,12 @@ export class Packer {
 
 const plainKey = /^[\p{ID_Start}_][\p{ID_Continue}_]*$/u;
 
-function refusalOf(value: object): string | undefined {
-  if (value instanceof Node) return "a Node cannot be sent; send its elementId or its properties";
-  if (value instanceof Relationship || value instanceof UnboundRelationship) {
-    return "a Relationship cannot be sent; send its elementId or its properties";
-  }
-  if (value instanceof Path) return "a Path cannot be sent";
-  if (value instanceof Unsupported || value instanceof UnknownStructure) return "a value that this version does not know cannot be sent";
-  return undefined;
-}
+/** Why objects of some classes cannot be sent. */
+const refusals: { readonly [name: string]: string | undefined } = {
+  Node: "a Node cannot be sent; send its elementId or its properties",
+  Relationship: "a Relationship cannot be sent; send its elementId or its properties",
+  UnboundRelationship: "a Relationship cannot be sent; send its elementId or its properties",
+  Path: "a Path cannot be sent",
+  Unsupported: "a value that this version does not know cannot be sent",
+  UnknownStructure: "a value that this version does not know cannot be sent",
+};

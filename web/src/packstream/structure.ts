@@ -1,32 +1,45 @@
+import type { Duration } from "../values/duration.js";
 import type { Integer } from "../values/entities.js";
-import { Duration } from "../values/duration.js";
-import { Point } from "../values/point.js";
-import { DateTime, LocalDate, LocalDateTime, LocalTime, Time } from "../values/temporal.js";
-import { UUID, Vector, vectorMarker, type VectorElements } from "../values/vector.js";
+import type { Float } from "../values/float.js";
+import type { Point } from "../values/point.js";
+import { DateTime, type LocalDate, type LocalDateTime, type LocalTime, type Time } from "../values/temporal.js";
+import { vectorMarker, type UUID, type Vector, type VectorElements } from "../values/vector.js";
 import type { Packer } from "./packer.js";
 
-/** Packs a value that has a structure of its own, or tells that it has none. */
-export function packStructure(packer: Packer, value: object): boolean {
-  const { writer } = packer;
-  if (value instanceof Date) packDateTime(packer, DateTime.fromDate(value));
-  else if (value instanceof DateTime) packDateTime(packer, value);
-  else if (value instanceof LocalDate) packIntegers(packer, "D", value.epochDays);
-  else if (value instanceof LocalTime) packIntegers(packer, "t", value.nanoseconds);
-  else if (value instanceof Time) packIntegers(packer, "T", value.nanoseconds, value.offset);
-  else if (value instanceof LocalDateTime) packIntegers(packer, "d", value.epochSeconds, value.nanosecond);
-  else if (value instanceof Duration) packIntegers(packer, "E", value.months, value.days, value.seconds, value.nanoseconds);
-  else if (value instanceof Point) packPoint(packer, value);
-  else if (value instanceof Vector) packVector(packer, value.elements);
-  else if (value instanceof UUID) {
-    writer.byte(0xe0);
-    writer.raw(value.bytes);
-  } else return false;
-  return true;
+/** Packs an object of one of this package's classes, or tells that it is none of those that can be sent. */
+export function packStructure(packer: Packer, name: string, value: object): boolean {
+  const pack = structures[name];
+  pack?.(packer, value as never);
+  return pack !== undefined;
 }
+
+/** Packs a JavaScript Date, as a ZONED DATETIME in UTC. */
+export function packDate(packer: Packer, value: Date): void {
+  packDateTime(packer, DateTime.fromDate(value));
+}
+
+const structures: { readonly [name: string]: ((packer: Packer, value: never) => void) | undefined } = {
+  Float: ({ writer }, { value }: Float) => writer.float(value),
+  LocalDate: (packer, { epochDays }: LocalDate) => packIntegers(packer, "D", epochDays),
+  LocalTime: (packer, { nanoseconds }: LocalTime) => packIntegers(packer, "t", nanoseconds),
+  Time: (packer, { nanoseconds, offset }: Time) => packIntegers(packer, "T", nanoseconds, offset),
+  LocalDateTime: (packer, { epochSeconds, nanosecond }: LocalDateTime) => packIntegers(packer, "d", epochSeconds, nanosecond),
+  DateTime: packDateTime,
+  Duration: (packer, { months, days, seconds, nanoseconds }: Duration) => packIntegers(packer, "E", months, days, seconds, nanoseconds),
+  Point: packPoint,
+  Vector: (packer, { elements }: Vector) => packVector(packer, elements),
+  UUID: ({ writer }, { bytes }: UUID) => {
+    writer.byte(0xe0);
+    writer.raw(bytes);
+  },
+};
 
 function packIntegers(packer: Packer, signature: string, ...fields: Integer[]): void {
   packer.writer.structure(signature, fields.length);
-  for (const field of fields) packer.writer.integer(field);
+  for (const field of fields) {
+    if (typeof field === "number" && !Number.isSafeInteger(field)) throw new RangeError("a part was changed to what is no whole number");
+    packer.writer.integer(field);
+  }
 }
 
 function packDateTime(packer: Packer, value: DateTime): void {

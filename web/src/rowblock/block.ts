@@ -8,6 +8,7 @@ import { Shape } from "./dictionary.js";
 import { readStructure } from "./structure.js";
 import type { Integer, Properties } from "../values/entities.js";
 import { Node, Path, Relationship } from "../values/entities.js";
+import { Float } from "../values/float.js";
 import type { TemporalMode } from "../values/temporal.js";
 
 /** How values are given. */
@@ -19,7 +20,14 @@ export interface ValueOptions {
   integers?: IntegerMode;
   /** Dates and times: "object" (the default), "iso" strings, or "native", which gives a JavaScript Date for DATE and both kinds of DATETIME. */
   temporal?: TemporalMode;
+  /**
+   * FLOATs: "number" (the default), or "object", which gives each as a `Float`. A number that is whole is sent as an INTEGER, so that a FLOAT of 10.0 that came
+   * as a number goes back as the INTEGER 10; a `Float` goes back as it came. Columns that are typed arrays have numbers in either mode.
+   */
+  floats?: FloatMode;
 }
+
+export type FloatMode = "number" | "object";
 
 export type IntegerMode = "auto" | "bigint" | "number";
 
@@ -51,6 +59,7 @@ export class Block {
   private decoded: string | undefined;
   private readonly shapes: readonly Shape[];
   private readonly big: boolean;
+  private readonly boxed: boolean;
 
   /** @internal Takes a block whose header was checked, and whose additions the dictionary has. */
   constructor(buffer: ArrayBuffer, sections: Sections, dictionary: Dictionary, options: ValueOptions) {
@@ -64,6 +73,7 @@ export class Block {
     this.integers = options.integers ?? "auto";
     this.big = this.integers === "bigint";
     this.temporal = options.temporal ?? "object";
+    this.boxed = options.floats === "object";
     this.sections = sections;
     this.floats = sections.floats;
     this.ints = sections.ints;
@@ -97,7 +107,7 @@ export class Block {
       case columnInt64:
         return this.narrowed(this.integer64(at));
       case columnFloat:
-        return this.floats[at];
+        return this.float(at);
       default:
         throw new RangeError(`the result has no field ${field}`);
     }
@@ -147,7 +157,7 @@ export class Block {
       case tagInt64:
         return this.integer64(payload);
       case tagFloat:
-        return this.floats[payload];
+        return this.float(payload);
       case tagString:
         return this.text.substring(this.ends[payload]!, this.ends[payload + 1]!);
       case tagBytes:
@@ -169,6 +179,10 @@ export class Block {
       default:
         throw new Error(`the block has a cell with the unknown tag ${cell & 15}`);
     }
+  }
+
+  private float(at: number): number | Float {
+    return this.boxed ? new Float(this.floats[at]!) : this.floats[at]!;
   }
 
   private integer64(at: number): Integer {
@@ -202,7 +216,7 @@ export class Block {
     const list = new Array<unknown>(length);
     if (form === listFloats) {
       const start = this.tape[at + 1]!;
-      for (let i = 0; i < length; i++) list[i] = this.floats[start + i];
+      for (let i = 0; i < length; i++) list[i] = this.float(start + i);
     } else if (form === listInt32) {
       for (let i = 0; i < length; i++) list[i] = this.big ? BigInt(this.tape[at + 1 + i]!) : this.tape[at + 1 + i];
     } else {
@@ -240,7 +254,7 @@ export class Block {
     const identity = tape[at + 1]!;
     return new Node(
       this.cell(identity) as Integer,
-      shape.labels,
+      shape.labels.slice(),
       this.properties(shape, at + nodeWords),
       this.elementID(tape[at + 2]!, identity),
     );

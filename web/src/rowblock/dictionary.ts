@@ -5,7 +5,7 @@ const usesBeforeMake = 8;
 
 /** Labels and keys that values have in common. */
 export class Shape {
-  /** Of a node; of a relationship, its type. Frozen, as values share it. */
+  /** Of a node; of a relationship, its type. Nodes get copies of it. */
   readonly labels: readonly string[];
   readonly keys: readonly string[];
   /** Whether a key is `__proto__`, which cannot be assigned to. */
@@ -14,7 +14,7 @@ export class Shape {
   private make: (new () => Record<string, unknown>) | undefined;
 
   constructor(labels: readonly string[], keys: readonly string[]) {
-    this.labels = Object.freeze(labels);
+    this.labels = labels;
     this.keys = keys;
     this.delicate = keys.includes("__proto__");
   }

@@ -35,6 +35,12 @@ export function daysFromEpoch(year: number, month: number, day: number): number 
   return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + ofYear - 719_468;
 }
 
+/** The last day of a month. */
+export function lastDay(year: number, month: number): number {
+  const [next, first] = month === 12 ? [year + 1, 1] : [year, month + 1];
+  return daysFromEpoch(next, first, 1) - daysFromEpoch(year, month, 1);
+}
+
 /** Days and the second of the day, of seconds since 1970. Seconds of years beyond 285 million are bigints. */
 export function splitSeconds(seconds: Integer): { days: number; second: number } {
   if (typeof seconds === "number") {

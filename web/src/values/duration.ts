@@ -1,4 +1,6 @@
+import { brand } from "./brand.js";
 import type { Integer } from "./entities.js";
+import { checkInteger, checkWhole } from "./parts.js";
 
 /**
  * DURATION. Its parts are kept apart, as a month has no fixed number of days and a day none of seconds.
@@ -12,6 +14,10 @@ export class Duration {
   readonly nanoseconds: number;
 
   constructor(months: Integer, days: Integer, seconds: Integer, nanoseconds = 0) {
+    checkInteger("Duration", "months", months);
+    checkInteger("Duration", "days", days);
+    checkInteger("Duration", "seconds", seconds);
+    checkWhole("Duration", "nanoseconds", nanoseconds, 0, 999_999_999);
     this.months = months;
     this.days = days;
     this.seconds = seconds;
@@ -43,6 +49,8 @@ export class Duration {
     return text;
   }
 }
+
+brand(Duration, "Duration");
 
 function part(value: bigint, unit: string): string {
   return value === 0n ? "" : `${value}${unit}`;

@@ -1,3 +1,4 @@
+import { brand } from "./brand.js";
 import { jsonValue } from "./json.js";
 
 /** An integer of the server: a number where that is exact, otherwise a bigint; or always one of them, by the `integers` option. */
@@ -7,19 +8,17 @@ export type Integer = number | bigint;
 export type Properties = Record<string, unknown>;
 
 /**
- * A node. It is a value: it does not change when the database does.
- *
- * Nodes with equal labels may share one frozen array of them.
+ * A node. It is a value: it does not change when the database does. Its labels and properties are the caller's own.
  */
 export class Node<P = Properties> {
   /** The server's number of the node, or null over protocols that tell none. Numbers of deleted nodes are used again. */
   readonly identity: Integer | null;
-  readonly labels: readonly string[];
+  readonly labels: string[];
   readonly properties: P;
   /** The server's id of the node; before Neo4j 5 the identity in digits. */
   readonly elementId: string;
 
-  constructor(identity: Integer | null, labels: readonly string[], properties: P, elementId: string) {
+  constructor(identity: Integer | null, labels: string[], properties: P, elementId: string) {
     this.identity = identity;
     this.labels = labels;
     this.properties = properties;
@@ -141,3 +140,5 @@ export class Path {
     return this.relationships.map((relationship, i) => ({ start: this.nodes[i]!, relationship, end: this.nodes[i + 1]! }));
   }
 }
+
+for (const [name, type] of Object.entries({ Node, Relationship, UnboundRelationship, Path })) brand(type, name);

@@ -1,3 +1,5 @@
+import { arrayKind } from "./builtin.js";
+
 /**
  * A value as JSON can hold it: integers beyond 2^53 as decimal strings, bytes as an array of numbers. JSON.stringify alone would throw on the former and
  * make an object of the latter.
@@ -5,7 +7,7 @@
 export function jsonValue(value: unknown): unknown {
   if (typeof value === "bigint") return jsonInteger(value);
   if (typeof value !== "object" || value === null) return value;
-  if (ArrayBuffer.isView(value)) return value instanceof DataView ? value : Array.from(value as unknown as ArrayLike<number | bigint>, jsonValue);
+  if (ArrayBuffer.isView(value)) return arrayKind(value) === undefined ? value : Array.from(value as unknown as ArrayLike<number | bigint>, jsonValue);
   if (typeof (value as { toJSON?: unknown }).toJSON === "function") return (value as { toJSON(): unknown }).toJSON();
   if (Array.isArray(value)) return value.map(jsonValue);
   const out: Record<string, unknown> = {};

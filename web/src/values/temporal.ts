@@ -1,5 +1,7 @@
 import type { Integer } from "./entities.js";
-import { dayFromEpoch, daysFromEpoch, formatClock, formatDay, formatOffset, joinSeconds, secondsPerDay, splitSeconds } from "./calendar.js";
+import { dayFromEpoch, daysFromEpoch, formatClock, formatDay, formatOffset, joinSeconds, lastDay, secondsPerDay, splitSeconds } from "./calendar.js";
+import { brand } from "./brand.js";
+import { checkWhole, refuse } from "./parts.js";
 import { offsetAt, offsetAtLocal } from "./zones.js";
 
 /** How date and time values are given: objects of the classes here, ISO 8601 strings, or what JavaScript has of its own. */
@@ -13,6 +15,7 @@ export class LocalDate {
   readonly day: number;
 
   constructor(year: number, month: number, day: number) {
+    checkDay("LocalDate", year, month, day);
     this.year = year;
     this.month = month;
     this.day = day;
@@ -50,6 +53,7 @@ export class LocalTime {
   readonly nanosecond: number;
 
   constructor(hour: number, minute: number, second: number, nanosecond = 0) {
+    checkClock("LocalTime", hour, minute, second, nanosecond);
     this.hour = hour;
     this.minute = minute;
     this.second = second;
@@ -85,6 +89,8 @@ export class Time {
   readonly offset: number;
 
   constructor(hour: number, minute: number, second: number, nanosecond: number, offset: number) {
+    checkClock("Time", hour, minute, second, nanosecond);
+    checkOffset("Time", offset);
     this.hour = hour;
     this.minute = minute;
     this.second = second;
@@ -122,6 +128,8 @@ export class LocalDateTime {
   readonly nanosecond: number;
 
   constructor(year: number, month: number, day: number, hour = 0, minute = 0, second = 0, nanosecond = 0) {
+    checkDay("LocalDateTime", year, month, day);
+    checkClock("LocalDateTime", hour, minute, second, nanosecond);
     this.year = year;
     this.month = month;
     this.day = day;
@@ -182,6 +190,10 @@ export class DateTime {
     offset: number,
     zone: string | null = null,
   ) {
+    checkDay("DateTime", year, month, day);
+    checkClock("DateTime", hour, minute, second, nanosecond);
+    checkOffset("DateTime", offset);
+    if (zone !== null && (typeof zone !== "string" || zone === "")) refuse("DateTime", "zone", zone, "string", "the name of a time zone, or null");
     this.year = year;
     this.month = month;
     this.day = day;
@@ -238,6 +250,31 @@ export class DateTime {
   toJSON(): string {
     return this.toString();
   }
+}
+
+for (const [name, type] of Object.entries({ LocalDate, LocalTime, Time, LocalDateTime, DateTime })) brand(type, name);
+
+/** The greatest year of a DATE, and of the least one without its sign. */
+const lastYear = 999_999_999;
+
+/** The greatest offset from UTC, in seconds: 18 hours. */
+const lastOffset = 64_800;
+
+function checkDay(of: string, year: number, month: number, day: number): void {
+  checkWhole(of, "year", year, -lastYear, lastYear);
+  checkWhole(of, "month", month, 1, 12);
+  checkWhole(of, "day", day, 1, day <= 28 ? 28 : lastDay(year, month));
+}
+
+function checkClock(of: string, hour: number, minute: number, second: number, nanosecond: number): void {
+  checkWhole(of, "hour", hour, 0, 23);
+  checkWhole(of, "minute", minute, 0, 59);
+  checkWhole(of, "second", second, 0, 59);
+  checkWhole(of, "nanosecond", nanosecond, 0, 999_999_999);
+}
+
+function checkOffset(of: string, offset: number): void {
+  checkWhole(of, "offset", offset, -lastOffset, lastOffset);
 }
 
 function secondOfDay(clock: { hour: number; minute: number; second: number }): number {

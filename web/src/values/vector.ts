@@ -1,4 +1,7 @@
+import { brand } from "./brand.js";
+import { arrayKind } from "./builtin.js";
 import { jsonInteger } from "./json.js";
+import { refuse } from "./parts.js";
 
 /** The elements of a vector, in an array of their own type. */
 export type VectorElements = Int8Array | Int16Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
@@ -8,6 +11,7 @@ export class Vector {
   readonly elements: VectorElements;
 
   constructor(elements: VectorElements) {
+    vectorMarker(elements);
     this.elements = elements;
   }
 
@@ -38,10 +42,10 @@ export function vectorOf(marker: number, bytes: ArrayBuffer): Vector {
 
 /** The PackStream marker of a vector's elements. */
 export function vectorMarker(elements: VectorElements): number {
-  for (const [marker, array] of Object.entries(vectorArrays)) {
-    if (elements instanceof array) return Number(marker);
-  }
-  throw new TypeError("a vector is an Int8Array, Int16Array, Int32Array, BigInt64Array, Float32Array or Float64Array");
+  const kind = arrayKind(Object(elements) as object);
+  const entry = Object.entries(vectorArrays).find(([, array]) => array.name === kind);
+  if (!entry) throw new TypeError("Vector: elements are an Int8Array, Int16Array, Int32Array, BigInt64Array, Float32Array or Float64Array");
+  return Number(entry[0]);
 }
 
 /** A UUID value (Bolt 6.1 or later). */
@@ -52,7 +56,7 @@ export class UUID {
   /** Takes the digits with or without the hyphens between the groups, in upper or lower case. */
   constructor(value: string) {
     const groups = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$/i.exec(value);
-    if (groups === null) throw new RangeError(`${JSON.stringify(value)} is not a UUID: 32 hexadecimal digits are needed`);
+    if (groups === null) refuse("UUID", "value", value, "string", "32 hexadecimal digits");
     this.value = groups.slice(1).join("-").toLowerCase();
   }
 
@@ -98,3 +102,5 @@ export class UnknownStructure {
     this.fields = fields;
   }
 }
+
+for (const [name, type] of Object.entries({ Vector, UUID, Unsupported, UnknownStructure })) brand(type, name);

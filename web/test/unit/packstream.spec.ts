@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { float, packParameters } from "../../src/packstream.js";
-import { DateTime, Duration, LocalDate, LocalDateTime, LocalTime, Node, Path, Point, Relationship, Time, UnknownStructure, UUID, Vector } from "../../src/values.js";
+import { runInNewContext } from "node:vm";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { packParameters } from "../../src/packstream.js";
+import * as values from "../../src/values.js";
+import { DateTime, Duration, float, LocalDate, LocalDateTime, LocalTime, Node, Path, Point, Relationship, Time, UnknownStructure, UUID, Vector } from "../../src/values.js";
+
+declare const SOURCES: string;
 
 const hex = (value: unknown, options?: { utc?: boolean }) => {
   const bytes = Buffer.from(packParameters({ a: value }, options)).toString("hex");
@@ -75,7 +81,8 @@ test("what cannot be sent says where it is", () => {
     [{ "not plain": node }, /^\$a\["not plain"\]: a Node/], [[relationship], /^\$a\[0\]: a Relationship/], [new Path([node], []), /a Path/], [loop, /^\$a\.next\[0\]: the value contains itself/],
     [Promise.resolve(), /^\$a: a Promise/], [/x/, /a RegExp/], [new Error("x"), /an? Error/], [new Map([[1, 2]]), /keys of a map have to be strings/],
     [new UnknownStructure(1, []), /does not know/], [2n ** 63n, /64 bits/, RangeError], [{ deep: -(2n ** 63n) - 1n }, /^\$a\.deep: /, RangeError],
-    [new Date(NaN), /not valid/, RangeError],
+    [{ y: [0, new Date(NaN)] }, /^\$a\.y\[1\]: the Date is not valid/, RangeError], [[Object.assign(new Duration(1, 1, 1), { days: 1.5 })], /^\$a\[0\]: /, RangeError],
+    [runInNewContext("/x/"), /^\$a: a RegExp/],
   ];
   for (const [value, message, type = TypeError] of cases) {
     assert.throws(() => packParameters({ a: value }), (error: Error) => error instanceof type && message.test(error.message), String(message));
@@ -85,4 +92,26 @@ test("what cannot be sent says where it is", () => {
   assert.throws(() => packParameters({ a: deep }), /nested more than/);
   const twice = { x: 1 };
   assert.equal(hex([twice, twice]), "92a1817801a1817801");
+});
+
+test("what another realm made is sent as this one's", () => {
+  const cases: [source: string, own: unknown][] = [
+    ["new Map([['x', 1]])", new Map([["x", 1]])], ["Uint8Array.of(1, 2)", Uint8Array.of(1, 2)], ["Uint8Array.of(1, 2).buffer", Uint8Array.of(1, 2).buffer], ["new DataView(Uint8Array.of(9).buffer)", Uint8Array.of(9)],
+    ["new Date(0)", new Date(0)], ["[1, [2]]", [1, [2]]], ["({ x: { y: 1 } })", { x: { y: 1 } }], ["new Set([1])", [1]], ["Float64Array.of(1)", [float(1)]], ["Int32Array.of(1)", [1]], ["BigInt64Array.of(1n)", [1]],
+    ["Object.create(null)", {}], ["new (class Named { x = 1 })()", { x: 1 }],
+  ];
+  for (const [source, own] of cases) assert.equal(hex(runInNewContext(source)), hex(own), source);
+  assert.equal(hex(new Vector(runInNewContext("Int8Array.of(-1)"))), hex(new Vector(Int8Array.of(-1))));
+  assert.equal(hex(Object.defineProperty(new (class extends Map {})([["x", 1]]), Symbol.toStringTag, { value: "Mine" })), hex({ x: 1 }), "a Map of another name");
+});
+
+test("what another copy of the package made is sent as this one's", async () => {
+  const { outputFiles } = await build({ entryPoints: [join(SOURCES, "values.ts")], bundle: true, minify: true, write: false, format: "iife", globalName: "copy" });
+  const copy = runInNewContext(`${outputFiles[0]!.text}; copy`) as typeof import("../../src/values.js");
+  for (const make of [
+    (of: typeof copy) => new of.LocalDate(2024, 2, 29), (of: typeof copy) => new of.DateTime(2024, 2, 29, 1, 2, 3, 4, 3600, "Europe/Stockholm"), (of: typeof copy) => new of.Duration(1, 2, 3, 4),
+    (of: typeof copy) => new of.Point(7203, 1, 2), (of: typeof copy) => of.float(1), (of: typeof copy) => new of.UUID("f0f1f2f3-f4f5-f6f7-f8f9-fafbfcfdfeff"), (of: typeof copy) => new of.Vector(Float32Array.of(1)),
+    (of: typeof copy) => new of.LocalTime(1, 2, 3), (of: typeof copy) => new of.Time(1, 2, 3, 4, 5), (of: typeof copy) => new of.LocalDateTime(2024, 1, 1),
+  ]) assert.equal(hex(make(copy)), hex(make(values)));
+  assert.throws(() => hex(new copy.Node(1, [], {}, "1")), /a Node cannot be sent/);
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BlockReader, columnOf, joinColumns, Shape } from "../../src/rowblock.js";
-import { DateTime, jsonValue, Node, type Path } from "../../src/values.js";
+import { packParameters } from "../../src/packstream.js";
+import { DateTime, Float, jsonValue, Node, type Path } from "../../src/values.js";
 import { blocksOf, buffer, notation, valuesOf, vectors } from "./vectors.js";
 
 for (const { name, blocks, fields, rows } of vectors) {
@@ -125,4 +126,28 @@ test("bytes and vectors are copies", () => {
   bytes[0] = 7;
   assert.deepEqual([...(block!.value(1, 0) as Uint8Array)], [0, 1, 255]);
   assert.equal(bytes.buffer.byteLength, 3);
+});
+
+test("labels belong to their node", () => {
+  const [first, ...others] = (valuesOf("nodes") as Node[]).filter((node) => node.labels.length > 0);
+  const before = others.map((node) => [...node.labels]);
+  first!.labels.push("B", "A");
+  first!.labels.sort();
+  assert.deepEqual(others.map((node) => node.labels), before);
+  assert.ok((valuesOf("nodes") as Node[]).every((node) => !node.labels.includes("A")));
+});
+
+test("float modes", () => {
+  let seen = 0;
+  for (const { name } of vectors.filter(({ fields }) => fields > 0)) {
+    const plain = valuesOf(name);
+    for (const [i, value] of valuesOf(name, { floats: "object" }).entries()) {
+      if (typeof plain[i] === "number" && !Number.isInteger(plain[i])) assert.ok(value instanceof Float, name);
+      if (!(value instanceof Float)) continue;
+      assert.ok(Object.is(value.value, plain[i]), name);
+      assert.equal(packParameters({ a: value })[3], 0xc1, "it goes back as a FLOAT");
+      seen++;
+    }
+  }
+  assert.ok(seen > 3, `${seen} floats`);
 });

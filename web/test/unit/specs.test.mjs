@@ -15,6 +15,6 @@ mkdirSync(out, { recursive: true });
 await build({
   entryPoints: specs.map((name) => here + name), outdir: out, outExtension: { ".js": ".mjs" }, bundle: true, splitting: true, format: "esm", platform: "node",
   target: "node20", packages: "external", sourcemap: "inline", logLevel: "warning",
-  define: { VECTORS: JSON.stringify(fileURLToPath(new URL("../vectors/", import.meta.url))) },
+  define: { SOURCES: JSON.stringify(fileURLToPath(new URL("../../src/", import.meta.url))), VECTORS: JSON.stringify(fileURLToPath(new URL("../vectors/", import.meta.url))) },
 });
 for (const name of specs) await import(pathToFileURL(out + name.replace(".ts", ".mjs")).href);

@@ -52,6 +52,27 @@ export default {
     await never.close();
   },
 
+  async "a FLOAT goes back as it came, where it is asked for"({ open, Float }) {
+    const cx = await open({ floats: "object" });
+    const { price, list, whole } = await (await cx.runProg("", "RETURN 10.0 AS price, [1.0, 2.5] AS list, 3 AS whole")).fetch();
+    ok(price instanceof Float && list.every((value) => value instanceof Float), "they are Floats");
+    equal([price * 2, whole], [20, 3]);
+    equal(await (await cx.runProg("", "RETURN toString(7 / $price) AS n", { price })).fetch(), { n: "0.7" });
+    await cx.close();
+  },
+
+  async "values of a frame are sent as the page's"({ open }) {
+    const cx = await open();
+    const frame = document.body.appendChild(document.createElement("iframe"));
+    const { Map, Uint8Array, Date, Array, Object } = frame.contentWindow;
+    equal(await roundTrip(cx, new Map([["a", 1]])), { a: 1 });
+    equal(await roundTrip(cx, Array.of(1, Object.assign(new Object(), { b: 2 }))), [1, { b: 2 }]);
+    equal(String(await roundTrip(cx, new Date(0))), "1970-01-01T00:00:00Z");
+    if (!cx.profile.scheme.startsWith("http")) equal(await roundTrip(cx, Uint8Array.of(1, 2)), new globalThis.Uint8Array([1, 2]));
+    frame.remove();
+    await cx.close();
+  },
+
   async "temporal values and points come as they are"({ open, LocalDate, LocalTime, Time, LocalDateTime, DateTime, Duration, Point }) {
     const cx = await open();
     const wanted = {
