@@ -11,7 +11,8 @@ export {
 export { ConnectionPool, type PoolOptions, type PoolStatistics } from "./pool.js";
 export { ConnectionProfile, type ProfileParts } from "./profile.js";
 export { Result, type GrowOptions, type Record, type RecordIterator } from "./result.js";
-export type { Column, FloatMode, IntegerMode, ValueOptions } from "./rowblock.js";
+export type { Block, Column, FloatMode, IntegerMode, ValueOptions } from "./rowblock.js";
+export type { BlockRows } from "./rows.js";
 export type * from "./summary.js";
 export { TransactionRef } from "./transaction.js";
 export * from "./values.js";

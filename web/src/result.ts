@@ -140,11 +140,22 @@ export class Result<T = { [field: string]: any }> {
    * graph, too, if one is given.
    */
   async *batches({ signal, graph }: CallOptions & { graph?: GraphBuilder } = {}): AsyncGenerator<Record<T>[], undefined> {
-    for await (const { block, from } of this.#blocks(signal)) {
-      graph?.add(block, from);
+    for await (const { block, from } of this.blocks({ signal, graph })) {
       const records: Record<T>[] = [];
       for (let row = from; row < block.rows; row++) records.push(this.#record({ block, row }));
       yield records;
+    }
+  }
+
+  /**
+   * Iterates over the rest in blocks, for callers that keep many rows and look at few: a block holds its rows as they came, and makes a value each time that
+   * `block.value(row, field)` is called. `from` is the first row that was not read before; it is 0 but for the first block. The nodes and relationships go into the
+   * builder of a graph, too, if one is given. No further blocks are asked of the server while the caller waits.
+   */
+  async *blocks({ signal, graph }: CallOptions & { graph?: GraphBuilder } = {}): AsyncGenerator<BlockRows, undefined> {
+    for await (const rows of this.#blocks(signal)) {
+      graph?.add(rows.block, rows.from);
+      yield rows;
     }
   }
 

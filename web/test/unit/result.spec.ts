@@ -208,3 +208,19 @@ test("the id of a query is that of its end when the engine has forgotten the res
   told.end({ queryId: "7" });
   assert.deepEqual([await asked, await told.result.queryId(), told.calls], ["7", "7", ["result.queryId"]]);
 });
+
+test("blocks are given as they came, the first from the row that was not read yet", async () => {
+  const told = await Told.open();
+  told.send(numbers);
+  told.end();
+  await told.result.fetch();
+  const seen: unknown[] = [];
+  for await (const { block, from } of told.result.blocks()) {
+    for (let row = from; row < block.rows; row++) seen.push(block.row(row));
+  }
+  const whole = await Told.open();
+  whole.send(numbers);
+  whole.end();
+  const rows = (await whole.result.records().toArray()).map((record) => Object.values(record));
+  assert.deepEqual(seen, rows.slice(1));
+});
