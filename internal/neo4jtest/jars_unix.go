@@ -47,21 +47,20 @@ func Fetch(ctx context.Context, version Version, progress io.Writer) (string, er
 	if err != nil {
 		return "", err
 	}
-	cache, err := CacheDir()
+	list, err := classPathFile(version)
 	if err != nil {
 		return "", err
 	}
-	folder := filepath.Join(cache, "neo4j", string(version))
+	folder := filepath.Dir(list)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return "", err
 	}
-	unlock, err := lock(ctx, filepath.Join(cache, "neo4j", "lock"), progress)
+	unlock, err := lock(ctx, filepath.Join(filepath.Dir(folder), "lock"), progress)
 	if err != nil {
 		return "", err
 	}
 	defer unlock()
 
-	list := filepath.Join(folder, "classpath")
 	if classPath := complete(list); classPath != "" {
 		return classPath, nil
 	}
@@ -102,7 +101,7 @@ func complete(list string) string {
 
 // resolve has Maven download the jars and write the class path to list.
 func resolve(ctx context.Context, version Version, java jdk, folder, list string, progress io.Writer) error {
-	mvn, err := exec.LookPath("mvn")
+	mvn, err := exec.LookPath(Maven)
 	if err != nil {
 		return fmt.Errorf("%w: the mvn command is not there; install Apache Maven 3.6.3 or later "+
 			"(on Debian: apt-get install maven)", ErrNoMaven)

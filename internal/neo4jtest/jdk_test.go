@@ -206,3 +206,26 @@ func TestPipThatFails(t *testing.T) {
 	require.ErrorIs(t, err, ErrNoJDK)
 	require.ErrorContains(t, err, "no network")
 }
+
+func TestNeeds(t *testing.T) {
+	commands := bareMachine(t)
+	needs, err := Needs(V2026)
+	require.NoError(t, err)
+	require.Equal(t, []string{Maven, Pip}, needs)
+
+	fakePip(t, commands, "pip3", runtimeOf("25.0.2"))
+	needs, err = Needs(V2026)
+	require.NoError(t, err)
+	require.Equal(t, []string{Maven}, needs)
+
+	list, err := classPathFile(V2026)
+	require.NoError(t, err)
+	require.NoError(t, os.MkdirAll(filepath.Dir(list), 0o755))
+	require.NoError(t, os.WriteFile(list, []byte(commands+"\n"), 0o644)) // as if it were a jar
+	needs, err = Needs(V2026)
+	require.NoError(t, err)
+	require.Empty(t, needs)
+
+	_, err = Needs("3.5.1")
+	require.ErrorIs(t, err, ErrUnknownVersion)
+}

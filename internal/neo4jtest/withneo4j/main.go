@@ -5,8 +5,10 @@
 //
 //	withneo4j [-versions V,V…] [-relay FILE] [-tls] COMMAND [ARGUMENT…]
 //	withneo4j [-versions V,V…] -fetch
+//	withneo4j [-versions V,V…] -needs
 //
-// With -fetch it only sees to it that the servers' jars are there.
+// With -fetch it only sees to it that the servers' jars are there, and with -needs
+// it prints the commands (mvn, pip) that are missing for that.
 // Package neo4jtest, which the tests use, reads that environment.
 //
 // A server that cannot be had, because there is no Java, no Maven or no network,
@@ -22,6 +24,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -46,6 +49,7 @@ type options struct {
 	tls      bool
 	heapMB   int
 	fetch    bool
+	needs    bool
 	relay    string
 }
 
@@ -71,7 +75,11 @@ func run() (int, error) {
 	flag.IntVar(&o.heapMB, "heap", 512, "Java heap of each server in megabytes")
 	flag.StringVar(&o.relay, "relay", "", "start this relay `FILE`, built from server/webbolt, in front of the first server")
 	flag.BoolVar(&o.fetch, "fetch", false, "only fetch what the servers need")
+	flag.BoolVar(&o.needs, "needs", false, "only print the commands that are missing to fetch what the servers need")
 	flag.Parse()
+	if o.needs {
+		return printNeeds(o)
+	}
 	if o.fetch {
 		return fetchAll(o)
 	}
@@ -105,6 +113,22 @@ func run() (int, error) {
 		environment = append(environment, neo4jtest.RelayEnv+"="+relay.URL)
 	}
 	return runCommand(flag.Args(), environment, signals)
+}
+
+func printNeeds(o options) (int, error) {
+	for _, command := range []string{neo4jtest.Maven, neo4jtest.Pip} {
+		for version := range strings.SplitSeq(o.versions, ",") {
+			needs, err := neo4jtest.Needs(neo4jtest.Version(version))
+			if err != nil {
+				return exitNotStarted, err
+			}
+			if slices.Contains(needs, command) {
+				fmt.Println(command)
+				break
+			}
+		}
+	}
+	return 0, nil
 }
 
 func fetchAll(o options) (int, error) {

@@ -64,3 +64,11 @@ func TestUnknownVersionIsAFault(t *testing.T) {
 	require.Equal(t, exitNotStarted, code)
 	require.Contains(t, said, `it is not known how to start Neo4j "3.5.1"`)
 }
+
+func TestNeedsAreCommands(t *testing.T) {
+	code, said := onBareMachine(t, "", "-versions", "5.26.30,4.4.48", "-needs")
+	require.Zero(t, code, said)
+	require.Contains(t, said, "mvn\n") // pip is needed only where no Java fits
+	code, said = onBareMachine(t, "", "-versions", "3.5.1", "-needs")
+	require.Equal(t, exitNotStarted, code, said)
+}
