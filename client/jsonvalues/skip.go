@@ -103,6 +103,28 @@ func (c *cursor) locate(names []string, at []int) error {
 	return nil
 }
 
+// restOfMembers skips what follows a member of an object, up to its end.
+func (c *cursor) restOfMembers() error {
+	for {
+		if c.peek() == '}' {
+			c.at++
+			return nil
+		}
+		if more, err := c.more('}'); !more || err != nil {
+			return err
+		}
+		if _, err := c.name(); err != nil {
+			return err
+		}
+		if err := c.byteIs(':'); err != nil {
+			return err
+		}
+		if err := c.skip(); err != nil {
+			return err
+		}
+	}
+}
+
 // require is locate where each of the members must be there.
 func (c *cursor) require(what string, names []string, at []int) error {
 	start := c.at

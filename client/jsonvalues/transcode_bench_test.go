@@ -48,6 +48,24 @@ func typedNodeRow(i int) string {
 		`"score":{"$type":"Float","_value":"1.5"},"active":{"$type":"Boolean","_value":true}}}}]`
 }
 
+func typedListRow(i int) string {
+	one := func(n int) string {
+		return `{"$type":"List","_value":[{"$type":"Integer","_value":"` + strconv.Itoa(n) + `"}]}`
+	}
+	return `[{"$type":"List","_value":[` + one(i) + "," + one(i+1) + "," + one(i+2) + `]}]`
+}
+
+func typedDateRow(i int) string {
+	return `[{"$type":"Date","_value":"2026-08-` + strconv.Itoa(10+i%20) + `"},{"$type":"LocalDateTime","_value":"2026-08-01T12:00:` + strconv.Itoa(10+i%50) + `"}]`
+}
+
+func typedPathRow(i int) string {
+	node := func(i int) string { return strings.TrimSuffix(strings.TrimPrefix(typedNodeRow(i), "["), "]") }
+	id := func(i int) string { return "4:bd4e7ed5-2f78-4ae6-b3e2-5d6cd00c466b:" + strconv.Itoa(i) }
+	return `[{"$type":"Path","_value":[` + node(i) + `,{"$type":"Relationship","_value":{"_element_id":"5:` + id(i) + `","_start_node_element_id":"` + id(i) +
+		`","_end_node_element_id":"` + id(i+1) + `","_type":"KNOWS","_properties":{"since":{"$type":"Integer","_value":"2020"}}}},` + node(i+1) + `]}]`
+}
+
 func joltIntegers(i int) string {
 	return "[" + strconv.Itoa(i) + "," + strconv.Itoa(2*i) + `,{"Z":"` + strconv.Itoa(1000003*i) + `"}]`
 }
@@ -68,6 +86,9 @@ func BenchmarkTranscode(b *testing.B) {
 	}{
 		{"typed/integers", queryAnswer(`"a","b","c"`, benchRows, typedIntegers), query},
 		{"typed/nodes", queryAnswer(`"n"`, benchRows, typedNodeRow), query},
+		{"typed/lists", queryAnswer(`"l"`, benchRows, typedListRow), query},
+		{"typed/dates", queryAnswer(`"d","t"`, benchRows, typedDateRow), query},
+		{"typed/paths", queryAnswer(`"p"`, benchRows, typedPathRow), query},
 		{"jolt/integers", joltAnswer(`"a","b","c"`, benchRows, joltIntegers), jolt},
 		{"jolt/nodes", joltAnswer(`"n"`, benchRows, joltNodeRow), jolt},
 	} {

@@ -5,11 +5,13 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Nodes and relationships exactly as the server writes them, in few calls.
+// Nodes and relationships as the server writes them: members in this order, no white space. Each of these methods reports whether it
+// found that, before it reads properties; if not, the caller goes back and looks the members up by name.
 
 var (
-	nodeHead         = headOf(`{"$type":"Node","_value":{"_element_id":"`)
-	relationshipHead = headOf(`{"$type":"Relationship","_value":{"_element_id":"`)
+	nodeHead         = headOf(`{"$type":"Node","_value":`)
+	relationshipHead = headOf(`{"$type":"Relationship","_value":`)
+	entityHead       = headOf(`{"_element_id":"`)
 	afterID          = headOf(`","_labels":[`)
 	afterLabels      = headOf(`],"_properties":`)
 	beforeStart      = headOf(`","_start_node_element_id":"`)
@@ -17,26 +19,6 @@ var (
 	beforeType       = headOf(`","_type":"`)
 	afterType        = headOf(`","_properties":`)
 )
-
-// simpleEntity writes the node or relationship at the cursor and reports whether it did; if not, it leaves the cursor where it is.
-func (c *cursor) simpleEntity() (bool, error) {
-	start, mark := c.at, len(c.out)
-	if len(c.in)-start < 64 {
-		return false, nil
-	}
-	var done bool
-	var err error
-	switch c.in[start+10] {
-	case 'N':
-		done, err = c.simpleNode()
-	case 'R':
-		done, err = c.simpleRelationship()
-	}
-	if !done && err == nil {
-		c.at, c.out = start, c.out[:mark]
-	}
-	return done, err
-}
 
 // between gives the place behind the ordinary text from at on, if then follows it; else -1.
 func between(in []byte, at int, then *head) (end int) {
@@ -47,12 +29,12 @@ func between(in []byte, at int, then *head) (end int) {
 	return end
 }
 
-func (c *cursor) simpleNode() (bool, error) {
+func (c *cursor) orderedNode() (bool, error) {
 	in := c.in
-	if !nodeHead.at(in, c.at) {
+	if !entityHead.at(in, c.at) {
 		return false, nil
 	}
-	id := c.at + nodeHead.size
+	id := c.at + entityHead.size
 	end := between(in, id, &afterID)
 	if end < 0 {
 		return false, nil
@@ -77,11 +59,11 @@ func (c *cursor) simpleNode() (bool, error) {
 	}
 	c.out = out
 	c.closeList(start, n)
-	return c.simpleEnd(at+afterLabels.size, in[id:end])
+	return c.orderedEnd(at+afterLabels.size, in[id:end])
 }
 
-// simpleEnd writes the properties at the given place, and ids after them.
-func (c *cursor) simpleEnd(at int, ids ...[]byte) (bool, error) {
+// orderedEnd writes the properties at the given place, and ids after them.
+func (c *cursor) orderedEnd(at int, ids ...[]byte) (bool, error) {
 	c.at = at
 	if err := c.typedProperties(); err != nil {
 		return false, err
@@ -89,19 +71,15 @@ func (c *cursor) simpleEnd(at int, ids ...[]byte) (bool, error) {
 	for _, id := range ids {
 		c.out = appendText(c.out, id)
 	}
-	if at = c.at; at+1 >= len(c.in) || c.in[at] != '}' || c.in[at+1] != '}' {
-		return false, nil
-	}
-	c.at += 2
-	return true, nil
+	return true, c.restOfMembers()
 }
 
-func (c *cursor) simpleRelationship() (bool, error) {
+func (c *cursor) orderedRelationship() (bool, error) {
 	in := c.in
-	if !relationshipHead.at(in, c.at) {
+	if !entityHead.at(in, c.at) {
 		return false, nil
 	}
-	id := c.at + relationshipHead.size
+	id := c.at + entityHead.size
 	idEnd := between(in, id, &beforeStart)
 	if idEnd < 0 {
 		return false, nil
@@ -126,5 +104,5 @@ func (c *cursor) simpleRelationship() (bool, error) {
 		out = packstream.AppendInt(out, noID)
 	}
 	c.out = appendText(out, in[name:nameEnd])
-	return c.simpleEnd(nameEnd+afterType.size, in[id:idEnd], in[from:fromEnd], in[to:toEnd])
+	return c.orderedEnd(nameEnd+afterType.size, in[id:idEnd], in[from:fromEnd], in[to:toEnd])
 }

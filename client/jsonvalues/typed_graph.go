@@ -7,6 +7,11 @@ import (
 
 // typedNode writes {"_element_id", "_labels", "_properties"} as a Node.
 func (c *cursor) typedNode() error {
+	start := c.at
+	if ordered, err := c.orderedNode(); ordered || err != nil {
+		return err
+	}
+	c.at = start
 	c.out = packstream.AppendStructHeader(c.out, wire.StructNode, 4)
 	c.out = packstream.AppendInt(c.out, noID)
 	var at [3]int
@@ -28,6 +33,11 @@ func (c *cursor) typedNode() error {
 
 // typedRelationship writes a Relationship.
 func (c *cursor) typedRelationship() error {
+	start := c.at
+	if ordered, err := c.orderedRelationship(); ordered || err != nil {
+		return err
+	}
+	c.at = start
 	var at [5]int
 	if err := c.require("a relationship", relMembers, at[:]); err != nil {
 		return err

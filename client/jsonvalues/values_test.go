@@ -1,6 +1,7 @@
 package jsonvalues
 
 import (
+	"bytes"
 	"encoding/hex"
 	"strconv"
 	"strings"
@@ -205,6 +206,21 @@ func TestTooDeep(t *testing.T) {
 	require.NoError(t, err)
 	r := packstream.NewReader(got)
 	require.NoError(t, r.Skip())
+}
+
+// Members that are not known are skipped, however deep they lie, without reading anything twice: that would take 2^200 steps here.
+func TestUnknownMembers(t *testing.T) {
+	const deep = 200
+	text := strings.Repeat(`{"$type":"List","_value":[`, deep) + strings.Repeat(`],"other":{"a":[1]}}`, deep)
+	got, err := transcoded((*cursor).typed, text+strings.Repeat(" ", 80))
+	require.NoError(t, err)
+	require.Equal(t, append(bytes.Repeat([]byte{0x91}, deep-1), 0x90), got)
+	node := `{"$type":"Node","_value":{"_element_id":"4:a:1","_labels":[],"_properties":{},"_other":[{}]},"other":1}`
+	got, err = transcoded((*cursor).typed, node+strings.Repeat(" ", 80))
+	require.NoError(t, err)
+	plain, err := transcoded((*cursor).typed, strings.NewReplacer(`,"_other":[{}]`, "", `,"other":1`, "").Replace(node))
+	require.NoError(t, err)
+	require.Equal(t, plain, got)
 }
 
 // Lists and maps move along when their header turns out longer than a byte.
