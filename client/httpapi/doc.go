@@ -7,8 +7,8 @@
 // Where HTTP differs from Bolt:
 //
 //   - The server ends an explicit transaction that is left idle, after 30 seconds unless configured otherwise (4.4: 60).
-//   - The Query API and Jolt v2 have no numeric ids: Node.Id, Relationship.Id, StartId and EndId are -1. ElementId is
-//     always there; on 4.4, which has only numbers, it is the number in decimal, as over Bolt.
+//   - The Query API and Jolt v2 have no numeric ids: they are null in records, and so in JavaScript. In dbtype's structs, which have no null,
+//     Id, StartId and EndId are -1. ElementId is always there; on 4.4, which has only numbers, it is the number in decimal, as over Bolt.
 //   - A connection holds one unread response: another call on it first reads the result that is open into memory.
 //   - There is no session on the wire. The connection is broken once the server cannot be reached, or no longer
 //     answers as Neo4j does.

@@ -94,31 +94,44 @@ func (c *cursor) joltValue(sigil string) error {
 	return &syntaxError{offset: c.at, wanted: "a Jolt sigil that is known here (" + sigil + ")"}
 }
 
-// id reads an id, which is a number in Jolt and a string, the element id, in Jolt v2. It gives the number, noID for a
-// string, and the text of either.
-func (c *cursor) id() (number int64, text []byte, err error) {
+// joltID is an id in Jolt: a number, which is its element id, too; in Jolt v2 a text, the element id, and no number.
+type joltID struct {
+	text     []byte
+	number   int64
+	isNumber bool
+}
+
+// appendNumber appends the numeric id, or null where there is none.
+func (id joltID) appendNumber(b []byte) []byte {
+	if !id.isNumber {
+		return packstream.AppendNull(b)
+	}
+	return packstream.AppendInt(b, id.number)
+}
+
+func (c *cursor) id() (id joltID, err error) {
 	if c.space() == '"' {
-		text, err = c.name()
-		return noID, text, err
+		id.text, err = c.name()
+		return id, err
 	}
 	if c.literal(`{"Z":`) {
-		if text, err = c.name(); err != nil {
-			return 0, nil, err
+		if id.text, err = c.name(); err != nil {
+			return id, err
 		}
 		err = c.byteIs('}')
 	} else {
 		start := c.at
 		err = c.skip()
-		text = c.in[start:c.at]
+		id.text = c.in[start:c.at]
 	}
 	if err != nil {
-		return 0, nil, err
+		return id, err
 	}
-	number, err = strconv.ParseInt(string(text), 10, 64)
-	if err != nil {
-		return 0, nil, &syntaxError{offset: c.at, wanted: "an id before"}
+	id.isNumber = true
+	if id.number, err = strconv.ParseInt(string(id.text), 10, 64); err != nil {
+		return id, &syntaxError{offset: c.at, wanted: "an id before"}
 	}
-	return number, text, nil
+	return id, nil
 }
 
 // joltNode writes [id, labels, properties] as a Node.
@@ -126,12 +139,11 @@ func (c *cursor) joltNode() error {
 	if err := c.byteIs('['); err != nil {
 		return err
 	}
-	number, text, err := c.id()
+	id, err := c.id()
 	if err != nil {
 		return err
 	}
-	c.out = packstream.AppendStructHeader(c.out, wire.StructNode, 4)
-	c.out = packstream.AppendInt(c.out, number)
+	c.out = id.appendNumber(packstream.AppendStructHeader(c.out, wire.StructNode, 4))
 	if err := c.byteIs(','); err != nil {
 		return err
 	}
@@ -144,7 +156,7 @@ func (c *cursor) joltNode() error {
 	if err := c.object((*cursor).jolt); err != nil {
 		return err
 	}
-	c.out = appendText(c.out, text)
+	c.out = appendText(c.out, id.text)
 	return c.byteIs(']')
 }
 
@@ -175,18 +187,17 @@ func (c *cursor) joltRelationship(from, to int) error {
 		return err
 	}
 	end := c.at
-	var numbers [3]int64
-	var texts [3][]byte
+	var ids [3]joltID
 	for i, place := range [3]int{at[0], at[from], at[to]} {
 		c.at = place
 		var err error
-		if numbers[i], texts[i], err = c.id(); err != nil {
+		if ids[i], err = c.id(); err != nil {
 			return err
 		}
 	}
 	c.out = packstream.AppendStructHeader(c.out, wire.StructRelationship, 8)
-	for _, number := range numbers {
-		c.out = packstream.AppendInt(c.out, number)
+	for _, id := range ids {
+		c.out = id.appendNumber(c.out)
 	}
 	if err := c.textAt(at[2]); err != nil {
 		return err
@@ -195,8 +206,8 @@ func (c *cursor) joltRelationship(from, to int) error {
 	if err := c.object((*cursor).jolt); err != nil {
 		return err
 	}
-	for _, text := range texts {
-		c.out = appendText(c.out, text)
+	for _, id := range ids {
+		c.out = appendText(c.out, id.text)
 	}
 	c.at = end
 	return nil
@@ -214,8 +225,8 @@ func (joltPathForm) nodeID(c *cursor) ([]byte, error) {
 	if !c.literal(`{"()":[`) {
 		return nil, c.wrong("a node")
 	}
-	_, text, err := c.id()
-	return text, err
+	id, err := c.id()
+	return id.text, err
 }
 
 func (joltPathForm) node(c *cursor) error { return c.jolt() }
@@ -232,16 +243,16 @@ func (joltPathForm) relationship(c *cursor) (id, from []byte, err error) {
 		return nil, nil, err
 	}
 	c.at = at[start]
-	if _, from, err = c.id(); err != nil {
-		return nil, nil, err
-	}
-	c.at = at[0]
-	number, id, err := c.id()
+	startNode, err := c.id()
 	if err != nil {
 		return nil, nil, err
 	}
-	c.out = packstream.AppendStructHeader(c.out, wire.StructUnboundRelationship, 4)
-	c.out = packstream.AppendInt(c.out, number)
+	c.at = at[0]
+	own, err := c.id()
+	if err != nil {
+		return nil, nil, err
+	}
+	c.out = own.appendNumber(packstream.AppendStructHeader(c.out, wire.StructUnboundRelationship, 4))
 	if err := c.textAt(at[2]); err != nil {
 		return nil, nil, err
 	}
@@ -249,6 +260,6 @@ func (joltPathForm) relationship(c *cursor) (id, from []byte, err error) {
 	if err := c.object((*cursor).jolt); err != nil {
 		return nil, nil, err
 	}
-	c.out = appendText(c.out, id)
-	return id, from, nil
+	c.out = appendText(c.out, own.text)
+	return own.text, startNode.text, nil
 }

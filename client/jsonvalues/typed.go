@@ -7,9 +7,6 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// noID stands for the numeric ids that the Query API and Jolt v2 do not tell.
-const noID = -1
-
 var (
 	envelopeMembers = []string{"$type", "_value"}
 	nodeMembers     = []string{"_element_id", "_labels", "_properties"}

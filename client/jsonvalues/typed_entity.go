@@ -40,7 +40,7 @@ func (c *cursor) orderedNode() (bool, error) {
 		return false, nil
 	}
 	at := end + afterID.size
-	out := packstream.AppendInt(packstream.AppendStructHeader(c.out, wire.StructNode, 4), noID)
+	out := packstream.AppendNull(packstream.AppendStructHeader(c.out, wire.StructNode, 4))
 	start, n := len(out), 0
 	out = append(out, 0)
 	for at < len(in) && in[at] == '"' {
@@ -101,7 +101,7 @@ func (c *cursor) orderedRelationship() (bool, error) {
 	}
 	out := packstream.AppendStructHeader(c.out, wire.StructRelationship, 8)
 	for range 3 {
-		out = packstream.AppendInt(out, noID)
+		out = packstream.AppendNull(out)
 	}
 	c.out = appendText(out, in[name:nameEnd])
 	return c.orderedEnd(nameEnd+afterType.size, in[id:idEnd], in[from:fromEnd], in[to:toEnd])

@@ -13,7 +13,7 @@ func (c *cursor) typedNode() error {
 	}
 	c.at = start
 	c.out = packstream.AppendStructHeader(c.out, wire.StructNode, 4)
-	c.out = packstream.AppendInt(c.out, noID)
+	c.out = packstream.AppendNull(c.out)
 	var at [3]int
 	if err := c.require("a node", nodeMembers, at[:]); err != nil {
 		return err
@@ -44,9 +44,9 @@ func (c *cursor) typedRelationship() error {
 	}
 	end := c.at
 	c.out = packstream.AppendStructHeader(c.out, wire.StructRelationship, 8)
-	c.out = packstream.AppendInt(c.out, noID)
-	c.out = packstream.AppendInt(c.out, noID)
-	c.out = packstream.AppendInt(c.out, noID)
+	c.out = packstream.AppendNull(c.out)
+	c.out = packstream.AppendNull(c.out)
+	c.out = packstream.AppendNull(c.out)
 	if err := c.textAt(at[3]); err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (typedPathForm) relationship(c *cursor) (id, from []byte, err error) {
 		return nil, nil, err
 	}
 	c.out = packstream.AppendStructHeader(c.out, wire.StructUnboundRelationship, 4)
-	c.out = packstream.AppendInt(c.out, noID)
+	c.out = packstream.AppendNull(c.out)
 	if err := c.textAt(at[3]); err != nil {
 		return nil, nil, err
 	}
