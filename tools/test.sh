@@ -41,6 +41,7 @@ for part in "$@"; do
 		export WEBBOLT_MATRIX=1
 		natively -count=1 -v ./internal/conformance
 		natively -count=1 -v -run '^TestLargeValues$' ./client/bolt
+		natively -count=1 -v -run '^TestTheRelayReadsAsServersRead$' ./server
 		in_chromium -count=1 -v ./internal/conformance
 		;;
 	*) printf 'test.sh: there is no part %s\n' "$part" >&2; exit 2 ;;

@@ -1,86 +1,169 @@
 package session
 
 import (
+	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/webbolt/webbolt/server/cypher"
 )
 
-// choosesGraph refuses a query with a USE clause, which would lead to another database than the session's. It reads
-// Cypher's words without its grammar: every word USE that is not in quotes, in backticks, in a comment, or the name of a
-// property, label or parameter, counts.
-func choosesGraph(text string) *Refusal {
-	if strings.Contains(text, `\u`) { // Cypher reads these before all else, so one can be a quote or a letter of USE
-		return forbid("use", `the relay does not take \u in query texts; write the character itself, or use a parameter`)
+// checker holds a text to rules that frame a session. It knows words and which of them stand side by side, but no
+// grammar: where a word could be a keyword it is taken for one.
+type checker struct {
+	rules  *Rules
+	reader *cypher.Reader
+
+	before, last cypher.Token // the two tokens before this one
+	previous     string       // the keyword right before this token, in upper case, or ""
+	opening      opening
+	show         bool // behind SHOW, up to what is shown
+	create       bool // behind CREATE and a word that may be the name of a path
+	call         call
+}
+
+// check refuses a text that leads out of the frame, and one that the relay cannot read for sure.
+func (r *Rules) check(text string) *Refusal {
+	c := &checker{rules: r, reader: cypher.NewReader(text)}
+	for {
+		token, err := c.reader.Next()
+		if err != nil {
+			return forbid("text", "the relay cannot read this query for sure: "+err.Error())
+		}
+		if refused := c.take(token); refused != nil {
+			return refused
+		}
+		if token.Kind == cypher.End {
+			return nil
+		}
 	}
-	before := rune(0) // last character that is neither space nor comment
-	wordEnd := -1     // where the last word ended
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		rest := text[i:]
-		switch {
-		case r == '\'' || r == '"':
-			size = quoted(rest, true)
-		case r == '`':
-			size = quoted(rest, false)
-		case strings.HasPrefix(rest, "//"):
-			size = lineComment(rest)
-			if strings.ContainsAny(rest[:size], "\u0085\u2028\u2029\v\f") {
-				return forbid("use", "the relay does not take unusual line ends in comments")
-			}
-			i += size
-			continue
-		case strings.HasPrefix(rest, "/*"):
-			if size = strings.Index(rest[2:], "*/") + 4; size < 4 {
-				return nil // a comment without end; the server will say so
-			}
-			i += size
-			continue
-		case r == '$' && i == wordEnd: // no parameter: in Cypher 5 names may have it behind their first letter
-			r, wordEnd = '_', i+size
-		case isWordRune(r):
-			size = wordLength(rest)
-			wordEnd = i + size
-			if strings.EqualFold(rest[:size], "use") && before != '.' && before != ':' && before != '$' {
-				return forbid("use", "the relay does not allow USE; if it is a name here, put it in backticks")
-			}
+}
+
+func (c *checker) take(t cypher.Token) *Refusal {
+	keyword := c.keyword(t)
+	rules := [...]func(cypher.Token, string) *Refusal{c.one, c.graph, c.shows, c.commands, c.loads, c.calls, c.begins}
+	for _, rule := range rules {
+		if refused := rule(t, keyword); refused != nil {
+			return refused
 		}
-		if !unicode.IsSpace(r) {
-			before = r
-		}
-		i += size
+	}
+	c.before, c.last, c.previous = c.last, t, keyword
+	return nil
+}
+
+// longestKeyword bounds what is compared with keywords.
+const longestKeyword = 20
+
+// keyword gives the token in upper case if it could be a keyword, and "" if not: the name of a property (n.use), of a
+// label (n:Use) or of a parameter ($use) is none.
+func (c *checker) keyword(t cypher.Token) string {
+	if t.Kind != cypher.Word || t.End-t.Start > longestKeyword {
+		return ""
+	}
+	owned := c.before.Kind == cypher.Word || c.before.Kind == cypher.Name || c.isSymbol(c.before, ')', ']', '}')
+	switch {
+	case c.isSymbol(c.last, '.') && owned:
+		return "" // but behind a number it could belong to the version in CYPHER 5.USE
+	case c.isSymbol(c.last, ':'), c.isSymbol(c.last, '$') && t.Joined:
+		return ""
+	}
+	return cypher.Fold(c.reader.Text(t))
+}
+
+func (c *checker) isSymbol(t cypher.Token, symbols ...byte) bool {
+	return t.Kind == cypher.Symbol && slices.Contains(symbols, c.reader.Text(t)[0])
+}
+
+// one refuses a second statement.
+func (c *checker) one(t cypher.Token, _ string) *Refusal {
+	if c.isSymbol(c.last, ';') && t.Kind != cypher.End {
+		return forbid("text", "the relay takes one statement at a time")
 	}
 	return nil
 }
 
-func isWordRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
-
-func wordLength(text string) int {
-	if i := strings.IndexFunc(text, func(r rune) bool { return !isWordRune(r) }); i >= 0 {
-		return i
+// graph refuses USE, which leads to another database than the session's. What stands behind it in a clause is the
+// beginning of an expression.
+func (c *checker) graph(t cypher.Token, _ string) *Refusal {
+	if c.previous == "USE" && !c.isSymbol(t, ':', ',', ')', ']', '}', '=') {
+		return forbid("use", "the relay does not allow USE; if it is a name here, put it in backticks")
 	}
-	return len(text)
+	return nil
 }
 
-// quoted is the length of the quotation that text begins with. A backtick is escaped by doubling, which needs no care:
-// two quotations that touch hide the same.
-func quoted(text string, backslash bool) int {
-	quote := text[0]
-	for i := 1; i < len(text); i++ {
-		switch {
-		case backslash && text[i] == '\\':
-			i++
-		case text[i] == quote:
-			return i + 1
+// shownFreely says something about the data and the language, shown is what needs a permission or is of the system
+// database.
+var (
+	shownFreely = words("INDEX INDEXES CONSTRAINT CONSTRAINTS FUNCTION FUNCTIONS PROCEDURE PROCEDURES")
+	shownKinds  = words("ALL BUILT IN USER DEFINED BTREE RANGE TEXT POINT VECTOR FULLTEXT LOOKUP UNIQUE UNIQUENESS " +
+		"NODE REL RELATIONSHIP KEY PROPERTY EXISTENCE EXIST EXISTS TYPE HOME DEFAULT")
+	shownOfServer    = words("TRANSACTION TRANSACTIONS SETTING SETTINGS")
+	shownOfDatabases = words("DATABASE DATABASES")
+)
+
+// shows refuses SHOW, except for what is known to stay within the frame. Most of it is answered by the system database.
+func (c *checker) shows(t cypher.Token, keyword string) *Refusal {
+	if c.previous == "SHOW" && t.Kind == cypher.Word {
+		c.show = true
+	}
+	if !c.show || shownKinds[keyword] {
+		return nil
+	}
+	c.show = false
+	switch {
+	case shownFreely[keyword], shownOfServer[keyword] && c.rules.Administer:
+		return nil
+	case shownOfDatabases[keyword] && len(c.rules.Databases) == 0:
+		return nil
+	}
+	return forbid("command", "the relay does not allow to SHOW this; if show is a name here, put it in backticks")
+}
+
+// commandWords begin a command if a word is behind them.
+var commandWords = words("ALTER CREATE DEALLOCATE DENY DISABLE DROP DRYRUN ENABLE GRANT REALLOCATE RENAME REVOKE " +
+	"TERMINATE")
+
+// schemaWords are what may be created and dropped beside nodes and relationships: it belongs to the session's database.
+var schemaWords = words("INDEX CONSTRAINT BTREE RANGE TEXT POINT VECTOR FULLTEXT LOOKUP UNIQUE")
+
+// commands refuses what the system database does, wherever it is sent, and what ends the work of others.
+func (c *checker) commands(t cypher.Token, keyword string) *Refusal {
+	if c.create {
+		c.create = false
+		if c.isSymbol(t, '=') { // CREATE p = (…)
+			return nil
 		}
+		return forbid("command", "the relay does not allow this command")
 	}
-	return len(text)
+	switch {
+	case (c.previous == "START" || c.previous == "STOP") && (keyword == "DATABASE" || keyword == "SERVER"):
+	case !commandWords[c.previous] || t.Kind != cypher.Word:
+		return nil
+	case (c.previous == "CREATE" || c.previous == "DROP") && schemaWords[keyword]:
+		return nil
+	case c.previous == "CREATE" && keyword == "SET": // MERGE … ON CREATE SET
+		return nil
+	case c.previous == "CREATE":
+		c.create = true
+		return nil
+	case c.previous == "TERMINATE" && (keyword == "TRANSACTION" || keyword == "TRANSACTIONS") && c.rules.Administer:
+		return nil
+	}
+	name := strings.ToLower(c.previous)
+	return forbid("command", "the relay does not allow this command; if "+name+" is a name here, put it in backticks")
 }
 
-// lineComment is the length of the comment, without the end of its line.
-func lineComment(text string) int {
-	if i := strings.IndexAny(text, "\r\n"); i >= 0 {
-		return i
+// loads refuses LOAD CSV, which reads files and addresses with the rights of the server.
+func (c *checker) loads(_ cypher.Token, keyword string) *Refusal {
+	if c.previous == "LOAD" && keyword == "CSV" && !c.rules.LoadCSV {
+		return forbid("load_csv", "the relay does not allow LOAD CSV")
 	}
-	return len(text)
+	return nil
+}
+
+func words(list string) map[string]bool {
+	set := map[string]bool{}
+	for word := range strings.FieldsSeq(list) {
+		set[word] = true
+	}
+	return set
 }

@@ -52,6 +52,18 @@ type Rules struct {
 	Timeout time.Duration
 	// Queries are the texts that may be run, as they are; parameters are free. Empty for all.
 	Queries []string
+
+	// What follows matters where ReadOnly or Databases frame the session and Queries does not: what is allowed
+	// nevertheless.
+
+	// LoadCSV allows LOAD CSV, which reads files and addresses with the rights of the server.
+	LoadCSV bool
+	// Administer allows to see and end transactions, queries and connections, of other users too, and to see the
+	// server's settings.
+	Administer bool
+	// Procedures are the procedures and functions that may be called beside those that come with Neo4j and are known
+	// to stay within the frame, as "gds.*" or "apoc.path.expand".
+	Procedures []string
 }
 
 // Database gives the database to use when this one is asked for ("" for none).
@@ -88,5 +100,5 @@ func (r *Rules) Query(text string) *Refusal {
 	if len(r.Databases) == 0 && !r.ReadOnly {
 		return nil
 	}
-	return choosesGraph(text)
+	return r.check(text)
 }

@@ -86,6 +86,9 @@ type userSettings struct {
 	Databases  []string `yaml:"databases"`
 	Timeout    string   `yaml:"timeout"`
 	Queries    []string `yaml:"queries"`
+	LoadCSV    bool     `yaml:"load_csv"`
+	Administer bool     `yaml:"administer"`
+	Procedures []string `yaml:"procedures"`
 }
 
 // source says where a setting comes from, for errors.

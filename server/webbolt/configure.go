@@ -183,6 +183,6 @@ func (p *problems) account(path string, u userSettings) identity.Account {
 	}
 	return identity.Account{Credentials: credentials, Rules: session.Rules{
 		ReadOnly: u.ReadOnly, Databases: u.Databases, Queries: u.Queries,
-		Timeout: timeout,
+		Timeout: timeout, LoadCSV: u.LoadCSV, Administer: u.Administer, Procedures: u.Procedures,
 	}}
 }
