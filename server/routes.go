@@ -37,7 +37,7 @@ func (s *Server) routes() http.Handler {
 			s.serveBolt(w, r, "")
 			return
 		}
-		page.ServeHTTP(s.prompt(w), r)
+		page.ServeHTTP(s.prompt(w, r), r)
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// ServeMux would answer a path that it finds unclean with a redirect, which no WebSocket client follows.
