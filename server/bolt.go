@@ -41,7 +41,11 @@ func (s *Server) serveBolt(w http.ResponseWriter, r *http.Request, target string
 		return
 	}
 	// A goroutine of our own lets go of what net/http keeps for a request.
-	if !s.start(newCarrier(s, ws, visit, to)) {
+	c := newCarrier(s, ws, visit, to)
+	if wantsBlocks(r) {
+		c.offerBlocks()
+	}
+	if !s.start(c) {
 		s.census.leave(visit.Client)
 		_ = ws.Close()
 	}

@@ -22,6 +22,7 @@ type metrics struct {
 	sent     prometheus.Counter
 	life     prometheus.Histogram
 	dial     prometheus.Histogram
+	blocks   *blockMetrics
 }
 
 func newMetrics(sockets, unfinished func() float64) *metrics {
@@ -55,6 +56,7 @@ func newMetrics(sockets, unfinished func() float64) *metrics {
 		gauge("unfinished_bytes", "Bytes of messages and bodies that are not complete.", unfinished),
 		m.open, m.opened, m.closed, m.refused, m.ruled, m.limited, bytes, m.life, m.dial,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.blocks = newBlockMetrics(m.registry)
 	return m
 }
 

@@ -34,7 +34,7 @@ func (s *Server) receive(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if !strings.HasPrefix(r.URL.Path, httpapi.Prefix+"/") {
+		if !strings.HasPrefix(r.URL.Path, httpapi.Prefix+"/") && r.URL.Path != lanePath {
 			w.Header().Set("Connection", "close") // net/http answers before it waits for the body then
 			_ = control.SetReadDeadline(time.Now().Add(leftoverTime))
 			http.Error(w, "this path takes no body", http.StatusRequestEntityTooLarge)

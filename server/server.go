@@ -40,6 +40,7 @@ type Server struct {
 	http      *http.Server
 	sockets   *sockets
 	refusing  *census // the refused connections that still have to hear why
+	lanes     laneKeys
 
 	ids      atomic.Uint64
 	mu       sync.Mutex

@@ -58,6 +58,7 @@ func Open(ctx context.Context, target Target) (Conn, error) {
 		return nil, refusedByBrowser(target, policy, err)
 	}
 	s := newSocket(ws)
+	s.laneURL = laneURL(target)
 	if err := s.waitOpen(ctx, target, policy); err != nil {
 		_ = s.Close()
 		return nil, err
@@ -118,6 +119,9 @@ type socket struct {
 	begun   bool     // a message is being read
 	view    js.Value // its bytes as a Uint8Array, of which those from offset on are left
 	offset  int
+
+	laneURL string // where a relay opens lanes; "" if it was not asked for row blocks
+	laneKey string // of the relay's greeting, or ""
 
 	mu     sync.Mutex
 	end    error // why no more will come

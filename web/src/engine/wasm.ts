@@ -1,5 +1,6 @@
 import defineGo from "../../wasm_exec.js";
 import { misplaced, notCompiled } from "./advice.js";
+import { openLane } from "./lane.js";
 import { readFile } from "./node.js";
 import type { Packet } from "./wire.js";
 
@@ -14,6 +15,7 @@ interface GoProgram {
 interface Host {
   attach(receive: (message: Uint8Array) => void): void;
   send(text: string, block?: ArrayBuffer): void;
+  openLane: typeof openLane;
 }
 
 /** A running engine. */
@@ -37,7 +39,7 @@ export async function startEngine(wasmURL: URL, send: (packet: Packet) => void):
     exitCode = code;
   };
   let receive: ((message: Uint8Array) => void) | undefined;
-  scope.webboltHost = { attach: (given) => (receive = given), send: (text, block) => send(block ? [text, block] : text) };
+  scope.webboltHost = { attach: (given) => (receive = given), send: (text, block) => send(block ? [text, block] : text), openLane };
   let ended: Promise<Error>;
   try {
     ended = program.run(instance).then(
