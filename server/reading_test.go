@@ -92,7 +92,7 @@ func (g generator) hull() string {
 		b.WriteString(g.one(`\\`, `\`+quote, `\"`, "``", "/*", "*/", "//", "\n", "{", "}", "USE "+nowhere,
 			"a", `\n`, "\u2028", "é", "#"))
 		if g.IntN(100) < g.wild {
-			b.WriteString(g.one("'", "\"", "`", `\`, `\x`, `\u0027`))
+			b.WriteString(g.one("'", "\"", "`", `\`, `\x`))
 		}
 	}
 	b.WriteString(quote)
@@ -219,11 +219,20 @@ func TestTheRelayReadsAsServersRead(t *testing.T) {
 			p := guarded(t, version, session.Rules{}).bolt(t)
 			p.login(4, 4, passToken)
 			g := generator{Rand: rand.New(rand.NewPCG(2026, uint64(i))), version: version}
-			taken := map[string]int{}
+			taken, last := map[string]int{}, ""
+			defer func() {
+				if t.Failed() {
+					t.Logf("the last text was %q", last)
+				}
+			}()
 			for range rounds {
 				l := leads[max(0, g.IntN(2*len(leads))-len(leads))]
 				g.wild = g.IntN(40)
 				text := g.text(l)
+				if strings.Contains(text, `\u`) {
+					continue // the relay takes none, and on some, 5.26.30 fails in a way that it never answers
+				}
+				last = text
 				code, message, fields := p.outcome(text)
 				for _, l := range leads {
 					if !l.taken(code, message, fields) {

@@ -89,6 +89,9 @@ func (c *carrier) guarded(version wire.Version, page, server io.Writer) traffic 
 	c.awaitLogin()
 	config := session.Config{
 		Policy: c.server.config.Policy, MaxMessage: c.server.limits.Message, Memory: c.memory, Granted: c.granted, Refused: c.ruled,
+		Overtime: func() {
+			c.end(&ending{wire.CloseTimeOver, "the transaction took longer than you may have it"})
+		},
 	}
 	return session.New(c.ctx, config, version, page, server)
 }

@@ -11,6 +11,7 @@ import (
 type answers struct {
 	page     io.Writer
 	requests *requests
+	clock    *clock
 	version  wire.Version
 
 	mu     sync.Mutex // whoever writes to the page has it
@@ -79,9 +80,10 @@ func (a *answers) answered(tag byte) error {
 		return &End{Kind: EndUnauthorized, Text: "the server did not change the user"}
 	case tag != wire.MessageSuccess:
 		a.failed = true
-	case q.reset:
+	case q.tag == wire.MessageReset:
 		a.failed = false
 	}
+	a.clock.answered(q.tag, tag == wire.MessageSuccess, a.requests.any())
 	return nil
 }
 

@@ -52,9 +52,13 @@ func (a *assembler) clear() {
 func appendChunks(b, message []byte) []byte {
 	for len(message) > 0 {
 		n := min(len(message), maxChunk)
-		b = binary.BigEndian.AppendUint16(b, uint16(n))
-		b = append(b, message[:n]...)
+		b = appendChunk(b, message[:n])
 		message = message[n:]
 	}
 	return append(b, 0, 0)
+}
+
+// appendChunk appends one chunk, of up to maxChunk bytes.
+func appendChunk(b, chunk []byte) []byte {
+	return append(binary.BigEndian.AppendUint16(b, uint16(len(chunk))), chunk...)
 }

@@ -63,6 +63,7 @@ func (s *Session) login(in packstream.Reader) (Credentials, *Refusal) {
 		return Credentials{}, &Refusal{codeUnauthorized, "login", err.Error()}
 	}
 	s.grant = grant
+	s.clock.set(grant.Rules.Timeout)
 	if s.config.Granted != nil {
 		s.config.Granted(grant)
 	}

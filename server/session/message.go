@@ -46,7 +46,7 @@ func (s *Session) remake(tag byte, fields int, in *packstream.Reader) (out []byt
 	if fields != k.fields {
 		return nil, invalid(fmt.Sprintf("%s has %d fields, not %d", k.name, k.fields, fields))
 	}
-	out = packstream.AppendStructHeader(nil, tag, fields)
+	out = packstream.AppendStructHeader(make([]byte, 0, in.Len()+256), tag, fields)
 	if k.remake != nil {
 		out, refused = k.remake(s, in, out)
 	} else if fields == 1 {

@@ -5,7 +5,7 @@ import "sync"
 // request is one that waits for its turn to be answered.
 type request struct {
 	forwarded bool     // the server answers it
-	reset     bool     // it is a RESET
+	tag       byte     // of the message, if forwarded
 	ignored   bool     // answer IGNORED
 	refusal   *Refusal // answer FAILURE
 	end       error    // after the answer, end the session so
@@ -60,6 +60,13 @@ func (r *requests) pop(forwarded bool) (request, bool) {
 	}
 	r.changed.Signal()
 	return first, true
+}
+
+// any reports whether there is one.
+func (r *requests) any() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.queue) > 0
 }
 
 // localIsFirst reports whether it is the relay's turn to answer.

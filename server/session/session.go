@@ -1,10 +1,12 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"math"
 	"sync"
+	"time"
 
 	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/client/wire"
@@ -24,6 +26,8 @@ type Config struct {
 	MaxMessage int             // bytes; 16 MiB if 0, no limit if negative
 	Memory     *budget.Account // holds what the page has sent of a message; or nil
 	Granted    func(Grant)     // is told who logs in; or nil
+	Overtime   func()          // is called when a transaction outlives Rules.Timeout and Grace; or nil
+	Grace      time.Duration   // for the server to end such a transaction itself; 5 s if 0
 	Refused    func(*Refusal)  // is told what is refused; or nil
 }
 
@@ -45,6 +49,7 @@ type Session struct {
 
 	requests *requests
 	answers  answers
+	clock    *clock
 }
 
 // phase is how far the login has come.
@@ -68,8 +73,12 @@ func New(ctx context.Context, config Config, version wire.Version, page, server 
 	r := &requests{}
 	r.changed = sync.NewCond(&r.mu)
 	s := &Session{config: config, version: version, ctx: ctx, server: server, requests: r}
-	s.answers = answers{page: page, requests: r, version: version}
-	context.AfterFunc(ctx, r.abandon)
+	s.clock = &clock{over: config.Overtime, grace: cmp.Or(config.Grace, defaultGrace)}
+	s.answers = answers{page: page, requests: r, clock: s.clock, version: version}
+	context.AfterFunc(ctx, func() {
+		r.abandon()
+		s.clock.stop()
+	})
 	return s
 }
 
@@ -117,6 +126,9 @@ func (s *Session) handle(message []byte) error {
 	if refused == nil {
 		refused = s.outOfPhase(tag)
 	}
+	if err := s.config.Memory.Hold(int64(cap(s.incoming.message) + in.Len())); err != nil { // for the message made anew
+		return s.refuse(busy(err), &End{Kind: EndBusy, Text: err.Error(), Cause: err})
+	}
 	var out []byte
 	if refused == nil {
 		out, refused = s.remake(tag, fields, &in)
@@ -127,22 +139,33 @@ func (s *Session) handle(message []byte) error {
 	changesUser := tag == wire.MessageLogoff || tag == wire.MessageLogon && s.anew
 	s.advance(tag)
 	if tag != wire.MessageGoodbye { // it has no answer
-		if !s.requests.push(request{forwarded: true, reset: tag == wire.MessageReset, mustSucceed: changesUser}) {
+		if !s.requests.push(request{forwarded: true, tag: tag, mustSucceed: changesUser}) {
 			return s.ctx.Err()
 		}
 	}
-	s.out = appendChunks(s.out[:0], out)
-	if _, err := s.server.Write(s.out); err != nil {
+	s.clock.asked()
+	if err := s.send(out); err != nil {
 		return &End{Kind: EndServer, Text: "the connection to the server broke", Cause: err}
-	}
-	if cap(s.out) > maxChunk {
-		s.out = nil
 	}
 	// A server that is in the state FAILED ignores these, and what comes next would be judged by one user's rules and done as another.
 	if changesUser && !s.requests.awaitNone() {
 		return s.ctx.Err()
 	}
 	return nil
+}
+
+// send writes a message to the server. Of a large one no second copy is made.
+func (s *Session) send(message []byte) error {
+	for len(message) > maxChunk {
+		s.out = appendChunk(s.out[:0], message[:maxChunk])
+		message = message[maxChunk:]
+		if _, err := s.server.Write(s.out); err != nil {
+			return err
+		}
+	}
+	s.out = appendChunks(s.out[:0], message)
+	_, err := s.server.Write(s.out)
+	return err
 }
 
 // outOfPhase makes sure that HELLO comes first and once, and that nothing passes before the login.

@@ -25,12 +25,18 @@ func (s *Session) remakeSettings(in *packstream.Reader, out []byte) ([]byte, *Re
 	return s.remakeEntries(in, out, settings, "mode", "db", "tx_timeout")
 }
 
+// mostEntries bounds the entries of a map whose keys have a meaning to Bolt. Servers know ten at the most.
+const mostEntries = 100
+
 // remakeEntries makes a map anew from the entries that have a treatment. The forced ones are treated even if they are
 // not there.
 func (s *Session) remakeEntries(in *packstream.Reader, out []byte, treatments map[string]treatment, forced ...string) ([]byte, *Refusal) {
 	n, err := in.MapHeader()
 	if err != nil {
 		return nil, malformed(err)
+	}
+	if n > mostEntries {
+		return nil, invalid("there are more entries than any message has")
 	}
 	var entries []byte
 	count := 0

@@ -1,0 +1,84 @@
+package session
+
+import (
+	"sync"
+	"time"
+
+	"github.com/webbolt/webbolt/client/wire"
+)
+
+// defaultGrace is for the server, which looks every two seconds for transactions that are over their time, and whose
+// answer tells more.
+const defaultGrace = 5 * time.Second
+
+// clock ends a session that has the server work on a transaction for longer than its grant allows, where the server
+// does not see to that itself.
+type clock struct {
+	over  func()
+	grace time.Duration
+
+	mu            sync.Mutex
+	limit         time.Duration // of a transaction, with the grace; 0 for none
+	timer         *time.Timer   // nil while nothing is under way
+	inTransaction bool          // between BEGIN and its end
+	stopped       bool
+}
+
+// set takes the limit of a grant.
+func (c *clock) set(limit time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.limit = 0
+	if limit > 0 {
+		c.limit = limit + c.grace
+	}
+}
+
+// asked notes that the server was asked for something.
+func (c *clock) asked() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.timer == nil {
+		c.start()
+	}
+}
+
+// answered notes an answer of the server, and whether it owes more.
+func (c *clock) answered(question byte, success, owesMore bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case !success, question == wire.MessageReset, question == wire.MessageCommit, question == wire.MessageRollback:
+		c.inTransaction = false
+	case question == wire.MessageBegin:
+		c.inTransaction = true
+	}
+	if c.inTransaction { // the time of all of it counts
+		return
+	}
+	c.rest()
+	if owesMore {
+		c.start()
+	}
+}
+
+// stop has the clock never go off again.
+func (c *clock) stop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stopped = true
+	c.rest()
+}
+
+func (c *clock) start() {
+	if c.limit > 0 && !c.stopped && c.over != nil {
+		c.timer = time.AfterFunc(c.limit, c.over)
+	}
+}
+
+func (c *clock) rest() {
+	if c.timer != nil {
+		c.timer.Stop()
+		c.timer = nil
+	}
+}
