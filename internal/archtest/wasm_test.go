@@ -44,6 +44,13 @@ func TestWasmDependsOnNothingHeavy(t *testing.T) {
 	}
 }
 
+// The Go face and its mapping to structs are for Go programs.
+func TestWasmHasNoGoFace(t *testing.T) {
+	for _, p := range goList(t, "js", "wasm", "-deps", "./wasm") {
+		require.NotContains(t, []string{module, module + "/client/mapping"}, p.ImportPath)
+	}
+}
+
 func TestWasmLinksNothingUnused(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "webbolt.wasm")
 	// -w leaves out the debug information but not the names of functions.

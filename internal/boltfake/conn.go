@@ -7,7 +7,6 @@ import (
 	"net"
 	"runtime"
 	"strings"
-	"testing"
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/wire"
@@ -18,12 +17,12 @@ import (
 type Conn struct {
 	Version client.Version // once the handshake is done
 
-	t      testing.TB
+	t      T
 	stream net.Conn
 	reader *bufio.Reader
 }
 
-func newConn(t testing.TB, stream net.Conn) *Conn {
+func newConn(t T, stream net.Conn) *Conn {
 	return &Conn{t: t, stream: stream, reader: bufio.NewReader(stream)}
 }
 

@@ -3,7 +3,6 @@ package boltfake
 import (
 	"net"
 	"sync"
-	"testing"
 )
 
 // Listener accepts connections and runs a script for each.
@@ -16,7 +15,7 @@ type Listener struct {
 
 // Listen runs script for each connection, in a goroutine of its own. When the test ends, listening ends, connections are cut, and
 // scripts are waited for. A script's end cuts its connection.
-func Listen(t testing.TB, script func(c *Conn)) *Listener {
+func Listen(t T, script func(c *Conn)) *Listener {
 	t.Helper()
 	accept, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -55,7 +54,7 @@ type scripts struct {
 
 func newScripts() *scripts { return &scripts{streams: map[net.Conn]bool{}} }
 
-func (s *scripts) start(t testing.TB, stream net.Conn, script func(c *Conn)) {
+func (s *scripts) start(t T, stream net.Conn, script func(c *Conn)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopped {

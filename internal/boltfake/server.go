@@ -3,7 +3,6 @@ package boltfake
 import (
 	"net"
 	"sync"
-	"testing"
 
 	"github.com/webbolt/webbolt/client"
 )
@@ -75,14 +74,14 @@ type RoutingTable struct {
 }
 
 // Start makes the server listen, as [Listen] does, and gives its address.
-func (s *Server) Start(t testing.TB) (address string) {
+func (s *Server) Start(t T) (address string) {
 	t.Helper()
 	s.Listener = Listen(t, s.serve)
 	return s.Address
 }
 
 // Pipe connects to the server in memory, as [Pipe] does; it need not be started.
-func (s *Server) Pipe(t testing.TB) (stream net.Conn, stop func()) { return Pipe(t, s.serve) }
+func (s *Server) Pipe(t T) (stream net.Conn, stop func()) { return Pipe(t, s.serve) }
 
 // Requests gives all messages that came, of all connections, in the order in which they came.
 func (s *Server) Requests() []Message {

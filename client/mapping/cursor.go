@@ -1,0 +1,91 @@
+package mapping
+
+import (
+	"unsafe"
+
+	"github.com/webbolt/webbolt/client/packstream"
+)
+
+// cursor is where a record is read.
+type cursor struct {
+	packstream.Reader
+	depth int
+	arena []byte // texts, of which strings are parts
+
+	// For a path that tells where its relationships start and end: the element ids of its nodes.
+	collecting bool
+	collected  []string
+}
+
+// decode reads the next value into the memory at p, which is of the type that it was made for. Null is a value like others.
+type decode func(c *cursor, p unsafe.Pointer) error
+
+// Short texts are copied into arenas, so that many take one allocation. An arena's size bounds what holding on to one text keeps alive.
+const (
+	arenaSize = 4096
+	longText  = 1024     // has an allocation to itself
+	hugeText  = 64 << 10 // is part of the record's data: to copy it would take longer than all else
+)
+
+// string reads a text. What is not valid UTF-8 is replaced, see [packstream.Text].
+func (c *cursor) string() (string, error) {
+	b, err := c.StringBytes()
+	if err != nil || len(b) == 0 {
+		return "", err
+	}
+	switch {
+	case len(b) >= hugeText:
+		return packstream.Text(unsafe.String(unsafe.SliceData(b), len(b))), nil
+	case len(b) >= longText:
+		return packstream.Text(string(b)), nil
+	}
+	if cap(c.arena)-len(c.arena) < len(b) {
+		c.arena = make([]byte, 0, arenaSize)
+	}
+	start := len(c.arena)
+	c.arena = append(c.arena, b...)
+	return packstream.Text(unsafe.String(&c.arena[start], len(b))), nil
+}
+
+// deeper is called before values in values, and shallower after them. Types can be recursive, so data can be too.
+func (c *cursor) deeper() error {
+	if c.depth++; c.depth > packstream.MaxDepth {
+		return &packstream.Error{Offset: c.Offset(), Err: packstream.ErrDepth}
+	}
+	return nil
+}
+
+func (c *cursor) shallower() { c.depth-- }
+
+// mismatch is the error for a next value that does not fit what is wanted.
+func (c *cursor) mismatch(wanted string) error {
+	switch c.Kind() {
+	case packstream.KindNull:
+		return misfit("it is null, and " + wanted + " is wanted; a pointer takes null")
+	case packstream.KindEnd, packstream.KindInvalid:
+		return c.Skip() // it says what is wrong with the bytes
+	}
+	return misfit("it is " + nameOf(c.Kind()) + ", and " + wanted + " is wanted")
+}
+
+func nameOf(kind packstream.Kind) string {
+	switch kind {
+	case packstream.KindBool:
+		return "a boolean"
+	case packstream.KindInt:
+		return "an integer"
+	case packstream.KindFloat:
+		return "a float"
+	case packstream.KindString:
+		return "a text"
+	case packstream.KindBytes:
+		return "a byte array"
+	case packstream.KindList:
+		return "a list"
+	case packstream.KindMap:
+		return "a map"
+	case packstream.KindUUID:
+		return "a UUID"
+	}
+	return "a structure"
+}
