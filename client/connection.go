@@ -42,7 +42,8 @@ type Connection interface {
 	Begin(ctx context.Context, graphName string, readonly bool, options ...TxOptions) (*TransactionRef, error)
 	// Commit ends tx, keeping its effects, and returns a bookmark, or "" where the server gives none.
 	Commit(ctx context.Context, tx *TransactionRef) (bookmark string, err error)
-	// Rollback ends tx, undoing its effects. The bookmark is "" where the server gives none.
+	// Rollback ends tx, undoing its effects. The bookmark is "" where the server gives none. One that has ended without effect already, by a failure,
+	// a rollback or with its connection, is left as it is, and there is no error: an error path can always roll back.
 	Rollback(ctx context.Context, tx *TransactionRef) (bookmark string, err error)
 	// RunProg runs one query in a transaction of its own, which ends with the result.
 	RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool, options ...TxOptions) (*Result, error)
@@ -162,6 +163,12 @@ type Statistics struct {
 	Queries  uint64
 	BytesIn  uint64
 	BytesOut uint64
+}
+
+// RouteOptions say more about a routing table that is asked for. The zero value asks for nothing.
+type RouteOptions struct {
+	ImpersonatedUser string   // whose home graph is meant where no graph is named (Bolt 4.4 and later); "" for the connection's own user
+	Bookmarks        []string // the table is at least as new as what these stand for
 }
 
 // Route is a server's answer on how to reach a graph in a cluster (Bolt ROUTE).

@@ -41,24 +41,24 @@ type Connection struct {
 	deadline  time.Time // the read deadline that conn has
 
 	// mu guards what follows. It is never held while reading, writing or calling back. What is written with the turn held may be read with it.
-	mu         sync.Mutex
-	state      state
-	pending    queue
-	resets     int // RESETs without an answer
-	tx         *client.TransactionRef
-	open       []*source // results that the server has not ended
-	because    error     // why the server ignores requests
-	txEnd      error     // why the transaction last unbound was broken
-	lost       error     // why the connection cannot be used any more
-	broken     bool
-	closed     bool
-	refused    bool          // the token, by the server
-	callbacks  []func()      // to be called once the turn is over
-	spans      []client.Span // for the records that come next
-	filling    *source       // whose open batch has the first of spans
-	lastKeys   keysCache
-	lastBlocks int64 // the number of the last result that a relay sends in row blocks
-	edition    string
+	mu        sync.Mutex
+	state     state
+	pending   queue
+	resets    int // RESETs without an answer
+	tx        *client.TransactionRef
+	open      []*source         // results that the server has not ended
+	because   error             // why the server ignores requests
+	txEnd     error             // why the transaction last unbound was broken
+	undone    client.RolledBack // needs no lock
+	lost      error             // why the connection cannot be used any more
+	broken    bool
+	closed    bool
+	refused   bool          // the token, by the server
+	callbacks []func()      // to be called once the turn is over
+	spans     []client.Span // for the records that come next
+	filling   *source       // whose open batch has the first of spans
+	lastKeys  keysCache
+	edition   string
 
 	queries, bytesIn, bytesOut atomic.Uint64
 	reauthenticated            atomic.Bool
@@ -79,8 +79,9 @@ func (c *Connection) ProtocolVersion() client.Version { return c.version }
 // SupportsMulti reports whether the server can hold several databases: Neo4j 4.0 and later.
 func (c *Connection) SupportsMulti() bool { return wire.FeatureDatabases.In(c.version) }
 
-// Broken reports whether the connection was lost.
+// Broken reports whether the connection was lost. On one that nothing is open on it looks, without waiting, whether the other side has closed it.
 func (c *Connection) Broken() bool {
+	c.look()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.broken
@@ -154,12 +155,19 @@ func (c *Connection) take(ctx context.Context) error {
 }
 
 // give ends the turn, and then calls back what was put off.
-func (c *Connection) give() {
+func (c *Connection) give() { callAll(c.yield()) }
+
+// yield ends the turn, and gives what is to be called back.
+func (c *Connection) yield() (callbacks []func()) {
 	c.mu.Lock()
-	callbacks := c.callbacks
+	callbacks = c.callbacks
 	c.callbacks = nil
 	c.mu.Unlock()
 	<-c.turn
+	return callbacks
+}
+
+func callAll(callbacks []func()) {
 	for _, callback := range callbacks {
 		callback()
 	}

@@ -130,15 +130,8 @@ func (c *Connection) flush(w *watch) error {
 func (c *Connection) fill(w *watch) error {
 	c.limitRead(w)
 	n, err := c.conn.Read(c.in.room())
-	if n > 0 {
-		c.in.arrived(n)
-		c.bytesIn.Add(uint64(n))
-		if c.recvTimeout > 0 {
-			c.lastHeard = time.Now()
-		}
-		if err := c.dispatch(); err != nil {
-			return c.lose(err)
-		}
+	if err := c.received(n); err != nil {
+		return c.lose(err)
 	}
 	switch {
 	case err == nil || n > 0:
@@ -153,6 +146,19 @@ func (c *Connection) fill(w *watch) error {
 		return c.lose(c.silence())
 	}
 	return nil
+}
+
+// received takes n bytes that were read into the room for them.
+func (c *Connection) received(n int) error {
+	if n == 0 {
+		return nil
+	}
+	c.in.arrived(n)
+	c.bytesIn.Add(uint64(n))
+	if c.recvTimeout > 0 {
+		c.lastHeard = time.Now()
+	}
+	return c.dispatch()
 }
 
 // readLimit is when waiting for bytes is given up; the zero Time is never.

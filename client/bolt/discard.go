@@ -41,7 +41,6 @@ func (s *source) drop() {
 	if len(s.open.spans) > 0 {
 		s.finishBatch()
 	}
-	s.closeLane()
 	s.batches, s.waiting, s.dropping = nil, 0, true
 }
 

@@ -189,6 +189,8 @@ func TestArguments(t *testing.T) {
 		_, err = c.Rollback(ctx, tx)
 		require.NoError(t, err)
 		_, err = c.Rollback(ctx, tx)
+		require.NoError(t, err)
+		_, err = c.Commit(ctx, tx)
 		require.ErrorAs(t, err, new(*client.ArgumentError))
 		require.True(t, c.Clean())
 		require.False(t, tx.Broken())

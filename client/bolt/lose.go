@@ -43,9 +43,7 @@ func (c *Connection) abandonResult(ctx context.Context) {
 // endAll ends everything open with err, answers due or not; the answers are dropped when they come. The caller holds mu.
 func (c *Connection) endAll(err error) {
 	for len(c.open) > 0 {
-		last := c.open[len(c.open)-1]
-		last.cutLane()
-		last.end(c, err)
+		c.open[len(c.open)-1].end(c, err)
 	}
 	c.abandon(err)
 }
@@ -60,6 +58,7 @@ func (c *Connection) unbind(broken error) {
 	c.txEnd = broken
 	if broken != nil {
 		tx.MarkBroken()
+		c.undone.Add(tx)
 	}
 	if callback := c.options.OnUnbind; callback != nil {
 		c.callbacks = append(c.callbacks, func() { callback(tx) })

@@ -43,6 +43,7 @@ func Open(ctx context.Context, conn dial.Conn, profile client.Profile, options c
 		return nil, unavailable(ctx, profile, err)
 	}
 	c.options.OnBroken, c.options.OnUnbind = options.OnBroken, options.OnUnbind
+	dial.OnEnd(conn, c.ended)
 	return c, nil
 }
 

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"errors"
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/wire"
@@ -10,8 +11,12 @@ import (
 // errRolledBack ends results that were open when their transaction was rolled back.
 var errRolledBack = &client.ArgumentError{Argument: "result", Message: "the transaction was rolled back before the result came to its end"}
 
-// Rollback ends tx, undoing its effects. Of results that are still open, what has arrived can be read, and no more.
+// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is. Of results that are still open, what has arrived
+// can be read, and no more.
 func (c *Connection) Rollback(ctx context.Context, tx *client.TransactionRef) (bookmark string, err error) {
+	if c.undone.Has(tx) {
+		return "", nil
+	}
 	if err := c.take(ctx); err != nil {
 		return "", err
 	}
@@ -19,5 +24,12 @@ func (c *Connection) Rollback(ctx context.Context, tx *client.TransactionRef) (b
 	if err := c.own(tx); err != nil {
 		return "", err
 	}
-	return c.endTransaction(ctx, requestRollback, wire.MessageRollback)
+	bookmark, err = c.endTransaction(ctx, requestRollback, wire.MessageRollback)
+	if _, refused := errors.AsType[*client.Failure](err); refused && c.tx == nil {
+		return "", nil // a query that nobody has read the result of has failed, which undid the effects
+	}
+	if err == nil {
+		c.undone.Add(tx)
+	}
+	return bookmark, err
 }

@@ -12,20 +12,19 @@ import (
 // Route asks for the servers of a cluster that can serve the graph: by ROUTE from Bolt 4.3 on, else by a procedure. No transaction
 // may be open; a result that is still open is buffered before.
 func (c *Connection) Route(ctx context.Context, graphName string, routingContext map[string]string) (*client.Route, error) {
-	return c.RouteAs(ctx, "", graphName, routingContext)
+	return c.RouteWith(ctx, graphName, routingContext, client.RouteOptions{})
 }
 
-// RouteAs is Route for work that is done as another user (Bolt 4.4 and later), or as the connection's own if user is empty. Without a name
-// it is that user's home graph that counts.
-func (c *Connection) RouteAs(ctx context.Context, user, graphName string, routingContext map[string]string) (*client.Route, error) {
-	if user != "" && !wire.FeatureImpersonation.In(c.version) {
+// RouteWith is Route that says more about what is asked for.
+func (c *Connection) RouteWith(ctx context.Context, graphName string, routingContext map[string]string, o client.RouteOptions) (*client.Route, error) {
+	if o.ImpersonatedUser != "" && !wire.FeatureImpersonation.In(c.version) {
 		return nil, c.unsupported("acting as another user", wire.FeatureImpersonation)
 	}
 	if graphName != "" && !wire.FeatureDatabases.In(c.version) {
 		return nil, c.unsupported("naming a graph", wire.FeatureDatabases)
 	}
 	if !wire.FeatureRoute.In(c.version) {
-		return c.routeByProcedure(ctx, graphName, routingContext)
+		return c.routeByProcedure(ctx, graphName, routingContext, o.Bookmarks)
 	}
 	if err := c.take(ctx); err != nil {
 		return nil, err
@@ -38,7 +37,7 @@ func (c *Connection) RouteAs(ctx context.Context, user, graphName string, routin
 		return nil, err
 	}
 	var r reply
-	c.send(requestRoute, c.appendRoute(user, graphName, routingContext), &r)
+	c.send(requestRoute, c.appendRoute(graphName, routingContext, o), &r)
 	if err := c.converse(ctx, func() bool { return r.done }); err != nil {
 		return nil, err
 	}
@@ -54,9 +53,9 @@ func (c *Connection) RouteAs(ctx context.Context, user, graphName string, routin
 }
 
 // appendRoute appends ROUTE: the routing context, bookmarks, and the database; in Bolt 4.3 by its name, later in a map, with the user to act as.
-func (c *Connection) appendRoute(user, graphName string, routingContext map[string]string) []byte {
+func (c *Connection) appendRoute(graphName string, routingContext map[string]string, o client.RouteOptions) []byte {
 	b := appendRouting(c.out.begin(wire.MessageRoute, 3), routingContext, c.profile.Address())
-	b = packstream.AppendListHeader(b, 0)
+	b = appendTexts(b, o.Bookmarks)
 	switch {
 	case !wire.FeatureRouteExtra.In(c.version) && graphName == "":
 		return packstream.AppendNull(b)
@@ -68,14 +67,14 @@ func (c *Connection) appendRoute(user, graphName string, routingContext map[stri
 	if graphName != "" {
 		b, n = appendText(b, "db", graphName), n+1
 	}
-	if user != "" {
-		b, n = appendText(b, "imp_user", user), n+1
+	if o.ImpersonatedUser != "" {
+		b, n = appendText(b, "imp_user", o.ImpersonatedUser), n+1
 	}
 	b[header] += byte(n)
 	return b
 }
 
-func (c *Connection) routeByProcedure(ctx context.Context, graphName string, routingContext map[string]string) (*client.Route, error) {
+func (c *Connection) routeByProcedure(ctx context.Context, graphName string, routingContext map[string]string, bookmarks []string) (*client.Route, error) {
 	parameters := map[string]any{}
 	routing := map[string]any{"address": c.profile.Address()}
 	for key, value := range routingContext {
@@ -90,7 +89,7 @@ func (c *Connection) routeByProcedure(ctx context.Context, graphName string, rou
 			parameters["database"] = graphName
 		}
 	}
-	result, err := c.RunProg(ctx, database, query, parameters, true)
+	result, err := c.RunProg(ctx, database, query, parameters, true, client.TxOptions{Bookmarks: bookmarks})
 	if err != nil {
 		return nil, err
 	}

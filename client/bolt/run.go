@@ -60,7 +60,6 @@ func (c *Connection) run(ctx context.Context, s *source, parameters map[string]a
 	if settings != nil {
 		c.expectTelemetry()
 	}
-	s.acceptBlocks(ctx)
 	c.send(requestRun, b, (*runAnswer)(s))
 	c.mu.Lock()
 	c.open = append(c.open, s)

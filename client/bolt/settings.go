@@ -101,7 +101,10 @@ func appendText(b []byte, key, value string) []byte {
 }
 
 func appendStrings(b []byte, key string, list []string) []byte {
-	b = packstream.AppendString(b, key)
+	return appendTexts(packstream.AppendString(b, key), list)
+}
+
+func appendTexts(b []byte, list []string) []byte {
 	b = packstream.AppendListHeader(b, len(list))
 	for _, s := range list {
 		b = packstream.AppendString(b, s)

@@ -23,6 +23,25 @@ type Conn interface {
 	SetWriteDeadline(t time.Time) error
 }
 
+// Readable reports whether a read of conn would give something at once: bytes, or the news that the stream has ended. It takes nothing off the
+// stream and never waits. Where that cannot be told it is false. Nobody may read meanwhile.
+func Readable(conn Conn) bool {
+	if looking, can := conn.(interface{ Readable() bool }); can {
+		return looking.Readable()
+	}
+	return readable(conn)
+}
+
+// OnEnd has told called once, in a goroutine of its own, when the other side has ended the stream, though nobody reads. It reports whether conn can
+// tell: a WebSocket can, TCP cannot.
+func OnEnd(conn Conn, told func()) bool {
+	telling, can := conn.(interface{ OnEnd(told func()) })
+	if can {
+		telling.OnEnd(told)
+	}
+	return can
+}
+
 // Target says where to, and how.
 type Target struct {
 	// URL is a ws:// or wss:// address for a WebSocket; "" means TCP to Address.
@@ -37,9 +56,6 @@ type Target struct {
 	RootCAs []byte
 	// Relay says that URL is a webbolt relay's, for better advice in errors.
 	Relay bool
-	// Lanes, if not "", asks a relay for row blocks: it is the ws:// or wss:// address at which lanes are opened, by HTTP. Natively it
-	// does nothing.
-	Lanes string
 }
 
 // CloseError says that the other side closed the WebSocket (RFC 6455, section 7.4). It counts as io.EOF.

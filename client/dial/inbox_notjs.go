@@ -13,6 +13,7 @@ type inbox struct {
 	data     []byte // data[next:] waits
 	next     int
 	err      error         // why no more will come
+	told     func()        // to be called when no more will come, or nil
 	arrived  chan struct{} // a token: look again, something has changed
 	consumed chan struct{} // a token: there may be room again
 }
@@ -49,8 +50,31 @@ func (x *inbox) end(err error) {
 	if x.err == nil {
 		x.err = err
 	}
+	told := x.told
+	x.told = nil
 	x.mu.Unlock()
 	wake(x.arrived)
+	if told != nil {
+		go told()
+	}
+}
+
+// onEnd has told called once no more will come.
+func (x *inbox) onEnd(told func()) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.err != nil {
+		go told()
+		return
+	}
+	x.told = told
+}
+
+// readable reports whether take would give something.
+func (x *inbox) readable() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.err != nil || x.next < len(x.data)
 }
 
 // take moves what has arrived into p; n is 0 and err nil when there is nothing yet.

@@ -1,6 +1,7 @@
 package dial
 
 import (
+	"sync"
 	"syscall/js"
 	"time"
 
@@ -88,9 +89,6 @@ func (s *socket) nextMessage() (bool, error) {
 	s.next++
 	data := event.Get("data")
 	if data.Type() != js.TypeObject {
-		if data.Type() == js.TypeString && s.greeted(data.String()) {
-			return s.nextMessage()
-		}
 		if event.Get("type").String() == "close" {
 			return false, s.setEnd(closeError(event))
 		}
@@ -167,6 +165,31 @@ func (s *socket) whyClosed() error {
 	return &CloseError{}
 }
 
+// Readable is what [Readable] says. A page that slept may have its close event still to come; the state tells before it.
+func (s *socket) Readable() bool {
+	return s.begun && s.offset < s.view.Length() || s.next < s.length || s.queue.Length() > 0 || s.ended() != nil ||
+		s.ws.Get("readyState").Int() > stateOpen
+}
+
+// OnEnd is what [OnEnd] says.
+func (s *socket) OnEnd(told func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if isClosed(s.closed) || s.told != nil {
+		return
+	}
+	var once sync.Once
+	s.told = func() { once.Do(told) }
+	s.gone = js.FuncOf(func(js.Value, []js.Value) any {
+		go s.told()
+		return nil
+	})
+	s.ws.Call("addEventListener", "close", s.gone, map[string]any{"once": true})
+	if s.ws.Get("readyState").Int() == stateClosed {
+		go s.told()
+	}
+}
+
 func (s *socket) SetReadDeadline(t time.Time) error {
 	s.read.set(t)
 	return nil
@@ -194,6 +217,10 @@ func (s *socket) Close() error {
 	s.channel.Get("port2").Set("onmessage", js.Null())
 	s.channel.Get("port1").Call("close")
 	s.woken.Release()
+	if s.told != nil {
+		s.ws.Call("removeEventListener", "close", s.gone)
+		s.gone.Release()
+	}
 	_, err := jsx.Try(func() js.Value { return s.ws.Call("close", closeNormal) })
 	return err
 }

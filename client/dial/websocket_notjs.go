@@ -173,6 +173,12 @@ func (s *socket) writeFailed(err error) error {
 	return lost(err)
 }
 
+// Readable is what [Readable] says.
+func (s *socket) Readable() bool { return s.inbox.readable() }
+
+// OnEnd is what [OnEnd] says.
+func (s *socket) OnEnd(told func()) { s.inbox.onEnd(told) }
+
 func (s *socket) SetReadDeadline(t time.Time) error {
 	s.read.set(t)
 	return nil

@@ -39,7 +39,8 @@ type Connection struct {
 	// mu guards what follows. It is never held while waiting or calling back.
 	mu           sync.Mutex
 	transactions map[transactionKey]*transaction
-	lost         error // why the connection cannot be used any more
+	undone       client.RolledBack // needs no lock
+	lost         error             // why the connection cannot be used any more
 	broken       bool
 	closed       bool
 	closing      bool   // Close waits for the turn: no request is to be waited for

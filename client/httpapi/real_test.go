@@ -310,5 +310,7 @@ func TestForeignTransaction(t *testing.T) {
 	_, err = other.Rollback(testContext(t), tx)
 	require.NoError(t, err)
 	_, err = other.Rollback(testContext(t), tx)
+	require.NoError(t, err)
+	_, err = other.Commit(testContext(t), tx)
 	require.True(t, isArgument(err))
 }

@@ -160,6 +160,7 @@ func (c *Connection) unbind(tx *transaction, broken bool) {
 	delete(c.transactions, key)
 	if broken {
 		tx.ref.MarkBroken()
+		c.undone.Add(tx.ref)
 	}
 	if callback := c.options.OnUnbind; callback != nil {
 		c.callbacks = append(c.callbacks, func() { callback(tx.ref) })
@@ -178,9 +179,19 @@ func (c *Connection) Commit(ctx context.Context, ref *client.TransactionRef) (st
 	return c.complete(ctx, ref, wireForm.commit)
 }
 
-// Rollback ends tx, undoing its effects. There is no bookmark.
+// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is. There is no bookmark.
 func (c *Connection) Rollback(ctx context.Context, ref *client.TransactionRef) (string, error) {
-	return c.complete(ctx, ref, wireForm.rollback)
+	if c.undone.Has(ref) {
+		return "", nil
+	}
+	_, err := c.complete(ctx, ref, wireForm.rollback)
+	if failure, refused := errors.AsType[*client.Failure](err); refused && !failure.TokenRefused() && c.undone.Has(ref) {
+		return "", nil // it had ended before: by a result that nobody has read, or by the server's own doing
+	}
+	if err == nil {
+		c.undone.Add(ref)
+	}
+	return "", err
 }
 
 func (c *Connection) complete(ctx context.Context, ref *client.TransactionRef, request func(wireForm, *transaction) *request) (string, error) {

@@ -15,8 +15,8 @@ export interface Channel {
   close(): void;
 }
 
-/** Where the parts of the engine are. */
+/** Where the parts of the package are, when not beside it. */
 export interface EngineLocation {
-  wasmURL: URL;
-  workerURL: URL;
+  wasmURL: string | URL;
+  workerURL: string | URL;
 }

@@ -1,54 +1,35 @@
-import { misplaced, whyNoScript } from "./advice.js";
 import type { Channel, ChannelListener, EngineLocation } from "./channel.js";
-import { Heartbeat } from "./heartbeat.js";
 import type { HostEvent } from "./messages.js";
 import { workerThreads } from "./node.js";
 import { packMessage, unpackMessage, type Packet } from "./wire.js";
 
-/** Whether workers can be started here. */
-export function canHaveWorkers(): boolean {
-  return workerThreads() !== undefined || typeof Worker !== "undefined";
-}
-
 /** Runs the engine in a worker of its own. */
 export async function openWorkerChannel(location: EngineLocation, listener: ChannelListener): Promise<Channel> {
-  if (!canHaveWorkers()) throw new Error("there are no workers here; the option worker: false runs the engine in this thread");
-  const url = location.workerURL;
+  const url = new URL(location.workerURL, import.meta.url);
   const worker = workerThreads() ? nodeWorker(url) : webWorker(url);
-  const beat = new MessageChannel();
   return new Promise((resolve, reject) => {
     let state: "starting" | "ready" | "gone" = "starting";
     const gone = (reason: Error) => {
       const before = state;
       state = "gone";
-      heartbeat.stop();
       if (before === "starting") reject(reason);
       if (before === "ready") listener.failed(reason);
       if (before !== "gone") worker.terminate();
     };
-    const ended = () => gone(new Error("webbolt's worker was ended"));
-    const heartbeat = new Heartbeat(beat.port1, ended);
-    let seen = false; // by other means than the heartbeat
     worker.listen((message) => {
       if (typeof message === "string" || Array.isArray(message)) {
         if (state === "ready") listener.message(unpackMessage(message));
       } else if (message.event === "ready") {
         state = "ready";
-        seen = worker.tellsOfItsEnd || message.locked;
-        if (message.locked) watch(lock, ended);
-        if (seen) heartbeat.stop();
+        watch(lock, () => gone(new Error("webbolt's worker was ended")));
         resolve({
           post: (toEngine) => {
             const packed = packMessage(toEngine);
             worker.post(packed, [packed.buffer]);
           },
-          keepAlive: (on) => {
-            worker.keepAlive(on);
-            if (!seen && state === "ready") heartbeat.run(on);
-          },
+          keepAlive: (on) => worker.keepAlive(on),
           close: () => {
             state = "gone";
-            heartbeat.stop();
             worker.terminate();
           },
         });
@@ -57,23 +38,14 @@ export async function openWorkerChannel(location: EngineLocation, listener: Chan
       }
     }, gone);
     const lock = "webbolt-" + crypto.getRandomValues(new Uint32Array(4)).join("-"); // pages that are not secure have no randomUUID
-    worker.post({ start: location.wasmURL.href, lock, beat: beat.port2 }, [beat.port2]);
+    worker.post({ start: new URL(location.wasmURL, import.meta.url).href, lock });
   });
-}
-
-/** The first message to a worker: where webbolt.wasm is, the lock to hold, and its end of the heartbeat. */
-export interface StartMessage {
-  start: string;
-  lock: string;
-  beat: MessagePort;
 }
 
 /** What a browser's and Node's workers have in common. */
 interface SomeWorker {
   listen(message: (message: Packet | HostEvent) => void, gone: (reason: Error) => void): void;
-  post(message: Uint8Array | StartMessage, transfer?: Transferable[]): void;
-  /** Whether an end of the worker is always told. */
-  readonly tellsOfItsEnd: boolean;
+  post(message: Uint8Array | { start: string; lock: string }, transfer?: Transferable[]): void;
   keepAlive(on: boolean): void;
   terminate(): void;
 }
@@ -86,24 +58,19 @@ function webWorker(url: URL): SomeWorker {
       worker.onmessageerror = () => gone(new Error("a message of webbolt's worker could not be read"));
       worker.onerror = (event) => {
         event.preventDefault();
-        if (event.message) gone(new Error(`webbolt's worker ${url.href} failed: ${event.message}`));
-        else void whyNoScript(url).then(gone);
+        gone(new Error(`webbolt's worker ${url.href} failed: ${event.message || "it could not be loaded"}`));
       };
     },
     post: (message, transfer = []) => worker.postMessage(message, transfer),
-    tellsOfItsEnd: false,
     keepAlive() {},
     terminate: () => worker.terminate(),
   };
 }
 
-/**
- * A worker's script must be of the page's own origin; one from elsewhere, a CDN for instance, is imported by a script that is. A frame made from text has the
- * origin of the page around it, which its location does not tell.
- */
+/** A worker's script must be of the page's own origin; one from elsewhere, a CDN for instance, is imported by a script that is. */
 function newWorker(url: URL): Worker {
-  const { origin } = globalThis;
-  if (origin === undefined || url.origin === origin || url.protocol === "blob:" || url.protocol === "data:") {
+  const page = globalThis.location;
+  if (!page || url.origin === page.origin || url.protocol === "blob:" || url.protocol === "data:") {
     return new Worker(url, { type: "module" });
   }
   const script = new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" });
@@ -118,20 +85,21 @@ function nodeWorker(url: URL): SomeWorker {
   return {
     listen(message, gone) {
       worker.on("message", message as (value: never) => void);
-      worker.on("error", (thrown: Error & { code?: string }) => {
-        if (thrown.code?.endsWith("MODULE_NOT_FOUND")) gone(misplaced(url, "should be the worker's script, but is not there", thrown));
-        else gone(new Error("webbolt's worker failed: " + thrown.message, { cause: thrown }));
-      });
+      worker.on("error", (thrown: Error) => gone(new Error("webbolt's worker failed: " + thrown.message, { cause: thrown })));
       worker.on("exit", () => gone(new Error("webbolt's worker was ended")));
     },
     post: (message, transfer = []) => worker.postMessage(message, transfer),
-    tellsOfItsEnd: true,
     keepAlive: (on) => (on ? worker.ref() : worker.unref()),
     terminate: () => void worker.terminate(),
   };
 }
 
-/** Calls gone when the worker ends without a word, as one does that runs out of memory: the lock that it holds while it lives is then free. */
+/**
+ * Calls gone when the worker ends without a word, as one does that runs out of memory: the lock that it holds while it lives
+ * is then free. Without locks (on a page that is not secure) such an end goes unseen.
+ */
 function watch(lock: string, gone: () => void): void {
-  void globalThis.navigator.locks.request(lock, () => gone()).catch(() => {});
+  const locks = globalThis.navigator?.locks;
+  if (!locks) return;
+  void locks.request(lock, () => gone()).catch(() => {});
 }

@@ -1,0 +1,6 @@
+//go:build !unix
+
+package dial
+
+// readable cannot tell here.
+func readable(Conn) bool { return false }
