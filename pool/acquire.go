@@ -14,7 +14,8 @@ type AcquireOptions struct {
 }
 
 // Acquire lends a connection: a free healthy one, else a new one if there is room, else the next that is released, first come first
-// served. Give it back with Release, or with the connection's own Release.
+// served. Give it back with Release, or with the connection's own Release. A free one that the other side has closed meanwhile is not lent, as far
+// as that can be told without waiting; see Options.IdleCheck.
 //
 // It returns a [*client.ConnectionUnavailable] when the pool's maximum size is zero, when ctx or AcquireTimeout ends the wait, when
 // the pool is full and NoWait is set, and what opening gives when a new connection cannot be opened.
@@ -23,6 +24,14 @@ func (p *ConnectionPool) Acquire(ctx context.Context, options ...AcquireOptions)
 	if len(options) > 0 {
 		o = options[0]
 	}
+	e, err := p.acquire(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return e.cx, nil
+}
+
+func (p *ConnectionPool) acquire(ctx context.Context, o AcquireOptions) (*entry, error) {
 	if ctx.Err() != nil {
 		return nil, client.UnavailableFromContext(ctx, p.profile.Address(), "before acquiring a connection")
 	}
@@ -33,7 +42,7 @@ func (p *ConnectionPool) Acquire(ctx context.Context, options ...AcquireOptions)
 			return nil, err
 		}
 		if p.usable(ctx, e, o) {
-			return e.cx, nil
+			return e, nil
 		}
 		if until == 0 {
 			until = p.until(p.clock())
@@ -152,7 +161,8 @@ func (p *ConnectionPool) wait(ctx context.Context, joined *waiter) (*entry, erro
 	}
 	limited, cancel := p.within(ctx, until)
 	defer cancel()
-	return nil, waitedInVain(client.UnavailableFromContext(limited, p.profile.Address(), "waiting for a connection of the pool; all are in use"))
+	return nil, waitedInVain(client.UnavailableFromContext(limited, p.profile.Address(), "waiting for a connection of the pool; all are in use: read or discard "+
+		"results, end transactions, or raise MaxSize"))
 }
 
 // passOn gives a grant that its waiter does not want to somebody else, as far as the pool still has it to give. Called with mu held, which it lets go.

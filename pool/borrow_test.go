@@ -69,7 +69,7 @@ func TestBorrowTakesOneAcquireTimeoutInAll(t *testing.T) {
 			require.ErrorContains(t, err, "opening", "what was waited for last is told")
 			require.Equal(t, 10*time.Second, time.Since(began), test.silent)
 			require.Len(t, c.router.known(graphKey{}).Readers, test.readers, test.silent)
-			_, err = c.router.refresh(context.Background(), graphKey{})
+			_, err = c.router.refresh(context.Background(), need{})
 			require.NoError(t, err)
 		}
 
@@ -159,7 +159,7 @@ func TestConnectorForgetsServersThatLeft(t *testing.T) {
 		synctest.Wait()
 		require.ElementsMatch(t, []string{"front:9", "added:5", "d:4", busy.Profile().Address()}, addresses(c))
 		require.Zero(t, idle.Size(), "its connections are closed")
-		l, err := c.acquire(ctx, idle) // as one does who had its pool in hand already
+		l, err := c.acquire(ctx, idle, AcquireOptions{}) // as one does who had its pool in hand already
 		require.NoError(t, err)
 		require.NotSame(t, idle, l.pool)
 		l.end(ctx)

@@ -458,3 +458,23 @@ func TestExecuteQueryGivesTheWorkError(t *testing.T) {
 	require.ErrorIs(t, err, own)
 	require.Empty(t, c.bound)
 }
+
+// A routing table is at least as new as what the work begins with.
+func TestRouteCarriesBookmarks(t *testing.T) {
+	cluster := startCluster(t)
+	c := cluster.connect(t, ConnectorOptions{Bookmarks: NewBookmarkManager("of the manager")})
+	for _, own := range []client.TxOptions{{}, {Bookmarks: []string{"of the caller"}}} {
+		c.router.remove(c.Profile(), true)
+		tx, err := c.Begin(t.Context(), "", false, own)
+		require.NoError(t, err)
+		_, err = c.Rollback(t.Context(), tx)
+		require.NoError(t, err)
+	}
+	var carried []any
+	for _, m := range append(cluster.servers[0].Requests(), cluster.servers[1].Requests()...) {
+		if m.Name == "ROUTE" {
+			carried = append(carried, m.Fields[1].([]any)...)
+		}
+	}
+	require.ElementsMatch(t, []any{"of the manager", "of the caller"}, carried)
+}

@@ -18,12 +18,14 @@ type ConnectionPool struct {
 
 	mu      sync.Mutex
 	maxSize int
-	size    int // open connections, and those being opened
+	closed  bool // by Close, and not usable again yet
+	size    int  // open connections, and those being opened
 	entries map[client.Connection]*entry
 	free    []*entry // the most recently used last
 	waiters waitList
 	waiting alarm // ends waits that take too long
 	aging   alarm // closes free connections when their age ends
+	looking alarm // looks for free connections that the other side has closed
 	totals  totals
 }
 
@@ -52,8 +54,14 @@ func Open(ctx context.Context, profile client.Profile, options Options) (*Connec
 		return nil, err
 	}
 	p := &ConnectionPool{profile: profile, options: options, epoch: time.Now(), maxSize: options.MaxSize, entries: map[client.Connection]*entry{}}
-	p.waiting.ring, p.aging.ring = p.endLongWaits, p.closeOld
-	released := options.Client.OnRelease
+	p.waiting.ring, p.aging.ring, p.looking.ring = p.endLongWaits, p.closeOld, p.lookAgain
+	released, broken := options.Client.OnRelease, options.Client.OnBroken
+	p.options.Client.OnBroken = func(profile client.Profile, message string) {
+		p.closeBroken()
+		if broken != nil {
+			broken(profile, message)
+		}
+	}
 	p.options.Client.OnRelease = func(cx client.Connection) {
 		_ = p.Release(cx, false) // a connection that left the pool has nothing to come back to
 		if released != nil {
@@ -115,6 +123,7 @@ func (p *ConnectionPool) SetMaxSize(n int) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.maxSize = n
+	p.closed = p.closed && n == 0
 	if n == 0 {
 		p.refuseAll()
 		return nil
@@ -166,6 +175,7 @@ func (p *ConnectionPool) Prune() {
 	idle := p.free
 	p.free = nil
 	p.aging.stop()
+	p.looking.stop()
 	for _, e := range idle {
 		p.forget(e)
 	}
@@ -177,10 +187,11 @@ func (p *ConnectionPool) Prune() {
 // maximum size is raised. For a graceful end, use SetMaxSize(0) and Prune, and wait until Size is zero.
 func (p *ConnectionPool) Close() {
 	p.mu.Lock()
-	p.maxSize = 0
+	p.maxSize, p.closed = 0, true
 	p.refuseAll()
 	p.free = nil
 	p.aging.stop()
+	p.looking.stop()
 	all := make([]*entry, 0, len(p.entries))
 	for _, e := range p.entries {
 		if e.dropped {
@@ -219,7 +230,13 @@ func (p *ConnectionPool) forget(e *entry) {
 	}
 }
 
+// zero says why nothing can be borrowed.
 func (p *ConnectionPool) zero() error {
-	return &client.ConnectionUnavailable{Reason: client.ReasonPoolZero, Address: p.profile.Address(),
-		Message: "the pool's maximum size is zero: it was closed; raise it to use the pool again"}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	message := "the pool's maximum size is zero: raise it to use the pool again"
+	if p.closed {
+		message = "the pool was closed; raise its maximum size to use it again"
+	}
+	return &client.ConnectionUnavailable{Reason: client.ReasonPoolZero, Address: p.profile.Address(), Message: message}
 }

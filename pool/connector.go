@@ -34,6 +34,8 @@ type Connector struct {
 	kept     map[client.Profile]bool // of AddPools: their pools stay, though no routing table names them
 	rotation int                     // where to begin among equally busy servers
 	bound    map[txKey]*lease
+	undone   client.RolledBack // needs no lock
+	results  []*leasedSource   // that hold a connection, the earliest first
 	closed   bool
 }
 
@@ -127,6 +129,12 @@ func (c *Connector) pool(ctx context.Context, profile client.Profile, initSize i
 	return made, nil
 }
 
+func (c *Connector) isClosed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
+}
+
 func (c *Connector) closedError() error {
 	return &client.ConnectionUnavailable{Reason: client.ReasonPoolZero, Address: c.profile.Address(), Message: "the connector was closed"}
 }
@@ -212,6 +220,22 @@ func (c *Connector) Close() {
 	for _, p := range c.allPools() {
 		p.Close()
 	}
+	for _, l := range c.takeBound() { // their transactions have ended with the connections
+		l.end(context.Background())
+	}
+}
+
+// takeBound takes all transactions off their connections, as ended without effect.
+func (c *Connector) takeBound() []*lease {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var leases []*lease
+	for key, l := range c.bound {
+		c.undone.Add(client.NewTransactionRef(key.graphName, key.txID, false))
+		leases = append(leases, l)
+	}
+	clear(c.bound)
+	return leases
 }
 
 func (c *Connector) allPools() []*ConnectionPool {

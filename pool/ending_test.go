@@ -156,6 +156,8 @@ func TestTransactionWhoseReaderIsCancelledGivesItsConnectionBack(t *testing.T) {
 		require.True(t, tx.Broken())
 		require.Empty(t, c.bound)
 		_, err = c.Rollback(context.Background(), tx)
+		require.NoError(t, err)
+		_, err = c.Commit(context.Background(), tx)
 		require.ErrorAs(t, err, new(*client.ArgumentError))
 		require.ErrorContains(t, err, "broken")
 		eager, err := c.ExecuteQuery(context.Background(), "", "RETURN 1", nil, true)
@@ -181,7 +183,7 @@ func (s *scriptedSource) Summary() *client.Summary {
 
 func leased(t *testing.T, c *Connector, source client.Source) *leasedSource {
 	t.Helper()
-	l, err := c.borrow(context.Background(), graphKey{}, true)
+	l, err := c.borrow(context.Background(), need{readonly: true})
 	require.NoError(t, err)
 	l.bookmarks = []string{"used"}
 	return &leasedSource{Source: source, connector: c, lease: l, turn: make(chan struct{}, 1)}
@@ -278,5 +280,68 @@ func TestBookmarksAreSent(t *testing.T) {
 			}
 		}
 		require.Equal(t, []any{[]any{"first"}, []any{"of-commit"}, []any{"bookmark:auto"}, []any{"own"}, nil}, sent)
+	}
+}
+
+// An error path can roll back whatever has happened, and keeps its own error.
+func TestRollbackOfWhatHasEnded(t *testing.T) {
+	for name, fail := range map[string]func(t *testing.T, c *Connector, tx *client.TransactionRef, cut func()){
+		"rolled back": func(t *testing.T, c *Connector, tx *client.TransactionRef, _ func()) {
+			_, err := c.Rollback(t.Context(), tx)
+			require.NoError(t, err)
+		},
+		"failed": func(t *testing.T, c *Connector, tx *client.TransactionRef, _ func()) {
+			_, err := c.RunQuery(t.Context(), tx, "REFUSE", nil)
+			require.ErrorAs(t, err, new(*client.Failure))
+		},
+		"failed in what nobody reads": func(t *testing.T, c *Connector, tx *client.TransactionRef, _ func()) {
+			_, err := c.RunQuery(t.Context(), tx, "FAIL", nil)
+			require.NoError(t, err)
+		},
+		"commit failed": func(t *testing.T, c *Connector, tx *client.TransactionRef, _ func()) {
+			_, err := c.Commit(t.Context(), tx)
+			require.ErrorAs(t, err, new(*client.Failure))
+		},
+		"connection lost": func(t *testing.T, c *Connector, tx *client.TransactionRef, cut func()) {
+			cut()
+			_, err := c.RunQuery(t.Context(), tx, "RETURN 1", nil)
+			require.ErrorAs(t, err, new(*client.ConnectionBroken))
+		},
+		"closed": func(_ *testing.T, c *Connector, _ *client.TransactionRef, _ func()) { c.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			refused := &client.Failure{Code: "Neo.ClientError.Schema.ConstraintValidationFailed", Message: "no"}
+			fake := &boltfake.Server{
+				Commit: func() (string, *client.Failure) { return "", refused },
+				Run: func(q boltfake.Query) (answer boltfake.Answer) {
+					switch q.Text {
+					case "REFUSE":
+						answer.Failure = refused
+					case "FAIL":
+						answer.After = refused
+					}
+					return answer
+				},
+			}
+			profile, err := client.ParseProfile("bolt://user:secret@" + fake.Start(t))
+			require.NoError(t, err)
+			c, err := OpenConnector(t.Context(), profile, ConnectorOptions{})
+			require.NoError(t, err)
+			defer c.Close()
+			tx, err := c.Begin(t.Context(), "", false)
+			require.NoError(t, err)
+			fail(t, c, tx, fake.Cut)
+			for range 2 {
+				_, err = c.Rollback(t.Context(), tx)
+				require.NoError(t, err)
+				_, err = c.Rollback(t.Context(), client.NewTransactionRef(tx.GraphName(), tx.TxID(), false))
+				require.NoError(t, err, "an equal one")
+			}
+			require.Zero(t, c.InUse()[c.Profile()])
+			_, err = c.Commit(t.Context(), tx)
+			require.Error(t, err, "it was not committed")
+			_, err = c.Rollback(t.Context(), client.NewTransactionRef("", "nobody's", false))
+			require.Error(t, err)
+		})
 	}
 }

@@ -49,10 +49,11 @@ func readAll(ctx context.Context, result *client.Result) (*EagerResult, error) {
 
 // VerifyConnectivity shows that a server that can read is there and takes the user.
 func (c *Connector) VerifyConnectivity(ctx context.Context) error {
-	l, err := c.borrow(ctx, c.graph("", nil), true)
+	n, _ := c.need("", true, nil)
+	l, err := c.on(ctx, n, true, func(l *lease) error { return l.cx.Reset(ctx, true) })
 	if err != nil {
 		return err
 	}
-	defer l.end(ctx)
-	return l.cx.Reset(ctx, true)
+	l.end(ctx)
+	return nil
 }

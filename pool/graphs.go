@@ -51,21 +51,27 @@ type database struct {
 	standard, home bool
 }
 
-func (c *Connector) databases(ctx context.Context) ([]database, error) {
-	l, err := c.borrow(ctx, graphKey{name: systemGraph}, true)
-	if err != nil {
-		if _, unsupported := errors.AsType[*client.UnsupportedError](err); unsupported {
-			return nil, nil
+func (c *Connector) databases(ctx context.Context) (databases []database, err error) {
+	l, err := c.on(ctx, need{graph: graphKey{name: systemGraph}, readonly: true}, true, func(l *lease) (err error) {
+		if !l.cx.SupportsMulti() {
+			return nil
 		}
-		return nil, err
-	}
-	defer l.end(ctx)
-	if !l.cx.SupportsMulti() {
+		databases, err = showDatabases(ctx, l.cx)
+		return err
+	})
+	if _, unsupported := errors.AsType[*client.UnsupportedError](err); unsupported {
 		return nil, nil
 	}
-	result, err := l.cx.RunProg(ctx, systemGraph, "SHOW DATABASES", nil, true)
 	if err != nil {
-		c.learn(l, err)
+		return nil, err
+	}
+	l.end(ctx)
+	return databases, nil
+}
+
+func showDatabases(ctx context.Context, cx client.Connection) ([]database, error) {
+	result, err := cx.RunProg(ctx, systemGraph, "SHOW DATABASES", nil, true)
+	if err != nil {
 		return nil, err
 	}
 	keys, err := result.Fields(ctx)

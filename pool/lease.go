@@ -19,6 +19,19 @@ type lease struct {
 
 	bookmarks []string // that what runs on it began with
 	once      sync.Once
+
+	reused bool              // it was lent before, so that it may have been closed meanwhile
+	before client.Statistics // when it was borrowed
+}
+
+// stale reports whether err is that of a pooled connection which had been closed while nobody used it, so that what was tried has had no effect: nothing
+// of it was sent; or, where it may take effect twice, nothing was answered.
+func (l *lease) stale(err error, repeatable bool) bool {
+	if _, broken := errors.AsType[*client.ConnectionBroken](err); !broken || !l.reused {
+		return false
+	}
+	now := l.cx.Statistics()
+	return now.BytesIn == l.before.BytesIn && (repeatable || now.BytesOut == l.before.BytesOut)
 }
 
 // end gives the connection back; only the first call counts. It waits until the connection is clean, but not for a caller whose context has ended.
@@ -37,6 +50,8 @@ type allowance struct {
 	ctx    context.Context
 	until  time.Time // zero: it never ends
 	waited bool
+	// hurried says that the last wait had not the whole time, so that its end says nothing of the server.
+	hurried bool
 }
 
 func (c *Connector) allow(ctx context.Context) *allowance {
@@ -61,31 +76,63 @@ func (a *allowance) over() bool {
 	return a.ctx.Err() != nil || !a.until.IsZero() && !time.Now().Before(a.until)
 }
 
+// need says which connection is wanted.
+type need struct {
+	graph     graphKey
+	readonly  bool
+	bookmarks []string // that a routing table has to be as new as
+}
+
+// on borrows a connection and has use do its first work there. Where that fails because the connection was closed while it lay in the pool, another
+// takes its place at once. repeatable says that the work may be done twice. The lease is the caller's, unless there is an error.
+func (c *Connector) on(ctx context.Context, n need, repeatable bool, use func(l *lease) error) (*lease, error) {
+	for {
+		l, err := c.borrow(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		if err = use(l); err == nil {
+			return l, nil
+		}
+		again := l.stale(err, repeatable) && ctx.Err() == nil
+		if !again {
+			c.learn(l, err)
+		}
+		l.end(ctx)
+		if !again { // ends, because each turn uses a pooled connection up
+			return nil, err
+		}
+	}
+}
+
 // borrow acquires a connection to a server that serves the graph in the given mode, trying one server after the other, and
 // asking once for a new routing table when all of the known one fail. All of it has to be done within one AcquireTimeout.
-func (c *Connector) borrow(ctx context.Context, graph graphKey, readonly bool) (*lease, error) {
+func (c *Connector) borrow(ctx context.Context, n need) (*lease, error) {
+	if c.isClosed() {
+		return nil, c.closedError()
+	}
+	a := c.allow(ctx)
 	if c.router == nil {
 		own, err := c.pool(ctx, c.profile, 0)
 		if err != nil {
 			return nil, err
 		}
-		l, err := c.acquire(ctx, own)
+		l, err := c.borrowOf(a, []*ConnectionPool{own})
 		if err != nil {
 			return nil, err
 		}
-		l.database = graph.name
+		l.database = n.graph.name
 		return l, nil
 	}
-	a := c.allow(ctx)
 	var failures []error
 	for range 2 {
-		table, err := c.tableFor(a, graph, readonly)
+		table, err := c.tableFor(a, n)
 		if err != nil {
 			return nil, errors.Join(append(failures, err)...)
 		}
-		l, err := c.borrowFrom(a, table, readonly)
+		l, err := c.borrowFrom(a, table, n.readonly)
 		if err == nil {
-			if l.database = graph.name; graph.name == "" {
+			if l.database = n.graph.name; n.graph.name == "" {
 				l.database = table.Database
 			}
 			return l, nil
@@ -98,13 +145,13 @@ func (c *Connector) borrow(ctx context.Context, graph graphKey, readonly bool) (
 	return nil, failures[len(failures)-1]
 }
 
-func (c *Connector) tableFor(a *allowance, graph graphKey, readonly bool) (*RoutingTable, error) {
-	if table := c.router.usable(graph, readonly); table != nil {
+func (c *Connector) tableFor(a *allowance, n need) (*RoutingTable, error) {
+	if table := c.router.usable(n.graph, n.readonly); table != nil {
 		return table, nil
 	}
 	ctx, cancel := a.next()
 	defer cancel()
-	return c.router.table(ctx, graph, readonly)
+	return c.router.table(ctx, n)
 }
 
 // serversFault reports whether the server is to blame that there is no connection to it, and not this pool's own limits or the caller.
@@ -139,35 +186,71 @@ func (c *Connector) borrowFrom(a *allowance, table *RoutingTable, readonly bool)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range pools {
-		var l *lease
-		hurried := a.waited // it has not the whole time
-		if l, err = c.acquireWithin(a, p); err == nil {
-			return l, nil
-		}
-		if !serversFault(err) || a.ctx.Err() != nil || hurried && a.over() {
-			return nil, err
-		}
-		c.Prune(p.Profile())
-		if a.over() {
-			return nil, err
-		}
-	}
-	return nil, err
+	return c.borrowOf(a, pools)
 }
 
-func (c *Connector) acquireWithin(a *allowance, p *ConnectionPool) (*lease, error) {
+// borrowOf borrows from the first pool that has room, and where none has, waits for the least busy one.
+func (c *Connector) borrowOf(a *allowance, pools []*ConnectionPool) (*lease, error) {
+	var full *ConnectionPool
+	var failure error
+	for _, p := range pools {
+		l, err := c.acquireWithin(a, p, AcquireOptions{NoWait: true})
+		switch {
+		case err == nil:
+			return l, nil
+		case isFull(err):
+			if full == nil {
+				full = p
+			}
+			continue
+		case !c.passOver(a, p, err):
+			return nil, err
+		}
+		failure = err
+	}
+	if full == nil {
+		return nil, failure
+	}
+	c.relieve(full)
+	l, err := c.acquireWithin(a, full, AcquireOptions{})
+	if err != nil {
+		c.passOver(a, full, err)
+		return nil, err
+	}
+	return l, nil
+}
+
+// passOver reports whether another server may do after one has failed, which it takes out of the routing tables then.
+func (c *Connector) passOver(a *allowance, p *ConnectionPool, err error) bool {
+	if c.router == nil || !serversFault(err) || a.ctx.Err() != nil || a.hurried && a.over() {
+		return false
+	}
+	c.Prune(p.Profile())
+	return !a.over()
+}
+
+func isFull(err error) bool {
+	unavailable, is := errors.AsType[*client.ConnectionUnavailable](err)
+	return is && unavailable.Reason == client.ReasonPoolFull
+}
+
+func (c *Connector) acquireWithin(a *allowance, p *ConnectionPool, o AcquireOptions) (*lease, error) {
+	a.hurried = a.waited
 	ctx, cancel := a.next()
 	defer cancel()
-	return c.acquire(ctx, p)
+	l, err := c.acquire(ctx, p, o)
+	if err != nil && isFull(err) {
+		a.waited = a.hurried // that was no wait
+	}
+	return l, err
 }
 
 // acquire borrows from a pool, or from the one that has come in the place of a pool that was dropped meanwhile.
-func (c *Connector) acquire(ctx context.Context, p *ConnectionPool) (*lease, error) {
+func (c *Connector) acquire(ctx context.Context, p *ConnectionPool, o AcquireOptions) (*lease, error) {
 	for {
-		cx, err := p.Acquire(ctx)
+		e, err := p.acquire(ctx, o)
 		if err == nil {
-			return &lease{cx: cx, pool: p}, nil
+			return &lease{cx: e.cx, pool: p, reused: e.idleSince > 0, before: e.cx.Statistics()}, nil
 		}
 		if unavailable, is := errors.AsType[*client.ConnectionUnavailable](err); !is || unavailable.Reason != client.ReasonPoolZero {
 			return nil, err
@@ -207,26 +290,36 @@ func (c *Connector) leastBusy(ctx context.Context, servers []client.Profile) ([]
 }
 
 // route asks one server for a routing table.
-func (c *Connector) route(ctx context.Context, server client.Profile, graph graphKey) (*client.Route, error) {
+func (c *Connector) route(ctx context.Context, server client.Profile, n need) (*client.Route, error) {
 	p, err := c.pool(ctx, server, 0)
 	if err != nil {
 		return nil, err
 	}
-	l, err := c.acquire(ctx, p)
-	if err != nil {
-		return nil, err
+	for {
+		l, err := c.acquire(ctx, p, AcquireOptions{})
+		if err != nil {
+			return nil, err
+		}
+		route, err := c.routeOn(ctx, l, n)
+		again := err != nil && l.stale(err, true) && ctx.Err() == nil
+		l.end(ctx)
+		if !again {
+			return route, err
+		}
 	}
-	defer l.end(ctx)
-	if graph.user == "" {
-		return l.cx.Route(ctx, graph.name, c.profile.RoutingContext())
-	}
-	as, can := l.cx.(interface {
-		RouteAs(ctx context.Context, user, graphName string, routingContext map[string]string) (*client.Route, error)
+}
+
+func (c *Connector) routeOn(ctx context.Context, l *lease, n need) (*client.Route, error) {
+	more, can := l.cx.(interface {
+		RouteWith(ctx context.Context, graphName string, routingContext map[string]string, o client.RouteOptions) (*client.Route, error)
 	})
-	if !can {
+	if can {
+		return more.RouteWith(ctx, n.graph.name, c.profile.RoutingContext(), client.RouteOptions{ImpersonatedUser: n.graph.user, Bookmarks: n.bookmarks})
+	}
+	if n.graph.user != "" {
 		return nil, &client.UnsupportedError{Message: "the home graph of another user is not known over this protocol; name the graph"}
 	}
-	return as.RouteAs(ctx, graph.user, graph.name, c.profile.RoutingContext())
+	return l.cx.Route(ctx, n.graph.name, c.profile.RoutingContext())
 }
 
 // learn draws from an error what it says about the server.

@@ -26,7 +26,8 @@ type Options struct {
 	// AcquireTimeout limits a wait for a connection, opening included; 0 means 60 seconds, negative none.
 	AcquireTimeout time.Duration
 	// IdleCheck is after how much idle time a connection is asked whether it still lives before it is lent; 0 means 30 seconds, negative
-	// never. What breaks within that time shows at its first use.
+	// never. It finds servers that went without a word. A connection that the other side has closed is not lent in any case: over a WebSocket that
+	// is known at once, over TCP once a second and before lending. A Connector tries what fails on such a connection again on another.
 	IdleCheck time.Duration
 	// ResetTimeout limits the clean-up of a connection that is released with work still open on it, and the check of an idle one; 0 means
 	// 5 seconds.

@@ -91,4 +91,5 @@ func (p *ConnectionPool) hand(e *entry, now time.Duration) {
 	e.inUse, e.releasing, e.idleSince = false, false, max(now, 1)
 	p.free = append(p.free, e)
 	p.watchAge(e)
+	p.lookLater(now)
 }

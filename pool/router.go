@@ -20,7 +20,7 @@ type router struct {
 	resolver Resolver
 	timeout  time.Duration // of one look-up; negative: none
 	// ask asks one server for its routing table.
-	ask func(ctx context.Context, server client.Profile, graph graphKey) (*client.Route, error)
+	ask func(ctx context.Context, server client.Profile, n need) (*client.Route, error)
 	// renewed is called when a table has come; what it does nobody waits for.
 	renewed func()
 
@@ -51,13 +51,13 @@ func (r *router) usable(graph graphKey, readonly bool) *RoutingTable {
 }
 
 // table asks for a new table, which has to have servers for the access mode.
-func (r *router) table(ctx context.Context, graph graphKey, readonly bool) (*RoutingTable, error) {
-	table, err := r.refresh(ctx, graph)
+func (r *router) table(ctx context.Context, n need) (*RoutingTable, error) {
+	table, err := r.refresh(ctx, n)
 	if err != nil {
 		return nil, err
 	}
-	if len(table.servers(readonly)) == 0 {
-		return nil, table.check(graph.name, readonly, time.Time{})
+	if len(table.servers(n.readonly)) == 0 {
+		return nil, table.check(n.graph.name, n.readonly, time.Time{})
 	}
 	return table, nil // even one with no time to live serves those who waited for it
 }
@@ -84,13 +84,13 @@ func (r *router) named() map[client.Profile]bool {
 }
 
 // refresh looks a table up, once for all who ask at the same time. The look-up does not end with the context of who began it.
-func (r *router) refresh(ctx context.Context, graph graphKey) (*RoutingTable, error) {
+func (r *router) refresh(ctx context.Context, n need) (*RoutingTable, error) {
 	r.mu.Lock()
-	look, under := r.refreshes[graph]
+	look, under := r.refreshes[n.graph]
 	if !under {
 		look = &refresh{done: make(chan struct{})}
-		r.refreshes[graph] = look
-		go r.lookUp(look, graph)
+		r.refreshes[n.graph] = look
+		go r.lookUp(look, n)
 	}
 	r.mu.Unlock()
 	select {
@@ -101,18 +101,18 @@ func (r *router) refresh(ctx context.Context, graph graphKey) (*RoutingTable, er
 	}
 }
 
-func (r *router) lookUp(look *refresh, graph graphKey) {
+func (r *router) lookUp(look *refresh, n need) {
 	ctx := context.Background()
 	if r.timeout >= 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, r.timeout)
 		defer cancel()
 	}
-	look.table, look.err = r.fetch(ctx, graph)
+	look.table, look.err = r.fetch(ctx, n)
 	r.mu.Lock()
-	delete(r.refreshes, graph)
+	delete(r.refreshes, n.graph)
 	if look.err == nil {
-		r.tables[graph] = look.table
+		r.tables[n.graph] = look.table
 		r.forgetOld(time.Now())
 	}
 	r.mu.Unlock()
@@ -132,7 +132,7 @@ func (r *router) forgetOld(now time.Time) {
 }
 
 // fetch asks the known routers one after the other, then the initial one.
-func (r *router) fetch(ctx context.Context, graph graphKey) (*RoutingTable, error) {
+func (r *router) fetch(ctx context.Context, n need) (*RoutingTable, error) {
 	var asked []client.Profile
 	var failures []error
 	try := func(server client.Profile) (*RoutingTable, error) {
@@ -140,7 +140,7 @@ func (r *router) fetch(ctx context.Context, graph graphKey) (*RoutingTable, erro
 			return nil, nil
 		}
 		asked = append(asked, server)
-		route, err := r.ask(ctx, server, graph)
+		route, err := r.ask(ctx, server, n)
 		if err == nil {
 			var table *RoutingTable
 			if table, err = newRoutingTable(r.initial, route, time.Now()); err == nil {
@@ -153,7 +153,7 @@ func (r *router) fetch(ctx context.Context, graph graphKey) (*RoutingTable, erro
 		}
 		return nil, nil
 	}
-	if table := r.known(graph); table != nil {
+	if table := r.known(n.graph); table != nil {
 		for _, server := range table.Routers {
 			if found, err := try(server); found != nil || err != nil {
 				return found, err

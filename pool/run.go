@@ -19,14 +19,14 @@ type TransactionSummary struct {
 // Begin begins a transaction on a fitting server. An empty graphName means the profile's database, or else the user's home database.
 // The transaction holds a connection until it is committed, rolled back or broken.
 func (c *Connector) Begin(ctx context.Context, graphName string, readonly bool, options ...client.TxOptions) (*client.TransactionRef, error) {
-	l, err := c.borrow(ctx, c.graph(graphName, options), readonly)
+	n, o := c.need(graphName, readonly, options)
+	var tx *client.TransactionRef
+	l, err := c.on(ctx, n, true, func(l *lease) (err error) {
+		l.bookmarks = o.Bookmarks
+		tx, err = l.cx.Begin(ctx, l.database, readonly, o)
+		return err
+	})
 	if err != nil {
-		return nil, err
-	}
-	tx, err := l.cx.Begin(ctx, l.database, readonly, c.withBookmarks(l, options))
-	if err != nil {
-		c.learn(l, err)
-		l.end(ctx)
 		return nil, err
 	}
 	c.mu.Lock()
@@ -40,9 +40,16 @@ func (c *Connector) Commit(ctx context.Context, tx *client.TransactionRef) (Tran
 	return c.finish(ctx, tx, client.Connection.Commit)
 }
 
-// Rollback ends tx, undoing its effects.
+// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is, and its summary is empty.
 func (c *Connector) Rollback(ctx context.Context, tx *client.TransactionRef) (TransactionSummary, error) {
-	return c.finish(ctx, tx, client.Connection.Rollback)
+	if c.undone.Has(tx) {
+		return TransactionSummary{}, nil
+	}
+	summary, err := c.finish(ctx, tx, client.Connection.Rollback)
+	if err == nil {
+		c.undone.Add(tx)
+	}
+	return summary, err
 }
 
 func (c *Connector) finish(ctx context.Context, tx *client.TransactionRef,
@@ -54,6 +61,7 @@ func (c *Connector) finish(ctx context.Context, tx *client.TransactionRef,
 	defer l.end(ctx)
 	bookmark, err := end(l.cx, ctx, tx)
 	if err != nil {
+		c.undone.Add(tx) // a commit may have had its effect all the same; there is nothing left to be rolled back
 		c.learn(l, err)
 		return TransactionSummary{}, err
 	}
@@ -67,17 +75,18 @@ func (c *Connector) finish(ctx context.Context, tx *client.TransactionRef,
 // failed, or a context ends with which it is read; read or discard every result.
 func (c *Connector) RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool,
 	options ...client.TxOptions) (*client.Result, error) {
-	l, err := c.borrow(ctx, c.graph(graphName, options), readonly)
+	n, o := c.need(graphName, readonly, options)
+	var result *client.Result
+	l, err := c.on(ctx, n, readonly, func(l *lease) (err error) {
+		l.bookmarks = o.Bookmarks
+		result, err = l.cx.RunProg(ctx, l.database, cypher, parameters, readonly, o)
+		return err
+	})
 	if err != nil {
-		return nil, err
-	}
-	result, err := l.cx.RunProg(ctx, l.database, cypher, parameters, readonly, c.withBookmarks(l, options))
-	if err != nil {
-		c.learn(l, err)
-		l.end(ctx)
 		return nil, err
 	}
 	source := &leasedSource{Source: result.Source(), connector: c, lease: l, turn: make(chan struct{}, 1)}
+	c.watchResult(source)
 	source.endIfComplete(ctx)
 	return client.NewResult(result.GraphName(), result.ProtocolVersion(), source), nil
 }
@@ -103,6 +112,7 @@ func (c *Connector) RunQuery(ctx context.Context, tx *client.TransactionRef, cyp
 // abandon gives the connection of a broken transaction back. The transaction stays unknown from then on.
 func (c *Connector) abandon(ctx context.Context, tx *client.TransactionRef) {
 	if l, err := c.unbind(tx); err == nil {
+		c.undone.Add(tx)
 		l.end(ctx)
 	}
 }
@@ -115,6 +125,9 @@ func (c *Connector) lease(tx *client.TransactionRef) (*lease, error) {
 	defer c.mu.Unlock()
 	if l := c.bound[keyOf(tx)]; l != nil {
 		return l, nil
+	}
+	if c.closed {
+		return nil, c.closedError()
 	}
 	if tx.Broken() {
 		return nil, &client.ArgumentError{Argument: "tx", Message: "the transaction is broken: it ended by a failure, or with its connection"}
@@ -136,20 +149,9 @@ func (c *Connector) unbind(tx *client.TransactionRef) (*lease, error) {
 	return l, nil
 }
 
-// graph says which graph is meant. Without any name it is the home graph of the user as whom the work is done.
-func (c *Connector) graph(graphName string, options []client.TxOptions) graphKey {
-	if graphName == "" {
-		graphName = c.profile.Database
-	}
-	graph := graphKey{name: graphName}
-	if graphName == "" && len(options) > 0 {
-		graph.user = options[0].ImpersonatedUser
-	}
-	return graph
-}
-
-// withBookmarks adds the bookmark manager's bookmarks where the caller gave none.
-func (c *Connector) withBookmarks(l *lease, options []client.TxOptions) client.TxOptions {
+// need says what work on a graph needs, and completes the options of the transaction. Without any name the graph is the home graph of the user as whom
+// the work is done. The bookmark manager's bookmarks count where the caller gave none.
+func (c *Connector) need(graphName string, readonly bool, options []client.TxOptions) (need, client.TxOptions) {
 	var o client.TxOptions
 	if len(options) > 0 {
 		o = options[0]
@@ -157,82 +159,14 @@ func (c *Connector) withBookmarks(l *lease, options []client.TxOptions) client.T
 	if c.options.Bookmarks != nil && o.Bookmarks == nil {
 		o.Bookmarks = c.options.Bookmarks.Bookmarks()
 	}
-	l.bookmarks = o.Bookmarks
-	return o
-}
-
-// leasedSource gives the connection back when the result has ended.
-type leasedSource struct {
-	client.Source
-	connector *Connector
-	lease     *lease
-	turn      chan struct{} // one call at a time has it, so that a call's failure always is the result's end; it guards what follows
-	over      bool          // the connection was given back
-	learned   bool          // from a failure
-}
-
-// take waits for the turn. A call that alone uses the source gets it even with a context that has ended: by it the source interrupts the server.
-func (s *leasedSource) take(ctx context.Context) error {
-	select {
-	case s.turn <- struct{}{}:
-		return nil
-	default:
+	if graphName == "" {
+		graphName = c.profile.Database
 	}
-	select {
-	case s.turn <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	n := need{graph: graphKey{name: graphName}, readonly: readonly, bookmarks: o.Bookmarks}
+	if graphName == "" {
+		n.graph.user = o.ImpersonatedUser
 	}
-}
-
-func (s *leasedSource) give() { <-s.turn }
-
-func (s *leasedSource) Next(ctx context.Context) (client.Batch, error) {
-	if err := s.take(ctx); err != nil {
-		return client.Batch{}, err
-	}
-	defer s.give()
-	batch, err := s.Source.Next(ctx)
-	if err != nil {
-		s.end(ctx, err)
-	} else {
-		s.endIfComplete(ctx)
-	}
-	return batch, err
-}
-
-// endIfComplete gives the connection back as soon as all has arrived, though not all was read yet.
-func (s *leasedSource) endIfComplete(ctx context.Context) {
-	if !s.over && s.Complete() {
-		s.end(ctx, io.EOF)
-	}
-}
-
-func (s *leasedSource) Discard(ctx context.Context) error {
-	if err := s.take(ctx); err != nil {
-		return err
-	}
-	defer s.give()
-	err := s.Source.Discard(ctx)
-	s.end(ctx, err)
-	return err
-}
-
-// end is called each time that an end shows. What it says counts once: later on it is old, and the connection is somebody else's.
-func (s *leasedSource) end(ctx context.Context, err error) {
-	if err != nil && err != io.EOF && !s.learned { // what wraps io.EOF is a connection that the other side closed
-		s.learned = true
-		s.connector.learn(s.lease, err)
-	}
-	if s.over {
-		return
-	}
-	s.over = true
-	if manager := s.connector.options.Bookmarks; manager != nil && s.Complete() {
-		manager.Update(s.lease.bookmarks, s.Summary().Bookmark)
-	}
-	s.lease.end(ctx)
+	return n, o
 }
 
 // boundSource is of a result in a transaction, which may break by a failure that shows only when the result is read.

@@ -1,0 +1,108 @@
+package pool
+
+import (
+	"context"
+	"io"
+
+	"github.com/webbolt/webbolt/client"
+)
+
+// leasedSource gives the connection back when the result has ended.
+type leasedSource struct {
+	client.Source
+	connector *Connector
+	lease     *lease
+	ahead     ahead         // what was read before anybody asked for it
+	turn      chan struct{} // one call at a time has it, so that a call's failure always is the result's end; it guards what follows
+	over      bool          // the connection was given back
+	learned   bool          // from a failure
+}
+
+// take waits for the turn. A call that alone uses the source gets it even with a context that has ended: by it the source interrupts the server.
+func (s *leasedSource) take(ctx context.Context) error {
+	select {
+	case s.turn <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case s.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		s.ahead.stop(context.Cause(ctx))
+		return context.Cause(ctx)
+	}
+}
+
+func (s *leasedSource) give() { <-s.turn }
+
+func (s *leasedSource) Next(ctx context.Context) (client.Batch, error) {
+	if err := s.take(ctx); err != nil {
+		return client.Batch{}, err
+	}
+	defer s.give()
+	if batch, err, known := s.ahead.next(); known {
+		return batch, err
+	}
+	return s.read(ctx)
+}
+
+// Ready gives a batch that has arrived already.
+func (s *leasedSource) Ready() (client.Batch, bool) {
+	select {
+	case s.turn <- struct{}{}:
+	default:
+		return client.Batch{}, false
+	}
+	defer s.give()
+	if batch, err, known := s.ahead.next(); known {
+		return batch, err == nil
+	}
+	return s.Source.Ready()
+}
+
+// read waits for the next batch. The caller has the turn.
+func (s *leasedSource) read(ctx context.Context) (client.Batch, error) {
+	batch, err := s.Source.Next(ctx)
+	if err != nil {
+		s.end(ctx, err)
+	} else {
+		s.endIfComplete(ctx)
+	}
+	return batch, err
+}
+
+// endIfComplete gives the connection back as soon as all has arrived, though not all was read yet.
+func (s *leasedSource) endIfComplete(ctx context.Context) {
+	if !s.over && s.Complete() {
+		s.end(ctx, io.EOF)
+	}
+}
+
+func (s *leasedSource) Discard(ctx context.Context) error {
+	if err := s.take(ctx); err != nil {
+		return err
+	}
+	defer s.give()
+	s.ahead.drop()
+	err := s.Source.Discard(ctx)
+	s.end(ctx, err)
+	return err
+}
+
+// end is called each time that an end shows. What it says counts once: later on it is old, and the connection is somebody else's.
+func (s *leasedSource) end(ctx context.Context, err error) {
+	if err != nil && err != io.EOF && !s.learned { // what wraps io.EOF is a connection that the other side closed
+		s.learned = true
+		s.connector.learn(s.lease, err)
+	}
+	if s.over {
+		return
+	}
+	s.over = true
+	s.connector.unwatchResult(s)
+	if manager := s.connector.options.Bookmarks; manager != nil && s.Complete() {
+		manager.Update(s.lease.bookmarks, s.Summary().Bookmark)
+	}
+	s.lease.end(ctx)
+}
