@@ -7,8 +7,8 @@ import { Owner, type DescribedConnection } from "./owner.js";
 import { packParameters } from "./packstream.js";
 import type { ConnectionPool } from "./pool.js";
 import { ConnectionProfile, profileMessage } from "./profile.js";
-import { Result, runResult } from "./result.js";
-import { TransactionRef, transactionMessage } from "./transaction.js";
+import { type Result, runResult } from "./result.js";
+import { type TransactionRef, transactionMessage } from "./transaction.js";
 
 /** What a connection has done. */
 export interface ConnectionStatistics {

@@ -6,9 +6,9 @@ import { Owner } from "./owner.js";
 import { packParameters } from "./packstream.js";
 import { poolMessage, type ConnectionPool, type DescribedPool, type PoolOptions, type PoolStatistics } from "./pool.js";
 import { ConnectionProfile, profileMessage } from "./profile.js";
-import { Result, runResult } from "./result.js";
+import { type Result, runResult } from "./result.js";
 import { unlimitedCredit } from "./rows.js";
-import { TransactionRef, transactionMessage } from "./transaction.js";
+import { type TransactionRef, transactionMessage } from "./transaction.js";
 
 /** How a connector behaves. Times are in milliseconds. */
 export interface ConnectorOptions extends PoolOptions {

@@ -1,4 +1,4 @@
-import { Connection } from "./connection.js";
+import type { Connection } from "./connection.js";
 import { asyncDispose } from "./dispose.js";
 import { engineFor } from "./engine/engine.js";
 import type { DescribedProfile } from "./engine/messages.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BlockReader, columnOf, joinColumns, Shape } from "../../src/rowblock.js";
 import { packParameters } from "../../src/packstream.js";
-import { DateTime, Float, jsonValue, Node, type Path } from "../../src/values.js";
+import { DateTime, Float, jsonValue, type Node, type Path } from "../../src/values.js";
 import { blocksOf, buffer, notation, valuesOf, vectors } from "./vectors.js";
 
 for (const { name, blocks, fields, rows } of vectors) {

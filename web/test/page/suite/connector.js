@@ -132,7 +132,7 @@ export default {
     await straight.close();
   },
 
-  async "says why a routing table does not do"({ Connector, RoutingTableInvalid, ConnectionProfile, Failure, uri, options, http }) {
+  async "says why a routing table does not do"({ Connector, RoutingTableInvalid, Failure, uri, options, http }) {
     if (http) skip("there is no routing over HTTP");
     const db = await Connector.open(uri.replace("bolt:", "neo4j:"), options);
     const none = await rejects(db.getPools("neo4j"), RoutingTableInvalid);
