@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every fuzz target for the time given, one after the other. Minimizing an input is cut short: for a long one it takes all the time there is.
+# Runs every fuzz target for the time given, one after the other. Minimizing an input is cut short: for a long one it
+# takes all the time there is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

