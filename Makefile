@@ -5,20 +5,28 @@ FUZZTIME ?= 30s
 SOAK     ?= 2m
 ROUNDS   ?= 7
 QUICK    ?=
+AT_ONCE  ?= 3
+VERSION  ?= $(shell node -p 'require("./web/package.json").version')
+FRESH_TARGETS ?= demo-check test
 
 # The demo's own server, unless NEO4J_URI names another
 DEMO_SETUP := VERSIONS=5.26.30 tools/setup.sh
 DEMO_JAVA  := $(if $(NEO4J_URI),,java)
 
 WITHNEO4J := build/withneo4j
+TESTRUN   := build/testrun
 RELAY     := build/webbolt
 WASM      := web/dist/webbolt.wasm
+
+# All servers with all that tests ask of them, and the parts of the test suite, some at once
+WITH_ALL = $(WITHNEO4J) -heap 1024 -tls -versions $(VERSIONS) -relay $(RELAY)
+RUN      = $(TESTRUN) -at-once $(AT_ONCE) tools/test.sh
 
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup wasm web demo demo-check test test-matrix test-go test-browser test-page lint \
-	bench bench-browser soak fuzz clean servers $(WITHNEO4J) $(RELAY)
+	release release-check fresh bench bench-browser soak fuzz clean servers $(WITHNEO4J) $(TESTRUN) $(RELAY)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,22 +47,26 @@ demo-check: ## do the same headless and check what the page draws
 	go build -o build/demo ./internal/demo
 	exec build/demo -check
 
-test: setup web lint $(RELAY) ## everything: lint, Go tests, the same in Chromium, the page in both browsers
-	$(WITHNEO4J) -heap 1024 -tls -versions $(VERSIONS) -relay $(RELAY) tools/test.sh go browser page
+test: setup web $(RELAY) $(TESTRUN) ## everything: lint, Go tests, the same in Chromium, the page and the package in browsers
+	$(WITH_ALL) $(RUN) go browser page package units lint
 
-test-matrix: setup $(RELAY) ## every Connection against every Neo4j version, natively and in Chromium
-	$(WITHNEO4J) -heap 1024 -versions $(VERSIONS) -relay $(RELAY) tools/test.sh matrix
+test-quick: $(TESTRUN) ## what needs neither Neo4j nor a browser: most Go tests, and the TypeScript under Node.js
+	tools/setup.sh npm
+	$(RUN) go units
 
-test-go: $(WITHNEO4J) $(RELAY) ## the Go tests, natively
-	$(WITHNEO4J) -heap 1024 -tls -versions $(VERSIONS) -relay $(RELAY) tools/test.sh go
+test-matrix: setup $(RELAY) $(TESTRUN) ## every Connection against every Neo4j version, natively and in Chromium
+	$(WITH_ALL) $(RUN) matrix
 
-test-browser: $(WITHNEO4J) $(RELAY) ## the Go tests that also run in a browser, in Chromium
+test-go: $(WITHNEO4J) $(RELAY) $(TESTRUN) ## the Go tests, natively
+	$(WITH_ALL) $(RUN) go
+
+test-browser: $(WITHNEO4J) $(RELAY) $(TESTRUN) ## the Go tests that also run in a browser, in Chromium
 	tools/setup.sh gotools chromium
-	$(WITHNEO4J) -versions $(VERSIONS) -relay $(RELAY) tools/test.sh browser
+	$(WITH_ALL) $(RUN) browser
 
-test-page: web $(WITHNEO4J) $(RELAY) ## the page and the JavaScript API, in Chromium and Firefox
-	tools/setup.sh browsers
-	$(WITHNEO4J) -tls -versions $(VERSIONS) -relay $(RELAY) tools/test.sh page
+test-page: web $(WITHNEO4J) $(RELAY) $(TESTRUN) ## the page, the JavaScript API and the npm package, in browsers
+	tools/setup.sh browsers webkit
+	$(WITH_ALL) $(RUN) page package
 
 lint: ## gofmt, go vet and staticcheck for both targets, the import rules, the page's types
 	tools/setup.sh gotools npm
@@ -69,6 +81,15 @@ wasm: ## build web/dist/webbolt.wasm
 web: ## build the page and the npm package into web/dist
 	tools/setup.sh npm
 	npm --prefix web run build
+
+release: web ## build the relay for all systems, the npm package and checksums into build/release
+	tools/release.sh $(VERSION)
+
+release-check: web ## do that, and try what a release would publish
+	tools/release.sh $(VERSION) -check
+
+fresh: ## run demo-check and test on a Debian that has only what the README asks for; FRESH_TARGETS chooses
+	tools/fresh.sh $(FRESH_TARGETS)
 
 bench: $(WITHNEO4J) $(RELAY) ## the Go benchmarks beside their peers, for ROUNDS=7: native, pool, relay
 	$(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) tools/bench.sh $(ROUNDS)
@@ -95,3 +116,6 @@ $(WITHNEO4J):
 
 $(RELAY):
 	@go build -o $@ ./server/webbolt
+
+$(TESTRUN):
+	@go build -o $@ ./internal/testrun

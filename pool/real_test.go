@@ -2,6 +2,7 @@ package pool
 
 import (
 	"context"
+	"crypto/rand"
 	"testing"
 	"time"
 
@@ -97,9 +98,10 @@ func TestRealConnector(t *testing.T) {
 			require.NoError(t, err)
 			require.Contains(t, names, "neo4j")
 
+			own := map[string]any{"own": rand.Text()} // others may run this test on the same server
 			tx, err := c.Begin(ctx, "", false)
 			require.NoError(t, err)
-			result, err := c.RunQuery(ctx, tx, "CREATE (n:PoolTest {scheme: $scheme}) RETURN n.scheme", map[string]any{"scheme": scheme})
+			result, err := c.RunQuery(ctx, tx, "CREATE (n:PoolTest {own: $own}) RETURN n.own", own)
 			require.NoError(t, err)
 			require.NoError(t, result.Buffer(ctx))
 			summary, err := c.Commit(ctx, tx)
@@ -108,7 +110,7 @@ func TestRealConnector(t *testing.T) {
 			require.Equal(t, []string{summary.Bookmark}, manager.Bookmarks())
 			require.Equal(t, profile.Address(), summary.Profile.Address())
 
-			eager, err := c.ExecuteQuery(ctx, "", "MATCH (n:PoolTest {scheme: $scheme}) DETACH DELETE n RETURN count(*) AS n", map[string]any{"scheme": scheme}, false)
+			eager, err := c.ExecuteQuery(ctx, "", "MATCH (n:PoolTest {own: $own}) DETACH DELETE n RETURN count(*) AS n", own, false)
 			require.NoError(t, err)
 			require.Equal(t, []string{"n"}, eager.Keys)
 			require.EqualValues(t, 1, eager.Summary.Counters.NodesDeleted)

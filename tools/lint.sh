@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH=$PWD/.tools/bin:$PATH
 
-unformatted=$(find . \( -name node_modules -o -name .tools -o -name .cache \) -prune -o -name '*.go' -print0 | xargs -0 gofmt -l)
+unformatted=$(find . \( -name node_modules -o -name .tools -o -name .cache \) -prune -o -name '*.go' -print0 |
+	xargs -0 gofmt -l)
 if [ -n "$unformatted" ]; then
 	printf 'lint: gofmt would change\n%s\n' "$unformatted" >&2
 	exit 1
