@@ -25,14 +25,14 @@ RUN      = $(TESTRUN) -at-once $(AT_ONCE) tools/test.sh
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup wasm web demo demo-check test test-matrix test-go test-browser test-page lint \
+.PHONY: help setup wasm web demo demo-check test test-quick test-matrix test-go test-browser test-page lint docs \
 	release release-check fresh bench bench-browser soak fuzz clean servers $(WITHNEO4J) $(TESTRUN) $(RELAY)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(WITHNEO4J) ## install what tests need: browsers, Go tools, npm packages, Neo4j's jars
-	VERSIONS=$(VERSIONS) tools/setup.sh -k gotools npm browsers webkit proxies java
+	VERSIONS=$(VERSIONS) tools/setup.sh -k gotools npm docs browsers webkit proxies java
 	$(WITHNEO4J) -versions $(VERSIONS) -fetch
 
 demo: ## start Neo4j with a sample graph, the relay and the page, and print the URL
@@ -68,9 +68,13 @@ test-page: web $(WITHNEO4J) $(RELAY) $(TESTRUN) ## the page, the JavaScript API 
 	tools/setup.sh browsers webkit
 	$(WITH_ALL) $(RUN) page package
 
-lint: ## gofmt, go vet and staticcheck for both targets, the import rules, the page's types
-	tools/setup.sh gotools npm
+lint: ## gofmt, go vet, staticcheck, Biome, the import rules, the page's types, docs/javascript.md
+	tools/setup.sh gotools npm docs
 	tools/lint.sh
+
+docs: ## write docs/javascript.md from the comments of web/src
+	tools/setup.sh npm docs
+	npm --prefix tools/typedoc run --silent start
 
 wasm: ## build web/dist/webbolt.wasm
 	mkdir -p $(dir $(WASM))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks that need no server: format, vet, staticcheck, import rules, types.
+# Checks that need no server: format, vet, staticcheck, import rules, types, the reference made from comments.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH=$PWD/.tools/bin:$PATH
@@ -17,3 +17,4 @@ GOOS=js GOARCH=wasm staticcheck ./...
 go mod tidy -diff
 go test ./internal/archtest
 npm --prefix web run --if-present lint
+npm --prefix tools/typedoc run --silent start -- -check

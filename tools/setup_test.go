@@ -71,6 +71,7 @@ func newMachine(t *testing.T) *machine {
 	for name, text := range map[string]string{
 		"tools/setup.sh":                       string(script),
 		"web/package-lock.json":                "{}",
+		"tools/typedoc/package-lock.json":      "{}",
 		"bench/browser/package-lock.json":      "{}",
 		".tools/bin/.placeholder":              "",
 		"internal/neo4jtest/withneo4j/main.go": "",
@@ -226,7 +227,7 @@ func TestJavaIsAskedForTheServersThatAreWanted(t *testing.T) {
 }
 
 func TestNpmPackages(t *testing.T) {
-	for part, folder := range map[string]string{"npm": "web", "bench": "browser"} {
+	for part, folder := range map[string]string{"npm": "web", "bench": "browser", "docs": "typedoc"} {
 		m := newMachine(t)
 		ok, said, asked := m.setup(part)
 		require.True(t, ok, said)
