@@ -85,8 +85,9 @@ func Rows[T any](r *Result, err error) iter.Seq2[T, error] {
 
 // yieldAll yields a batch, and reports whether to go on.
 func yieldAll[T any](m *mapping.Mapper[T], batch client.Batch, yield func(T, error) bool) bool {
+	var row, zero T
 	for _, span := range batch.Records {
-		var row, zero T
+		row = zero
 		if err := m.Read(batch.Data[span.Start:span.End], &row); err != nil {
 			yield(zero, err)
 			return false

@@ -60,8 +60,9 @@ func realLoads(scale float64) []load {
 	}
 	thousands := func(rows int) int { return scaled(rows, scale, people) }
 	return []load{
-		asked("integers", "UNWIND range(1, $n) AS i RETURN i, i * 1000003, i % 100", thousands(200_000), 1, false),
-		asked("scalars", "UNWIND range(1, $n) AS i RETURN i, 'name number ' + i, i * 1.5, i % 2 = 0, 1700000000000 + i, 'Malmö'", thousands(100_000), 1, false),
+		asked("integers", "UNWIND range(1, $n) AS i RETURN i AS a, i * 1000003 AS b, i % 100 AS c", thousands(200_000), 1, false),
+		asked("scalars", "UNWIND range(1, $n) AS i "+
+			"RETURN i AS id, 'name number ' + i AS name, i * 1.5 AS score, i % 2 = 0 AS active, 1700000000000 + i AS since, 'Malmö' AS city", thousands(100_000), 1, false),
 		asked("nodes", "UNWIND range(1, $k) AS i MATCH (n:WebboltBench) RETURN n", thousands(50_000), 1, true),
 		asked("paths", "UNWIND range(1, $k) AS i MATCH p = (:WebboltBench)-[:NEXT]->(:WebboltBench)-[:NEXT]->(:WebboltBench) RETURN p", thousands(20_000), 1, true),
 		asked("strings", "WITH reduce(s = 'abcdefgh', i IN range(1, 17) | s + s) AS text UNWIND range(1, $n) AS i RETURN text", scaled(50, scale, 1), 1, false),

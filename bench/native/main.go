@@ -1,4 +1,5 @@
-// Command native measures results over Bolt natively, beside neo4j-go-driver: rows a second with every value read, processor time,
+// Command native measures results over Bolt natively, beside neo4j-go-driver: rows a second with every value read, or with all that a program
+// wants in its structs (webbolt structs), processor time,
 // allocations and bytes a row, and round trips a second of small queries. Records come from a replay server, in a process of its own, which sends them at
 // memory speed, and from a real server if the environment names one (see internal/neo4jtest).
 package main
@@ -138,7 +139,7 @@ func one(ctx context.Context, s subject, l load) (figures, error) {
 	runtime.ReadMemStats(&before)
 	began, used := time.Now(), cpuTime()
 	for range l.repeat {
-		rows, err := s.read(ctx, l.query, l.parameters)
+		rows, err := s.read(ctx, l)
 		if err != nil {
 			return figures{}, err
 		}

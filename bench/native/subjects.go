@@ -16,6 +16,7 @@ import (
 const (
 	subjectWebbolt = "webbolt"
 	subjectScan    = "webbolt Scan"
+	subjectStructs = "webbolt structs"
 	subjectDriver  = "neo4j-go-driver"
 )
 
@@ -23,12 +24,16 @@ const (
 type subject struct {
 	name        string
 	scalarsOnly bool
-	read        func(ctx context.Context, query string, parameters map[string]any) (rows int, err error)
+	read        func(ctx context.Context, l load) (rows int, err error)
 	close       func(ctx context.Context) error
 }
 
 func open(ctx context.Context, s source) ([]subject, error) {
 	ours, err := openWebbolt(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	db, err := openDB(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +49,7 @@ func open(ctx context.Context, s source) ([]subject, error) {
 	return []subject{
 		{name: subjectWebbolt, read: readValues(ours), close: func(context.Context) error { return ours.Close() }},
 		{name: subjectScan, scalarsOnly: true, read: scan(ours), close: func(context.Context) error { return nil }},
+		{name: subjectStructs, read: structs(db), close: func(context.Context) error { db.Close(); return nil }},
 		{name: subjectDriver, read: readDriver(session), close: func(ctx context.Context) error {
 			_ = session.Close(ctx)
 			return driver.Close(ctx)
@@ -64,9 +70,9 @@ func openWebbolt(ctx context.Context, s source) (*bolt.Connection, error) {
 	return bolt.Open(ctx, conn, profile, client.Options{})
 }
 
-func readValues(c *bolt.Connection) func(ctx context.Context, query string, parameters map[string]any) (int, error) {
-	return func(ctx context.Context, query string, parameters map[string]any) (rows int, err error) {
-		result, err := c.RunProg(ctx, "", query, parameters, true)
+func readValues(c *bolt.Connection) func(ctx context.Context, l load) (int, error) {
+	return func(ctx context.Context, l load) (rows int, err error) {
+		result, err := c.RunProg(ctx, "", l.query, l.parameters, true)
 		if err != nil {
 			return 0, err
 		}
@@ -88,7 +94,7 @@ func readValues(c *bolt.Connection) func(ctx context.Context, query string, para
 }
 
 // scan reads integers, floats, booleans and texts into variables, as a program does that knows what it has asked for.
-func scan(c *bolt.Connection) func(ctx context.Context, query string, parameters map[string]any) (int, error) {
+func scan(c *bolt.Connection) func(ctx context.Context, l load) (int, error) {
 	var integers [3]int64
 	var score float64
 	var active bool
@@ -96,8 +102,8 @@ func scan(c *bolt.Connection) func(ctx context.Context, query string, parameters
 	scalars := []any{&integers[0], &texts[0], &score, &active, &integers[1], &texts[1]}
 	var first int64
 	byWidth := map[int][]any{3: {&integers[0], &integers[1], &integers[2]}, 6: scalars}
-	return func(ctx context.Context, query string, parameters map[string]any) (rows int, err error) {
-		result, err := c.RunProg(ctx, "", query, parameters, true)
+	return func(ctx context.Context, l load) (rows int, err error) {
+		result, err := c.RunProg(ctx, "", l.query, l.parameters, true)
 		if err != nil {
 			return 0, err
 		}
@@ -130,9 +136,9 @@ func scan(c *bolt.Connection) func(ctx context.Context, query string, parameters
 	}
 }
 
-func readDriver(session neo4j.SessionWithContext) func(ctx context.Context, query string, parameters map[string]any) (int, error) {
-	return func(ctx context.Context, query string, parameters map[string]any) (rows int, err error) {
-		result, err := session.Run(ctx, query, parameters)
+func readDriver(session neo4j.SessionWithContext) func(ctx context.Context, l load) (int, error) {
+	return func(ctx context.Context, l load) (rows int, err error) {
+		result, err := session.Run(ctx, l.query, l.parameters)
 		if err != nil {
 			return 0, err
 		}

@@ -130,52 +130,6 @@ func (b *builder) pointerDecoder(t reflect.Type) (decode, error) {
 	}, nil
 }
 
-// firstItems bounds how many elements are allocated because of what a header claims; more are allocated as they are read.
-const firstItems = 256
-
-// sliceDecoder reads lists, and byte arrays into slices of bytes. Null makes a nil slice.
-func (b *builder) sliceDecoder(t reflect.Type) (decode, error) {
-	elem := t.Elem()
-	if elem.Kind() == reflect.Uint8 {
-		return decodeBytes, nil
-	}
-	inner, err := b.decoder(elem)
-	if err != nil {
-		return nil, err
-	}
-	size := elem.Size()
-	return func(c *cursor, p unsafe.Pointer) error {
-		list := reflect.NewAt(t, p).Elem()
-		if c.Kind() == packstream.KindNull {
-			list.SetZero()
-			return c.Null()
-		}
-		if c.Kind() != packstream.KindList {
-			return c.mismatch("a list")
-		}
-		n, err := c.ListHeader()
-		if err == nil {
-			err = c.deeper()
-		}
-		if err != nil {
-			return err
-		}
-		made := reflect.MakeSlice(t, min(n, firstItems), min(n, firstItems))
-		for i := range n {
-			if i == made.Len() {
-				more := min(n, 2*i)
-				made = reflect.AppendSlice(made, reflect.MakeSlice(t, more-i, more-i))
-			}
-			if err := inner(c, unsafe.Add(made.UnsafePointer(), uintptr(i)*size)); err != nil {
-				return withinItem(i, err)
-			}
-		}
-		c.shallower()
-		list.Set(made)
-		return nil
-	}, nil
-}
-
 func decodeBytes(c *cursor, p unsafe.Pointer) error {
 	switch c.Kind() {
 	case packstream.KindNull:

@@ -10,7 +10,8 @@ import (
 type cursor struct {
 	packstream.Reader
 	depth int
-	arena []byte // texts, of which strings are parts
+	arena []byte   // texts, of which strings are parts
+	names []string // labels and types that were read, see name
 
 	// For a path that tells where its relationships start and end: the element ids of its nodes.
 	collecting bool
@@ -45,6 +46,39 @@ func (c *cursor) string() (string, error) {
 	start := len(c.arena)
 	c.arena = append(c.arena, b...)
 	return packstream.Text(unsafe.String(&c.arena[start], len(b))), nil
+}
+
+// mostNames bounds how many names are remembered, and longestName how long they are.
+const mostNames, longestName = 32, 64
+
+// name reads a text of which there are few in a result: a label, or a relationship's type.
+func (c *cursor) name() (string, error) {
+	start := c.Reader
+	b, err := c.StringBytes()
+	if err != nil {
+		return "", err
+	}
+	for _, known := range c.names {
+		if known == string(b) {
+			return known, nil
+		}
+	}
+	if len(c.names) < mostNames && len(b) <= longestName {
+		name := packstream.Text(string(b))
+		c.names = append(c.names, name)
+		return name, nil
+	}
+	c.Reader = start
+	return c.string()
+}
+
+func decodeName(c *cursor, p unsafe.Pointer) error {
+	if c.Kind() != packstream.KindString {
+		return c.mismatch("a text")
+	}
+	v, err := c.name()
+	*(*string)(p) = v
+	return err
 }
 
 // deeper is called before values in values, and shallower after them. Types can be recursive, so data can be too.

@@ -264,6 +264,27 @@ func TestPaths(t *testing.T) {
 	}
 }
 
+// What is no path, though it says so, is refused: other values in the lists.
+func TestPathsOfOtherThings(t *testing.T) {
+	type pointers struct {
+		Stops []map[string]any `neo4j:",nodes"`
+		Roads []*road          `neo4j:",relationships"`
+	}
+	node, relationship := boltfake.Node(1, "4:x:1", []any{}, map[string]any{}), boltfake.Unbound(1, "5:x:1", "ROAD", nil)
+	inner := boltfake.Node(1, "4:x:1", []any{}, map[string]any{"name": 1, "stops": []any{node}})
+	for _, path := range []packstream.Raw{
+		boltfake.Path([]any{map[string]any{}}, []any{relationship}, 1, 0),
+		boltfake.Path([]any{node}, []any{nil}, 1, 0),
+		boltfake.Path([]any{inner}, []any{map[string]any{}, 1}, 1, 0),
+		boltfake.Path([]any{node, nil}, []any{relationship}, 1, 1),
+	} {
+		_, err := read[trip](t, path)
+		require.Error(t, err)
+		_, err = read[pointers](t, path)
+		require.Error(t, err)
+	}
+}
+
 type tree struct {
 	Name     string
 	Children []tree
@@ -390,17 +411,30 @@ func TestMalformedRecords(t *testing.T) {
 	require.Error(t, m.Read(record(t, 1, 2), &p))
 }
 
+// loop is a path whose parts may hold paths.
+type loop struct {
+	Name  string
+	Stops []loop  `neo4j:",nodes"`
+	Roads []*loop `neo4j:",relationships"`
+	Start string  `neo4j:",start"`
+	End   string  `neo4j:",end"`
+	Inner *loop
+}
+
 // FuzzRead reads anything into types of all kinds: there is no panic, and what is read fits what package values reads.
 func FuzzRead(f *testing.F) {
 	f.Add(record(f, map[string]any{"name": "Ada", "born": 1815, "nick": nil, "children": []any{}}))
 	f.Add(record(f, boltfake.Node(1, "4:x:1", []any{"A"}, map[string]any{"name": "x"})))
 	f.Add(record(f, boltfake.Path([]any{boltfake.Node(1, "4:x:1", []any{}, nil)}, []any{boltfake.Unbound(1, "x", "R", nil)}, 1, 0)))
+	inside := boltfake.Path([]any{boltfake.Node(1, "a", []any{}, map[string]any{"inner": nil})}, []any{boltfake.Unbound(1, "x", "R", nil)}, 1, 0)
+	f.Add(record(f, boltfake.Path([]any{boltfake.Node(1, "b", []any{}, map[string]any{"inner": inside})}, []any{boltfake.Unbound(1, "x", "R", nil)}, -1, 0)))
 	f.Add(record(f, []any{1, 2.5, "x", nil, time.Now()}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		fuzzOne[person](t, data)
 		fuzzOne[tree](t, data)
 		fuzzOne[place](t, data)
 		fuzzOne[trip](t, data)
+		fuzzOne[loop](t, data)
 		fuzzOne[[]map[string]*float64](t, data)
 		fuzzOne[time.Time](t, data)
 		if text, ok := fuzzOne[string](t, data); ok {

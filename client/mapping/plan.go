@@ -143,6 +143,12 @@ func (e *entity) addRole(s slot, name, roleName string) error {
 		r == roleLabels && s.typ.Elem().Kind() != reflect.String:
 		return misfit("a field with the tag ," + roleName + " cannot be a " + s.typ.String())
 	}
+	switch r {
+	case roleType:
+		s.decode = decodeName
+	case roleLabels:
+		s.decode = listDecoder(s.typ, decodeName)
+	}
 	e.roles[r], e.roled = &s, true
 	return nil
 }

@@ -10,11 +10,13 @@ import (
 // walk is how a path is read: distinct nodes, distinct relationships, and pairs of a relationship, counted from 1 and negative when
 // it is walked against its direction, and a node, counted from 0 (Bolt, "Path").
 type walk struct {
-	nodes, relationships     decode // of the lists
-	nodeList, relList        reflect.Type
-	intoNodes, intoRels      *slot   // or nil
-	ends                     *entity // of relationships, if they tell where they start and end
+	nodes, relationships     decode      // of the lists
+	relSize                  uintptr     // of an element
+	intoNodes, intoRels      *slot       // or nil
+	unwanted                 sliceHeader // takes the list that there is no field for
+	ends                     *entity     // of relationships, if they tell where they start and end
 	relationshipsArePointers bool
+	steps                    steps // of the path that was read last
 }
 
 // prepareWalk makes e's walk if its type has fields for the nodes or relationships of a path.
@@ -23,13 +25,16 @@ func (b *builder) prepareWalk(e *entity) (err error) {
 	if w.intoNodes == nil && w.intoRels == nil {
 		return nil
 	}
-	if w.nodeList, w.nodes, err = b.listFor(w.intoNodes); err != nil {
+	if _, w.nodes, err = b.listFor(w.intoNodes); err != nil {
 		return err
 	}
-	if w.relList, w.relationships, err = b.listFor(w.intoRels); err != nil {
+	list, relationships, err := b.listFor(w.intoRels)
+	if err != nil {
 		return err
 	}
-	elem := w.relList.Elem()
+	w.relationships = relationships
+	elem := list.Elem()
+	w.relSize = elem.Size()
 	if elem.Kind() == reflect.Pointer {
 		elem, w.relationshipsArePointers = elem.Elem(), true
 	}
@@ -51,37 +56,58 @@ func (b *builder) listFor(s *slot) (reflect.Type, decode, error) {
 }
 
 func (w *walk) decode(c *cursor, p unsafe.Pointer) error {
-	collected := len(c.collected)
-	defer func() { c.collected = c.collected[:collected] }()
-	nodes, rels := reflect.New(w.nodeList), reflect.New(w.relList)
-	was := c.collecting
+	before, was := len(c.collected), c.collecting
+	nodes, rels := w.place(w.intoNodes, p), w.place(w.intoRels, p)
 	c.collecting = w.ends != nil
-	err := w.nodes(c, nodes.UnsafePointer())
+	err := w.nodes(c, unsafe.Pointer(nodes))
 	c.collecting = was
 	if err != nil {
 		return within("nodes", err)
 	}
-	if err := w.relationships(c, rels.UnsafePointer()); err != nil {
+	nodeCount := nodes.len
+	if err := w.relationships(c, unsafe.Pointer(rels)); err != nil {
 		return within("relationships", err)
 	}
-	s := steps{nodes: nodes.Elem().Len(), relationships: rels.Elem().Len()}
+	s := &w.steps
+	s.nodes, s.relationships = nodeCount, rels.len
 	if err := s.read(c); err != nil {
 		return err
 	}
 	if w.ends != nil {
-		w.setEnds(rels.Elem(), s, c.collected[collected:])
+		ids := c.collected[before:]
+		c.collected = c.collected[:before]
+		if err := w.setEnds(c, rels, s, ids); err != nil {
+			return err
+		}
+	}
+	if s.inOrder {
+		return nil // the lists are the walk
 	}
 	if w.intoNodes != nil {
-		w.intoNodes.at(p).Set(s.walkedNodes(nodes.Elem()))
+		list := w.intoNodes.at(p)
+		list.Set(s.walkedNodes(list))
 	}
 	if w.intoRels != nil {
-		w.intoRels.at(p).Set(s.walkedRelationships(rels.Elem()))
+		list := w.intoRels.at(p)
+		list.Set(s.walkedRelationships(list))
 	}
 	return nil
 }
 
+// place is where a list goes.
+func (w *walk) place(s *slot, p unsafe.Pointer) *sliceHeader {
+	if s == nil {
+		return &w.unwanted
+	}
+	return (*sliceHeader)(unsafe.Add(p, s.offset))
+}
+
 // setEnds notes in each relationship where it starts and ends.
-func (w *walk) setEnds(rels reflect.Value, s steps, ids []string) {
+func (w *walk) setEnds(c *cursor, rels *sliceHeader, s *steps, ids []string) error {
+	wrong := func() error { return &packstream.Error{Offset: c.Offset(), Err: packstream.ErrKind} }
+	if len(ids) != s.nodes {
+		return wrong() // the list held something else
+	}
 	at := 0
 	for i := 0; i < len(s.indices); i += 2 {
 		relationship, next := s.indices[i], s.indices[i+1]
@@ -89,11 +115,12 @@ func (w *walk) setEnds(rels reflect.Value, s steps, ids []string) {
 		if at = next; relationship < 0 {
 			start, end, relationship = end, start, -relationship
 		}
-		item := rels.Index(relationship - 1)
+		p := unsafe.Add(rels.data, uintptr(relationship-1)*w.relSize)
 		if w.relationshipsArePointers {
-			item = item.Elem()
+			if p = *(*unsafe.Pointer)(p); p == nil {
+				return wrong()
+			}
 		}
-		p := item.Addr().UnsafePointer()
 		if into := w.ends.roles[roleStart]; into != nil {
 			*(*string)(unsafe.Add(p, into.offset)) = ids[start]
 		}
@@ -101,6 +128,7 @@ func (w *walk) setEnds(rels reflect.Value, s steps, ids []string) {
 			*(*string)(unsafe.Add(p, into.offset)) = ids[end]
 		}
 	}
+	return nil
 }
 
 // steps are the pairs of a path.
@@ -108,22 +136,19 @@ type steps struct {
 	nodes, relationships int // how many distinct ones there are
 	indices              []int
 	inOrder              bool // each node and relationship comes once, as it is listed
-	few                  [16]int
 }
 
 func (s *steps) read(c *cursor) error {
 	start := c.Offset()
-	wrong := &packstream.Error{Offset: start, Err: packstream.ErrRange}
+	wrong := func() error { return &packstream.Error{Offset: start, Err: packstream.ErrRange} }
 	n, err := c.ListHeader()
 	if err != nil {
 		return err
 	}
 	if n%2 != 0 || s.nodes == 0 {
-		return wrong
+		return wrong()
 	}
-	if s.indices = s.few[:0]; n > len(s.few) {
-		s.indices = make([]int, 0, n)
-	}
+	s.indices = s.indices[:0]
 	s.inOrder = s.nodes == n/2+1 && s.relationships == n/2
 	for i := range n / 2 {
 		relationship, err := c.Int()
@@ -136,7 +161,7 @@ func (s *steps) read(c *cursor) error {
 		}
 		most := int64(s.relationships)
 		if relationship == 0 || relationship > most || relationship < -most || node < 0 || node >= int64(s.nodes) {
-			return wrong
+			return wrong()
 		}
 		s.inOrder = s.inOrder && (relationship == int64(i+1) || relationship == -int64(i+1)) && node == int64(i+1)
 		s.indices = append(s.indices, int(relationship), int(node))
@@ -145,9 +170,6 @@ func (s *steps) read(c *cursor) error {
 }
 
 func (s *steps) walkedNodes(list reflect.Value) reflect.Value {
-	if s.inOrder {
-		return list
-	}
 	walked := reflect.MakeSlice(list.Type(), 0, len(s.indices)/2+1)
 	walked = reflect.Append(walked, list.Index(0))
 	for i := 1; i < len(s.indices); i += 2 {
@@ -157,9 +179,6 @@ func (s *steps) walkedNodes(list reflect.Value) reflect.Value {
 }
 
 func (s *steps) walkedRelationships(list reflect.Value) reflect.Value {
-	if s.inOrder {
-		return list
-	}
 	walked := reflect.MakeSlice(list.Type(), 0, len(s.indices)/2)
 	for i := 0; i < len(s.indices); i += 2 {
 		walked = reflect.Append(walked, list.Index(max(s.indices[i], -s.indices[i])-1))
