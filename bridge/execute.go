@@ -49,7 +49,7 @@ func executeQuery(ctx context.Context, c *call, k *connector) (any, error) {
 			s.restart()
 		}
 		var err error
-		if s.result, err = tx.Run(ctx, c.args.text("cypher"), parameters); err != nil {
+		if s.result, err = tx.Run(client.AcceptBlocks(ctx), c.args.text("cypher"), parameters); err != nil {
 			return err
 		}
 		return s.send(ctx)

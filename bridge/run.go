@@ -24,7 +24,7 @@ func (c *call) runProg(ctx context.Context, on runner, cn *connection) (any, err
 	if err != nil {
 		return nil, err
 	}
-	result, err := on.RunProg(ctx, c.args.text("graphName"), c.args.text("cypher"), parameters, c.args.flag("readonly"), options)
+	result, err := on.RunProg(client.AcceptBlocks(ctx), c.args.text("graphName"), c.args.text("cypher"), parameters, c.args.flag("readonly"), options)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (c *call) runQuery(ctx context.Context, on runner, cn *connection) (any, er
 	if err != nil {
 		return nil, err
 	}
-	result, err := on.RunQuery(ctx, c.transaction(), c.args.text("cypher"), parameters)
+	result, err := on.RunQuery(client.AcceptBlocks(ctx), c.transaction(), c.args.text("cypher"), parameters)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"syscall/js"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/dial"
 	"github.com/webbolt/webbolt/pool"
 )
 
@@ -31,6 +32,7 @@ func Serve(host js.Value) {
 		send: host.Get("send"), calls: map[int]context.CancelFunc{},
 		connections: map[client.Connection]*connection{}, pools: map[*pool.ConnectionPool]*connectionPool{}, transactions: transactions{}, streams: map[int]*stream{},
 	}
+	dial.UseLanes(host.Get("openLane"))
 	host.Call("attach", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		data := make([]byte, args[0].Length())
 		js.CopyBytesToGo(data, args[0])

@@ -11,6 +11,7 @@ import (
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/rowblock"
+	"github.com/webbolt/webbolt/internal/jsx"
 )
 
 func init() {
@@ -56,6 +57,7 @@ type stream struct {
 	overdue   bool // rows have waited long enough, but for the page's credit
 	writer    *rowblock.Writer
 	late      *time.Timer
+	held      *client.Block // a relay's, that waits for whether the end of the result goes with it
 }
 
 // stream starts sending result to the page, and gives the call's answer.
@@ -82,7 +84,7 @@ func (e *engine) newStream(id, credit int) *stream {
 func (s *stream) restart() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.announced, s.sent, s.overdue, s.writer = false, false, false, nil
+	s.announced, s.sent, s.overdue, s.writer, s.held = false, false, false, nil, nil
 	s.engine.post(object{"event": "restart", "result": s.id})
 }
 
@@ -170,7 +172,56 @@ func (s *stream) flushLate() {
 	}
 }
 
+// pass sends a block that a relay made. The last one of a result is held back for its end to go with it.
+func (s *stream) pass(ctx context.Context, block *client.Block) error {
+	if err := s.passHeld(ctx); err != nil {
+		return err
+	}
+	if s.result.Source().Complete() && !s.result.HasRecords() {
+		s.held = block
+		return nil
+	}
+	if err := s.awaitCredit(ctx); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.discarded {
+		s.post(foreign(block), nil)
+	}
+	return nil
+}
+
+// passHeld sends the block that was held back, because it is not the last.
+func (s *stream) passHeld(ctx context.Context) error {
+	block := s.held
+	if block == nil {
+		return nil
+	}
+	s.held = nil
+	if err := s.awaitCredit(ctx); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.discarded {
+		s.post(foreign(block), nil)
+	}
+	return nil
+}
+
+// foreign gives a block as an ArrayBuffer.
+func foreign(block *client.Block) js.Value {
+	if buffer, is := block.Foreign.(js.Value); is {
+		return buffer
+	}
+	return jsx.Uint8Array(block.Bytes).Get("buffer")
+}
+
 func (s *stream) append(ctx context.Context, batch client.Batch) error {
+	if batch.Block != nil {
+		return s.pass(ctx, batch.Block)
+	}
 	for from := 0; from < len(batch.Records); {
 		s.mu.Lock()
 		n, err := s.writer.Append(batch, from)
@@ -217,9 +268,14 @@ func (s *stream) awaitCredit(ctx context.Context) error {
 func (s *stream) flush(end object) {
 	s.engine.block = s.writer.Flush(s.engine.block[:0])
 	block := s.engine.block
-	array := js.Global().Get("Uint8Array").New(len(block))
-	js.CopyBytesToJS(array, block)
-	buffer := array.Get("buffer")
+	s.post(jsx.Uint8Array(block).Get("buffer"), end)
+	if cap(block) > maxKept {
+		s.engine.block = nil
+	}
+}
+
+// post sends a block, with the end of the result where that is known. Called with mu held.
+func (s *stream) post(buffer js.Value, end object) {
 	message := object{"event": "block", "result": s.id}
 	if !s.announced {
 		s.announced = true
@@ -227,9 +283,6 @@ func (s *stream) flush(end object) {
 	}
 	if end != nil {
 		message["end"] = end
-	}
-	if cap(block) > maxKept {
-		s.engine.block = nil
 	}
 	s.credit--
 	s.sent, s.overdue = true, false
@@ -246,6 +299,10 @@ func (s *stream) finish(err error) {
 		s.late.Stop()
 	}
 	end := s.describeEnd(err)
+	if s.held != nil && !s.discarded {
+		s.post(foreign(s.held), end)
+		return
+	}
 	if s.writer != nil && s.writer.Rows() > 0 && !s.discarded {
 		s.flush(end)
 		return

@@ -11,12 +11,49 @@ type Span struct {
 	Start, End uint32
 }
 
-// Batch is a run of consecutive records as they came: each span of Data is one PackStream list with one value a field.
-// Whoever holds a batch owns it; nobody writes into Data any more.
+// Batch is a run of consecutive rows as they came: records, each span of Data being one PackStream list with one value a field, or
+// one row block. Whoever holds a batch owns it; nobody writes into Data any more.
 type Batch struct {
 	Data    []byte
 	Records []Span
+	Block   *Block // or nil; then there are no Records
 }
+
+// Rows is how many rows the batch has.
+func (b *Batch) Rows() int {
+	if b.Block != nil {
+		return b.Block.Rows
+	}
+	return len(b.Records)
+}
+
+// Size is the length of the batch in bytes.
+func (b *Batch) Size() int {
+	if b.Block != nil {
+		return b.Block.Size
+	}
+	return len(b.Data)
+}
+
+// Block is a row block (docs/rowblock.md) that a relay made. Its rows are no records: only [Result.NextBatch] gives them.
+type Block struct {
+	Rows  int
+	Size  int    // bytes
+	Bytes []byte // the block, or nil where it is Foreign
+	// Foreign is a block that is not in Go's memory: in a browser a js.Value, an ArrayBuffer.
+	Foreign any
+}
+
+type acceptsBlocks struct{}
+
+// AcceptBlocks makes a context with which RunProg and RunQuery ask a relay for row blocks in the place of records. A result that was
+// run with it is read by [Result.NextBatch] only.
+func AcceptBlocks(ctx context.Context) context.Context {
+	return context.WithValue(ctx, acceptsBlocks{}, true)
+}
+
+// BlocksAccepted reports whether ctx comes from [AcceptBlocks].
+func BlocksAccepted(ctx context.Context) bool { return ctx.Value(acceptsBlocks{}) != nil }
 
 // Source is where a [Result] gets its records from; a protocol implements it. Its methods are safe for concurrent use.
 type Source interface {

@@ -57,9 +57,9 @@ func TestThousandHalfOpenHandshakes(t *testing.T) {
 	_, err := sockets[0].Read(make([]byte, 1))
 	require.Error(t, err)
 	require.False(t, timedOut(err), "the oldest socket is open still")
-	r.pending.mu.Lock()
-	require.LessOrEqual(t, r.pending.order.Len(), 100)
-	r.pending.mu.Unlock()
+	r.sockets.mu.Lock()
+	require.LessOrEqual(t, r.sockets.unfinished, 100)
+	r.sockets.mu.Unlock()
 }
 
 // A flood of silent sockets pushes out itself, not requests under way.

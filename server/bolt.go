@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -40,7 +41,11 @@ func (s *Server) serveBolt(w http.ResponseWriter, r *http.Request, target string
 		return
 	}
 	// A goroutine of our own lets go of what net/http keeps for a request.
-	if !s.start(newCarrier(s, ws, visit, to)) {
+	c := newCarrier(s, ws, visit, to)
+	if wantsBlocks(r) {
+		c.offerBlocks()
+	}
+	if !s.start(c) {
 		s.census.leave(visit.Client)
 		_ = ws.Close()
 	}
@@ -65,30 +70,42 @@ func (s *Server) admit(r *http.Request, visit *Visit) (to upstream.Destination, 
 			return to, &ending{wire.CloseForbidden, err.Error()}
 		}
 	}
-	return to, s.census.enter(visit.Client)
+	return to, s.enter(visit.Client)
+}
+
+// enter counts a connection in the census, unless there are too many.
+func (s *Server) enter(client netip.Addr) *ending {
+	switch s.census.enter(client) {
+	case fullForAll:
+		s.metrics.limit("connections")
+		return &ending{wire.CloseTooMany, "the relay has as many connections as it may have; try again later"}
+	case fullForClient:
+		s.metrics.limit("connections_per_client")
+		return &ending{wire.CloseTooMany, "too many connections from your address; close some"}
+	}
+	return nil
 }
 
 // refuse upgrades all the same, because only a close frame can tell a page why.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, visit Visit, why *ending) {
 	s.note(Event{Kind: EventRefused, Visit: visit, Code: why.code, Reason: why.text})
-	select {
-	case s.refusing <- struct{}{}:
-	default:
+	if s.refusing.enter(visit.Client) != hasRoom {
+		s.metrics.limit("refusals")
 		http.Error(w, "too many connections", http.StatusServiceUnavailable)
 		return
 	}
 	ws, err := s.upgrader.Upgrade(w, r, nil)
 	if err != nil {
-		<-s.refusing
+		s.refusing.leave(visit.Client)
 		return
 	}
 	tell := func() {
-		defer func() { <-s.refusing }()
+		defer func() { s.refusing.leave(visit.Client) }()
 		sayGoodbye(ws, why)
 		linger(ws)
 	}
 	if !s.keep(tell) {
-		<-s.refusing
+		s.refusing.leave(visit.Client)
 		sayGoodbye(ws, why)
 		_ = ws.Close()
 	}

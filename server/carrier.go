@@ -24,6 +24,7 @@ type carrier struct {
 	to     upstream.Destination
 	ws     *websocket.Conn
 	page   *pageReader
+	blocks *blockMaker     // or nil, if the page did not ask for row blocks
 	memory *budget.Account // for what the page has not finished
 	ctx    context.Context // ends with the connection
 	cancel func()
@@ -128,6 +129,7 @@ func (c *carrier) refused() {
 
 func (c *carrier) leave() {
 	c.cancel()
+	c.server.lanes.forget(c)
 	if c.watch != nil {
 		c.watch.Stop()
 	}
@@ -169,6 +171,9 @@ func (c *carrier) end(why *ending) {
 	if conn != nil {
 		_ = conn.Close()
 	}
+	if c.blocks != nil {
+		c.blocks.converter.Close()
+	}
 	if why.code != 0 {
 		sayGoodbye(c.ws, why)
 	}
@@ -207,6 +212,7 @@ func (c *carrier) up(to traffic) *ending {
 func (c *carrier) down(conn net.Conn, to traffic) *ending {
 	buffer := small.take()
 	defer func() { buffer.free() }()
+	waiting, _ := to.(waitingTraffic)
 	for {
 		n, err := conn.Read(buffer.bytes)
 		if n > 0 {
@@ -217,6 +223,13 @@ func (c *carrier) down(conn net.Conn, to traffic) *ending {
 				c.asked.Store(false)
 			}
 			buffer = buffer.after(n)
+		}
+		if waiting != nil {
+			if flushed, err2 := c.flushIfDue(conn, waiting, err); err2 != nil {
+				return c.failed(err2)
+			} else if flushed {
+				continue
+			}
 		}
 		if errors.Is(err, io.EOF) {
 			return &ending{wire.CloseNormal, "the server closed the connection"}

@@ -3,22 +3,29 @@ package server
 import (
 	"net/netip"
 	"sync"
-
-	"github.com/webbolt/webbolt/client/wire"
 )
 
-// census counts the connections that are carried, in all and for each client.
+// census counts what is there at a time, in all and for each client.
 type census struct {
-	limits Limits
+	limit, perClient int // none if negative
 
 	mu       sync.Mutex
 	total    int
 	byClient map[netip.Prefix]int
 }
 
-func newCensus(limits Limits) *census {
-	return &census{limits: limits, byClient: map[netip.Prefix]int{}}
+func newCensus(limit, perClient int) *census {
+	return &census{limit: limit, perClient: perClient, byClient: map[netip.Prefix]int{}}
 }
+
+// crowded is what of a census is reached.
+type crowded uint8
+
+const (
+	hasRoom crowded = iota
+	fullForAll
+	fullForClient
+)
 
 // household is what counts as one client: an IPv4 address, or an IPv6 network as one customer gets it.
 func household(client netip.Addr) netip.Prefix {
@@ -30,20 +37,30 @@ func household(client netip.Addr) netip.Prefix {
 	return network
 }
 
-// enter counts a connection, unless there are too many.
-func (c *census) enter(client netip.Addr) *ending {
+// neighbourhood is a network of clients that may well be one: an IPv4 /24, or an IPv6 /48.
+func neighbourhood(client netip.Prefix) netip.Prefix {
+	bits := 24
+	if client.Addr().Is6() {
+		bits = 48
+	}
+	network, _ := client.Addr().Prefix(min(bits, client.Bits()))
+	return network
+}
+
+// enter counts one more, unless there are too many.
+func (c *census) enter(client netip.Addr) crowded {
 	network := household(client)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case c.limits.Connections >= 0 && c.total >= c.limits.Connections:
-		return &ending{wire.CloseTooMany, "the relay has as many connections as it may have; try again later"}
-	case c.limits.ConnectionsPerClient >= 0 && c.byClient[network] >= c.limits.ConnectionsPerClient:
-		return &ending{wire.CloseTooMany, "too many connections from your address; close some"}
+	case c.perClient >= 0 && c.byClient[network] >= c.perClient:
+		return fullForClient
+	case c.limit >= 0 && c.total >= c.limit:
+		return fullForAll
 	}
 	c.total++
 	c.byClient[network]++
-	return nil
+	return hasRoom
 }
 
 // leave is the end of what entered.

@@ -62,7 +62,9 @@ type Config struct {
 type Limits struct {
 	Connections          int           // carried at a time; 4096
 	ConnectionsPerClient int           // of one IPv4 address or IPv6 /64; 256
-	Pending              int           // sockets at a time that have not come as far as a request; 512
+	Sockets              int           // at a time, whatever they are for; twice Connections
+	SocketsPerClient     int           // of one client; twice ConnectionsPerClient
+	Pending              int           // sockets at a time of which a whole request is still to come; 512
 	Frame                int64         // bytes of a WebSocket message of the page; 1 MiB
 	Message              int           // bytes of a Bolt message of the page, where there is a Policy; 16 MiB
 	Unfinished           int64         // bytes of Bolt messages (where there is a Policy) and HTTP bodies that are not complete, in all; 256 MiB
@@ -79,6 +81,8 @@ type Limits struct {
 func (l Limits) withDefaults() Limits {
 	l.Connections = cmp.Or(l.Connections, 4096)
 	l.ConnectionsPerClient = cmp.Or(l.ConnectionsPerClient, 256)
+	l.Sockets = cmp.Or(l.Sockets, 2*l.Connections)
+	l.SocketsPerClient = cmp.Or(l.SocketsPerClient, 2*l.ConnectionsPerClient)
 	l.Pending = cmp.Or(l.Pending, 512)
 	l.Frame = cmp.Or(l.Frame, 1<<20)
 	l.Message = cmp.Or(l.Message, 16<<20)

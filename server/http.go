@@ -2,9 +2,7 @@ package server
 
 import (
 	"crypto/tls"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -64,7 +62,7 @@ func (s *Server) refuseHTTP(w http.ResponseWriter, r *http.Request, status int, 
 	http.Error(w, why.text, status)
 }
 
-// guardHTTP holds requests to the rules that hold for connections: origin, number, and no more when shutting down. It also sees to it that they come and go promptly.
+// guardHTTP holds requests to the rules that hold for connections: origin, number, and no more when shutting down.
 func (s *Server) guardHTTP(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.origins.allow(r) {
@@ -83,15 +81,12 @@ func (s *Server) guardHTTP(next http.Handler) http.Handler {
 			return
 		}
 		client := s.proxies.clientOf(r)
-		if refused := s.census.enter(client); refused != nil {
+		if refused := s.enter(client); refused != nil {
 			s.refuseHTTP(w, r, http.StatusTooManyRequests, refused)
 			return
 		}
 		defer s.census.leave(client)
-		if s.limits.Write > 0 {
-			r.Body = &promptBody{ReadCloser: r.Body, control: http.NewResponseController(w), limit: s.limits.Write}
-		}
-		next.ServeHTTP(s.prompt(w), r)
+		next.ServeHTTP(s.prompt(w, r), r)
 	})
 }
 
@@ -102,51 +97,4 @@ func shareWith(origin string, header http.Header) {
 	header.Set("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Access-Mode, Max-Execution-Time, Bookmarks, Neo4j-Cluster-Affinity")
 	header.Set("Access-Control-Max-Age", "600")
 	header.Add("Vary", "Origin")
-}
-
-// promptWriter ends answers whose client does not take them.
-type promptWriter struct {
-	http.ResponseWriter
-	control *http.ResponseController
-	limit   time.Duration
-}
-
-func (w *promptWriter) Write(b []byte) (int, error) {
-	if err := w.control.SetWriteDeadline(time.Now().Add(w.limit)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return 0, err
-	}
-	return w.ResponseWriter.Write(b)
-}
-
-// prompt makes a promptWriter.
-func (s *Server) prompt(w http.ResponseWriter) http.ResponseWriter {
-	if s.limits.Write <= 0 {
-		return w
-	}
-	return &promptWriter{ResponseWriter: w, control: http.NewResponseController(w), limit: s.limits.Write}
-}
-
-// Unwrap is for [http.ResponseController].
-func (w *promptWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-// promptBody is a request's body of which all has to come in a time.
-type promptBody struct {
-	io.ReadCloser
-	control *http.ResponseController
-	limit   time.Duration
-	begun   bool
-}
-
-func (b *promptBody) Read(p []byte) (int, error) {
-	if !b.begun {
-		b.begun = true
-		if err := b.control.SetReadDeadline(time.Now().Add(b.limit)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return 0, err
-		}
-	}
-	n, err := b.ReadCloser.Read(p)
-	if err == io.EOF {
-		_ = b.control.SetReadDeadline(time.Time{}) // the server reads on for the end of the connection
-	}
-	return n, err
 }

@@ -17,13 +17,15 @@ type metrics struct {
 	closed   *prometheus.CounterVec
 	refused  *prometheus.CounterVec
 	ruled    *prometheus.CounterVec
+	limited  *prometheus.CounterVec
 	received prometheus.Counter
 	sent     prometheus.Counter
 	life     prometheus.Histogram
 	dial     prometheus.Histogram
+	blocks   *blockMetrics
 }
 
-func newMetrics() *metrics {
+func newMetrics(sockets, unfinished func() float64) *metrics {
 	counter := func(name, help string) prometheus.CounterOpts {
 		return prometheus.CounterOpts{Namespace: "webbolt", Subsystem: "relay", Name: name, Help: help}
 	}
@@ -36,6 +38,7 @@ func newMetrics() *metrics {
 		closed:   prometheus.NewCounterVec(counter("connections_closed_total", "Connections that ended, by close code; 0 where the client ended it."), []string{"code"}),
 		refused:  prometheus.NewCounterVec(counter("connections_refused_total", "Connections and HTTP requests that did not reach an upstream, by close code."), []string{"code"}),
 		ruled:    prometheus.NewCounterVec(counter("requests_refused_total", "Requests that a rule of the session refused, by rule."), []string{"rule"}),
+		limited:  prometheus.NewCounterVec(counter("limits_reached_total", "How often a limit refused or ended something, by its name in the configuration."), []string{"limit"}),
 		received: bytes.WithLabelValues("page"),
 		sent:     bytes.WithLabelValues("server"),
 		life: prometheus.NewHistogram(prometheus.HistogramOpts{
@@ -46,10 +49,19 @@ func newMetrics() *metrics {
 			Help:    "How long it took to resolve and reach an upstream, TLS included.",
 			Buckets: []float64{0.001, 0.005, 0.025, 0.1, 0.5, 2, 10}}),
 	}
-	m.registry.MustRegister(m.open, m.opened, m.closed, m.refused, m.ruled, bytes, m.life, m.dial,
+	gauge := func(name, help string, value func() float64) prometheus.GaugeFunc {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "webbolt", Subsystem: "relay", Name: name, Help: help}, value)
+	}
+	m.registry.MustRegister(gauge("sockets", "Sockets of clients that are open now.", sockets),
+		gauge("unfinished_bytes", "Bytes of messages and bodies that are not complete.", unfinished),
+		m.open, m.opened, m.closed, m.refused, m.ruled, m.limited, bytes, m.life, m.dial,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.blocks = newBlockMetrics(m.registry)
 	return m
 }
+
+// limit counts that a limit was reached.
+func (m *metrics) limit(name string) { m.limited.WithLabelValues(name).Inc() }
 
 // count counts an event.
 func (m *metrics) count(e Event) {

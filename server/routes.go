@@ -37,10 +37,14 @@ func (s *Server) routes() http.Handler {
 			s.serveBolt(w, r, "")
 			return
 		}
-		page.ServeHTTP(s.prompt(w), r)
+		page.ServeHTTP(s.prompt(w, r), r)
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// ServeMux would answer a path that it finds unclean with a redirect, which no WebSocket client follows.
+		if r.URL.Path == lanePath {
+			s.serveLane(w, r)
+			return
+		}
 		if target, found := strings.CutPrefix(r.URL.Path, "/bolt/"); found {
 			s.serveBolt(w, r, target)
 			return

@@ -38,8 +38,9 @@ type Server struct {
 	handler   http.Handler
 	transport *http.Transport // to the HTTP API, if there is one
 	http      *http.Server
-	pending   *pending
-	refusing  chan struct{} // a place for each refused connection that still has to hear why
+	sockets   *sockets
+	refusing  *census // the refused connections that still have to hear why
+	lanes     laneKeys
 
 	ids      atomic.Uint64
 	mu       sync.Mutex
@@ -48,8 +49,14 @@ type Server struct {
 	running  sync.WaitGroup // goroutines of connections
 }
 
-// refusals is how many refused connections may be told at a time; beyond that they are ended without a word.
-const refusals = 256
+// refusals is how many refused connections may be told at a time, in all and of one client; beyond that they are ended
+// without a word.
+const refusals, refusalsPerClient = 256, 64
+
+const (
+	maxHeader  = 32 << 10 // bytes of a request's header
+	maxStreams = 100      // requests at a time on one HTTP/2 connection
+)
 
 // New makes a relay. It opens nothing.
 func New(config Config) (*Server, error) {
@@ -63,11 +70,11 @@ func New(config Config) (*Server, error) {
 	}
 	s := &Server{
 		config: config, limits: limits, directory: directory,
-		origins: newOriginRules(config.Origins), census: newCensus(limits),
-		budget:  budget.New(limits.Unfinished, limits.UnfinishedPerClient),
-		pending: newPending(limits.Pending), refusing: make(chan struct{}, refusals),
+		origins: newOriginRules(config.Origins), census: newCensus(limits.Connections, limits.ConnectionsPerClient),
+		budget:   budget.New(limits.Unfinished, limits.UnfinishedPerClient),
+		refusing: newCensus(refusals, refusalsPerClient),
 		carriers: map[*carrier]struct{}{}, log: config.Logger,
-		metrics: newMetrics(), readiness: &readiness{directory: directory},
+		readiness: &readiness{directory: directory},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -75,14 +82,19 @@ func New(config Config) (*Server, error) {
 	for _, text := range config.TrustedProxies {
 		s.proxies = append(s.proxies, netip.MustParsePrefix(text))
 	}
+	s.sockets = newSockets(limits, s.proxies, func(limit string) { s.metrics.limit(limit) })
+	s.metrics = newMetrics(s.sockets.count, func() float64 { return float64(s.budget.Used()) })
 	s.upgrader = websocket.Upgrader{
 		HandshakeTimeout: positive(limits.Handshake), WriteBufferSize: 4 << 10, WriteBufferPool: &sync.Pool{},
 		CheckOrigin: func(*http.Request) bool { return true }, // serveBolt has, and tells the page why not
 	}
-	s.handler = s.routes()
+	s.handler = s.receive(s.routes())
 	s.http = &http.Server{
-		Handler: s.pending.arrived(s.handler), ConnContext: rememberConn, ReadHeaderTimeout: positive(limits.Handshake), IdleTimeout: positive(limits.Ping),
-		MaxHeaderBytes: 32 << 10, TLSConfig: config.TLS, ConnState: s.pending.observe,
+		Handler: s.handler, ConnContext: s.sockets.remember, ConnState: s.sockets.observe, TLSConfig: config.TLS,
+		ReadHeaderTimeout: positive(limits.Handshake), IdleTimeout: positive(limits.Ping), MaxHeaderBytes: maxHeader,
+		ReadTimeout: positive(limits.Handshake) + positive(limits.Write), // receive changes it when the header has come
+		HTTP2: &http.HTTP2Config{MaxConcurrentStreams: maxStreams, MaxReceiveBufferPerConnection: 1 << 20, MaxReceiveBufferPerStream: 256 << 10,
+			SendPingTimeout: positive(limits.Ping), PingTimeout: positive(limits.Ping), WriteByteTimeout: positive(limits.Write)},
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	return s, nil
@@ -110,12 +122,14 @@ func newDirectory(config Config, limits Limits) (*upstream.Directory, error) {
 	return directory, nil
 }
 
-// Handler is the relay as a part of another HTTP server. That server should set a ReadHeaderTimeout.
+// Handler is the relay as a part of another HTTP server. That server has to bound its sockets and the time for a request's
+// header itself, which Serve does here.
 func (s *Server) Handler() http.Handler { return s.handler }
 
 // Serve takes connections from the listener, and closes it in the end. When ctx ends it shuts the relay down, giving
 // what is under way the time that Limits.Drain says. It returns nil after that, and ErrClosed after a Shutdown.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	listener = countedListener{listener, s.sockets}
 	ended := make(chan error, 1)
 	go func() {
 		if s.config.TLS != nil {

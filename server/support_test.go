@@ -95,6 +95,8 @@ func newRelay(t testing.TB, config Config) *relay {
 		require.Empty(t, s.open(), "connections are left")
 		require.Zero(t, s.census.total)
 		require.Empty(t, s.census.byClient)
+		require.Zero(t, s.budget.Used())
+		s.sockets.requireEmpty(t)
 	})
 	return &relay{Server: s, address: listener.Addr().String(), events: events}
 }

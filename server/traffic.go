@@ -56,7 +56,7 @@ func (w serverWriter) Write(data []byte) (int, error) {
 // begin sends the page's handshake, and gives what happens to the bytes from then on.
 func (c *carrier) begin(conn net.Conn, hello []byte) (traffic, error) {
 	page, server := pageWriter{c}, serverWriter{c, conn}
-	if c.server.config.Policy == nil {
+	if c.server.config.Policy == nil && c.blocks == nil {
 		_, err := server.Write(hello)
 		return plain{page, server}, err
 	}
@@ -72,6 +72,20 @@ func (c *carrier) begin(conn net.Conn, hello []byte) (traffic, error) {
 		return nil, err
 	}
 	c.setReadDeadlines(conn, time.Time{})
+	if c.blocks == nil {
+		return c.guarded(version, page, server), nil
+	}
+	c.blocks.page = page
+	var inner traffic = plain{c.blocks.converter, server}
+	if c.server.config.Policy != nil {
+		inner = c.guarded(version, c.blocks.converter, server)
+	}
+	c.blocks.converter.Connect(inner)
+	return blockTraffic{c.blocks.converter, inner}, nil
+}
+
+// guarded holds what passes to the rules of who logs in.
+func (c *carrier) guarded(version wire.Version, page, server io.Writer) traffic {
 	c.awaitLogin()
 	config := session.Config{
 		Policy: c.server.config.Policy, MaxMessage: c.server.limits.Message, Memory: c.memory, Granted: c.granted, Refused: c.ruled,
@@ -79,7 +93,7 @@ func (c *carrier) begin(conn net.Conn, hello []byte) (traffic, error) {
 			c.end(&ending{wire.CloseTimeOver, "the transaction took longer than you may have it"})
 		},
 	}
-	return session.New(c.ctx, config, version, page, server), nil
+	return session.New(c.ctx, config, version, page, server)
 }
 
 // setReadDeadlines changes both sides' deadlines, unless the connection is at its end.

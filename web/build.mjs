@@ -10,6 +10,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { goScript } from "./go-script.mjs";
 
 process.chdir(fileURLToPath(new URL(".", import.meta.url)));
 const quick = process.argv.includes("--quick"); // no packed siblings, for work on the code
@@ -17,7 +18,7 @@ const quick = process.argv.includes("--quick"); // no packed siblings, for work 
 rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist/page", { recursive: true });
 
-const common = { bundle: true, format: "esm", target: ["chrome111", "firefox114", "safari16.4", "node22"], charset: "utf8", logLevel: "warning" };
+const common = { bundle: true, format: "esm", target: ["chrome111", "firefox114", "safari16.4", "node22"], charset: "utf8", logLevel: "warning", plugins: [goScript] };
 
 // keepNames: printed objects show the names of their classes, also in programs that a bundler has minified.
 const presets = existsSync("src/presets") ? readdirSync("src/presets").filter((name) => name.endsWith(".ts")).map((name) => `src/presets/${name}`) : [];

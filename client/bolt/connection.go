@@ -41,24 +41,25 @@ type Connection struct {
 	deadline  time.Time // the read deadline that conn has
 
 	// mu guards what follows. It is never held while reading, writing or calling back. What is written with the turn held may be read with it.
-	mu        sync.Mutex
-	state     state
-	pending   queue
-	resets    int // RESETs without an answer
-	tx        *client.TransactionRef
-	open      []*source         // results that the server has not ended
-	because   error             // why the server ignores requests
-	txEnd     error             // why the transaction last unbound was broken
-	undone    client.RolledBack // needs no lock
-	lost      error             // why the connection cannot be used any more
-	broken    bool
-	closed    bool
-	refused   bool          // the token, by the server
-	callbacks []func()      // to be called once the turn is over
-	spans     []client.Span // for the records that come next
-	filling   *source       // whose open batch has the first of spans
-	lastKeys  keysCache
-	edition   string
+	mu         sync.Mutex
+	state      state
+	pending    queue
+	resets     int // RESETs without an answer
+	tx         *client.TransactionRef
+	open       []*source         // results that the server has not ended
+	because    error             // why the server ignores requests
+	txEnd      error             // why the transaction last unbound was broken
+	undone     client.RolledBack // needs no lock
+	lost       error             // why the connection cannot be used any more
+	broken     bool
+	closed     bool
+	refused    bool          // the token, by the server
+	callbacks  []func()      // to be called once the turn is over
+	spans      []client.Span // for the records that come next
+	filling    *source       // whose open batch has the first of spans
+	lastKeys   keysCache
+	lastBlocks int64 // the number of the last result that a relay sends in row blocks
+	edition    string
 
 	queries, bytesIn, bytesOut atomic.Uint64
 	reauthenticated            atomic.Bool

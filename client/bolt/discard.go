@@ -41,6 +41,7 @@ func (s *source) drop() {
 	if len(s.open.spans) > 0 {
 		s.finishBatch()
 	}
+	s.closeLane()
 	s.batches, s.waiting, s.dropping = nil, 0, true
 }
 

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/lane"
 	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/client/wire"
 )
@@ -37,6 +38,9 @@ func (c *Connection) accept(message []byte) error {
 			return &client.ProtocolError{Message: "the server sent a record in answer to " + oldest.request.String()}
 		}
 		return (*source)(puller).record(c, message[2:])
+	}
+	if puller, ok := oldest.on.(*pullAnswer); ok && puller.relayed.number > 0 && len(message) > 2 && message[1] == lane.TagBlock {
+		return (*source)(puller).tookBlock(c, message)
 	}
 	reader := packstream.NewReader(message)
 	tag, fields, err := reader.StructHeader()

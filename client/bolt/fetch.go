@@ -27,16 +27,19 @@ func newFetch(fixed int) fetch {
 
 // handedOut notes how large records are.
 func (f *fetch) handedOut(b client.Batch) {
-	f.records += len(b.Records)
-	f.bytes += len(b.Data)
+	f.records += b.Rows()
+	f.bytes += b.Size()
 }
 
-// next is the size of the next PULL: twice the last for a reader that keeps up, within what may be under way.
-func (f *fetch) next() int {
-	if f.fixed != 0 {
+// next is the size of the next PULL: twice the last for a reader that keeps up, within what may be under way. In bulk it is all that may
+// be under way.
+func (f *fetch) next(bulk bool) int {
+	switch {
+	case f.fixed != 0:
 		return f.fixed
-	}
-	if f.keptUp {
+	case bulk:
+		f.size = largestFetch
+	case f.keptUp:
 		f.size = min(2*f.size, largestFetch)
 	}
 	if f.records > 0 {

@@ -43,7 +43,9 @@ func (c *Connection) abandonResult(ctx context.Context) {
 // endAll ends everything open with err, answers due or not; the answers are dropped when they come. The caller holds mu.
 func (c *Connection) endAll(err error) {
 	for len(c.open) > 0 {
-		c.open[len(c.open)-1].end(c, err)
+		last := c.open[len(c.open)-1]
+		last.cutLane()
+		last.end(c, err)
 	}
 	c.abandon(err)
 }

@@ -86,24 +86,24 @@ func TestFetchSizes(t *testing.T) {
 		return client.Batch{Data: make([]byte, bytes), Records: make([]client.Span, records)}
 	}
 	f := newFetch(0)
-	require.Equal(t, firstFetch, f.next())
+	require.Equal(t, firstFetch, f.next(false))
 	f.handedOut(batch(1000, 10_000))
-	require.Equal(t, firstFetch, f.next(), "a slow reader gets no more at once")
+	require.Equal(t, firstFetch, f.next(false), "a slow reader gets no more at once")
 	f.keptUp = true
-	require.Equal(t, 2*firstFetch, f.next())
+	require.Equal(t, 2*firstFetch, f.next(false))
 	for range 20 {
-		f.next()
+		f.next(false)
 	}
-	require.Equal(t, maxInFlight/10, f.next(), "no more than may be under way")
+	require.Equal(t, maxInFlight/10, f.next(false), "no more than may be under way")
 	f.handedOut(batch(10, 100<<20))
-	require.Less(t, f.next(), 100)
+	require.Less(t, f.next(false), 100)
 	f = newFetch(0)
 	f.handedOut(batch(1, 1<<30))
-	require.Equal(t, 1, f.next(), "larger than what may be under way")
+	require.Equal(t, 1, f.next(false), "larger than what may be under way")
 	for _, fixed := range []int{1, 7, allRecords} {
 		f := newFetch(fixed)
 		f.keptUp = true
-		require.Equal(t, fixed, f.next())
+		require.Equal(t, fixed, f.next(false))
 	}
 }
 

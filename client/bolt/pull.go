@@ -26,12 +26,20 @@ func (c *Connection) appendTransfer(s *source, r request, tag byte, n int) {
 	}
 	b := c.out.begin(tag, 1)
 	named := s.explicit && s.qid >= 0 // else it is the query that was run last
+	entries := 1
 	if named {
-		b = packstream.AppendMapHeader(b, 2)
+		entries++
+	}
+	if s.relayed.number > 0 {
+		entries++
+	}
+	b = packstream.AppendMapHeader(b, entries)
+	if named {
 		b = packstream.AppendString(b, "qid")
 		b = packstream.AppendInt(b, s.qid)
-	} else {
-		b = packstream.AppendMapHeader(b, 1)
+	}
+	if s.relayed.number > 0 {
+		b = s.appendAsk(b, r == requestPull, n)
 	}
 	b = packstream.AppendString(b, "n")
 	b = packstream.AppendInt(b, int64(max(n, allRecords)))
@@ -52,8 +60,10 @@ func (p *pullAnswer) answered(c *Connection, metadata []byte, err error) error {
 	if s.more, err = hasMore(metadata); err != nil {
 		return malformed("SUCCESS", err)
 	}
+	s.pullAnswered()
 	if s.more {
 		s.fetch.keptUp = s.awaited
+		s.expectLane()
 		return nil
 	}
 	c.in.held = true
@@ -99,7 +109,7 @@ func (c *Connection) pullAhead(ctx context.Context, s *source) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if s.hungry() {
-			c.appendPull(s, s.fetch.next())
+			c.appendPull(s, s.nextFetch())
 		}
 		return true
 	})

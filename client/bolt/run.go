@@ -60,6 +60,7 @@ func (c *Connection) run(ctx context.Context, s *source, parameters map[string]a
 	if settings != nil {
 		c.expectTelemetry()
 	}
+	s.acceptBlocks(ctx)
 	c.send(requestRun, b, (*runAnswer)(s))
 	c.mu.Lock()
 	c.open = append(c.open, s)

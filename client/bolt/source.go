@@ -31,6 +31,7 @@ type source struct {
 	dropping bool           // records are not wanted any more
 	awaited  bool           // the reader waits for records
 	fetch    fetch
+	relayed  relayed
 
 	runMetadata, endMetadata []byte // of SUCCESS, for the summary
 	summary                  *client.Summary
@@ -145,6 +146,13 @@ func (s *source) finishBatch() client.Batch {
 
 // takeBatch gives the next batch, or how the result ended, if that is known.
 func (s *source) takeBatch() (batch client.Batch, err error, known bool) {
+	for p := s.firstOnLane(); p != nil; p = s.firstOnLane() {
+		batch, over, fault := s.takeFromLane(p)
+		if !over {
+			return batch, fault, batch.Block != nil || fault != nil
+		}
+		s.leaveLane(p)
+	}
 	switch {
 	case len(s.batches) > 0:
 		batch = s.batches[0]
@@ -153,9 +161,12 @@ func (s *source) takeBatch() (batch client.Batch, err error, known bool) {
 	case len(s.open.spans) > 0:
 		batch = s.finishBatch()
 	default:
+		if s.ended {
+			s.closeLane()
+		}
 		return client.Batch{}, s.err, s.ended
 	}
-	s.waiting -= len(batch.Records)
+	s.waiting -= batch.Rows()
 	s.fetch.handedOut(batch)
 	return batch, nil, true
 }
@@ -206,33 +217,65 @@ func (s *source) Ready() (client.Batch, bool) {
 // Next waits for the next batch.
 func (s *source) Next(ctx context.Context) (client.Batch, error) {
 	c := s.c
-	c.mu.Lock()
-	batch, err, known := s.takeBatch()
-	hungry := s.hungry()
-	c.mu.Unlock()
-	if known {
-		if hungry {
+	for {
+		c.mu.Lock()
+		batch, err, known := s.takeBatch()
+		hungry, arrived := s.hungry(), s.laneWait()
+		faulty := err != nil && !s.ended
+		reading := s.relayed.pull != nil && s.pulling
+		c.mu.Unlock()
+		switch {
+		case faulty:
+			c.loseLane(err)
+			return batch, err
+		case known && hungry:
 			c.pullAhead(ctx, s)
+		case known && reading:
+			c.glance(ctx, s)
 		}
-		return batch, err
+		switch {
+		case known:
+			return batch, err
+		case arrived == nil:
+			batch, err, known = s.await(ctx)
+			if known || err != nil {
+				return batch, err
+			}
+		default:
+			select {
+			case <-arrived:
+			case <-ctx.Done():
+				c.abandonResult(ctx)
+				return client.Batch{}, context.Cause(ctx)
+			}
+		}
 	}
+}
+
+// await reads until a batch, or how the result ended, is known, or what comes next comes on a lane.
+func (s *source) await(ctx context.Context) (batch client.Batch, err error, known bool) {
+	c := s.c
 	if err := c.take(ctx); err != nil {
 		c.abandonResult(ctx)
-		return client.Batch{}, err
+		return client.Batch{}, err, false
 	}
-	defer c.give()
 	talkErr := c.converse(ctx, func() bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		batch, err, known = s.takeBatch()
 		if s.hungry() {
-			c.appendPull(s, s.fetch.next())
+			c.appendPull(s, s.nextFetch())
 		}
 		s.awaited = !known
-		return known
+		return known || s.laneWait() != nil
 	})
-	if talkErr != nil && !known {
-		return client.Batch{}, talkErr
+	lost := err != nil && known && !s.ended
+	c.give()
+	switch {
+	case lost:
+		c.loseLane(err)
+	case talkErr != nil && !known:
+		return client.Batch{}, talkErr, false
 	}
-	return batch, err
+	return batch, err, known
 }

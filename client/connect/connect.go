@@ -99,7 +99,8 @@ func relayTarget(profile client.Profile, options client.Options) (dial.Target, e
 	if profile.Path != "" {
 		return dial.Target{}, &client.ArgumentError{Argument: "path", Message: "the relay reaches servers over TCP, where an address has no path"}
 	}
-	return dial.Target{URL: relay + "/" + profile.Address(), Address: profile.Address(), Verify: true, RootCAs: options.RootCAs, Relay: true}, nil
+	target := dial.Target{URL: relay + "/" + profile.Address(), Address: profile.Address(), Verify: true, RootCAs: options.RootCAs, Relay: true}
+	return withBlocks(target, relay), nil
 }
 
 // webSocketTarget goes straight to the server's Bolt port, or to what stands in front of it.

@@ -1,8 +1,12 @@
 package connect
 
 import (
+	"strconv"
+	"syscall/js"
+
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/dial"
+	"github.com/webbolt/webbolt/client/lane"
 )
 
 // targetOf: a browser has WebSockets and no TCP.
@@ -11,4 +15,13 @@ func targetOf(profile client.Profile, options client.Options) (dial.Target, erro
 		return relayTarget(profile, options)
 	}
 	return webSocketTarget(profile, options), nil
+}
+
+// withBlocks asks the relay for row blocks, which results in a page need. The WebSocket and its lanes have a random parameter in
+// common, by which a load balancer can send both to the same relay.
+func withBlocks(target dial.Target, relay string) dial.Target {
+	affinity := "?" + lane.Affinity + "=" + strconv.FormatInt(int64(js.Global().Get("Math").Call("random").Float()*(1<<53)), 36)
+	target.Lanes = relay + "/" + lane.Path + affinity
+	target.URL += affinity + "&" + lane.Parameter + "=" + lane.Version
+	return target
 }

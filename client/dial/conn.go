@@ -56,6 +56,9 @@ type Target struct {
 	RootCAs []byte
 	// Relay says that URL is a webbolt relay's, for better advice in errors.
 	Relay bool
+	// Lanes, if not "", asks a relay for row blocks: it is the ws:// or wss:// address at which lanes are opened, by HTTP. Natively it
+	// does nothing.
+	Lanes string
 }
 
 // CloseError says that the other side closed the WebSocket (RFC 6455, section 7.4). It counts as io.EOF.

@@ -89,6 +89,9 @@ func (s *socket) nextMessage() (bool, error) {
 	s.next++
 	data := event.Get("data")
 	if data.Type() != js.TypeObject {
+		if data.Type() == js.TypeString && s.greeted(data.String()) {
+			return s.nextMessage()
+		}
 		if event.Get("type").String() == "close" {
 			return false, s.setEnd(closeError(event))
 		}

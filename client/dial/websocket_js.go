@@ -27,6 +27,8 @@ const (
 	urgentWaits = 4
 	// A browser does not tell when its buffer empties, so Write looks again after these times, doubling.
 	firstLook, lastLook = time.Millisecond, 32 * time.Millisecond
+	// eventPatience is how long to wait for an event that tells why a socket could not be opened, and that a browser may not send.
+	eventPatience = 200 * time.Millisecond
 )
 
 var errClosed = errors.New("this side has closed the connection")
@@ -50,12 +52,15 @@ func Open(ctx context.Context, target Target) (Conn, error) {
 	if constructor.Type() != js.TypeFunction {
 		return nil, &client.UnsupportedError{Message: "there is no global WebSocket here; Node.js has one from version 22"}
 	}
+	policy := jsx.WatchPolicy(target.URL)
+	defer policy.Stop()
 	ws, err := jsx.Try(func() js.Value { return constructor.New(target.URL) })
 	if err != nil {
-		return nil, refusedByBrowser(target, err)
+		return nil, refusedByBrowser(target, policy, err)
 	}
 	s := newSocket(ws)
-	if err := s.waitOpen(ctx, target); err != nil {
+	s.laneURL = laneURL(target)
+	if err := s.waitOpen(ctx, target, policy); err != nil {
 		_ = s.Close()
 		return nil, err
 	}
@@ -70,11 +75,24 @@ func pageOrigin() string {
 	return ""
 }
 
-func refusedByBrowser(target Target, err error) error {
-	if thrown, ok := errors.AsType[*jsx.Error](err); ok && thrown.Name == "SecurityError" {
+// refusedByBrowser makes an error of what the constructor threw. Firefox throws where a policy forbids the address, and tells of the policy later.
+func refusedByBrowser(target Target, policy *jsx.PolicyWatch, err error) error {
+	thrown, ok := errors.AsType[*jsx.Error](err)
+	if !ok || thrown.Name != "SecurityError" && thrown.Name != "NS_ERROR_CONTENT_BLOCKED" {
+		return &client.ArgumentError{Argument: "address", Message: "the browser does not take " + target.URL + " as a WebSocket address", Err: err}
+	}
+	patience := time.NewTimer(eventPatience)
+	defer patience.Stop()
+	select {
+	case directive := <-policy.Violated():
+		return forbidden(target, directive)
+	case <-patience.C:
 		return &client.ConnectionUnavailable{Reason: client.ReasonForbidden, Address: target.Address, Message: "the browser does not allow it", Err: err}
 	}
-	return &client.ArgumentError{Argument: "address", Message: "the browser does not take " + target.URL + " as a WebSocket address", Err: err}
+}
+
+func forbidden(target Target, directive string) error {
+	return &client.ConnectionUnavailable{Reason: client.ReasonForbidden, Address: target.Address, Message: jsx.PolicyAdvice(directive, target.URL)}
 }
 
 // socket is a browser's WebSocket as a stream.
@@ -102,6 +120,9 @@ type socket struct {
 	begun   bool     // a message is being read
 	view    js.Value // its bytes as a Uint8Array, of which those from offset on are left
 	offset  int
+
+	laneURL string // where a relay opens lanes; "" if it was not asked for row blocks
+	laneKey string // of the relay's greeting, or ""
 
 	mu     sync.Mutex
 	end    error // why no more will come
@@ -139,7 +160,8 @@ func newSocket(ws js.Value) *socket {
 	return s
 }
 
-func (s *socket) waitOpen(ctx context.Context, target Target) error {
+func (s *socket) waitOpen(ctx context.Context, target Target, policy *jsx.PolicyWatch) error {
+	var patience <-chan time.Time
 	for woken := false; ; woken = true {
 		switch s.ws.Get("readyState").Int() {
 		case stateConnecting:
@@ -152,9 +174,16 @@ func (s *socket) waitOpen(ctx context.Context, target Target) error {
 			if err := s.failedToOpen(target); err != nil {
 				return err
 			}
+			if woken && patience == nil { // Chromium sends no close event for what a policy forbids
+				patience = time.After(eventPatience)
+			}
 		}
 		select {
 		case <-s.arrived:
+		case directive := <-policy.Violated():
+			return forbidden(target, directive)
+		case <-patience:
+			return unreachable(target, &CloseError{Code: int(wire.CloseAbnormal)})
 		case <-ctx.Done():
 			return client.UnavailableFromContext(ctx, target.Address, "opening the WebSocket")
 		}

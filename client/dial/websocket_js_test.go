@@ -261,6 +261,51 @@ func TestThrowingConstructor(t *testing.T) {
 	require.Contains(t, err.Error(), "SyntaxError")
 }
 
+// tellOfPolicy dispatches what a browser says of a policy that forbids url.
+func tellOfPolicy(url, disposition string) {
+	event := js.Global().Get("Event").New("securitypolicyviolation")
+	event.Set("blockedURI", url)
+	event.Set("effectiveDirective", "connect-src")
+	event.Set("disposition", disposition)
+	js.Global().Call("dispatchEvent", event)
+}
+
+func TestPolicyForbids(t *testing.T) {
+	// Chromium: the socket is closed from the beginning, and there is an error event but no close event.
+	install(t, func(p *pageSocket) {
+		p.Set("readyState", 3)
+		later(t, func() {
+			tellOfPolicy("ws://elsewhere:7687/", "enforce")
+			tellOfPolicy(pageTarget.URL, "report")
+			tellOfPolicy(pageTarget.URL, "enforce")
+			p.dispatch("error", nil)
+		})
+	})
+	_, err := Open(t.Context(), pageTarget)
+	require.Contains(t, requireReason(t, err, client.ReasonForbidden).Error(), "connect-src")
+
+	// Firefox: the constructor throws.
+	original := js.Global().Get("WebSocket")
+	defer js.Global().Set("WebSocket", original)
+	js.Global().Set("WebSocket", js.Global().Get("Function").New("throw { name: 'NS_ERROR_CONTENT_BLOCKED', message: '' }"))
+	later(t, func() { tellOfPolicy(pageTarget.URL, "enforce") })
+	_, err = Open(t.Context(), pageTarget)
+	require.Contains(t, requireReason(t, err, client.ReasonForbidden).Error(), "connect-src")
+}
+
+func TestClosedWithoutACloseEvent(t *testing.T) {
+	install(t, func(p *pageSocket) {
+		p.Set("readyState", 3)
+		later(t, func() {
+			tellOfPolicy("ws://elsewhere:7687/", "enforce")
+			tellOfPolicy(pageTarget.URL, "report")
+			p.dispatch("error", nil)
+		})
+	})
+	_, err := Open(t.Context(), pageTarget)
+	requireReason(t, err, client.ReasonNetwork)
+}
+
 func TestNotInABrowser(t *testing.T) {
 	for _, target := range []Target{
 		{Address: "db:7687"},

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"syscall/js"
+	"time"
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/internal/jsx"
@@ -131,17 +132,29 @@ func (f *browserFetcher) unavailable(ctx context.Context, r *request, err error)
 		return unavailable
 	}
 	init := map[string]any{"mode": "no-cors", "credentials": "omit", "cache": "no-store"}
+	policy := jsx.WatchPolicy(r.url)
+	defer policy.Stop()
 	promise, err := jsx.Try(func() js.Value { return js.Global().Call("fetch", r.url, init) })
 	if err != nil {
 		return unavailable
 	}
 	if _, err := jsx.Await(ctx, promise); err != nil {
+		patience := time.NewTimer(eventPatience)
+		defer patience.Stop()
+		select {
+		case directive := <-policy.Violated(): // the event comes after the failure
+			unavailable.Reason, unavailable.Message = client.ReasonForbidden, jsx.PolicyAdvice(directive, r.url)
+		case <-patience.C:
+		}
 		return unavailable
 	}
 	unavailable.Reason = client.ReasonForbidden
 	unavailable.Message = "a server answers there, but the browser does not let this page (" + pageOrigin() + ") read the answer: " + corsAdvice
 	return unavailable
 }
+
+// eventPatience is how long to wait for the browser to tell of a policy that forbids a request.
+const eventPatience = 200 * time.Millisecond
 
 // corsAdvice is what to check where a server answers but the browser keeps the answer from the page.
 const corsAdvice = "Neo4j allows all origins unless dbms.security.http_access_control_allow_origin is set, so check that setting, whether a proxy " +

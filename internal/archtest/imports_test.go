@@ -17,7 +17,7 @@ import (
 // layers of the client, lowest first. A package may import packages of lower
 // layers only.
 var layers = [][]string{
-	{"internal/jsx", "client/wire"},
+	{"internal/jsx", "client/lane", "client/wire"},
 	{"client/packstream"},
 	{"client/values"},
 	{"client"},
@@ -43,10 +43,16 @@ func folderOf(importPath string) (folder string, ours bool) {
 }
 
 // The relay stands outside the layers of the client. It may import these of it,
-// and packages of its own folder.
-const relayFolder = "server"
+// and packages of its own folder; what makes row blocks may import more.
+const (
+	relayFolder = "server"
+	relayBlocks = "server/blocks"
+)
 
-var relayImports = []string{"client/packstream", "client/wire"}
+var (
+	relayImports      = []string{"client/lane", "client/packstream", "client/wire"}
+	relayBlockImports = append([]string{"client", "client/rowblock"}, relayImports...)
+)
 
 // tooling are folders for tests, measurements and the demo. They may import
 // what they like, and only they may import each other.
@@ -74,8 +80,12 @@ func forbidden(importer, imported string) string {
 	case isTooling(imported):
 		return "it is for tests and tools only"
 	case isRelay(importer):
-		if !isRelay(imported) && !slices.Contains(relayImports, imported) {
-			return "the relay may import only " + strings.Join(relayImports, " and ") + " of the client"
+		allowed := relayImports
+		if importer == relayBlocks {
+			allowed = relayBlockImports
+		}
+		if !isRelay(imported) && !slices.Contains(allowed, imported) {
+			return importer + " may import only " + strings.Join(allowed, ", ") + " of the client"
 		}
 		return ""
 	case layerOf(importer) < 0:
@@ -112,6 +122,8 @@ func TestForbidden(t *testing.T) {
 		{"client", "internal/neo4jtest", false},
 		{"client", "server", false},
 		{"server", "client", false},
+		{"server/blocks", "client/rowblock", true},
+		{"server/blocks", "client/bolt", false},
 		{"server/webbolt", "pool", false},
 		{"newcomer", "client", false},
 	} {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 
@@ -47,9 +48,13 @@ func New(config Config) *Proxy {
 	p := &Proxy{config: config}
 	p.proxy = &httputil.ReverseProxy{
 		Rewrite: p.rewrite, Transport: config.Transport, FlushInterval: -1, ModifyResponse: strip,
-		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
+		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 			if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 				fail(w, http.StatusRequestEntityTooLarge, "Neo.ClientError.Request.Invalid", "the body is larger than the relay takes")
+				return
+			}
+			if errors.Is(err, os.ErrDeadlineExceeded) && r.Context().Err() == nil {
+				fail(w, http.StatusRequestTimeout, "Neo.ClientError.Request.Invalid", "the body did not come in time")
 				return
 			}
 			config.Logger.Warn("HTTP API not reached", "error", err)

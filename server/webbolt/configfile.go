@@ -45,6 +45,8 @@ type logSettings struct {
 type limitSettings struct {
 	Connections          string `yaml:"connections"`
 	ConnectionsPerClient string `yaml:"connections_per_client"`
+	Sockets              string `yaml:"sockets"`
+	SocketsPerClient     string `yaml:"sockets_per_client"`
 	Pending              string `yaml:"pending"`
 	Frame                string `yaml:"frame"`
 	Message              string `yaml:"message"`

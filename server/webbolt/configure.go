@@ -61,6 +61,8 @@ func (p *problems) limits(l limitSettings) server.Limits {
 	return server.Limits{
 		Connections:          p.number("limits.connections", l.Connections),
 		ConnectionsPerClient: p.number("limits.connections_per_client", l.ConnectionsPerClient),
+		Sockets:              p.number("limits.sockets", l.Sockets),
+		SocketsPerClient:     p.number("limits.sockets_per_client", l.SocketsPerClient),
 		Pending:              p.number("limits.pending", l.Pending),
 		Frame:                p.size("limits.frame", l.Frame),
 		Message:              int(p.size("limits.message", l.Message)),

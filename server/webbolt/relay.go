@@ -23,6 +23,11 @@ func relay(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 	if err != nil {
 		return err
 	}
+	if fitting, lowered := config.Limits.Fit(descriptorLimit()); lowered {
+		config.Limits = fitting
+		config.Logger.Warn("the system allows too few open files for the limits; they are lowered",
+			"open files", descriptorLimit(), "connections", fitting.Connections, "sockets", fitting.Sockets)
+	}
 	r, err := server.New(config)
 	if err != nil {
 		return err

@@ -1,5 +1,6 @@
 import type { Connection } from "./connection.js";
 import type { EngineOptions } from "./engine/engine.js";
+import { absoluteURL } from "./engine/location.js";
 import type { Failure } from "./errors.js";
 import { packParameters } from "./packstream.js";
 import type { ConnectionProfile } from "./profile.js";
@@ -111,8 +112,7 @@ export function clientOptionsMessage(options: ClientOptions, authCallback: numbe
 
 /** A relay may be named relative to the page. */
 function absolute(relay: string | URL): string {
-  const page = globalThis.location?.href;
-  const url = page ? new URL(relay, page) : new URL(relay);
+  const url = absoluteURL(relay);
   if (url.protocol === "http:") url.protocol = "ws:";
   if (url.protocol === "https:") url.protocol = "wss:";
   return url.href;

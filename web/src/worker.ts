@@ -1,13 +1,10 @@
 // The script of the worker that runs the engine.
 import type { HostEvent } from "./engine/messages.js";
+import { answerHeartbeat } from "./engine/heartbeat.js";
 import { workerThreads } from "./engine/node.js";
 import { startEngine, type RunningEngine } from "./engine/wasm.js";
 import type { Packet } from "./engine/wire.js";
-
-interface Start {
-  start: string;
-  lock: string;
-}
+import type { StartMessage } from "./engine/worker-channel.js";
 
 const port = workerThreads()?.parentPort;
 const scope = globalThis as unknown as { postMessage(message: unknown, transfer: Transferable[]): void; onmessage: unknown };
@@ -24,32 +21,33 @@ function failed(thrown: unknown): void {
   send({ event: "failed", message: thrown instanceof Error ? thrown.message : String(thrown) });
 }
 
-async function start({ start: wasmURL, lock }: Start): Promise<void> {
+async function start({ start: wasmURL, lock, beat }: StartMessage): Promise<void> {
   try {
-    await hold(lock);
+    answerHeartbeat(beat);
+    const locked = await hold(lock);
     engine = await startEngine(new URL(wasmURL), send);
     void engine.ended.then(failed);
-    send({ event: "ready" });
+    send({ event: "ready", locked });
   } catch (thrown) {
     failed(thrown);
   }
 }
 
-/** Holds a lock for as long as the worker lives, by which the page sees its end. */
-function hold(lock: string): Promise<void> | void {
+/** Holds a lock for as long as the worker lives, by which the page sees its end. It is false where there are no locks. */
+async function hold(lock: string): Promise<boolean> {
   const locks = globalThis.navigator?.locks;
-  if (!locks) return;
+  if (!locks) return false;
   return new Promise((held) => {
     locks
       .request(lock, () => {
-        held();
+        held(true);
         return new Promise(() => {});
       })
-      .catch(() => held());
+      .catch(() => held(false));
   });
 }
 
-function receive(message: Start | Uint8Array): void {
+function receive(message: StartMessage | Uint8Array): void {
   if (!(message instanceof Uint8Array)) {
     void start(message);
     return;
@@ -61,5 +59,5 @@ function receive(message: Start | Uint8Array): void {
   }
 }
 
-if (port) port.on("message", (message) => receive(message as Start | Uint8Array));
-else scope.onmessage = (event: MessageEvent<Start | Uint8Array>) => receive(event.data);
+if (port) port.on("message", (message) => receive(message as StartMessage | Uint8Array));
+else scope.onmessage = (event: MessageEvent<StartMessage | Uint8Array>) => receive(event.data);

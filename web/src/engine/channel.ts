@@ -15,8 +15,8 @@ export interface Channel {
   close(): void;
 }
 
-/** Where the parts of the package are, when not beside it. */
+/** Where the parts of the engine are. */
 export interface EngineLocation {
-  wasmURL: string | URL;
-  workerURL: string | URL;
+  wasmURL: URL;
+  workerURL: URL;
 }

@@ -1,15 +1,17 @@
 import { ConnectionBroken, ConnectionUnavailable, describe, rebuild } from "../errors.js";
-import type { Channel, ChannelListener, EngineLocation } from "./channel.js";
+import type { Channel, ChannelListener } from "./channel.js";
+import { openDirectChannel } from "./direct.js";
+import { locate } from "./location.js";
 import type { Answer, Ask, OwnerEvent, ResultEvent, ToPage } from "./messages.js";
-import { openWorkerChannel } from "./worker-channel.js";
+import { canHaveWorkers, openWorkerChannel } from "./worker-channel.js";
 
 /** How to run the engine. Pages that say nothing share one engine in one worker. */
 export interface EngineOptions {
-  /** false runs the engine on the page itself instead of in a worker. */
+  /** false runs the engine on the page itself instead of in a worker; so it runs by default where there are no workers, as in a service worker. */
   worker?: boolean;
-  /** Where webbolt.wasm is; by default beside this script. */
+  /** Where webbolt.wasm is, perhaps relative to the page; by default beside this script. */
   wasmURL?: string | URL;
-  /** Where worker.js is; by default beside this script. */
+  /** Where worker.js is, perhaps relative to the page; by default beside this script. */
   workerURL?: string | URL;
 }
 
@@ -67,12 +69,8 @@ export class Engine implements ChannelListener {
 
   static async start(options: EngineOptions, onGone: () => void): Promise<Engine> {
     const engine = new Engine(onGone);
-    const location: EngineLocation = {
-      wasmURL: options.wasmURL ?? new URL("./webbolt.wasm", import.meta.url),
-      workerURL: options.workerURL ?? new URL("./worker.js", import.meta.url),
-    };
     try {
-      engine.#channel = await (options.worker === false ? openHere : openWorkerChannel)(location, engine);
+      engine.#channel = await (runsHere(options) ? openDirectChannel : openWorkerChannel)(locate(options), engine);
     } catch (thrown) {
       const message = `webbolt could not start: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
       throw new ConnectionUnavailable(message, { reason: "engine", cause: thrown });
@@ -243,10 +241,9 @@ export class Engine implements ChannelListener {
   }
 }
 
-/** Go's support script defines names on the global object, so it is only loaded on a page that asks for an engine on the page. */
-async function openHere(location: EngineLocation, listener: ChannelListener): Promise<Channel> {
-  const { openDirectChannel } = await import("./direct.js");
-  return openDirectChannel(location, listener);
+/** Whether the engine is to run in this thread: when that is asked for, and where there are no workers, as in a service worker. */
+function runsHere({ worker }: EngineOptions): boolean {
+  return worker === false || (worker === undefined && !canHaveWorkers());
 }
 
 const engines = new Map<string, Promise<Engine>>();

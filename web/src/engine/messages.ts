@@ -79,7 +79,7 @@ export type OwnerEvent =
   | { event: "release"; owner: number; connection: number }
   | { event: "broken"; owner: number; connections: number[]; profile: DescribedProfile; message: string; pools: PoolState[] };
 
-/** From the program that runs the engine, not from the engine itself. */
-export type HostEvent = { event: "ready" } | { event: "failed"; message: string };
+/** From the program that runs the engine, not from the engine itself. locked: the worker holds the lock by which its end is seen. */
+export type HostEvent = { event: "ready"; locked: boolean } | { event: "failed"; message: string };
 
 export type ToPage = Answer | Ask | ResultEvent | OwnerEvent;

@@ -4,6 +4,7 @@
 interface NodeProcess {
   versions?: { node?: string };
   getBuiltinModule?(name: string): unknown;
+  cwd?(): string;
 }
 
 /** The process, if it is one of Node.js; Go's support script makes one up elsewhere. */
@@ -23,6 +24,16 @@ interface FileSystem {
 /** Reads a file: URL, which fetch in Node.js does not do. */
 export function readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> | undefined {
   return nodeModule<FileSystem>("node:fs")?.promises.readFile(url);
+}
+
+interface NodeURLs {
+  pathToFileURL(path: string): URL;
+}
+
+/** The URL of the folder that the process works in; undefined in a browser. */
+export function workingFolder(): string | undefined {
+  const folder = nodeProcess()?.cwd?.();
+  return folder === undefined ? undefined : nodeModule<NodeURLs>("node:url")?.pathToFileURL(folder + "/").href;
 }
 
 export interface NodeWorker {

@@ -1,4 +1,6 @@
-import "../../wasm_exec.js";
+import defineGo from "../../wasm_exec.js";
+import { misplaced, notCompiled } from "./advice.js";
+import { openLane } from "./lane.js";
 import { readFile } from "./node.js";
 import type { Packet } from "./wire.js";
 
@@ -13,6 +15,7 @@ interface GoProgram {
 interface Host {
   attach(receive: (message: Uint8Array) => void): void;
   send(text: string, block?: ArrayBuffer): void;
+  openLane: typeof openLane;
 }
 
 /** A running engine. */
@@ -25,8 +28,10 @@ export interface RunningEngine {
 
 /** Starts the engine in this thread. */
 export async function startEngine(wasmURL: URL, send: (packet: Packet) => void): Promise<RunningEngine> {
-  const scope = globalThis as unknown as { Go: new () => GoProgram; webboltHost?: Host };
-  const program = new scope.Go();
+  const scope = globalThis as unknown as { Go?: new () => GoProgram; webboltHost?: Host };
+  if (typeof WebAssembly === "undefined") throw new Error("there is no WebAssembly here; a browser's lockdown mode switches it off");
+  if (!scope.Go) defineGo();
+  const program = new scope.Go!();
   letProcessEnd(program);
   const instance = await instantiate(wasmURL, program.importObject);
   let exitCode = 0;
@@ -34,7 +39,7 @@ export async function startEngine(wasmURL: URL, send: (packet: Packet) => void):
     exitCode = code;
   };
   let receive: ((message: Uint8Array) => void) | undefined;
-  scope.webboltHost = { attach: (given) => (receive = given), send: (text, block) => send(block ? [text, block] : text) };
+  scope.webboltHost = { attach: (given) => (receive = given), send: (text, block) => send(block ? [text, block] : text), openLane };
   let ended: Promise<Error>;
   try {
     ended = program.run(instance).then(
@@ -61,14 +66,20 @@ function letProcessEnd(program: GoProgram): void {
 /** Compiles while the bytes arrive where that is possible: it needs the right MIME type, which not every server sends. */
 async function instantiate(url: URL, imports: WebAssembly.Imports): Promise<WebAssembly.Instance> {
   if (url.protocol === "file:") {
-    const bytes = await readFile(url);
+    const bytes = await readFile(url)?.catch((thrown: unknown) => {
+      throw misplaced(url, "should be webbolt.wasm, but cannot be read", thrown);
+    });
     if (bytes) return (await WebAssembly.instantiate(bytes, imports)).instance;
   }
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`fetching ${url.href}: the server answered ${response.status}`);
+  const response = await fetch(url).catch((thrown: unknown) => {
+    throw misplaced(url, "should be webbolt.wasm, but could not be fetched", thrown);
+  });
+  if (!response.ok) throw misplaced(url, `should be webbolt.wasm, but the server answered ${response.status}`);
   const type = response.headers.get("content-type") ?? "";
-  if (type.startsWith("application/wasm")) {
-    return (await WebAssembly.instantiateStreaming(response, imports)).instance;
+  try {
+    if (type.startsWith("application/wasm")) return (await WebAssembly.instantiateStreaming(response, imports)).instance;
+    return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance;
+  } catch (thrown) {
+    throw notCompiled(url, type, thrown);
   }
-  return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance;
 }

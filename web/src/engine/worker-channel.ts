@@ -1,35 +1,54 @@
+import { misplaced, whyNoScript } from "./advice.js";
 import type { Channel, ChannelListener, EngineLocation } from "./channel.js";
+import { Heartbeat } from "./heartbeat.js";
 import type { HostEvent } from "./messages.js";
 import { workerThreads } from "./node.js";
 import { packMessage, unpackMessage, type Packet } from "./wire.js";
 
+/** Whether workers can be started here. */
+export function canHaveWorkers(): boolean {
+  return workerThreads() !== undefined || typeof Worker !== "undefined";
+}
+
 /** Runs the engine in a worker of its own. */
 export async function openWorkerChannel(location: EngineLocation, listener: ChannelListener): Promise<Channel> {
-  const url = new URL(location.workerURL, import.meta.url);
+  if (!canHaveWorkers()) throw new Error("there are no workers here; the option worker: false runs the engine in this thread");
+  const url = location.workerURL;
   const worker = workerThreads() ? nodeWorker(url) : webWorker(url);
+  const beat = new MessageChannel();
   return new Promise((resolve, reject) => {
     let state: "starting" | "ready" | "gone" = "starting";
     const gone = (reason: Error) => {
       const before = state;
       state = "gone";
+      heartbeat.stop();
       if (before === "starting") reject(reason);
       if (before === "ready") listener.failed(reason);
       if (before !== "gone") worker.terminate();
     };
+    const ended = () => gone(new Error("webbolt's worker was ended"));
+    const heartbeat = new Heartbeat(beat.port1, ended);
+    let seen = false; // by other means than the heartbeat
     worker.listen((message) => {
       if (typeof message === "string" || Array.isArray(message)) {
         if (state === "ready") listener.message(unpackMessage(message));
       } else if (message.event === "ready") {
         state = "ready";
-        watch(lock, () => gone(new Error("webbolt's worker was ended")));
+        seen = worker.tellsOfItsEnd || message.locked;
+        if (message.locked) watch(lock, ended);
+        if (seen) heartbeat.stop();
         resolve({
           post: (toEngine) => {
             const packed = packMessage(toEngine);
             worker.post(packed, [packed.buffer]);
           },
-          keepAlive: (on) => worker.keepAlive(on),
+          keepAlive: (on) => {
+            worker.keepAlive(on);
+            if (!seen && state === "ready") heartbeat.run(on);
+          },
           close: () => {
             state = "gone";
+            heartbeat.stop();
             worker.terminate();
           },
         });
@@ -38,14 +57,23 @@ export async function openWorkerChannel(location: EngineLocation, listener: Chan
       }
     }, gone);
     const lock = "webbolt-" + crypto.getRandomValues(new Uint32Array(4)).join("-"); // pages that are not secure have no randomUUID
-    worker.post({ start: new URL(location.wasmURL, import.meta.url).href, lock });
+    worker.post({ start: location.wasmURL.href, lock, beat: beat.port2 }, [beat.port2]);
   });
+}
+
+/** The first message to a worker: where webbolt.wasm is, the lock to hold, and its end of the heartbeat. */
+export interface StartMessage {
+  start: string;
+  lock: string;
+  beat: MessagePort;
 }
 
 /** What a browser's and Node's workers have in common. */
 interface SomeWorker {
   listen(message: (message: Packet | HostEvent) => void, gone: (reason: Error) => void): void;
-  post(message: Uint8Array | { start: string; lock: string }, transfer?: Transferable[]): void;
+  post(message: Uint8Array | StartMessage, transfer?: Transferable[]): void;
+  /** Whether an end of the worker is always told. */
+  readonly tellsOfItsEnd: boolean;
   keepAlive(on: boolean): void;
   terminate(): void;
 }
@@ -58,19 +86,24 @@ function webWorker(url: URL): SomeWorker {
       worker.onmessageerror = () => gone(new Error("a message of webbolt's worker could not be read"));
       worker.onerror = (event) => {
         event.preventDefault();
-        gone(new Error(`webbolt's worker ${url.href} failed: ${event.message || "it could not be loaded"}`));
+        if (event.message) gone(new Error(`webbolt's worker ${url.href} failed: ${event.message}`));
+        else void whyNoScript(url).then(gone);
       };
     },
     post: (message, transfer = []) => worker.postMessage(message, transfer),
+    tellsOfItsEnd: false,
     keepAlive() {},
     terminate: () => worker.terminate(),
   };
 }
 
-/** A worker's script must be of the page's own origin; one from elsewhere, a CDN for instance, is imported by a script that is. */
+/**
+ * A worker's script must be of the page's own origin; one from elsewhere, a CDN for instance, is imported by a script that is. A frame made from text has the
+ * origin of the page around it, which its location does not tell.
+ */
 function newWorker(url: URL): Worker {
-  const page = globalThis.location;
-  if (!page || url.origin === page.origin || url.protocol === "blob:" || url.protocol === "data:") {
+  const { origin } = globalThis;
+  if (origin === undefined || url.origin === origin || url.protocol === "blob:" || url.protocol === "data:") {
     return new Worker(url, { type: "module" });
   }
   const script = new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" });
@@ -85,21 +118,20 @@ function nodeWorker(url: URL): SomeWorker {
   return {
     listen(message, gone) {
       worker.on("message", message as (value: never) => void);
-      worker.on("error", (thrown: Error) => gone(new Error("webbolt's worker failed: " + thrown.message, { cause: thrown })));
+      worker.on("error", (thrown: Error & { code?: string }) => {
+        if (thrown.code?.endsWith("MODULE_NOT_FOUND")) gone(misplaced(url, "should be the worker's script, but is not there", thrown));
+        else gone(new Error("webbolt's worker failed: " + thrown.message, { cause: thrown }));
+      });
       worker.on("exit", () => gone(new Error("webbolt's worker was ended")));
     },
     post: (message, transfer = []) => worker.postMessage(message, transfer),
+    tellsOfItsEnd: true,
     keepAlive: (on) => (on ? worker.ref() : worker.unref()),
     terminate: () => void worker.terminate(),
   };
 }
 
-/**
- * Calls gone when the worker ends without a word, as one does that runs out of memory: the lock that it holds while it lives
- * is then free. Without locks (on a page that is not secure) such an end goes unseen.
- */
+/** Calls gone when the worker ends without a word, as one does that runs out of memory: the lock that it holds while it lives is then free. */
 function watch(lock: string, gone: () => void): void {
-  const locks = globalThis.navigator?.locks;
-  if (!locks) return;
-  void locks.request(lock, () => gone()).catch(() => {});
+  void globalThis.navigator.locks.request(lock, () => gone()).catch(() => {});
 }

@@ -1,29 +1,12 @@
 // The npm package as its users get it: packed, installed, and used from Vite, a plain page, another origin, Node.js and TypeScript.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { launch, programOf } from "../browsers.mjs";
-import { missing, neo4j, serve, web } from "../environment.mjs";
-
-const server = neo4j();
-const strict = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' ws:";
-
-/** What a user's program does; the answer is "ok 7". */
-const use = (from, options) => `
-import { auth, connect } from ${JSON.stringify(from)};
-export async function use() {
-  const db = await connect(${JSON.stringify(server.uri)}, { auth: auth.basic(${JSON.stringify(server.user)}, ${JSON.stringify(server.password)}), ...${JSON.stringify(options)} });
-  const result = await db.executeQuery("UNWIND range(1, $n) AS n RETURN n, datetime() AS now", { n: 7 });
-  const records = await result.records().toArray();
-  await db.close();
-  return "ok " + records.length;
-}
-`;
-const inPage = `\nuse().catch((error) => error.name + ": " + error.message).then((answer) => (document.documentElement.dataset.outcome = answer));\n`;
-const html = (script) => `<!doctype html><meta charset="utf-8"><script type="module" src="${script}"></script>`;
+import { missing, serve, web } from "../environment.mjs";
+import { html, inPage, install, outcome as outcomeIn, server, strict, use } from "./app.mjs";
 
 test("wasm_exec.js is the toolchain's", () => {
   const root = execFileSync("go", ["env", "GOROOT"], { encoding: "utf8" }).trim();
@@ -31,19 +14,16 @@ test("wasm_exec.js is the toolchain's", () => {
 });
 
 describe("the packed package", { skip: server.skip ?? false }, () => {
+  let app;
   let folder;
   let installed;
   let listed;
 
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), "webbolt-package-"));
-    const packed = JSON.parse(execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: web, encoding: "utf8" }));
-    listed = packed[0].files.map(({ path }) => path);
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "app", private: true, type: "module" }));
-    execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", join(folder, packed[0].filename)], { cwd: folder, stdio: "ignore" });
-    installed = join(folder, "node_modules/webbolt");
+    app = install();
+    ({ folder, installed, files: listed } = app);
   });
-  after(() => folder && rmSync(folder, { recursive: true, force: true }));
+  after(() => app?.remove());
 
   test("has what it should, and no more", () => {
     for (const name of ["package.json", "dist/index.js", "dist/index.d.ts", "dist/worker.js", "dist/webbolt.wasm", "dist/presets/graphology.js", "dist/presets/graphology.d.ts"]) {
@@ -94,17 +74,7 @@ export {};
       });
       after(() => running?.close());
 
-      /** What a page says came of it. */
-      async function outcome(url) {
-        const page = await running.newPage();
-        try {
-          await page.goto(url);
-          await page.waitForFunction(() => document.documentElement.dataset.outcome, { timeout: 30_000 });
-          return await page.evaluate(() => document.documentElement.dataset.outcome);
-        } finally {
-          await page.close();
-        }
-      }
+      const outcome = (url) => outcomeIn(running, url);
 
       async function served(folders, headers, check) {
         const files = await serve(folders, headers);
@@ -170,8 +140,7 @@ export {};
         cpSync(join(installed, "dist/webbolt.wasm"), join(app, "engine.wasm"));
         cpSync(join(installed, "dist/worker.js"), join(app, "thread.js"));
         writeFileSync(join(app, "index.html"), html("/main.js"));
-        const script = use("/webbolt/dist/index.js", {}).replace("...{}", `wasmURL: new URL("/engine.wasm", location.href), workerURL: new URL("/thread.js", location.href)`);
-        writeFileSync(join(app, "main.js"), script + inPage);
+        writeFileSync(join(app, "main.js"), use("/webbolt/dist/index.js", `{ wasmURL: new URL("/engine.wasm", location.href), workerURL: "/thread.js" }`) + inPage);
         await served({ "/webbolt/dist/webbolt.wasm": "/nowhere/", "/webbolt/dist/worker.js": "/nowhere/", "/webbolt/": installed + "/", "/": app + "/" }, undefined, async (origin) => {
           assert.equal(await outcome(origin + "/"), "ok 7");
         });

@@ -76,6 +76,31 @@ for (const browser of ["chrome", "firefox"]) {
       }
     });
 
+    test("on a page that is not secure the end of a worker is seen, too", { timeout: 90_000 }, async () => {
+      const running = await launch(browser, { local: "page.test" });
+      try {
+        const page = await running.newPage();
+        await page.goto(files.origin.replace("127.0.0.1", "page.test"));
+        const error = await page.evaluate(async (uri, user, password) => {
+          const { auth, Connection } = globalThis.webbolt;
+          const workers = [];
+          globalThis.Worker = class extends Worker {
+            constructor(...given) {
+              super(...given);
+              workers.push(this);
+            }
+          };
+          const cx = await Connection.open(uri, { auth: auth.basic(user, password) });
+          const answer = cx.runProg("", "UNWIND range(1, 1000000) AS i UNWIND range(1, 1000000) AS j RETURN sum(i * j)").then((result) => result.fetch());
+          for (const worker of workers) worker.terminate(); // tells nobody
+          return answer.then(() => "an answer", ({ name, message }) => `${name}: ${message}`);
+        }, server.uri, server.user, server.password);
+        assert.match(error, /^ConnectionBroken: webbolt's worker was ended/);
+      } finally {
+        await running.close();
+      }
+    });
+
     test("a page that came over https may not use plain addresses", { timeout: 60_000 }, async () => {
       const page = await doubting.newPage();
       await page.setRequestInterception(true);

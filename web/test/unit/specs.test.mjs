@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { goScript } from "../../go-script.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = fileURLToPath(new URL("../../node_modules/.cache/specs/", import.meta.url));
@@ -14,7 +15,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 await build({
   entryPoints: specs.map((name) => here + name), outdir: out, outExtension: { ".js": ".mjs" }, bundle: true, splitting: true, format: "esm", platform: "node",
-  target: "node20", packages: "external", sourcemap: "inline", logLevel: "warning",
+  target: "node20", packages: "external", sourcemap: "inline", logLevel: "warning", plugins: [goScript],
   define: { SOURCES: JSON.stringify(fileURLToPath(new URL("../../src/", import.meta.url))), VECTORS: JSON.stringify(fileURLToPath(new URL("../vectors/", import.meta.url))) },
 });
 for (const name of specs) await import(pathToFileURL(out + name.replace(".ts", ".mjs")).href);

@@ -61,14 +61,14 @@ export default {
     await cx.close();
   },
 
-  async "values of a frame are sent as the page's"({ open }) {
+  async "values of a frame are sent as the page's"({ open, http, is4 }) {
     const cx = await open();
     const frame = document.body.appendChild(document.createElement("iframe"));
     const { Map, Uint8Array, Date, Array, Object } = frame.contentWindow;
     equal(await roundTrip(cx, new Map([["a", 1]])), { a: 1 });
     equal(await roundTrip(cx, Array.of(1, Object.assign(new Object(), { b: 2 }))), [1, { b: 2 }]);
-    equal(String(await roundTrip(cx, new Date(0))), "1970-01-01T00:00:00Z");
-    if (!cx.profile.scheme.startsWith("http")) equal(await roundTrip(cx, Uint8Array.of(1, 2)), new globalThis.Uint8Array([1, 2]));
+    if (!http || !is4) equal(String(await roundTrip(cx, new Date(0))), "1970-01-01T00:00:00Z");
+    if (!http || !is4) equal(await roundTrip(cx, Uint8Array.of(1, 2)), new globalThis.Uint8Array([1, 2]));
     frame.remove();
     await cx.close();
   },

@@ -1,0 +1,258 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/dial"
+	"github.com/webbolt/webbolt/client/lane"
+	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/wire"
+)
+
+// relayed is what a source keeps for row blocks, which a relay sends in the place of records (docs/lanes.md).
+type relayed struct {
+	number int64     // that the relay knows the result by; 0 where records come
+	lane   dial.Lane // or nil
+	pull   *lanePull // the last PULL, if its rows may come on the lane
+}
+
+// lanePull is a PULL whose rows may come on the lane. Among a source's batches, a block that has it as what is foreign stands for them.
+type lanePull struct {
+	asked       int
+	waiting     int  // rows on the lane that count as waiting; below zero for those taken before they were counted
+	byWebSocket bool // the relay has sent the rows on the WebSocket after all
+	answered    bool
+	left        bool // all rows were taken
+}
+
+// firstOnLane is the PULL whose rows come next, if they come on the lane.
+func (s *source) firstOnLane() *lanePull {
+	if len(s.batches) == 0 || s.batches[0].Block == nil {
+		return nil
+	}
+	p, _ := s.batches[0].Block.Foreign.(*lanePull)
+	return p
+}
+
+// acceptBlocks has the source's rows come in row blocks, if the caller takes them and a relay offers them.
+func (s *source) acceptBlocks(ctx context.Context) {
+	c := s.c
+	if conn, is := c.conn.(dial.BlockConn); is && client.BlocksAccepted(ctx) && conn.OffersBlocks() && wire.FeaturePullN.In(c.version) {
+		c.lastBlocks++
+		s.relayed.number = c.lastBlocks
+	}
+}
+
+// appendAsk appends the entry of PULL or DISCARD by which the relay knows the result.
+func (s *source) appendAsk(b []byte, pull bool, n int) []byte {
+	b = packstream.AppendString(b, lane.PullKey)
+	byLane := pull && s.useLane(n)
+	if !byLane {
+		b = packstream.AppendMapHeader(b, 1)
+		b = packstream.AppendString(b, lane.ResultKey)
+		return packstream.AppendInt(b, s.relayed.number)
+	}
+	b = packstream.AppendMapHeader(b, 2)
+	b = packstream.AppendString(b, lane.ResultKey)
+	b = packstream.AppendInt(b, s.relayed.number)
+	b = packstream.AppendString(b, lane.LaneKey)
+	return packstream.AppendBool(b, true)
+}
+
+// nextFetch is how many rows the next PULL asks for.
+func (s *source) nextFetch() int {
+	l := s.relayed.lane
+	return s.fetch.next(l != nil && l.Ready())
+}
+
+// useLane decides whether the rows of the PULL that is being written come on the lane.
+func (s *source) useLane(n int) bool {
+	r := &s.relayed
+	r.pull = nil
+	if r.lane == nil || !r.lane.Ready() {
+		return false
+	}
+	if len(s.open.spans) > 0 {
+		s.closeBatch()
+	}
+	r.pull = &lanePull{asked: n}
+	s.batches = append(s.batches, client.Batch{Block: &client.Block{Foreign: r.pull}})
+	return true
+}
+
+// pullAnswered notes that the server has answered the last PULL. If there is more, it has sent all rows that were asked for; those that
+// were not taken from the lane yet count as waiting.
+func (s *source) pullAnswered() {
+	p := s.relayed.pull
+	if p == nil {
+		return
+	}
+	p.answered = true
+	if s.more && !p.byWebSocket && !p.left {
+		p.waiting += p.asked
+		s.waiting += p.asked
+	}
+}
+
+// expectLane begins to open a lane for a result of which there is more than the first PULL gave.
+func (s *source) expectLane() {
+	r := &s.relayed
+	if r.number > 0 && r.lane == nil && !s.dropping {
+		r.lane = s.c.conn.(dial.BlockConn).OpenLane(r.number)
+	}
+}
+
+// tookBlock takes a row block that came on the WebSocket: a byte array, in the arena.
+func (s *source) tookBlock(c *Connection, message []byte) error {
+	reader := packstream.NewReader(message[2:])
+	block, err := reader.Bytes()
+	if err != nil || reader.Len() > 0 {
+		return malformed("a row block", err)
+	}
+	rows, err := rowsOf(block)
+	if err != nil {
+		return err
+	}
+	if !s.ran {
+		return &client.ProtocolError{Message: "the relay sent a row block that nobody asked for"}
+	}
+	if s.ended || s.dropping {
+		return nil
+	}
+	if len(s.open.spans) > 0 {
+		s.closeBatch()
+	}
+	s.batches = append(s.batches, client.Batch{Block: &client.Block{Rows: rows, Size: len(block), Bytes: block}})
+	s.waiting += rows
+	s.received, c.in.held = true, true
+	if s.relayed.pull != nil {
+		s.relayed.pull.byWebSocket = true
+	}
+	return nil
+}
+
+// rowsOf reads the number of rows in a block's header.
+func rowsOf(block []byte) (int, error) {
+	const header, rows = 64, 12
+	if len(block) < header {
+		return 0, &client.ProtocolError{Message: "the relay sent a row block that is shorter than its header"}
+	}
+	at := block[rows : rows+4]
+	return int(uint32(at[0]) | uint32(at[1])<<8 | uint32(at[2])<<16 | uint32(at[3])<<24), nil
+}
+
+// takeFromLane gives the next block of p, which comes on the lane. With over, the lane has given all of p.
+func (s *source) takeFromLane(p *lanePull) (batch client.Batch, over bool, fault error) {
+	frame, ok := s.relayed.lane.Take()
+	switch {
+	case !ok:
+		over, fault = s.laneOver(p)
+		return batch, over, fault
+	case frame.End:
+		return batch, true, nil
+	}
+	s.received = true
+	p.waiting -= frame.Rows
+	s.waiting -= frame.Rows
+	batch.Block = &client.Block{Rows: frame.Rows, Size: frame.Size, Foreign: frame.Block}
+	s.fetch.handedOut(batch)
+	return batch, false, nil
+}
+
+// laneOver reports whether a lane on which nothing is left will give nothing of p. That is no fault if the relay sent the rows on the
+// WebSocket, which is known once p is answered.
+func (s *source) laneOver(p *lanePull) (over bool, fault error) {
+	ended, why := s.relayed.lane.Ended()
+	switch {
+	case !ended:
+		return false, nil
+	case p.byWebSocket:
+		return true, nil
+	case !p.answered:
+		return false, nil
+	}
+	if malformed, is := errors.AsType[*client.ProtocolError](why); is {
+		return false, malformed
+	}
+	return false, s.c.brokenError("rows that the relay sent past the WebSocket did not arrive", why)
+}
+
+// leaveLane goes on with what comes behind the rows of p.
+func (s *source) leaveLane(p *lanePull) {
+	s.waiting -= p.waiting
+	p.left = true
+	s.batches = s.batches[1:]
+}
+
+// laneWait gives what to wait for if the next rows come on the lane, else nil. The caller holds mu.
+func (s *source) laneWait() <-chan struct{} {
+	if s.firstOnLane() == nil {
+		return nil
+	}
+	if ended, _ := s.relayed.lane.Ended(); ended { // the answer to PULL tells what that means
+		return nil
+	}
+	return s.relayed.lane.Arrived()
+}
+
+// closeLane gives the lane up. The caller holds mu.
+func (s *source) closeLane() {
+	if l := s.relayed.lane; l != nil {
+		l.Close()
+	}
+}
+
+// cutLane gives up the rows that come on the lane, and all behind them. The caller holds mu.
+func (s *source) cutLane() {
+	s.closeLane()
+	for i, batch := range s.batches {
+		if batch.Block == nil {
+			continue
+		}
+		if _, is := batch.Block.Foreign.(*lanePull); is {
+			s.batches = s.batches[:i]
+			if len(s.open.spans) > 0 {
+				s.finishBatch()
+			}
+			return
+		}
+	}
+}
+
+// glance reads the answer to PULL if it has arrived, so that the next PULL leaves while rows still come on the lane. It does not wait.
+func (c *Connection) glance(ctx context.Context, s *source) {
+	if conn, is := c.conn.(dial.BlockConn); !is || !conn.Buffered() {
+		return
+	}
+	select {
+	case c.turn <- struct{}{}:
+	default:
+		return
+	}
+	defer c.give()
+	if c.lost != nil {
+		return
+	}
+	looked := false
+	_ = c.converse(ctx, func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if s.hungry() {
+			c.appendPull(s, s.nextFetch())
+		}
+		done := looked
+		looked = true
+		return done
+	})
+}
+
+// loseLane gives the connection up because rows were lost on a lane: the server may still be sending others.
+func (c *Connection) loseLane(fault error) {
+	c.turn <- struct{}{}
+	defer c.give()
+	if c.lost == nil {
+		_ = c.lose(fault)
+	}
+}

@@ -1,0 +1,374 @@
+package blocks
+
+import (
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/lane"
+	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/rowblock"
+	"github.com/webbolt/webbolt/client/wire"
+)
+
+const (
+	// maxRecord is the size in bytes from which on a record goes to the page as it is, so that the relay never holds a large one.
+	maxRecord = 8 << 20
+	// lingering is how long rows wait in a block that is not full. The first rows of a result do not wait.
+	lingering = 10 * time.Millisecond
+	// maxFrame is how much is collected for one frame to the page.
+	maxFrame = 256 << 10
+)
+
+// Inner is what carries the page's bytes on: it takes what the page sends, and writes what the page is to get to the Converter.
+type Inner interface {
+	FromPage(data []byte) error
+}
+
+// Stats is what a Converter counts; its functions may be nil and are called by several goroutines.
+type Stats struct {
+	// Blocks is told of each block: its rows, its size in bytes, the size of the messages that it replaces, and whether a lane carries it.
+	Block func(rows, size, replaced int, lane bool)
+}
+
+// Converter makes row blocks for one connection. FromPage and [Converter.FromServer] may be called by two goroutines at once, each by
+// one only; Write by both.
+type Converter struct {
+	page  io.Writer
+	inner Inner
+	stats Stats
+
+	requests requests
+	incoming incoming // of FromPage
+
+	mu      sync.Mutex // guards what follows
+	walk    walker
+	passing byte     // the signature of the message that is passing, or 0
+	partial assembly // of a message that came in pieces and does not pass
+	out     []byte   // for the page
+	block   []byte   // a block and what is in front of it
+	spans   []client.Span
+	results map[int64]*result
+	due     time.Time // when rows that wait in a block have to go
+
+	lanes lanes
+}
+
+// NewConverter makes a Converter. Connect must be called before it is used.
+func NewConverter(page io.Writer, stats Stats) *Converter {
+	return &Converter{page: page, stats: stats, results: map[int64]*result{}}
+}
+
+// Connect says what carries the page's bytes on. What inner has for the page it writes to the Converter.
+func (c *Converter) Connect(inner Inner) { c.inner = inner }
+
+// FromPage takes bytes that the page sent.
+func (c *Converter) FromPage(data []byte) error {
+	out, err := c.incoming.read(data, &c.requests)
+	if err != nil {
+		return err
+	}
+	return c.inner.FromPage(out)
+}
+
+// Write takes bytes for the page.
+func (c *Converter) Write(data []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	err := c.convert(data)
+	if err == nil {
+		err = c.goOn()
+	}
+	if err == nil {
+		err = c.send()
+	}
+	return len(data), err
+}
+
+// convert takes what came for the page.
+func (c *Converter) convert(data []byte) error {
+	for len(data) > 0 {
+		if len(c.out) >= maxFrame {
+			if err := c.send(); err != nil {
+				return err
+			}
+		}
+		if r := c.wanted(); r != nil {
+			n, err := c.take(r, data)
+			if err != nil {
+				return err
+			}
+			data = data[n:]
+			continue
+		}
+		n, begun, ended := c.walk.next(data)
+		c.out = append(c.out, data[:n]...)
+		data = data[n:]
+		switch {
+		case begun:
+			c.passing = c.walk.tag()
+		case ended && c.passing != 0:
+			if c.passing != wire.MessageRecord {
+				if err := c.answered(); err != nil {
+					return err
+				}
+			}
+			c.passing = 0
+		}
+	}
+	return nil
+}
+
+// wanted is the result whose records come next and are to become blocks, or nil if what comes next is to pass as it is.
+func (c *Converter) wanted() *result {
+	q := c.requests.first()
+	if q.kind != kindPull || !c.walk.between() {
+		return nil
+	}
+	r := c.results[q.result]
+	if r == nil {
+		if len(c.results) >= maxResults {
+			return nil
+		}
+		r = &result{}
+		c.results[q.result] = r
+	}
+	if r.failed {
+		return nil
+	}
+	if !r.pulled {
+		r.pulled, r.rows = true, 0
+		r.lane = nil
+		if q.lane {
+			r.lane = c.lanes.of(q.result)
+		}
+	}
+	return r
+}
+
+// answered notes that an answer has passed.
+func (c *Converter) answered() error {
+	q, ok := c.requests.pop()
+	if !ok {
+		return errors.New("the server answers what nobody asked")
+	}
+	switch q.kind {
+	case kindPull, kindDiscard: // of a PULL, the records have passed, too
+		c.forget(q.result)
+	case kindClear:
+		clear(c.results)
+		c.lanes.endAll()
+	}
+	return nil
+}
+
+// take takes messages that answer a PULL, and gives how many bytes it took. With the result's failed set, the others are to pass.
+func (c *Converter) take(r *result, data []byte) (n int, err error) {
+	if c.partial.between() {
+		c.spans = c.spans[:0]
+		for {
+			size := recordSize(data[n:])
+			if size == 0 {
+				break
+			}
+			c.spans = append(c.spans, client.Span{Start: uint32(n + recordHead), End: uint32(n + chunkHead + size)})
+			n += size + 2*chunkHead
+		}
+		if taken, err := c.add(r, client.Batch{Data: data, Records: c.spans}); err != nil || r.failed {
+			if taken < len(c.spans) {
+				n = int(c.spans[taken].Start) - recordHead
+			}
+			return n, err
+		}
+	}
+	taken, ended := c.partial.next(data[n:])
+	n += taken
+	switch {
+	case ended:
+		return n, c.whole(r)
+	case len(c.partial.body) > maxRecord:
+		err := c.giveUp(r)
+		c.passing = c.partial.body[1]
+		c.out, c.walk = c.partial.release(c.out)
+		return n, err
+	}
+	return n, nil
+}
+
+// whole takes a message that was put together.
+func (c *Converter) whole(r *result) (err error) {
+	body := c.partial.body
+	switch {
+	case len(body) == 0:
+		c.out = append(c.out, 0, 0)
+	case len(body) > 2 && body[0] == 0xB1 && body[1] == wire.MessageRecord:
+		_, err = c.add(r, client.Batch{Data: body, Records: []client.Span{{Start: 2, End: uint32(len(body))}}})
+		if r.failed {
+			c.out = appendMessage(c.out, body)
+		}
+	default:
+		err = c.ended(r, body)
+	}
+	c.partial.clear()
+	return err
+}
+
+// add puts records into blocks, and gives how many it could. If not all, the result's failed is set.
+func (c *Converter) add(r *result, batch client.Batch) (n int, err error) {
+	for n < len(batch.Records) {
+		if r.writer == nil {
+			span := batch.Records[n]
+			in := packstream.NewReader(batch.Data[span.Start:span.End])
+			fields, err := in.ListHeader()
+			if err != nil {
+				return n, c.giveUp(r)
+			}
+			r.writer = rowblock.NewWriter(fields, 0)
+		}
+		taken, err := r.writer.Append(batch, n)
+		for _, span := range batch.Records[n : n+taken] {
+			r.replaced += int(span.End-span.Start) + recordHead + chunkHead
+		}
+		n += taken
+		if err != nil {
+			return n, c.giveUp(r)
+		}
+		if n < len(batch.Records) {
+			if err := c.flush(r); err != nil {
+				return n, err
+			}
+		}
+	}
+	return n, nil
+}
+
+// giveUp has the result's records pass as they are from now on: the page judges one that cannot be read.
+func (c *Converter) giveUp(r *result) error {
+	err := c.flush(r)
+	r.failed = true
+	c.endLane(r)
+	return err
+}
+
+// ended is the end of the answer to a PULL.
+func (c *Converter) ended(r *result, body []byte) error {
+	if err := c.flush(r); err != nil {
+		return err
+	}
+	c.endLane(r)
+	r.pulled = false
+	c.out = appendMessage(c.out, body)
+	q, _ := c.requests.pop()
+	if len(body) < 2 || body[1] != wire.MessageSuccess || !hasMore(body[2:]) {
+		c.forget(q.result)
+	}
+	return nil
+}
+
+// endLane tells the page on the lane that it has got all that the PULL gave.
+func (c *Converter) endLane(r *result) {
+	if r.lane != nil {
+		r.lane.send(lane.AppendFrameHead(nil, 0, r.rows), nil)
+		r.lane = nil
+	}
+}
+
+// goOn decides about rows that wait in a block: the first of a result go at once, the others when they have waited long enough.
+func (c *Converter) goOn() error {
+	r := c.waiting()
+	switch {
+	case r == nil:
+		c.due = time.Time{}
+	case !r.sent:
+		return c.flush(r)
+	case c.due.IsZero():
+		c.due = time.Now().Add(lingering)
+	}
+	return nil
+}
+
+// waiting is the result that has rows in a block that is not full.
+func (c *Converter) waiting() *result {
+	first := c.requests.first()
+	if first.kind != kindPull {
+		return nil
+	}
+	if r := c.results[first.result]; r != nil && r.writer != nil && r.writer.Rows() > 0 {
+		return r
+	}
+	return nil
+}
+
+// Due is when [Converter.Flush] should be called if nothing else comes from the server; the zero Time is never.
+func (c *Converter) Due() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.due
+}
+
+// Flush sends rows that wait for more to fill their block.
+func (c *Converter) Flush() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.due = time.Time{}
+	r := c.waiting()
+	if r == nil {
+		return nil
+	}
+	if err := c.flush(r); err != nil {
+		return err
+	}
+	return c.send()
+}
+
+// blockHead is in front of a block in its message: a structure with one field, a byte array whose size has four bytes.
+var blockHead = []byte{0xB1, lane.TagBlock, 0xCE, 0, 0, 0, 0}
+
+// flush sends the result's block, if it has rows.
+func (c *Converter) flush(r *result) error {
+	if r.writer == nil || r.writer.Rows() == 0 {
+		return nil
+	}
+	rows := r.writer.Rows()
+	c.block = r.writer.Flush(append(c.block[:0], blockHead...))
+	block := c.block[len(blockHead):]
+	size := len(block)
+	c.block[3], c.block[4], c.block[5], c.block[6] = byte(size>>24), byte(size>>16), byte(size>>8), byte(size)
+	r.sent, r.rows, c.due = true, r.rows+rows, time.Time{}
+	if c.stats.Block != nil {
+		c.stats.Block(rows, size, r.replaced, r.lane != nil)
+	}
+	r.replaced = 0
+	if r.lane != nil {
+		r.lane.send(lane.AppendFrameHead(nil, size, rows), block)
+	} else {
+		c.out = appendMessage(c.out, c.block)
+	}
+	if cap(c.block) > 4*maxFrame {
+		c.block = nil
+	}
+	return nil
+}
+
+// send writes what was collected for the page.
+func (c *Converter) send() error {
+	if len(c.out) == 0 {
+		return nil
+	}
+	_, err := c.page.Write(c.out)
+	if c.out = c.out[:0]; cap(c.out) > 2*maxFrame {
+		c.out = nil
+	}
+	return err
+}
+
+// forget drops what is kept of a result.
+func (c *Converter) forget(number int64) {
+	delete(c.results, number)
+	c.lanes.end(number)
+}
+
+// Close ends the lanes, and a write to one that is under way. It may be called by any goroutine.
+func (c *Converter) Close() { c.lanes.close() }

@@ -1,0 +1,66 @@
+package blocks
+
+import (
+	"errors"
+	"sync"
+)
+
+// maxRequests bounds the requests of a page that wait for their answers.
+const maxRequests = 2000
+
+var errTooManyRequests = errors.New("the page has too many requests without an answer")
+
+// kind is what a request means for the results that have blocks.
+type kind uint8
+
+const (
+	kindOther   kind = iota
+	kindPull         // asks for row blocks
+	kindDiscard      // ends a result that had blocks
+	kindClear        // ends all results
+)
+
+// request is one of the page's messages; each has one answer.
+type request struct {
+	kind   kind
+	result int64
+	lane   bool // a PULL's rows may go over a lane
+}
+
+// requests are those without an answer, in the order in which they came.
+type requests struct {
+	mu    sync.Mutex
+	queue []request
+}
+
+func (r *requests) push(q request) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.queue) >= maxRequests {
+		return errTooManyRequests
+	}
+	r.queue = append(r.queue, q)
+	return nil
+}
+
+func (r *requests) first() (q request) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.queue) > 0 {
+		q = r.queue[0]
+	}
+	return q
+}
+
+func (r *requests) pop() (q request, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.queue) == 0 {
+		return q, false
+	}
+	q = r.queue[0]
+	if r.queue = r.queue[1:]; len(r.queue) == 0 {
+		r.queue = nil
+	}
+	return q, true
+}

@@ -1,0 +1,37 @@
+package blocks
+
+import (
+	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/rowblock"
+)
+
+// maxResults is how many results of one connection may have blocks at a time. Records of others pass as they are.
+const maxResults = 16
+
+// result is one that the page wants in blocks.
+type result struct {
+	writer   *rowblock.Writer // nil before the first record
+	sent     bool             // a block
+	failed   bool             // a record did not fit into a block: records pass as they are
+	replaced int              // bytes of the messages in the block
+
+	// Of the PULL that is being answered:
+	pulled bool
+	lane   *Lane // or nil for the WebSocket
+	rows   int   // sent
+}
+
+// hasMore looks for has_more in the metadata of SUCCESS.
+func hasMore(metadata []byte) bool {
+	in := packstream.NewReader(metadata)
+	n, err := in.MapHeader()
+	for ; err == nil && n > 0; n-- {
+		var key []byte
+		if key, err = in.StringBytes(); err == nil && string(key) == "has_more" {
+			more, err := in.Bool()
+			return err == nil && more
+		}
+		err = in.Skip()
+	}
+	return false
+}

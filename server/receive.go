@@ -1,0 +1,121 @@
+package server
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/webbolt/webbolt/server/httpapi"
+)
+
+// leftoverTime is for how long the rest of a body is awaited that nobody reads.
+const leftoverTime = time.Second
+
+// receive sees to it that requests come promptly: a body has a time in which all of it has to come, whether the handler
+// reads it or not (net/http waits for it without a limit), and where no body is expected none is taken.
+func (s *Server) receive(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		k, _ := r.Context().Value(socketKey{}).(*socket)
+		whole := r.ContentLength == 0
+		if k != nil && !k.requested(household(s.proxies.clientOf(r)), whole) {
+			w.Header().Set("Connection", "close")
+			http.Error(w, "too many requests of your address", http.StatusTooManyRequests)
+			return
+		}
+		control := http.NewResponseController(w)
+		if s.limits.Write > 0 && r.ProtoMajor == 1 {
+			_ = control.SetWriteDeadline(time.Now().Add(s.limits.Write)) // that of the last answer may be over
+		}
+		if whole {
+			_ = control.SetReadDeadline(time.Time{}) // the server reads on for the end of the connection
+			next.ServeHTTP(w, r)
+			return
+		}
+		if !strings.HasPrefix(r.URL.Path, httpapi.Prefix+"/") && r.URL.Path != lanePath {
+			w.Header().Set("Connection", "close") // net/http answers before it waits for the body then
+			_ = control.SetReadDeadline(time.Now().Add(leftoverTime))
+			http.Error(w, "this path takes no body", http.StatusRequestEntityTooLarge)
+			return
+		}
+		body := &promptBody{ReadCloser: r.Body, control: control, socket: k}
+		if s.limits.Write > 0 {
+			_ = control.SetReadDeadline(time.Now().Add(s.limits.Write))
+		}
+		r.Body = body
+		next.ServeHTTP(w, r)
+		if !body.whole() {
+			_ = control.SetReadDeadline(time.Now().Add(leftoverTime))
+		}
+	})
+}
+
+// promptBody is a request's body of which all has to come in a time.
+type promptBody struct {
+	io.ReadCloser
+	control *http.ResponseController
+	socket  *socket // or nil
+
+	mu   sync.Mutex // a transport reads on after the handler's end
+	came bool
+}
+
+func (b *promptBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if errors.Is(err, io.EOF) && !b.whole() {
+		b.mu.Lock()
+		b.came = true
+		b.mu.Unlock()
+		_ = b.control.SetReadDeadline(time.Time{}) // the server reads on for the end of the connection
+		if b.socket != nil {
+			b.socket.complete()
+		}
+	}
+	return n, err
+}
+
+func (b *promptBody) whole() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.came
+}
+
+// promptWriter ends answers whose client does not take them.
+type promptWriter struct {
+	http.ResponseWriter
+	control *http.ResponseController
+	limit   time.Duration
+	stream  bool // HTTP/2, where a deadline ends a stream though nothing is being written
+}
+
+// prompt makes a promptWriter.
+func (s *Server) prompt(w http.ResponseWriter, r *http.Request) http.ResponseWriter {
+	if s.limits.Write <= 0 {
+		return w
+	}
+	return &promptWriter{ResponseWriter: w, control: http.NewResponseController(w), limit: s.limits.Write, stream: r.ProtoMajor > 1}
+}
+
+func (w *promptWriter) Write(b []byte) (int, error) {
+	if err := w.control.SetWriteDeadline(time.Now().Add(w.limit)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return 0, err
+	}
+	n, err := w.ResponseWriter.Write(b)
+	if w.stream {
+		_ = w.control.SetWriteDeadline(time.Time{})
+	}
+	return n, err
+}
+
+// WriteHeader gives the answer its time where no body follows.
+func (w *promptWriter) WriteHeader(status int) {
+	if !w.stream {
+		_ = w.control.SetWriteDeadline(time.Now().Add(w.limit))
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap is for [http.ResponseController].
+func (w *promptWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
