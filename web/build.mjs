@@ -1,6 +1,7 @@
 // Builds the package and the page into dist/: `npm run build`.
 //
 //   dist/index.js, presets/…, worker.js, *.d.ts, webbolt.wasm    the npm package
+//   dist/elements/                                               <webbolt-graph>, the page's graph view for other pages
 //   dist/index.html, page/                                       the page, which the relay serves
 //   dist/**/*.br, *.gz                                           the same, packed for the relay
 //
@@ -20,6 +21,25 @@ mkdirSync("dist/page", { recursive: true });
 
 const common = { bundle: true, format: "esm", target: ["chrome111", "firefox114", "safari16.4", "node22"], charset: "utf8", logLevel: "warning", plugins: [goScript] };
 
+/** The page uses the package as others do: its index and presets, from the files beside the page's folder. */
+const publicAPI = {
+  name: "public API",
+  setup({ onResolve }) {
+    onResolve({ filter: /^(\.\.\/)+(index|presets\/[a-z]+)\.js$/ }, ({ path }) => ({ path: "../" + path.replace(/^(\.\.\/)+/, ""), external: true }));
+  },
+};
+
+/** Neo4j's language support brings the server's semantic analysis, 5 MB of it. The page has the server itself for that. */
+const withoutSemanticAnalysis = {
+  name: "without semantic analysis",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/semanticAnalysis\.js$/ }, () => ({ path: "semanticAnalysis", namespace: "empty" }));
+    onLoad({ filter: /.*/, namespace: "empty" }, () => ({
+      contents: "export const analyzeQuery = () => ({ errors: [], notifications: [], symbolTable: [] }); export const updateSignatureResolver = () => {};",
+    }));
+  },
+};
+
 // keepNames: printed objects show the names of their classes, also in programs that a bundler has minified.
 const presets = existsSync("src/presets") ? readdirSync("src/presets").filter((name) => name.endsWith(".ts")).map((name) => `src/presets/${name}`) : [];
 await build({
@@ -27,14 +47,16 @@ await build({
   packages: "external", sourcemap: false, keepNames: true,
 });
 await build({ ...common, entryPoints: ["src/worker.ts"], outfile: "dist/worker.js", minify: true });
-if (existsSync("src/page/main.ts")) {
-  await build({
-    ...common, outdir: "dist/page", minify: true, sourcemap: false,
-    entryPoints: { page: "src/page/main.ts", layout: "src/page/layout-worker.ts", style: "src/page/style.css" },
-    external: ["../index.js"], loader: { ".svg": "dataurl" },
-  });
-  copyFileSync("index.html", "dist/index.html");
-}
+await build({
+  ...common, outdir: "dist/page", minify: true, sourcemap: false, splitting: true, chunkNames: "[name]-[hash]", jsx: "automatic", jsxImportSource: "preact",
+  entryPoints: { page: "src/page/main.tsx", layout: "src/page/graph/layout-worker.ts", cypher: "src/page/editor/cypher-worker.ts", style: "src/page/style.css" },
+  plugins: [publicAPI, withoutSemanticAnalysis],
+});
+copyFileSync("index.html", "dist/index.html");
+await build({
+  ...common, outdir: "dist/elements", minify: true, entryPoints: { "graph-view": "src/page/graph/element.ts", layout: "src/page/graph/layout-worker.ts" }, plugins: [publicAPI],
+});
+copyFileSync("src/page/graph/graph-view.d.ts", "dist/elements/graph-view.d.ts");
 execFileSync("node_modules/.bin/tsc", { stdio: "inherit" });
 buildWasm();
 if (!quick) packAll("dist");

@@ -43,13 +43,13 @@ async function check() {
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
   await page.setViewport({ width: 1440, height: 900, deviceScaleFactor: 1 });
   await page.goto(address());
-  await page.waitForSelector("#link-accept", { timeout: patience });
-  await page.click("#link-accept");
-  await page.waitForFunction(() => ["done", "failed"].includes(document.body.dataset.state), { timeout: patience });
+  const tour = new Tour(page);
+  await tour.click("#link-accept");
+  await tour.state("done", "failed");
   await page.waitForFunction(() => document.body.dataset.layout !== "moving", { timeout: patience });
   const { state, nodes, relationships } = await page.evaluate(() => ({ ...document.body.dataset }));
-  if (state === "failed") faults.push(await page.$eval("#view-error", (view) => view.innerText));
-  const picture = await (await page.$("#view-graph")).screenshot({ encoding: "base64" });
+  if (state === "failed") faults.push(await page.$eval("#messages", (view) => view.innerText));
+  const picture = await (await page.$("#view")).screenshot({ encoding: "base64" });
   const drawn = await page.evaluate(colouredPixels, picture);
   if (SCREENSHOT) await page.screenshot({ path: SCREENSHOT });
   const wrong = [
@@ -58,8 +58,64 @@ async function check() {
     ...(relationships === EXPECT_RELATIONSHIPS ? [] : [`the page draws ${relationships} relationships, the database has ${EXPECT_RELATIONSHIPS}`]),
     ...(drawn > 20 * Number(EXPECT_NODES) ? [] : [`there are only ${drawn} coloured pixels: is WebGL at work?`]),
   ];
-  if (wrong.length > 0) fail(wrong.join("\n"));
+  if (wrong.length > 0) return fail(wrong.join("\n"));
+  await tour.rooms();
+  if (faults.length > 0) fail(faults.join("\n"));
   else await end(0);
+}
+
+/** Clicks through the page as a visitor does; what is not there in time fails the check. */
+class Tour {
+  constructor(page) {
+    this.page = page;
+  }
+
+  async click(selector) {
+    await this.page.waitForFunction((wanted) => document.querySelector(wanted)?.checkVisibility(), { timeout: patience }, selector);
+    await this.page.$eval(selector, (element) => element.click());
+  }
+
+  state(...wanted) {
+    return this.page.waitForFunction((states) => states.includes(document.body.dataset.state), { timeout: patience }, wanted);
+  }
+
+  reads(selector, pattern) {
+    return this.page.waitForFunction((wanted, source) => new RegExp(source).test(document.querySelector(wanted)?.innerText ?? ""), { timeout: patience }, selector, pattern.source);
+  }
+
+  async ask(query) {
+    await this.page.evaluate((text) => webboltPage.write(text), query);
+    await this.click("#run");
+    await this.state("done");
+  }
+
+  async rooms() {
+    await this.click("#tab-table");
+    await this.reads("#table", /1\n/);
+    await this.ask("PROFILE MATCH (n)-->(m) RETURN count(*) AS pairs");
+    await this.click("#tab-plan");
+    await this.reads("#plan", /ProduceResults[^]*db hits/);
+    await this.transaction();
+    await this.click("#room-admin");
+    await this.reads("#admin-view", /Version[^]*Databases/);
+    await this.click("#admin-transactions");
+    await this.reads("#admin-view", /SHOW TRANSACTIONS/);
+    await this.click("#room-query");
+  }
+
+  /** What is written in a transaction by hand is there within it, and gone after the roll-back. */
+  async transaction() {
+    await this.click("#begin-button");
+    await this.click("#begin [type=submit]");
+    await this.reads("#transaction", /Write transaction/);
+    await this.ask("CREATE (n:DemoCheck) WITH n MATCH (m:DemoCheck) RETURN count(m) AS within");
+    await this.click("#tab-table");
+    await this.reads("#table", /within[^]*1/);
+    await this.click("#rollback");
+    await this.reads(".transaction-end", /Rolled back/);
+    await this.ask("MATCH (m:DemoCheck) RETURN count(m) AS left");
+    await this.reads("#table", /left[^]*1\n0/);
+  }
 }
 
 /** Counts, in the page, the pixels of a picture that are neither black, white nor grey. */

@@ -1,13 +1,13 @@
-// The page, served by the relay, as a person uses it: in Chromium and in Firefox.
+// The page, served by the relay, as a person uses it: links, passwords, queries, failures. In Chromium and in Firefox.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { launch, programOf } from "../browsers.mjs";
+import { programOf } from "../browsers.mjs";
 import { missing, neo4j, startRelay } from "../environment.mjs";
 import { startScripted } from "../scripted.mjs";
+import { patience, Workbench } from "./workbench.mjs";
 
 const server = neo4j();
 const label = "PageTest" + process.pid;
-const patience = { timeout: 45_000 };
 
 describe("the page", { skip: server.skip ?? false }, () => {
   let relay;
@@ -18,252 +18,132 @@ describe("the page", { skip: server.skip ?? false }, () => {
 
   for (const browser of ["chrome", "firefox"]) {
     describe(browser, { skip: programOf(browser) ? false : missing(`${browser} is not installed`) }, () => {
-      let running;
-      let page;
-      let faults;
-
+      let bench;
       before(async () => {
-        running = await launch(browser);
+        bench = await Workbench.launch(browser, relay, server);
       });
-      after(() => running?.close());
+      after(() => bench?.close());
+      const stored = () => bench.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
 
-      /** Opens the page anew, with nothing remembered, and settings in its address, which are accepted unless they are to be left. */
-      async function open(settings = {}, { leave = false } = {}) {
-        await page?.close();
-        page = await running.newPage();
-        faults = [];
-        page.on("pageerror", (error) => faults.push(String(error)));
-        await page.setViewport({ width: 1200, height: 800 });
-        const fragment = new URLSearchParams({ uri: server.uri, user: server.user, password: server.password, auto: "0", ...settings });
-        await page.goto(`${relay.page}/#${fragment}`);
-        await state("idle", "running", "done", "failed");
-        if (leave) return;
-        await page.click("#link-accept");
-        if (settings.auto === "1") await state("done", "failed");
-      }
-
-      const state = (...wanted) => page.waitForFunction((states) => states.includes(document.body.dataset.state), patience, wanted);
-      const shown = () => page.evaluate(() => ({ ...document.body.dataset }));
-      const text = (selector) => page.$eval(selector, (element) => element.innerText);
-      const visible = (selector) => page.waitForFunction((s) => document.querySelector(s)?.checkVisibility(), patience, selector);
-
-      /** Firefox has no WebGL where there is neither a graphics driver nor a display. */
-      const hasWebGL = () => page.evaluate(() => document.createElement("canvas").getContext("webgl2") !== null);
-
-      async function ask(query, outcome = "done") {
-        await page.evaluate((typed) => {
-          const box = document.getElementById("query");
-          box.value = typed;
-          box.focus();
-        }, query);
-        await page.keyboard.down("Control");
-        await page.keyboard.press("Enter");
-        await page.keyboard.up("Control");
-        await state(outcome);
-      }
-
-      test("draws what its address asks for, and hides the password", async () => {
-        await open();
-        await ask(`MERGE (a:${label} {name: 'Ada', born: date('1815-12-10')}) MERGE (b:${label}:Second {name: 'Grace'}) MERGE (c:${label} {name: 'Mary'}) MERGE (a)-[:KNOWS]->(b) MERGE (b)-[:KNOWS]->(a) MERGE (b)-[:ADMIRES {since: 1990}]->(c)`);
-        await open({ auto: "1", query: `MATCH (n:${label}) OPTIONAL MATCH (n)-[r]->(m) RETURN n, r, m` });
-        await state("done");
-        const { nodes, relationships, rows } = await shown();
+      test("draws what its address asks for once the user agrees, and hides the password", async () => {
+        await bench.open();
+        await bench.ask(`MERGE (a:${label} {name: 'Ada', born: date('1815-12-10')}) MERGE (b:${label}:Second {name: 'Grace'}) MERGE (c:${label} {name: 'Mary'}) MERGE (a)-[:KNOWS]->(b) MERGE (b)-[:KNOWS]->(a) MERGE (b)-[:ADMIRES {since: 1990}]->(c)`);
+        await bench.open({ auto: "1", query: `MATCH (n:${label}) OPTIONAL MATCH (n)-[r]->(m) RETURN n, r, m` });
+        const { nodes, relationships, rows } = await bench.shown();
         assert.deepEqual([nodes, relationships, rows], ["3", "3", "4"]);
-        assert.ok(!page.url().includes(server.password), page.url());
-        assert.equal(await page.evaluate(() => JSON.stringify(localStorage)).then((stored) => stored.includes(server.password)), false);
-        const legend = await text("#legend");
-        for (const part of [label, "Second", "KNOWS", "ADMIRES"]) assert.ok(legend.includes(part), legend);
-        assert.match(await text("#status"), /4 rows.*3 nodes.*3 relationships.*first row after.*all after.*server/s);
-        assert.ok(await page.$((await hasWebGL()) ? "#graph canvas" : "#graph .note"), "it is drawn, or the page says why not");
-        assert.deepEqual(faults, []);
-      });
-
-      test("shows a node that is clicked, and its neighbours", async (t) => {
-        await open({ auto: "1", query: `MATCH (n:${label} {name: 'Grace'}) RETURN n` });
-        await state("done");
-        if (!(await hasWebGL())) {
-          t.skip("this browser has no WebGL without a display");
-          return;
-        }
-        await page.waitForFunction(() => webboltPage.placeOf(0), patience);
-        const place = await page.evaluate(() => webboltPage.placeOf(0));
-        await page.mouse.move(place.x - 1, place.y);
-        await page.mouse.click(place.x, place.y);
-        await visible("#details");
-        const details = await text("#details");
-        assert.ok(details.includes("Grace") && details.includes(label) && details.includes("Second"), details);
-        await page.click("#details .button");
-        await page.waitForFunction(() => document.body.dataset.nodes === "3", patience);
-        assert.equal((await shown()).relationships, "3");
-        await page.click("#zoom-in");
-        await page.click("#zoom-fit");
-        await page.click("#details .icon");
-        assert.equal(await page.$eval("#details", (details) => details.hidden), true);
-        assert.deepEqual(faults, []);
-      });
-
-      test("shows a table, of which only what is in sight exists", async () => {
-        await open();
-        await ask("UNWIND range(1, 20000) AS n RETURN n, n * 0.5 AS half, 'row ' + n AS text, null AS nothing");
-        assert.equal((await shown()).rows, "20000");
-        await visible("#view-table");
-        assert.ok((await text("#table")).includes("row 1"));
-        const made = await page.$$eval("#table .row", (rows) => rows.length);
-        assert.ok(made > 10 && made < 100, `${made} rows are made`);
-        await page.$eval("#table", (table) => (table.scrollTop = table.scrollHeight));
-        await page.waitForFunction(() => document.getElementById("table").innerText.includes("row 20000"), patience);
-        assert.deepEqual(faults, []);
-      });
-
-      test("shows errors, and goes on", async () => {
-        await open();
-        await ask("RETURN nothing", "failed");
-        await visible("#view-error");
-        const shownError = await text("#view-error");
-        assert.ok(shownError.includes("Neo.ClientError.Statement.SyntaxError") && shownError.includes("nothing"), shownError);
-        await ask("RETURN 1 AS one");
-        assert.equal(await page.$eval("#tab-error", (tab) => tab.hidden), true);
-        await ask(`CREATE (n:${label}Gone) DELETE n`);
-        assert.match(await text("#empty"), /nodes created: 1/);
-        assert.deepEqual(faults, []);
-      });
-
-      test("asks for the right password", async () => {
-        await open();
-        await page.goto(`${relay.page}/`);
-        await state("idle");
-        await page.click("#connection");
-        const fill = (name, value) => page.$eval(`#settings [name=${name}]`, (field, text) => (field.value = text), value);
-        await fill("uri", server.uri);
-        await fill("user", server.user);
-        await fill("password", "wrong");
-        await page.click("#settings [type=submit]");
-        await page.waitForFunction(() => /[Uu]nauthorized/.test(document.getElementById("settings-message").innerText), patience);
-        await fill("password", server.password);
-        await page.click("#settings [type=submit]");
-        await page.waitForFunction(() => document.getElementById("connection").dataset.state === "on", patience);
-        const stored = await page.evaluate(() => JSON.stringify(localStorage));
-        assert.ok(stored.includes(server.uri) && !stored.includes(server.password), stored);
-        await ask("RETURN 1");
-        assert.deepEqual(faults, []);
-      });
-
-      test("works without the relay", async () => {
-        await open({ relay: "off" });
-        await ask("RETURN 1 AS one");
-        assert.equal((await shown()).rows, "1");
-        assert.ok(!(await text("#connection")).includes("relay"));
-      });
-
-      test("says why there is no server", async () => {
-        await open({ uri: "bolt://127.0.0.1:9", relay: "off" });
-        await ask("RETURN 1", "failed");
-        assert.match(await text("#view-error"), /No connection.*127\.0\.0\.1:9/s);
-      });
-
-      test("stops a query", async () => {
-        await open();
-        await page.evaluate(() => (document.getElementById("query").value = "UNWIND range(1, 1000000000) AS n WITH n WHERE n < 0 RETURN n"));
-        await page.click("#run");
-        await visible("#stop");
-        await page.click("#stop");
-        await state("done");
-        await ask("RETURN 2 AS two");
-        assert.equal((await shown()).rows, "1");
-      });
-
-      test("keeps a history", async () => {
-        await open();
-        await ask("RETURN 'first'");
-        await ask("RETURN 'second'");
-        await page.focus("#query");
-        for (let i = 0; i < 2; i++) {
-          await page.keyboard.down("Alt");
-          await page.keyboard.press("ArrowUp");
-          await page.keyboard.up("Alt");
-        }
-        assert.equal(await page.$eval("#query", (box) => box.value), "RETURN 'first'");
-        await page.click("#history-button");
-        assert.match(await text("#history"), /RETURN 'second'/);
-      });
-
-      test("changes between light and dark", async () => {
-        await open();
-        const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-        const before = await ground();
-        await page.click("#theme-button");
-        assert.notEqual(await ground(), before);
+        assert.ok(!bench.page.url().includes(server.password), bench.page.url());
+        assert.equal((await stored()).includes(server.password), false);
+        await bench.reads("#legend", new RegExp(`${label}[^]*Second[^]*KNOWS[^]*ADMIRES`));
+        assert.match(await bench.text("#status"), /4 rows.*3 nodes.*3 relationships.*first row after.*all after.*server/s);
+        assert.deepEqual(bench.faults, []);
       });
 
       test("a link that names a relay waits, says where the password would go, and is not kept", async () => {
-        await open();
-        await page.evaluate(() => localStorage.clear());
         const evil = "wss://evil.example/bolt";
         const link = new URLSearchParams({ relay: evil, query: `CREATE (:${label}Evil)`, auto: "1", password: "in the link" });
-        await page.goto(`${relay.page}/?${link}`);
-        await visible("#link-request");
-        assert.ok(!page.url().includes("password"), page.url());
-        const size = await page.$eval("#link-request dd", (element) => parseFloat(getComputedStyle(element).fontSize));
+        await bench.open({}, { leave: true });
+        await bench.page.evaluate(() => localStorage.clear());
+        await bench.goto(`/?${link}`);
+        await bench.visible("#link-request");
+        assert.ok(!bench.page.url().includes("password"), bench.page.url());
+        const size = await bench.page.$eval("#link-request dd", (element) => parseFloat(getComputedStyle(element).fontSize));
         assert.ok(size >= 18, `${size} px are large letters`);
-        const asked = await text("#link-request");
+        const asked = await bench.text("#link-request");
         assert.ok(asked.includes(evil) && asked.includes(`${label}Evil`), asked);
-        assert.equal((await shown()).state, "idle");
-        await page.click("#link-ignore");
-        await page.click("#run");
-        await visible("#settings");
-        assert.equal(await page.$eval("#settings [name=relay]", (field) => field.value), "", "the relay of a link that was ignored");
-        await page.goto(`${relay.page}/?${link}#again`);
-        await visible("#link-request");
-        await page.click("#link-accept");
-        await page.goto(`${relay.page}/`);
-        await state("idle");
-        assert.ok(!(await page.evaluate(() => JSON.stringify(localStorage))).includes("evil"), "a link's relay is kept");
-        assert.deepEqual(faults, []);
+        assert.equal((await bench.shown()).state, "idle");
+        await bench.click("#link-ignore");
+        await bench.click("#run");
+        await bench.visible("#password-dialog");
+        assert.ok(!(await bench.text("#password-dialog")).includes("evil"), "the relay of a link that was ignored");
+        await bench.goto(`/?${link}#again`);
+        await bench.click("#link-accept");
+        await bench.goto("/");
+        assert.ok(!(await stored()).includes("evil.example"), "a link's relay is kept");
+        assert.deepEqual(bench.faults, []);
+      });
+
+      test("a password that a link asks for says in large letters where it goes", async () => {
+        await bench.open({ password: "", relay: "wss://evil.example/bolt" });
+        await bench.ask("RETURN 1", "idle");
+        await bench.visible("#password-dialog .target-warning");
+        assert.match(await bench.text("#password-dialog"), /A link chose where your password goes.*evil\.example/s);
       });
 
       test("a link's query waits for a click", async () => {
-        await open();
-        await page.goto(`${relay.page}/?${new URLSearchParams({ query: `CREATE (:${label}Evil)`, auto: "1" })}`);
-        await state("idle");
-        assert.equal(await page.$eval("#query", (box) => box.value), `CREATE (:${label}Evil)`);
-        assert.match(await text("#status"), /comes from the link/);
-        await open();
-        await ask(`MATCH (n:${label}Evil) RETURN n`);
-        assert.equal((await shown()).rows, "0");
-        assert.deepEqual(faults, []);
+        await bench.open({}, { leave: true });
+        await bench.goto(`/?${new URLSearchParams({ query: `CREATE (:${label}Evil)`, auto: "1" })}`);
+        await bench.reads(".notice", /comes from the link/);
+        assert.equal((await bench.shown()).state, "idle");
+        await bench.open();
+        await bench.ask(`MATCH (n:${label}Evil) RETURN n`);
+        assert.equal((await bench.shown()).rows, "0");
+        assert.deepEqual(bench.faults, []);
       });
 
       test("asks for the password before the first try", async (t) => {
         const scripted = await startScripted(() => ({ rows: [[7]] }));
         t.after(() => scripted.close());
-        await open({ uri: scripted.uri, relay: "off", password: "" });
-        await page.click("#run");
-        await visible("#settings");
+        await bench.open({ uri: scripted.uri, relay: "off", password: "" });
+        await bench.write("RETURN 7 AS n");
+        await bench.click("#run");
+        await bench.visible("#password-dialog");
         await new Promise((resolve) => setTimeout(resolve, 300));
         assert.deepEqual(scripted.logins, [], "logged in without a password");
-        await page.type("#settings [name=password]", "sesame");
-        await page.click("#settings [type=submit]");
-        await state("done");
-        assert.equal((await shown()).rows, "1");
+        await bench.fill("#password-dialog [name=password]", "sesame");
+        await bench.click("#password-dialog [type=submit]");
+        await bench.state("done");
+        assert.equal((await bench.shown()).rows, "1");
         assert.ok(scripted.logins.length > 0 && scripted.logins.every((login) => login.includes("sesame")));
+        assert.ok(!(await stored()).includes("sesame"), "the password is kept without being asked to");
+      });
+
+      test("asks for the right password, and keeps none", async () => {
+        await bench.open({}, { leave: true });
+        await bench.click("#connection");
+        await bench.fill("#connection-form [name=uri]", server.uri);
+        await bench.fill("#connection-form [name=user]", server.user);
+        await bench.fill("#connection-form [name=password]", "wrong");
+        await bench.click("#connect");
+        await bench.reads("#connection-fault", /[Uu]nauthorized/);
+        await bench.fill("#connection-form [name=password]", server.password);
+        await bench.click("#connect");
+        await bench.page.waitForFunction(() => document.getElementById("connection").dataset.state === "on", patience);
+        const all = await stored();
+        assert.ok(all.includes(server.uri) && !all.includes(server.password), all);
+        await bench.ask("RETURN 1");
+        assert.deepEqual(bench.faults, []);
       });
 
       test("bounds what a server sends", async (t) => {
         const at = (column) => ({ failure: { message: "wrong", diagnostic_record: { _position: { line: 1, column, offset: 0 } } } });
-        const answers = { huge: at(500_000_000), largest: at(2 ** 53 - 1), negative: at(-5), good: at(3), long: { failure: { message: "x".repeat(60_000) } } };
+        const deep = Array.from({ length: 60 }).reduce((inner) => [inner], 1);
+        const answers = {
+          huge: at(500_000_000), largest: at(2 ** 53 - 1), negative: at(-5), good: at(3), long: { failure: { message: "x".repeat(60_000) } },
+          deep: { rows: [[deep]] }, wide: { rows: [["y".repeat(60_000)]] },
+          notified: { rows: [], summary: { notifications: [{ code: "c", title: "t".repeat(50_000), description: "d", severity: "WARNING", position: { line: 1, column: 500_000_000, offset: 500_000_000 } }] } },
+        };
         const scripted = await startScripted((query) => Object.entries(answers).find(([name]) => query.includes(name))?.[1]);
         t.after(() => scripted.close());
-        await open({ uri: scripted.uri, relay: "off" });
-        for (const name of Object.keys(answers)) {
-          await ask(`RETURN ${name}`, "failed");
-          const { length } = await text("#view-error");
+        await bench.open({ uri: scripted.uri, relay: "off" });
+        for (const name of ["huge", "largest", "negative", "long"]) {
+          await bench.ask(`RETURN ${name}`, "failed");
+          const { length } = await bench.text("#messages");
           assert.ok(length > 0 && length < 12_000, `${name}: the error has ${length} characters`);
-          assert.ok(!/Running|receiving/.test(await text("#status")), await text("#status"));
+          assert.equal(await bench.text("#status"), "Failed.");
         }
-        assert.equal(await page.$(".place"), null);
-        await ask("RETURN good", "failed");
-        assert.equal(await text(".place"), "RETURN good\n  ^");
-        assert.deepEqual(faults, []);
+        assert.equal(await bench.page.$(".place"), null);
+        await bench.ask("RETURN good", "failed");
+        assert.equal(await bench.text(".place"), "RETURN good\n  ^");
+        for (const name of ["deep", "wide"]) {
+          await bench.ask(`RETURN ${name}`);
+          const { length } = await bench.text("#table");
+          assert.ok(length < 2000, `${name}: the table has ${length} characters`);
+        }
+        await bench.ask("RETURN notified");
+        await bench.click("#tab-messages");
+        await bench.reads("#messages", /more characters/);
+        assert.ok((await bench.text("#messages")).length < 5000);
+        assert.deepEqual(bench.faults, []);
       });
 
       test("never mixes the rows of two queries, and says when one failed", async (t) => {
@@ -273,26 +153,90 @@ describe("the page", { skip: server.skip ?? false }, () => {
           return query.includes("fails") ? { rows, end: { message: "half way" } } : { rows, stays: true };
         });
         t.after(() => scripted.close());
-        await open({ uri: scripted.uri, relay: "off" });
+        await bench.open({ uri: scripted.uri, relay: "off" });
         for (let i = 0; i < 3; i++) {
-          await page.evaluate(() => (document.getElementById("query").value = "RETURN first"));
-          await page.click("#run");
-          await page.waitForFunction(() => document.body.dataset.state === "running", patience);
-          await ask("RETURN second");
-          assert.equal((await shown()).rows, "2");
-          assert.match(await text("#status"), /^2 rows/);
+          await bench.write("RETURN first");
+          await bench.click("#run");
+          await bench.state("running");
+          await bench.page.evaluate(() => webboltPage.write("RETURN second"));
+          await bench.page.evaluate(() => webboltPage.run());
+          await bench.state("done");
+          assert.equal((await bench.shown()).rows, "2");
+          assert.match(await bench.text("#status"), /^2 rows/);
         }
-        await ask("RETURN fails", "failed");
-        await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-        assert.match(await text("#status"), /^Failed after 50 rows/);
-        assert.deepEqual(faults, []);
+        await bench.ask("RETURN fails", "failed");
+        await bench.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+        assert.match(await bench.text("#status"), /^Failed after 50 rows/);
+        assert.deepEqual(bench.faults, []);
+      });
+
+      test("shows errors, and goes on", async () => {
+        await bench.open();
+        await bench.ask("RETURN nothing", "failed");
+        assert.match(await bench.text("#messages"), /Neo\.ClientError\.Statement\.SyntaxError[^]*nothing/);
+        await bench.ask("RETURN 1 AS one");
+        assert.equal(await bench.page.$("#messages"), null);
+        await bench.ask(`CREATE (n:${label}Gone) DELETE n`);
+        assert.match(await bench.text("#empty"), /nodes created: 1/);
+        assert.deepEqual(bench.faults, []);
+      });
+
+      test("works without the relay", async () => {
+        await bench.open({ relay: "off" });
+        await bench.ask("RETURN 1 AS one");
+        assert.equal((await bench.shown()).rows, "1");
+        assert.ok(!(await bench.text("#connection")).includes("relay"));
+      });
+
+      test("says why there is no server, and checks step by step", async () => {
+        await bench.open({ uri: "bolt://127.0.0.1:9", relay: "off" });
+        await bench.ask("RETURN 1", "failed");
+        assert.match(await bench.text("#messages"), /No connection.*127\.0\.0\.1:9/s);
+        await bench.click("#connection");
+        await bench.click("#check button");
+        await bench.reads("#check", /Address.*This page.*(Login|Connection)/s);
+        await bench.fill("#connection-form [name=password]", "any");
+        await bench.click("#check button");
+        await bench.reads("#check", /Connection[^]*127\.0\.0\.1:9[^]*(server|port)/);
+      });
+
+      test("a stop ends the query at the server", async () => {
+        await bench.open();
+        await bench.write(`UNWIND range(1, 1000000000) AS ${label}Endless WITH ${label}Endless WHERE ${label}Endless < 0 RETURN ${label}Endless`);
+        await bench.click("#run");
+        await bench.click("#stop");
+        await bench.state("done");
+        assert.match(await bench.text("#status"), /^Stopped/);
+        await bench.ask("RETURN 2 AS two");
+        assert.equal((await bench.shown()).rows, "1");
+        for (let left = 40; ; left--) {
+          await bench.ask(`SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS '${label}Endless' AND NOT currentQuery STARTS WITH 'SHOW' RETURN currentQuery`);
+          if ((await bench.shown()).rows === "0") break;
+          assert.ok(left > 0, "the server still runs the query");
+          await new Promise((resolve) => setTimeout(resolve, 250));
+        }
+      });
+
+      test("the first screen is there before the WebAssembly", async (t) => {
+        await bench.open({}, { leave: true });
+        await bench.page.setRequestInterception(true);
+        t.after(() => bench.page.close().then(() => (bench.page = undefined)));
+        const held = [];
+        bench.page.on("request", (request) => {
+          if (request.url().endsWith(".wasm")) held.push(request);
+          else void request.continue();
+        });
+        await bench.goto("/#anew");
+        await bench.page.reload();
+        await bench.visible("#welcome");
+        await bench.visible("#run");
+        const asked = await bench.page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => new URL(name).origin));
+        assert.deepEqual([...new Set(asked)], [relay.page], "nothing is asked of another origin");
       });
 
       test("tidies up", async () => {
-        await open();
-        await ask(`MATCH (n:${label}) DETACH DELETE n`);
-        await page.close();
-        page = undefined;
+        await bench.open();
+        await bench.ask(`MATCH (n:${label}) DETACH DELETE n`);
       });
     });
   }

@@ -1,0 +1,9 @@
+import type { Colours } from "../core/theme.js";
+import type { Camera } from "./camera.js";
+import type { Scene } from "./scene.js";
+
+/** Draws the nodes and lines of a scene; captions lie above, on a canvas of their own. */
+export interface Renderer {
+  draw(scene: Scene, camera: Camera, colours: Colours): void;
+  close(): void;
+}

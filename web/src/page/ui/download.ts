@@ -1,0 +1,43 @@
+/** Parts of a file, one after the other. */
+export type Parts = AsyncIterable<string | Uint8Array<ArrayBuffer>> | Iterable<string | Uint8Array<ArrayBuffer>>;
+
+interface Picker {
+  showSaveFilePicker?: (options: { suggestedName: string }) => Promise<{ createWritable(): Promise<{ write(part: unknown): Promise<void>; close(): Promise<void>; abort(): Promise<void> }> }>;
+}
+
+/**
+ * Saves a file. Where the browser lets pages write files, the user is asked for a place and the parts go there one by one; elsewhere they are collected and
+ * downloaded. False if the user gave up.
+ */
+export async function save(name: string, type: string, parts: Parts): Promise<boolean> {
+  const { showSaveFilePicker } = globalThis as Picker;
+  if (!showSaveFilePicker || navigator.webdriver) return download(name, type, parts); // a driven browser has nobody to ask
+  let file;
+  try {
+    file = await showSaveFilePicker({ suggestedName: name });
+  } catch (thrown) {
+    if ((thrown as Error).name === "AbortError") return false;
+    return download(name, type, parts);
+  }
+  const writable = await file.createWritable();
+  try {
+    for await (const part of parts) await writable.write(part);
+    await writable.close();
+  } catch (thrown) {
+    await writable.abort();
+    throw thrown;
+  }
+  return true;
+}
+
+async function download(name: string, type: string, parts: Parts): Promise<boolean> {
+  const blobs: Blob[] = [];
+  for await (const part of parts) blobs.push(new Blob([part])); // a Blob need not stay in memory
+  const url = URL.createObjectURL(new Blob(blobs, { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  return true;
+}
