@@ -94,10 +94,10 @@ class Tour {
     await this.reads("#table", /1\n/);
     await this.ask("PROFILE MATCH (n)-->(m) RETURN count(*) AS pairs");
     await this.click("#tab-plan");
-    await this.reads("#plan", /ProduceResults[^]*db hits/);
+    await this.reads("#plan", /ProduceResults[\s\S]*db hits/);
     await this.transaction();
     await this.click("#room-admin");
-    await this.reads("#admin-view", /Version[^]*Databases/);
+    await this.reads("#admin-view", /Version[\s\S]*Databases/);
     await this.click("#admin-transactions");
     await this.reads("#admin-view", /SHOW TRANSACTIONS/);
     await this.click("#room-query");
@@ -110,11 +110,11 @@ class Tour {
     await this.reads("#transaction", /Write transaction/);
     await this.ask("CREATE (n:DemoCheck) WITH n MATCH (m:DemoCheck) RETURN count(m) AS within");
     await this.click("#tab-table");
-    await this.reads("#table", /within[^]*1/);
+    await this.reads("#table", /within[\s\S]*1/);
     await this.click("#rollback");
     await this.reads(".transaction-end", /Rolled back/);
     await this.ask("MATCH (m:DemoCheck) RETURN count(m) AS left");
-    await this.reads("#table", /left[^]*1\n0/);
+    await this.reads("#table", /left[\s\S]*1\n0/);
   }
 }
 

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import { auth, Connection, connect, ConnectionProfile, ConnectionUnavailable, Failure, type ClientOptions, type Connector, type Result } from "../../index.js";
+import { auth, connect, ConnectionProfile, ConnectionUnavailable, Failure, type ClientOptions, type Connection, type Connector, type Result } from "../../index.js";
 import { isRecord, kept } from "./store.js";
 
 /** Where the page connects to, and as whom. */

@@ -70,6 +70,6 @@ function* svg({ scene, camera, colours: colourNames }: GraphCanvas): Generator<s
 }
 
 function escaped(text: string): string {
-  const plain = text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, ""); // XML has no form for these
+  const plain = text.toWellFormed().replace(/\p{Cc}|[\ufffe\uffff]/gu, " "); // XML has no form for most of these
   return plain.replace(/[&<>"]/g, (letter) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[letter]!);
 }

@@ -42,7 +42,7 @@ function compared(a: number | string | null, b: number | string | null, sign: nu
   if (a === null) return 1;
   if (b === null) return -1;
   if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
-  if (a !== a) return 1; // NaN
-  if (b !== b) return -1;
+  if (Number.isNaN(a)) return Number.isNaN(b) ? 0 : 1;
+  if (Number.isNaN(b)) return -1;
   return a < b ? -sign : sign;
 }

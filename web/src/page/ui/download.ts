@@ -12,13 +12,8 @@ interface Picker {
 export async function save(name: string, type: string, parts: Parts): Promise<boolean> {
   const { showSaveFilePicker } = globalThis as Picker;
   if (!showSaveFilePicker || navigator.webdriver) return download(name, type, parts); // a driven browser has nobody to ask
-  let file;
-  try {
-    file = await showSaveFilePicker({ suggestedName: name });
-  } catch (thrown) {
-    if ((thrown as Error).name === "AbortError") return false;
-    return download(name, type, parts);
-  }
+  const file = await showSaveFilePicker({ suggestedName: name }).catch((thrown: Error) => thrown);
+  if (file instanceof Error) return file.name === "AbortError" ? false : download(name, type, parts);
   const writable = await file.createWritable();
   try {
     for await (const part of parts) await writable.write(part);

@@ -13,16 +13,16 @@ export function Popover({ icon, label, text, id, children, wide = false, count }
     const outside = ({ target }: Event): void => {
       if (target instanceof Node && target.isConnected && !root.current?.contains(target)) setOpen(false);
     };
-    const escape = ({ key }: KeyboardEvent): void => {
+    const onEscape = ({ key }: KeyboardEvent): void => {
       if (key !== "Escape") return;
       setOpen(false);
       root.current?.querySelector<HTMLElement>("button")?.focus();
     };
     document.addEventListener("pointerdown", outside);
-    document.addEventListener("keydown", escape);
+    document.addEventListener("keydown", onEscape);
     return () => {
       document.removeEventListener("pointerdown", outside);
-      document.removeEventListener("keydown", escape);
+      document.removeEventListener("keydown", onEscape);
     };
   }, [open]);
   return (
