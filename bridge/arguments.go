@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"math"
 	"time"
 
 	"github.com/webbolt/webbolt/client"
@@ -39,13 +40,22 @@ func (a arguments) number(name string) int {
 	return int(n)
 }
 
-// milliseconds reads a time span.
+// longestSpan is the longest time span that Go has, in milliseconds.
+const longestSpan = math.MaxInt64 / int64(time.Millisecond)
+
+// milliseconds reads a time span. One that is too long for Go is the longest there is, which no option takes.
 func (a arguments) milliseconds(name string) time.Duration {
 	switch n := a[name].(type) {
 	case int64:
-		return time.Duration(n) * time.Millisecond
+		return time.Duration(max(-longestSpan, min(n, longestSpan))) * time.Millisecond
 	case float64:
-		return time.Duration(n * float64(time.Millisecond))
+		switch {
+		case n <= -float64(longestSpan):
+			return -time.Duration(longestSpan) * time.Millisecond
+		case n < float64(longestSpan):
+			return time.Duration(n * float64(time.Millisecond))
+		}
+		return time.Duration(longestSpan) * time.Millisecond
 	}
 	return 0
 }

@@ -1,11 +1,13 @@
 package bridge
 
 import (
+	"math"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
@@ -22,6 +24,12 @@ func TestArguments(t *testing.T) {
 	require.Equal(t, 7, a.number("number"))
 	require.Equal(t, 2*time.Millisecond, a.milliseconds("whole"))
 	require.Equal(t, 500*time.Microsecond, a.milliseconds("part"))
+	for _, long := range []any{int64(1e13), int64(math.MaxInt64), 1e13, 1e300, math.Inf(1), math.NaN()} {
+		require.ErrorContains(t, client.TxOptions{Timeout: arguments{"long": long}.milliseconds("long")}.Validate(), "100 years", long)
+	}
+	for _, negative := range []any{int64(-1), int64(math.MinInt64), -1e300, math.Inf(-1)} {
+		require.ErrorContains(t, client.TxOptions{Timeout: arguments{"negative": negative}.milliseconds("negative")}.Validate(), "0", negative)
+	}
 	require.Equal(t, []string{"a", "b"}, a.texts("texts"))
 	require.Equal(t, map[string]string{"a": "1"}, a.textMap("object"))
 	require.Equal(t, 1, a.objects("objects")[0].number("n"))

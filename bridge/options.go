@@ -34,7 +34,8 @@ func (c *call) clientOptions() (client.Options, error) {
 	a, _ := c.args.object("options")
 	options := client.Options{
 		UserAgent: a.text("userAgent"), Relay: a.text("relay"), FetchSize: a.number("fetchSize"), ConnectTimeout: a.milliseconds("connectTimeout"),
-		Notifications: a.notifications(), DisableTelemetry: a.flag("disableTelemetry"),
+		ReceiveTimeout: a.milliseconds("receiveTimeout"),
+		Notifications:  a.notifications(), DisableTelemetry: a.flag("disableTelemetry"),
 	}
 	for _, text := range a.texts("boltVersions") {
 		version, err := parseVersion(text)

@@ -139,6 +139,10 @@ type Options struct {
 	FetchSize int
 	// ConnectTimeout limits opening, from name look-up to authentication; 0 means 30 seconds, negative none.
 	ConnectTimeout time.Duration
+	// ReceiveTimeout is for how long the server may keep silent, its keep-alives included, while an answer is due, before the connection is taken for
+	// broken; 0 means what the server says of itself (the hint connection.recv_timeout_seconds), or else no limit; negative means no limit. Natively, the
+	// network's own keep-alives find a machine that is gone within some 15 seconds in any case. In a browser nothing else does.
+	ReceiveTimeout time.Duration
 	// RootCAs holds PEM certificates to trust instead of the system's (not in a browser).
 	RootCAs []byte
 	// Notifications is the filter for the whole connection.

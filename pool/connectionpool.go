@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"sync"
@@ -53,6 +54,7 @@ func Open(ctx context.Context, profile client.Profile, options Options) (*Connec
 	if err != nil {
 		return nil, err
 	}
+	options.Client.UserAgent = cmp.Or(options.Client.UserAgent, client.DefaultUserAgent)
 	p := &ConnectionPool{profile: profile, options: options, epoch: time.Now(), maxSize: options.MaxSize, entries: map[client.Connection]*entry{}}
 	p.waiting.ring, p.aging.ring, p.looking.ring = p.endLongWaits, p.closeOld, p.lookAgain
 	released, broken := options.Client.OnRelease, options.Client.OnBroken
@@ -87,7 +89,7 @@ func (p *ConnectionPool) clock() time.Duration { return time.Since(p.epoch) }
 // Profile says how and where the pool connects.
 func (p *ConnectionPool) Profile() client.Profile { return p.profile }
 
-// UserAgent is the name given to the server, or "" for webbolt's own.
+// UserAgent is the name given to the server.
 func (p *ConnectionPool) UserAgent() string { return p.options.Client.UserAgent }
 
 // MaxAge is how long a connection is used at the most; negative means for ever.

@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -51,6 +52,12 @@ func OpenConnector(ctx context.Context, profile client.Profile, options Connecto
 	if err != nil {
 		return nil, err
 	}
+	if options.Pool, err = options.Pool.withDefaults(); err != nil {
+		return nil, err
+	}
+	if err := client.CheckDuration("RetryTime", options.RetryTime); err != nil {
+		return nil, err
+	}
 	options.RetryTime = orDuration(options.RetryTime, 30*time.Second)
 	c := &Connector{profile: profile, options: options, pools: map[client.Profile]*ConnectionPool{},
 		kept: map[client.Profile]bool{profile: true}, bound: map[txKey]*lease{}}
@@ -71,15 +78,15 @@ func OpenConnector(ctx context.Context, profile client.Profile, options Connecto
 }
 
 // acquireTimeout limits a borrow in all; negative: it does not.
-func (c *Connector) acquireTimeout() time.Duration {
-	return orDuration(c.options.Pool.AcquireTimeout, time.Minute)
-}
+func (c *Connector) acquireTimeout() time.Duration { return c.options.Pool.AcquireTimeout }
 
 // Profile says how and where the connector connects at first.
 func (c *Connector) Profile() client.Profile { return c.profile }
 
-// UserAgent is the name given to the servers, or "" for webbolt's own.
-func (c *Connector) UserAgent() string { return c.options.Pool.Client.UserAgent }
+// UserAgent is the name given to the servers.
+func (c *Connector) UserAgent() string {
+	return cmp.Or(c.options.Pool.Client.UserAgent, client.DefaultUserAgent)
+}
 
 // AddPools adds a pool for each profile; one that is there already is left as it is. They stay, even where no routing table names the server.
 func (c *Connector) AddPools(ctx context.Context, profiles ...client.Profile) error {

@@ -128,7 +128,7 @@ func (c *Connector) borrow(ctx context.Context, n need) (*lease, error) {
 	for range 2 {
 		table, err := c.tableFor(a, n)
 		if err != nil {
-			return nil, errors.Join(append(failures, err)...)
+			return nil, lastOf(append(failures, err))
 		}
 		l, err := c.borrowFrom(a, table, n.readonly)
 		if err == nil {

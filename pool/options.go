@@ -47,13 +47,27 @@ func orDuration(value, standard time.Duration) time.Duration {
 // withDefaults gives the options with every zero filled in, or says which cannot be right.
 func (o Options) withDefaults() (Options, error) {
 	if o.MaxSize < 0 {
-		return o, &client.ArgumentError{Argument: "MaxSize", Message: "a pool cannot hold fewer than no connections"}
+		return o, &client.ArgumentError{Argument: "MaxSize", Message: "takes a number of connections, or 0 for DefaultMaxSize"}
 	}
 	if o.MaxSize == 0 {
 		o.MaxSize = DefaultMaxSize
 	}
 	if o.InitSize < 0 || o.InitSize > o.MaxSize {
-		return o, &client.ArgumentError{Argument: "InitSize", Message: "it must lie between 0 and MaxSize"}
+		return o, &client.ArgumentError{Argument: "InitSize", Message: "takes a number of connections from 0 to MaxSize"}
+	}
+	for _, d := range []struct {
+		name string
+		time time.Duration
+	}{{"MaxAge", o.MaxAge}, {"AcquireTimeout", o.AcquireTimeout}, {"IdleCheck", o.IdleCheck}, {"ResetTimeout", o.ResetTimeout}} {
+		if err := client.CheckDuration(d.name, d.time); err != nil {
+			return o, err
+		}
+	}
+	if o.ResetTimeout < 0 {
+		return o, &client.ArgumentError{Argument: "ResetTimeout", Message: "takes a time, or 0 for 5 seconds"}
+	}
+	if err := o.Client.Validate(); err != nil {
+		return o, err
 	}
 	o.MaxAge = orDuration(o.MaxAge, time.Hour)
 	o.AcquireTimeout = orDuration(o.AcquireTimeout, time.Minute)

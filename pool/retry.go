@@ -110,9 +110,7 @@ func (c *Connector) giveUp(ctx context.Context, ref *client.TransactionRef) {
 	_, _ = c.Rollback(limited, ref) // the connection is reset on its way back if this fails
 }
 
-func (c *Connector) resetTimeout() time.Duration {
-	return orDuration(c.options.Pool.ResetTimeout, 5*time.Second)
-}
+func (c *Connector) resetTimeout() time.Duration { return c.options.Pool.ResetTimeout }
 
 // Retryable reports whether the same work may succeed when tried again: the server says so, the connection broke, no server could be
 // reached, or no server of the cluster takes it at present.

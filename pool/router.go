@@ -162,6 +162,9 @@ func (r *router) fetch(ctx context.Context, n need) (*RoutingTable, error) {
 	}
 	first, err := r.initialRouters(ctx)
 	if err != nil {
+		if len(failures) == 0 {
+			return nil, err
+		}
 		failures = append(failures, err)
 	}
 	for _, server := range first {
@@ -193,11 +196,9 @@ func (r *router) initialRouters(ctx context.Context) ([]client.Profile, error) {
 	return servers, nil
 }
 
-// decisive reports whether another router would say the same: the caller or the user's rights are the cause.
+// decisive reports whether another router would say the same: the caller, the user's rights, or a supplier of the caller's are the cause.
 func decisive(err error) bool {
 	var failure *client.Failure
-	var unsupported *client.UnsupportedError
-	var argument *client.ArgumentError
 	if errors.As(err, &failure) {
 		switch failure.Code {
 		case "Neo.ClientError.Database.DatabaseNotFound", "Neo.ClientError.Transaction.InvalidBookmark",
@@ -209,7 +210,16 @@ func decisive(err error) bool {
 		return len(failure.Code) > len(security) && failure.Code[:len(security)] == security &&
 			failure.Code != security+"AuthorizationExpired"
 	}
-	return errors.As(err, &unsupported) || errors.As(err, &argument)
+	return !serverGone(err) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled)
+}
+
+// serverGone reports whether the server was not there or did not speak as it should. What is no error of this client's is a supplier's, of tokens or
+// addresses.
+func serverGone(err error) bool {
+	var unavailable *client.ConnectionUnavailable
+	var broken *client.ConnectionBroken
+	var protocol *client.ProtocolError
+	return errors.As(err, &unavailable) || errors.As(err, &broken) || errors.As(err, &protocol)
 }
 
 // remove takes a server out of every table, or only out of the writers.

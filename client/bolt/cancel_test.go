@@ -49,6 +49,43 @@ func TestRecvTimeout(t *testing.T) {
 	})
 }
 
+// The option goes before what the server says, and can say that there is no limit.
+func TestReceiveTimeout(t *testing.T) {
+	for name, c := range map[string]struct {
+		hint   any
+		option time.Duration
+		want   time.Duration // 0: none
+	}{
+		"option alone":          {nil, 5 * time.Second, 5 * time.Second},
+		"option before hint":    {60, 5 * time.Second, 5 * time.Second},
+		"neither":               {nil, 0, 0},
+		"option against a hint": {60, -1, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				stream, stop := boltfake.Pipe(t, func(b *boltfake.Conn) {
+					b.Login(bolt58, map[string]any{"hints": map[string]any{"connection.recv_timeout_seconds": c.hint}})
+					b.Expect("RUN")
+					b.AwaitClose()
+				})
+				defer stop()
+				cx, err := bolt.Open(context.Background(), stream, fakeProfile(t), client.Options{ReceiveTimeout: c.option})
+				require.NoError(t, err)
+				asked := time.Now()
+				ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+				defer cancel()
+				_, err = cx.RunProg(ctx, "", "RETURN", nil, true)
+				if c.want == 0 {
+					require.ErrorIs(t, err, context.DeadlineExceeded)
+					return
+				}
+				require.ErrorAs(t, err, new(*client.ConnectionBroken))
+				require.Equal(t, c.want, time.Since(asked))
+			})
+		})
+	}
+}
+
 // Only the time counts in which somebody listened.
 func TestSilenceThatNobodyHeard(t *testing.T) {
 	const away = time.Hour

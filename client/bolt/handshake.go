@@ -48,9 +48,6 @@ func offerOf(versions []client.Version) ([]byte, error) {
 	}
 	var slot [][4]byte
 	for _, v := range versions {
-		if !slices.Contains(wire.Versions, v) {
-			return nil, &client.UnsupportedError{Message: "there is no Bolt " + v.String() + " in this client; it speaks " + versionList(wire.Versions)}
-		}
 		if n := len(slot); n > 0 && slot[n-1][3] == v.Major && slot[n-1][2]-slot[n-1][1] == v.Minor+1 {
 			slot[n-1][1]++
 			continue

@@ -12,9 +12,6 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// product is what this client calls itself.
-const product = "webbolt/0.1"
-
 // hello introduces the client and authenticates it: HELLO with the token inside before Bolt 5.1, HELLO and LOGON in one write from then on.
 func (c *Connection) hello(ctx context.Context, auth client.Auth) error {
 	b, err := c.appendHello(c.out.begin(wire.MessageHello, 1), auth)
@@ -53,7 +50,7 @@ func (c *Connection) appendHello(b []byte, auth client.Auth) ([]byte, error) {
 	if wire.FeatureBoltAgent.In(c.version) {
 		b, n = packstream.AppendString(b, "bolt_agent"), n+1
 		b = packstream.AppendMapHeader(b, 3)
-		b = appendText(b, "product", product)
+		b = appendText(b, "product", client.DefaultUserAgent)
 		b = appendText(b, "platform", runtime.GOOS+"; "+runtime.GOARCH)
 		b = appendText(b, "language", "Go/"+strings.TrimPrefix(runtime.Version(), "go"))
 	}
@@ -104,7 +101,12 @@ func (c *Connection) greeted(raw []byte) {
 		}
 	}
 	hints, _ := metadata["hints"].(map[string]any)
-	c.recvTimeout = time.Duration(min(max(integer(hints, "connection.recv_timeout_seconds"), 0), 1<<31)) * time.Second
+	switch {
+	case c.options.ReceiveTimeout > 0:
+		c.recvTimeout = c.options.ReceiveTimeout
+	case c.options.ReceiveTimeout == 0:
+		c.recvTimeout = time.Duration(min(max(integer(hints, "connection.recv_timeout_seconds"), 0), 1<<31)) * time.Second
+	}
 	wanted, _ := hints["telemetry.enabled"].(bool)
 	c.telemetry = wanted && !c.options.DisableTelemetry && wire.FeatureTelemetry.In(c.version)
 }

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -48,12 +49,10 @@ func Open(ctx context.Context, conn dial.Conn, profile client.Profile, options c
 }
 
 func open(ctx context.Context, conn dial.Conn, profile client.Profile, auth client.Auth, options client.Options) (*Connection, error) {
-	if options.UserAgent == "" {
-		options.UserAgent = product
+	if err := options.Validate(); err != nil {
+		return nil, err
 	}
-	if options.FetchSize < allRecords {
-		return nil, &client.ArgumentError{Argument: "FetchSize", Message: "a number of records, 0 for the connection's choice, or -1 for all"}
-	}
+	options.UserAgent = cmp.Or(options.UserAgent, client.DefaultUserAgent)
 	options.OnBroken, options.OnUnbind = nil, nil // not while opening
 	c := &Connection{
 		profile: profile,

@@ -167,7 +167,7 @@ func TestOpenOptions(t *testing.T) {
 	_, err := openFake(t, client.Options{FetchSize: -2}, never)
 	require.ErrorAs(t, err, new(*client.ArgumentError))
 	_, err = openFake(t, client.Options{BoltVersions: []client.Version{{Major: 5, Minor: 5}}}, never)
-	require.ErrorAs(t, err, new(*client.UnsupportedError))
+	require.ErrorAs(t, err, new(*client.ArgumentError))
 	_, err = openFake(t, client.Options{BoltVersions: []client.Version{{Major: 3}, {Major: 5}, {Major: 4}, {Major: 6}, {Major: 4, Minor: 2}}}, never)
 	require.ErrorAs(t, err, new(*client.ArgumentError))
 	_, err = openFake(t, client.Options{Notifications: client.NotificationFilter{MinimumSeverity: "OFF"}}, func(c *boltfake.Conn) {

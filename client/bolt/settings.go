@@ -27,9 +27,10 @@ func (c *Connection) newSettings(graphName string, readonly bool, options []clie
 	default:
 		return nil, &client.ArgumentError{Argument: "options", Message: "give one TxOptions, not " + strconv.Itoa(len(options))}
 	}
+	if err := s.Validate(); err != nil {
+		return nil, err
+	}
 	switch {
-	case s.Timeout < 0:
-		return nil, &client.ArgumentError{Argument: "Timeout", Message: "a negative time"}
 	case s.graph != "" && !wire.FeatureDatabases.In(c.version):
 		return nil, c.unsupported("naming a graph", wire.FeatureDatabases)
 	case s.ImpersonatedUser != "" && !wire.FeatureImpersonation.In(c.version):

@@ -4,6 +4,8 @@ package connect_test
 
 import (
 	"context"
+	"errors"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,7 +69,9 @@ func TestTokens(t *testing.T) {
 func TestExpiredTokenIsAskedForAgain(t *testing.T) {
 	for _, version := range []client.Version{bolt44, bolt58} {
 		t.Run(version.String(), func(t *testing.T) {
+			var attempts atomic.Int32
 			server := boltfake.Listen(t, func(c *boltfake.Conn) {
+				attempts.Add(1)
 				if token(c, version)["credentials"] != "new" {
 					c.Failure("Neo.ClientError.Security.TokenExpired", "it has")
 					c.Close()
@@ -91,16 +95,28 @@ func TestExpiredTokenIsAskedForAgain(t *testing.T) {
 			require.Nil(t, refusals[0], "nothing was refused before the first token")
 			require.Equal(t, "Neo.ClientError.Security.TokenExpired", refusals[1].Code)
 
-			// A supplier that goes on giving what is refused is not asked for ever.
+			// A supplier that goes on giving what is refused is asked once more, and the token is not tried again: servers lock users out.
 			refusals = nil
+			attempts.Store(0)
 			stubborn := func(_ context.Context, refused *client.Failure) (client.Auth, error) {
 				refusals = append(refusals, refused)
-				return client.Auth{Scheme: "bearer", Credentials: "old"}, nil
+				return client.Auth{Scheme: "ours", Credentials: "old", Parameters: map[string]any{"a": []any{int64(1), map[string]any{"b": nil}}}}, nil
 			}
 			_, err = connect.Open(t.Context(), profile, client.Options{Auth: stubborn})
 			var failure *client.Failure
 			require.ErrorAs(t, err, &failure)
+			require.EqualValues(t, 1, attempts.Load())
 			require.Len(t, refusals, 2)
 		})
 	}
+}
+
+// What a supplier fails with arrives as it is.
+func TestSuppliersErrorArrives(t *testing.T) {
+	server := &boltfake.Server{}
+	profile, err := client.ParseProfile("bolt://" + server.Start(t))
+	require.NoError(t, err)
+	own := errors.New("no token today")
+	_, err = connect.Open(t.Context(), profile, client.Options{Auth: func(context.Context, *client.Failure) (client.Auth, error) { return client.Auth{}, own }})
+	require.Same(t, own, err)
 }

@@ -29,8 +29,8 @@ func Open(ctx context.Context, profile client.Profile, options client.Options) (
 	if err != nil {
 		return nil, err
 	}
-	if options.FetchSize < -1 {
-		return nil, &client.ArgumentError{Argument: "FetchSize", Message: "must be a number of records, 0 for the connection's choice, or -1 for all at once"}
+	if err := options.Validate(); err != nil {
+		return nil, err
 	}
 	limit := options.ConnectTimeout
 	if limit == 0 {
@@ -63,14 +63,29 @@ func openBolt(ctx context.Context, profile client.Profile, options client.Option
 	if err != nil {
 		return nil, err
 	}
-	cx, err := openBoltAt(ctx, target, profile, options)
-	if refused, is := errors.AsType[*client.Failure](err); is && refused.TokenRefused() && options.Auth != nil {
-		// The server has closed the connection, so a fresh token needs another.
-		supply := options.Auth
-		options.Auth = func(ctx context.Context, _ *client.Failure) (client.Auth, error) { return supply(ctx, refused) }
-		cx, err = openBoltAt(ctx, target, profile, options)
+	if options.Auth == nil {
+		return openBoltAt(ctx, target, profile, options)
 	}
-	return cx, err
+	token, err := options.Auth(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	supply := options.Auth
+	options.Auth = func(context.Context, *client.Failure) (client.Auth, error) { return token, nil }
+	cx, err := openBoltAt(ctx, target, profile, options)
+	refused, is := errors.AsType[*client.Failure](err)
+	if !is || !refused.TokenRefused() {
+		return cx, err
+	}
+	// The server has closed the connection, so a fresh token needs another; the same token would only count as another failed attempt.
+	old := token
+	if token, err = supply(ctx, refused); err != nil {
+		return nil, err
+	}
+	if sameToken(old, token) {
+		return nil, refused
+	}
+	return openBoltAt(ctx, target, profile, options)
 }
 
 func openBoltAt(ctx context.Context, target dial.Target, profile client.Profile, options client.Options) (client.Connection, error) {
@@ -92,10 +107,6 @@ func openBoltAt(ctx context.Context, target dial.Target, profile client.Profile,
 // relayTarget goes to a relay, which takes the server's address as the last part of the path.
 func relayTarget(profile client.Profile, options client.Options) (dial.Target, error) {
 	relay := strings.TrimSuffix(options.Relay, "/")
-	scheme, authority, _ := strings.Cut(relay, "://")
-	if (scheme != "ws" && scheme != "wss") || authority == "" || strings.ContainsAny(authority, "?# ") {
-		return dial.Target{}, &client.ArgumentError{Argument: "Relay", Message: "must be a ws:// or wss:// address such as wss://example.org/bolt"}
-	}
 	if profile.Path != "" {
 		return dial.Target{}, &client.ArgumentError{Argument: "path", Message: "the relay reaches servers over TCP, where an address has no path"}
 	}

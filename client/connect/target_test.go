@@ -38,7 +38,7 @@ func TestRelayMustBeAWebSocketAddress(t *testing.T) {
 	require.NoError(t, err)
 	var wrong *client.ArgumentError
 	for _, relay := range []string{"http://relay", "relay:9000", "ws://", "ws:///", "ws://relay?x=1", "ws://relay/#a"} {
-		_, err = targetOf(profile, client.Options{Relay: relay})
+		_, err = Open(t.Context(), profile, client.Options{Relay: relay})
 		require.ErrorAs(t, err, &wrong, relay)
 		require.Equal(t, "Relay", wrong.Argument)
 	}

@@ -36,6 +36,7 @@ type socket struct {
 	closed chan struct{} // by Close
 	pumped chan struct{} // the pump has ended
 
+	quiet     silence // the reader's
 	closeOnce sync.Once
 }
 
@@ -48,9 +49,9 @@ func (*deadlineKeeper) SetWriteDeadline(time.Time) error { return nil }
 
 func openWebSocket(ctx context.Context, target Target) (Conn, error) {
 	var raw *deadlineKeeper
-	dialer := websocket.Dialer{
+	upgrade := websocket.Dialer{
 		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			conn, err := (&net.Dialer{KeepAlive: keepAlive}).DialContext(ctx, network, address)
+			conn, err := dialer().DialContext(ctx, network, address)
 			if err != nil {
 				return nil, err
 			}
@@ -66,13 +67,18 @@ func openWebSocket(ctx context.Context, target Target) (Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		dialer.TLSClientConfig = config
+		upgrade.TLSClientConfig = config
 	}
-	ws, response, err := dialer.DialContext(ctx, target.URL, nil)
+	ws, response, err := upgrade.DialContext(ctx, target.URL, nil)
 	if err != nil {
 		return nil, refusedUpgrade(ctx, target, response, err)
 	}
-	s := &socket{ws: ws, raw: raw, inbox: newInbox(), closed: make(chan struct{}), pumped: make(chan struct{})}
+	s := &socket{ws: ws, raw: raw, inbox: newInbox(), closed: make(chan struct{}), pumped: make(chan struct{}),
+		quiet: silence{after: probeAfter, interval: probeInterval}}
+	ws.SetPongHandler(func(string) error {
+		wake(s.inbox.arrived)
+		return nil
+	})
 	go s.pump()
 	return s, nil
 }
@@ -127,7 +133,7 @@ func (s *socket) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	for {
+	for waits := 0; ; waits++ {
 		passed := s.read.wait()
 		switch {
 		case isClosed(s.closed):
@@ -138,13 +144,51 @@ func (s *socket) Read(p []byte) (int, error) {
 		if n, err := s.inbox.take(p); n > 0 || err != nil {
 			return n, err
 		}
+		if waits == 0 {
+			s.quiet.begin()
+			defer s.quiet.stop()
+		}
 		select {
 		case <-s.inbox.arrived:
+			s.quiet.begin()
+		case <-s.quiet.timer.C:
+			s.probe()
 		case <-passed:
 		case <-s.closed:
 		}
 	}
 }
+
+// probe asks a peer that has been silent whether it is still there, and takes it for gone after some questions without an answer.
+func (s *socket) probe() {
+	if s.quiet.unanswered == probes {
+		s.inbox.end(errSilent)
+		return
+	}
+	s.quiet.unanswered++
+	s.quiet.timer.Reset(s.quiet.interval)
+	go func() { _ = s.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(probeInterval)) }() // the answer counts, or that there is none
+}
+
+var errSilent = errors.New("the other side has sent nothing for " + vanished.String() + ", not even answers to pings")
+
+// silence is how long a reader has waited for anything from the peer.
+type silence struct {
+	after, interval time.Duration // before the first ping, and between pings
+	timer           *time.Timer
+	unanswered      int // pings
+}
+
+func (q *silence) begin() {
+	q.unanswered = 0
+	if q.timer == nil {
+		q.timer = time.NewTimer(q.after)
+		return
+	}
+	q.timer.Reset(q.after)
+}
+
+func (q *silence) stop() { q.timer.Stop() }
 
 func (s *socket) Write(p []byte) (written int, err error) {
 	for written < len(p) {

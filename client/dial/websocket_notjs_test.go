@@ -252,3 +252,45 @@ func TestWebSocketTLS(t *testing.T) {
 	require.Equal(t, "hello", string(words))
 	require.NoError(t, conn.Close())
 }
+
+// A peer that is there answers pings, however long it takes for what the reader waits for; one that is not there is given up.
+func TestWebSocketSilence(t *testing.T) {
+	for name, answers := range map[string]bool{"a peer that answers pings": true, "a peer that is gone": false} {
+		t.Run(name, func(t *testing.T) {
+			pings, release := make(chan struct{}, 100), make(chan struct{})
+			conn := openURL(t, serveWebSocket(t, func(ws *websocket.Conn) {
+				pong := ws.PingHandler()
+				ws.SetPingHandler(func(data string) error {
+					pings <- struct{}{}
+					if answers {
+						return pong(data)
+					}
+					return nil
+				})
+				go func() {
+					<-release
+					_ = ws.WriteMessage(websocket.BinaryMessage, []byte{1})
+				}()
+				_, _, _ = ws.ReadMessage()
+			}))
+			conn.(*socket).quiet = silence{after: 50 * time.Millisecond, interval: 50 * time.Millisecond}
+			read := make(chan error, 1)
+			go func() {
+				_, err := conn.Read(make([]byte, 1))
+				read <- err
+			}()
+			if !answers {
+				require.ErrorIs(t, <-read, errSilent)
+				require.Len(t, pings, probes)
+				_ = conn.Close()
+				close(release)
+				return
+			}
+			for range probes + 1 {
+				<-pings
+			}
+			close(release)
+			require.NoError(t, <-read)
+		})
+	}
+}

@@ -54,8 +54,8 @@ func settingsOf(readonly bool, options []client.TxOptions) (s runSettings, filte
 		return s, filter, &client.ArgumentError{Argument: "options", Message: "give one TxOptions at most"}
 	}
 	o := options[0]
-	if o.Timeout < 0 {
-		return s, filter, &client.ArgumentError{Argument: "Timeout", Message: "it cannot be negative; 0 leaves it to the server"}
+	if err := o.Validate(); err != nil {
+		return s, filter, err
 	}
 	s.bookmarks, s.timeout, s.impersonated, s.metadata = o.Bookmarks, o.Timeout, o.ImpersonatedUser, o.Metadata
 	s.byCategory = len(o.Notifications.DisabledCategories) > 0

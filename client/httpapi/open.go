@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -14,7 +15,6 @@ import (
 )
 
 const (
-	defaultUserAgent      = "webbolt"
 	defaultConnectTimeout = 30 * time.Second
 	systemDatabase        = "system" // administrates the others
 )
@@ -32,12 +32,10 @@ func Open(ctx context.Context, profile client.Profile, options client.Options) (
 	if options.Relay != "" {
 		return nil, &client.UnsupportedError{Message: "a webbolt relay carries Bolt, not HTTP: use a bolt or neo4j scheme with it"}
 	}
-	if options.FetchSize < -1 {
-		return nil, &client.ArgumentError{Argument: "FetchSize", Message: "must be positive, -1 for all, or 0 for the connection's choice; over HTTP it changes nothing"}
+	if err := options.Validate(); err != nil {
+		return nil, err
 	}
-	if options.UserAgent == "" {
-		options.UserAgent = defaultUserAgent
-	}
+	options.UserAgent = cmp.Or(options.UserAgent, client.DefaultUserAgent)
 	if options.ConnectTimeout == 0 {
 		options.ConnectTimeout = defaultConnectTimeout
 	}

@@ -52,6 +52,11 @@ export interface ClientOptions extends EngineOptions, ValueOptions {
   fetchSize?: number;
   /** Limits opening, from name look-up to authentication, in milliseconds; by default 30 seconds, negative for no limit. */
   connectTimeout?: number;
+  /**
+   * For how many milliseconds the server may keep silent, its keep-alives included, while an answer is due, before the connection is taken for broken;
+   * by default what the server says of itself, or else no limit, as with a negative number.
+   */
+  receiveTimeout?: number;
   notifications?: NotificationFilter;
   /** Which Bolt versions to offer, such as "5.8", most wanted first; by default all. */
   boltVersions?: string[];
@@ -103,10 +108,11 @@ export function transactionOptionsMessage(options: TransactionOptions): Record<s
 
 /** What the engine is told of how to open connections; what cannot be sent has been made into callbacks already. */
 export function clientOptionsMessage(options: ClientOptions, authCallback: number): Record<string, unknown> {
-  const { userAgent, relay, fetchSize, connectTimeout, notifications, boltVersions, disableTelemetry } = options;
+  const { userAgent, relay, fetchSize, connectTimeout, receiveTimeout, notifications, boltVersions, disableTelemetry } = options;
   const given = typeof options.auth === "object" ? authMessage(options.auth) : undefined;
   return {
-    userAgent, relay: relay && absolute(relay), fetchSize, connectTimeout, notifications, boltVersions, disableTelemetry, auth: given, authCallback,
+    userAgent, relay: relay && absolute(relay), fetchSize, connectTimeout, receiveTimeout, notifications, boltVersions,
+    disableTelemetry, auth: given, authCallback,
   };
 }
 

@@ -1,0 +1,77 @@
+package client
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/webbolt/webbolt/client/wire"
+)
+
+// DefaultUserAgent is what the client calls itself where Options.UserAgent is empty.
+const DefaultUserAgent = "webbolt/0.1"
+
+// longestDuration is the longest time span that an option takes: with more, sums of times overflow.
+const longestDuration = 100 * 365 * 24 * time.Hour
+
+// CheckDuration gives an [*ArgumentError] for a time span that is too long for an option of that name.
+func CheckDuration(option string, d time.Duration) error {
+	if d > longestDuration {
+		return &ArgumentError{Argument: option, Message: "takes at most 100 years, not " + d.String() + "; a negative time means no limit"}
+	}
+	return nil
+}
+
+// Validate gives an [*ArgumentError] that names the first option which cannot be right, and says what it takes.
+func (o Options) Validate() error {
+	switch {
+	case strings.ContainsFunc(o.UserAgent, isControl):
+		return &ArgumentError{Argument: "UserAgent", Message: "takes one line of text without control characters"}
+	case o.FetchSize < -1:
+		return &ArgumentError{Argument: "FetchSize", Message: "takes a number of records, 0 for the connection's choice, or -1 for all at once"}
+	case o.Relay != "" && !isWebSocketAddress(o.Relay):
+		return &ArgumentError{Argument: "Relay", Message: "takes a ws:// or wss:// address such as wss://example.org/bolt"}
+	}
+	for _, v := range o.BoltVersions {
+		if !slices.Contains(wire.Versions, v) {
+			return &ArgumentError{Argument: "BoltVersions", Message: "takes versions that this client speaks, such as 5.8; not " + v.String()}
+		}
+	}
+	if err := CheckDuration("ConnectTimeout", o.ConnectTimeout); err != nil {
+		return err
+	}
+	if err := CheckDuration("ReceiveTimeout", o.ReceiveTimeout); err != nil {
+		return err
+	}
+	return o.Notifications.validate()
+}
+
+// Validate gives an [*ArgumentError] that names the first option which cannot be right, and says what it takes.
+func (o TxOptions) Validate() error {
+	if o.Timeout < 0 {
+		return &ArgumentError{Argument: "Timeout", Message: "takes a time of 0, which leaves it to the server, or more"}
+	}
+	if o.Timeout > longestDuration {
+		return &ArgumentError{Argument: "Timeout", Message: "takes at most 100 years, not " + o.Timeout.String() + "; 0 leaves it to the server"}
+	}
+	return o.Notifications.validate()
+}
+
+func (f NotificationFilter) validate() error {
+	switch f.MinimumSeverity {
+	case "", "OFF", "WARNING", "INFORMATION":
+	default:
+		return &ArgumentError{Argument: "MinimumSeverity", Message: `takes "WARNING", "INFORMATION", "OFF", or "" for the server's default`}
+	}
+	if slices.Contains(f.DisabledCategories, "") {
+		return &ArgumentError{Argument: "DisabledCategories", Message: `takes names of categories such as "PERFORMANCE", and none that is empty`}
+	}
+	return nil
+}
+
+func isControl(r rune) bool { return r < ' ' || r == 0x7F }
+
+func isWebSocketAddress(address string) bool {
+	scheme, authority, _ := strings.Cut(strings.TrimSuffix(address, "/"), "://")
+	return (scheme == "ws" || scheme == "wss") && authority != "" && !strings.ContainsAny(authority, "?# ")
+}
