@@ -5,6 +5,8 @@ FUZZTIME ?= 30s
 SOAK     ?= 2m
 ROUNDS   ?= 7
 QUICK    ?=
+DRIVER   ?=
+IN       ?= node
 AT_ONCE  ?= 3
 VERSION  ?= $(shell node -p 'require("./web/package.json").version')
 FRESH_TARGETS ?= demo-check test
@@ -26,7 +28,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup wasm web demo demo-check test test-quick test-matrix test-go test-browser test-page lint docs \
-	release release-check fresh bench bench-browser soak fuzz clean servers $(WITHNEO4J) $(TESTRUN) $(RELAY)
+	test-bundlers conformance-js release release-check fresh bench bench-browser soak fuzz clean servers $(WITHNEO4J) $(TESTRUN) $(RELAY)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,6 +99,15 @@ fresh: ## run demo-check and test on a Debian that has only what the README asks
 
 bench: $(WITHNEO4J) $(RELAY) ## the Go benchmarks beside their peers, for ROUNDS=7: native, pool, relay
 	$(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) tools/bench.sh $(ROUNDS)
+
+test-bundlers: web $(WITHNEO4J) ## the npm package in Next.js, Parcel and Bun, which are large to install
+	tools/setup.sh chromium bundlers
+	$(WITHNEO4J) -versions 5.26.30 npm --prefix web run test:files -- test/bundlers/bundlers.test.mjs
+
+conformance-js: web $(WITHNEO4J) ## neo4j-driver's own tests over its connections and ours: DRIVER=its sources, IN=node,chrome,firefox
+	tools/setup.sh browsers drop-in
+	WEBBOLT_MAY_WIPE=yes $(WITHNEO4J) -heap 1024 -versions 5.26.30 \
+		web/node_modules/.bin/node web/test/drop-in/conformance.mjs "$(DRIVER)" --in $(IN)
 
 bench-browser: $(WITHNEO4J) $(RELAY) ## the benchmarks in Chromium and Firefox beside neo4j-driver, for ROUNDS=7; QUICK=1 tries them out
 	tools/setup.sh npm bench browsers

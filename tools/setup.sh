@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, of the parts named: gotools, npm, docs, bench, chromium, firefox, browsers, webkit, proxies, java,
+# Installs what is missing, of the parts named: gotools, npm, docs, bench, bundlers, drop-in, chromium, firefox, browsers, webkit, proxies, java,
 # debootstrap.
 # Does nothing, quickly, where all is there.
 #
@@ -155,6 +155,8 @@ for part in "$@"; do
 	gotools | chromium | firefox | webkit | proxies | java | debootstrap) "$part" ;;
 	npm) npm_folder web ;;
 	bench) npm_folder bench/browser ;;
+	bundlers) npm_folder web/test/bundlers ;;
+	drop-in) npm_folder web/test/drop-in ;;
 	docs) npm_folder tools/typedoc ;;
 	browsers) chromium && firefox ;;
 	*) say "there is no part $part"; exit 2 ;;

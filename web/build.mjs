@@ -8,6 +8,7 @@
 // WEBBOLT_WASM names a .wasm that is built already; without it, Go builds one.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -43,9 +44,10 @@ const withoutSemanticAnalysis = {
 // keepNames: printed objects show the names of their classes, also in programs that a bundler has minified.
 const presets = existsSync("src/presets") ? readdirSync("src/presets").filter((name) => name.endsWith(".ts")).map((name) => `src/presets/${name}`) : [];
 await build({
-  ...common, entryPoints: ["src/index.ts", ...presets], outdir: "dist", outbase: "src", splitting: true, chunkNames: "[name]-[hash]",
+  ...common, entryPoints: ["src/index.ts", "src/driver/index.ts", ...presets], outdir: "dist", outbase: "src", splitting: true, chunkNames: "[name]-[hash]",
   packages: "external", sourcemap: false, keepNames: true,
 });
+await buildDriver();
 await build({ ...common, entryPoints: ["src/worker.ts"], outfile: "dist/worker.js", minify: true });
 await build({
   ...common, outdir: "dist/page", minify: true, sourcemap: false, splitting: true, chunkNames: "[name]-[hash]", jsx: "automatic", jsxImportSource: "preact",
@@ -60,6 +62,23 @@ copyFileSync("src/page/graph/graph-view.d.ts", "dist/elements/graph-view.d.ts");
 execFileSync("node_modules/.bin/tsc", { stdio: "inherit" });
 buildWasm();
 if (!quick) packAll("dist");
+
+/** neo4j-driver's own index over webbolt's connections. What it is built on stays outside, so that a program that has it already has one of it. */
+async function buildDriver() {
+  const names = Object.keys(createRequire(import.meta.url)("neo4j-driver")).filter((name) => name !== "default" && name !== "__esModule");
+  const contents = `import * as neo4j from "neo4j-driver/lib/index.js"; export const { ${names.join(", ")} } = neo4j; export default neo4j.default;`;
+  const outside = {
+    name: "outside",
+    setup(build) {
+      build.onResolve({ filter: /^neo4j-driver-bolt-connection$/ }, () => ({ path: "./driver/index.js", namespace: "outside" }));
+      build.onResolve({ filter: /^(neo4j-driver-core|rxjs.*)$/ }, ({ path, namespace }) => (namespace === "outside" ? { path, external: true } : { path, namespace: "outside" }));
+      build.onResolve({ filter: /^\.\/driver\/index\.js$/, namespace: "outside" }, ({ path }) => ({ path, external: true }));
+      build.onLoad({ filter: /.*/, namespace: "outside" }, ({ path }) => ({ contents: `export * from ${JSON.stringify(path)};` })); // for require, which has no place in a module
+    },
+  };
+  await build({ ...common, stdin: { contents, resolveDir: "." }, outfile: "dist/neo4j-driver.js", plugins: [outside], define: { global: "globalThis" }, legalComments: "none" });
+  writeFileSync("dist/neo4j-driver.d.ts", 'export * from "neo4j-driver";\nexport { default } from "neo4j-driver";\n');
+}
 
 function buildWasm() {
   const given = process.env.WEBBOLT_WASM;

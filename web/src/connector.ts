@@ -1,5 +1,5 @@
 import { asyncDispose } from "./dispose.js";
-import { engineFor } from "./engine/engine.js";
+import { engineFor, type ResultListener } from "./engine/engine.js";
 import type { DescribedProfile, DescribedTransaction } from "./engine/messages.js";
 import { transactionOptionsMessage, type CallOptions, type Parameters, type TransactionOptions } from "./options.js";
 import { Owner } from "./owner.js";
@@ -38,6 +38,24 @@ export interface TransactionSummary {
 export interface ExecuteOptions extends TransactionOptions {
   /** The database; by default the profile's, or else the user's home database. */
   database?: string;
+}
+
+/** A query whose result a listener hears. @internal */
+export interface ListenedQuery {
+  transaction?: TransactionRef | undefined;
+  graphName?: string | undefined;
+  cypher: string;
+  parameters: Uint8Array;
+  /** How many blocks may be sent ahead of what was read. */
+  credit: number;
+}
+
+/** What a listener steers its result by. @internal */
+export interface ListenedResult {
+  /** Rejects if the query could not be run; the listener hears of it, too. */
+  answer: Promise<{ protocolVersion: string }>;
+  grant(blocks: number): void;
+  discard(): void;
 }
 
 /** What a unit of work runs its queries in. It ends with the work: it is committed when the work resolves, else rolled back. */
@@ -145,6 +163,28 @@ export class Connector {
   ): Promise<Result<T>> {
     const args = { connector: this.#handle, transaction: transactionMessage(transaction), cypher, parameters: packParameters(parameters) };
     return runResult<T>(this, this.#owner, "connector.runQuery", args, options);
+  }
+
+  /**
+   * Runs one query, whose parameters are packed, in a transaction or in one of its own, and hands what comes of it to a listener as it comes. Gives what the listener
+   * steers the result by, and the protocol's version once the server has answered.
+   *
+   * @internal
+   */
+  listen(listener: ResultListener, query: ListenedQuery, options: TransactionOptions): ListenedResult {
+    const { engine } = this.#owner;
+    const call = engine.nextID;
+    const { transaction, graphName = "", cypher, parameters, credit } = query;
+    const args = transaction
+      ? { transaction: transactionMessage(transaction), cypher, parameters, credit }
+      : { graphName, cypher, parameters, credit, readonly: options.readonly, options: transactionOptionsMessage(options) };
+    const context = { signal: options.signal, result: listener, owner: this.#owner };
+    const answer = engine.call<{ protocolVersion: string }>(transaction ? "connector.runQuery" : "connector.runProg", { connector: this.#handle, ...args }, context);
+    return {
+      answer,
+      grant: (blocks) => engine.notify("result.credit", { result: call, blocks }),
+      discard: () => engine.notify("result.discard", { result: call }),
+    };
   }
 
   /** Adds a pool for each profile; one that is there already is left as it is. */

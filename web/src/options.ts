@@ -103,7 +103,7 @@ export function authMessage(given: Auth): Record<string, unknown> {
 /** What the engine is told of a transaction's options. */
 export function transactionOptionsMessage(options: TransactionOptions): Record<string, unknown> {
   const { bookmarks, metadata, timeout, impersonatedUser, notifications } = options;
-  return { bookmarks, metadata: metadata && packParameters(metadata), timeout, impersonatedUser, notifications };
+  return { bookmarks, metadata: ArrayBuffer.isView(metadata) ? metadata : metadata && packParameters(metadata), timeout, impersonatedUser, notifications };
 }
 
 /** What the engine is told of how to open connections; what cannot be sent has been made into callbacks already. */

@@ -2,9 +2,11 @@ import { flagRestart, head, magic, version } from "./rowblock/layout.js";
 import type { Sections, ValueOptions } from "./rowblock/block.js";
 import { Block } from "./rowblock/block.js";
 import { Dictionary } from "./rowblock/dictionary.js";
+import { OwnValues, type ValueMaker } from "./rowblock/maker.js";
 
 export { Block } from "./rowblock/block.js";
 export type { FloatMode, IntegerMode, Row, ValueOptions } from "./rowblock/block.js";
+export type { ValueMaker } from "./rowblock/maker.js";
 export { columnOf, joinColumns } from "./rowblock/columns.js";
 export type { Column } from "./rowblock/columns.js";
 export { Shape } from "./rowblock/dictionary.js";
@@ -13,9 +15,12 @@ export { Shape } from "./rowblock/dictionary.js";
 export class BlockReader {
   private dictionary = new Dictionary();
   private readonly options: ValueOptions;
+  private readonly make: ValueMaker;
 
-  constructor(options: ValueOptions = {}) {
+  /** make makes the values; by default those of this package, as the options ask for them. */
+  constructor(options: ValueOptions = {}, make: ValueMaker = new OwnValues(options)) {
     this.options = options;
+    this.make = make;
   }
 
   /**
@@ -40,7 +45,7 @@ export class BlockReader {
     if (dictEnds.length > 0) this.dictionary.addStrings(new TextDecoder("utf-8", { ignoreBOM: true }).decode(dictText), dictEnds);
     if (shapes.length > 0) this.dictionary.addShapes(shapes);
     const sections: Sections = { floats, ints, directory, tape, ends, heap, bytes };
-    return new Block(buffer, sections, this.dictionary, this.options);
+    return new Block(buffer, sections, this.dictionary, this.options, this.make);
   }
 }
 

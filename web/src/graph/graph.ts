@@ -164,12 +164,12 @@ export class Graph {
 
   /** The node itself, made anew, or undefined for a placeholder. */
   node(node: number): Node | undefined {
-    return this.blockOf(this.parts.nodes, node)?.node(this.parts.nodes.tape.at(node));
+    return this.blockOf(this.parts.nodes, node)?.node(this.parts.nodes.tape.at(node)) as Node | undefined;
   }
 
   /** The relationship itself, made anew. */
   relationship(relationship: number): Relationship {
-    return this.blockOf(this.parts.relationships, relationship)!.relationship(this.parts.relationships.tape.at(relationship));
+    return this.blockOf(this.parts.relationships, relationship)!.relationship(this.parts.relationships.tape.at(relationship)) as Relationship;
   }
 
   /** All that there is, in the form of a step: for what begins to draw late. */

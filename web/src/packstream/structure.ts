@@ -5,6 +5,7 @@ import type { Point } from "../values/point.js";
 import { DateTime, type LocalDate, type LocalDateTime, type LocalTime, type Time } from "../values/temporal.js";
 import { vectorMarker, type UUID, type Vector, type VectorElements } from "../values/vector.js";
 import type { Packer } from "./packer.js";
+import type { Writer } from "./writer.js";
 
 /** Packs an object of one of this package's classes, or tells that it is none of those that can be sent. */
 export function packStructure(packer: Packer, name: string, value: object): boolean {
@@ -27,7 +28,7 @@ const structures: { readonly [name: string]: ((packer: Packer, value: never) => 
   DateTime: packDateTime,
   Duration: (packer, { months, days, seconds, nanoseconds }: Duration) => packIntegers(packer, "E", months, days, seconds, nanoseconds),
   Point: packPoint,
-  Vector: (packer, { elements }: Vector) => packVector(packer, elements),
+  Vector: ({ writer }, { elements }: Vector) => packVector(writer, elements),
   UUID: ({ writer }, { bytes }: UUID) => {
     writer.byte(0xe0);
     writer.raw(bytes);
@@ -63,8 +64,7 @@ function packPoint(packer: Packer, point: Point): void {
 }
 
 /** Packs a vector: the marker of its elements' type, and their big-endian bytes. */
-function packVector(packer: Packer, elements: VectorElements): void {
-  const { writer } = packer;
+export function packVector(writer: Writer, elements: VectorElements): void {
   const width = elements.BYTES_PER_ELEMENT;
   const bytes = new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength).slice();
   for (let at = 0; at < bytes.length && width > 1; at += width) bytes.subarray(at, at + width).reverse();

@@ -5,10 +5,8 @@ import {
 } from "./layout.js";
 import type { Dictionary } from "./dictionary.js";
 import { Shape } from "./dictionary.js";
-import { readStructure } from "./structure.js";
+import { OwnValues, type ValueMaker } from "./maker.js";
 import type { Integer, Properties } from "../values/entities.js";
-import { Node, Path, Relationship } from "../values/entities.js";
-import { Float } from "../values/float.js";
 import type { TemporalMode } from "../values/temporal.js";
 
 /** How values are given. */
@@ -46,7 +44,6 @@ export class Block {
   /** @internal */ readonly buffer: ArrayBuffer;
   /** @internal */ readonly dictionary: Dictionary;
   /** @internal */ readonly integers: IntegerMode;
-  /** @internal */ readonly temporal: TemporalMode;
   /** @internal */ readonly floats: Float64Array;
   /** @internal */ readonly ints: BigInt64Array;
   /** @internal Kind and place of each column. */ readonly directory: Int32Array;
@@ -58,11 +55,10 @@ export class Block {
   private readonly heapUnits: number;
   private decoded: string | undefined;
   private readonly shapes: readonly Shape[];
-  private readonly big: boolean;
-  private readonly boxed: boolean;
+  private readonly make: ValueMaker;
 
   /** @internal Takes a block whose header was checked, and whose additions the dictionary has. */
-  constructor(buffer: ArrayBuffer, sections: Sections, dictionary: Dictionary, options: ValueOptions) {
+  constructor(buffer: ArrayBuffer, sections: Sections, dictionary: Dictionary, options: ValueOptions, make: ValueMaker) {
     const words = new Int32Array(buffer, 0, head.words);
     this.rows = words[head.rows]!;
     this.fields = words[head.fields]!;
@@ -71,9 +67,7 @@ export class Block {
     this.dictionary = dictionary;
     this.shapes = dictionary.shapes;
     this.integers = options.integers ?? "auto";
-    this.big = this.integers === "bigint";
-    this.temporal = options.temporal ?? "object";
-    this.boxed = options.floats === "object";
+    this.make = make;
     this.sections = sections;
     this.floats = sections.floats;
     this.ints = sections.ints;
@@ -86,7 +80,7 @@ export class Block {
 
   /** @internal The same block without options: integers exact, dates and times as objects. */
   plain(): Block {
-    return new Block(this.buffer, this.sections, this.dictionary, {});
+    return new Block(this.buffer, this.sections, this.dictionary, {}, new OwnValues({}));
   }
 
   /** The size of the block in memory, in bytes. */
@@ -101,13 +95,13 @@ export class Block {
       case columnCells:
         return this.cell(this.tape[at]!);
       case columnInt32:
-        return this.big ? BigInt(this.tape[at]!) : this.tape[at];
+        return this.make.integer(this.tape[at]!);
       case columnSafeInt:
-        return this.big ? BigInt(this.floats[at]!) : this.floats[at];
+        return this.make.integer(this.floats[at]!);
       case columnInt64:
-        return this.narrowed(this.integer64(at));
+        return this.integer64(this.ints[at]!);
       case columnFloat:
-        return this.float(at);
+        return this.make.float(this.floats[at]!);
       default:
         throw new RangeError(`the result has no field ${field}`);
     }
@@ -151,17 +145,17 @@ export class Block {
       case tagConstant:
         return cell === cellTrue ? true : cell === cellFalse ? false : null;
       case tagInt:
-        return this.big ? BigInt(cell >> 4) : cell >> 4;
+        return this.make.integer(cell >> 4);
       case tagSafeInt:
-        return this.big ? BigInt(this.floats[payload]!) : this.floats[payload];
+        return this.make.integer(this.floats[payload]!);
       case tagInt64:
-        return this.integer64(payload);
+        return this.make.long(this.ints[payload]!);
       case tagFloat:
-        return this.float(payload);
+        return this.make.float(this.floats[payload]!);
       case tagString:
         return this.text.substring(this.ends[payload]!, this.ends[payload + 1]!);
       case tagBytes:
-        return this.bytes.slice(this.tape[payload]!, this.tape[payload]! + this.tape[payload + 1]!);
+        return this.make.bytes(this.bytes.slice(this.tape[payload]!, this.tape[payload]! + this.tape[payload + 1]!));
       case tagList:
         return this.list(payload);
       case tagMap:
@@ -173,7 +167,7 @@ export class Block {
       case tagPath:
         return this.path(payload);
       case tagStructure:
-        return readStructure(this, payload);
+        return this.make.structure(this, payload);
       case tagWord:
         return this.dictionary.strings[payload];
       default:
@@ -181,18 +175,10 @@ export class Block {
     }
   }
 
-  private float(at: number): number | Float {
-    return this.boxed ? new Float(this.floats[at]!) : this.floats[at]!;
-  }
-
-  private integer64(at: number): Integer {
-    return this.integers === "number" ? Number(this.ints[at]!) : this.ints[at]!;
-  }
-
-  /** An integer of a column that has greater ones, as the mode asks for it. */
-  private narrowed(value: Integer): Integer {
+  /** An integer of a column that has greater ones. */
+  private integer64(value: bigint): unknown {
     const number = Number(value);
-    return this.integers === "auto" && Number.isSafeInteger(number) ? number : value;
+    return Number.isSafeInteger(number) ? this.make.integer(number) : this.make.long(value);
   }
 
   /** @internal The integer in a cell as "auto" gives it, whatever the mode for values. */
@@ -216,9 +202,9 @@ export class Block {
     const list = new Array<unknown>(length);
     if (form === listFloats) {
       const start = this.tape[at + 1]!;
-      for (let i = 0; i < length; i++) list[i] = this.float(start + i);
+      for (let i = 0; i < length; i++) list[i] = this.make.float(this.floats[start + i]!);
     } else if (form === listInt32) {
-      for (let i = 0; i < length; i++) list[i] = this.big ? BigInt(this.tape[at + 1 + i]!) : this.tape[at + 1 + i];
+      for (let i = 0; i < length; i++) list[i] = this.make.integer(this.tape[at + 1 + i]!);
     } else {
       for (let i = 0; i < length; i++) list[i] = this.cell(this.tape[at + 1 + i]!);
     }
@@ -244,33 +230,28 @@ export class Block {
   }
 
   private digits(identity: number): string {
-    return (identity & 15) === tagInt ? `${identity >> 4}` : String(this.cell(identity));
+    return (identity & 15) === tagInt ? `${identity >> 4}` : String(this.integerOf(identity));
   }
 
   /** @internal */
-  node(at: number): Node {
+  node(at: number): unknown {
     const tape = this.tape;
     const shape = this.shapes[tape[at]!]!;
     const identity = tape[at + 1]!;
-    return new Node(
-      this.cell(identity) as Integer,
-      shape.labels.slice(),
-      this.properties(shape, at + nodeWords),
-      this.elementID(tape[at + 2]!, identity),
-    );
+    return this.make.node(this.cell(identity), shape.labels.slice(), this.properties(shape, at + nodeWords), this.elementID(tape[at + 2]!, identity));
   }
 
   /** @internal */
-  relationship(at: number): Relationship {
+  relationship(at: number): unknown {
     const tape = this.tape;
     const shape = this.shapes[tape[at]!]!;
     const identity = tape[at + 1]!;
     const start = tape[at + 3]!;
     const end = tape[at + 5]!;
-    return new Relationship(
-      this.cell(identity) as Integer,
-      this.cell(start) as Integer,
-      this.cell(end) as Integer,
+    return this.make.relationship(
+      this.cell(identity),
+      this.cell(start),
+      this.cell(end),
       shape.type,
       this.properties(shape, at + relationshipWords),
       this.elementID(tape[at + 2]!, identity),
@@ -279,14 +260,14 @@ export class Block {
     );
   }
 
-  private path(at: number): Path {
+  private path(at: number): unknown {
     const length = this.tape[at]! >>> 1;
-    const nodes = new Array<Node>(length + 1);
-    const relationships = new Array<Relationship>(length);
+    const nodes = new Array<unknown>(length + 1);
+    const relationships = new Array<unknown>(length);
     const seen = (this.tape[at]! & 1) === 1 ? new Map<number, unknown>() : undefined;
-    for (let i = 0; i <= length; i++) nodes[i] = this.once(seen, this.tape[at + 1 + i]!) as Node;
-    for (let i = 0; i < length; i++) relationships[i] = this.once(seen, this.tape[at + 2 + length + i]!) as Relationship;
-    return new Path(nodes, relationships);
+    for (let i = 0; i <= length; i++) nodes[i] = this.once(seen, this.tape[at + 1 + i]!);
+    for (let i = 0; i < length; i++) relationships[i] = this.once(seen, this.tape[at + 2 + length + i]!);
+    return this.make.path(nodes, relationships);
   }
 
   /** The value of a cell; the same one each time if what was seen before is kept. */

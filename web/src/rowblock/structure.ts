@@ -7,11 +7,11 @@ import { Duration } from "../values/duration.js";
 import type { Integer } from "../values/entities.js";
 import { UnboundRelationship } from "../values/entities.js";
 import { Point } from "../values/point.js";
-import { DateTime, LocalDate, LocalDateTime, LocalTime, temporalAs, Time } from "../values/temporal.js";
+import { DateTime, LocalDate, LocalDateTime, LocalTime, temporalAs, Time, type TemporalMode } from "../values/temporal.js";
 import { UnknownStructure, Unsupported, UUID, vectorOf } from "../values/vector.js";
 
 /** Makes the structure at a place of the block's tape. */
-export function readStructure(block: Block, at: number): unknown {
+export function readStructure(block: Block, at: number, mode: TemporalMode): unknown {
   const { tape } = block;
   const first = tape[at]!;
   switch (first & 255) {
@@ -33,7 +33,7 @@ export function readStructure(block: Block, at: number): unknown {
       return new UnboundRelationship(block.cell(identity) as Integer, shape.type, properties, block.elementID(tape[at + 3]!, identity));
     }
     default:
-      return temporalAs(block.temporal, temporal(block, at));
+      return temporalAs(mode, temporal(block, at));
   }
 }
 
@@ -61,11 +61,13 @@ function temporal(block: Block, at: number): { toString(): string } {
   }
 }
 
-function integer(block: Block, at: number): Integer {
+/** The integer in a word of the tape. */
+export function integer(block: Block, at: number): Integer {
   return block.integerOf(block.tape[at]!);
 }
 
-function number(block: Block, at: number): number {
+/** The same as a number. */
+export function number(block: Block, at: number): number {
   return Number(block.integerOf(block.tape[at]!));
 }
 

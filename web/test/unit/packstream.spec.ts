@@ -102,7 +102,7 @@ test("what another realm made is sent as this one's", () => {
   ];
   for (const [source, own] of cases) assert.equal(hex(runInNewContext(source)), hex(own), source);
   assert.equal(hex(new Vector(runInNewContext("Int8Array.of(-1)"))), hex(new Vector(Int8Array.of(-1))));
-  assert.equal(hex(Object.defineProperty(new (class extends Map {})([["x", 1]]), Symbol.toStringTag, { value: "Mine" })), hex({ x: 1 }), "a Map of another name");
+  assert.equal(hex(Object.defineProperty(new (class extends Map<string, number> {})([["x", 1]]), Symbol.toStringTag, { value: "Mine" })), hex({ x: 1 }), "a Map of another name");
 });
 
 test("what another copy of the package made is sent as this one's", async () => {

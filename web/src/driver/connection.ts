@@ -1,0 +1,162 @@
+import * as core from "neo4j-driver-core";
+import type { Connector } from "../connector.js";
+import type { Auth, TransactionOptions } from "../options.js";
+import { blocksAhead } from "../rows.js";
+import type { Summary } from "../summary.js";
+import type { TransactionRef } from "../transaction.js";
+import { packCoreParameters } from "./parameters.js";
+import { Stream, type StreamHooks } from "./stream.js";
+import { metadataOf } from "./summary.js";
+import type { CoreValues } from "./values.js";
+
+/** What a virtual connection needs of the provider that gave it. */
+export interface Home {
+  readonly make: CoreValues;
+  /** The error that observers get, and all that has to be done about it. */
+  errorOf(thrown: unknown, access: Access): Error;
+  /** Told of the version that carried a result; it gives the version in core's form. */
+  version(told?: string): never;
+  released(connection: VirtualConnection): void;
+}
+
+/** How core asks for a connection. */
+export interface Access {
+  accessMode?: string;
+  database?: string;
+  auth?: Auth;
+}
+
+/** How core asks for a query or a transaction. */
+interface RunConfig {
+  bookmarks?: { values(): string[] };
+  txConfig?: { timeout?: core.Integer | null; metadata?: Record<string, unknown> };
+  database?: string;
+  impersonatedUser?: string;
+  notificationFilter?: core.NotificationFilter;
+  beforeError?: StreamHooks["beforeError"];
+  afterComplete?: StreamHooks["afterComplete"];
+  onDb?: StreamHooks["onDb"];
+}
+
+/**
+ * What core takes for a connection. It is there at once: the engine, which owns pools and routing, lends a connection for each transaction only. What is asked of it is
+ * done in order, as messages on a connection are.
+ */
+export class VirtualConnection extends core.Connection {
+  readonly #home: Home;
+  readonly #connector: Connector;
+  readonly #access: Access;
+  readonly #streams = new Set<Stream>();
+  #transaction: TransactionRef | undefined;
+  #work: Promise<unknown> = Promise.resolve();
+  #abort = new AbortController();
+  #version: string | undefined;
+
+  constructor(home: Home, connector: Connector, access: Access) {
+    super();
+    this.#home = home;
+    this.#connector = connector;
+    this.#access = access;
+  }
+
+  override run(cypher: string, parameters?: Record<string, unknown>, config: RunConfig = {}): never {
+    const stream = this.#stream(config);
+    this.#next(stream, async () => {
+      const { signal } = this.#abort;
+      const query = { transaction: this.#transaction, graphName: config.database, cypher, parameters: packCoreParameters(parameters ?? {}), credit: blocksAhead };
+      const result = this.#connector.listen(stream, query, this.#transaction ? { signal } : { ...this.#options(config), signal });
+      stream.from(result);
+      this.#version = (await result.answer).protocolVersion;
+    });
+    return stream as never;
+  }
+
+  override beginTransaction(config: RunConfig): never {
+    return this.#single(config, async () => {
+      this.#transaction = await this.#connector.begin(config.database ?? "", { ...this.#options(config), signal: this.#abort.signal });
+      return {};
+    });
+  }
+
+  override commitTransaction(config: RunConfig): never {
+    return this.#single(config, () => this.#finish("commit"));
+  }
+
+  override rollbackTransaction(config: RunConfig): never {
+    return this.#single(config, () => this.#finish("rollback"));
+  }
+
+  override async resetAndFlush(): Promise<void> {
+    this.#abort.abort(core.newError("The query was ended, as its session or transaction was closed"));
+    this.#abort = new AbortController();
+    await this.#work;
+    const transaction = this.#transaction;
+    this.#transaction = undefined;
+    if (transaction) await this.#connector.rollback(transaction).catch(() => {}); // it is broken already, or the server ends it with the connection
+  }
+
+  async release(): Promise<void> {
+    this.#home.released(this);
+  }
+
+  override isOpen(): boolean {
+    return true;
+  }
+
+  override getProtocolVersion(): never {
+    return this.#home.version(this.#version);
+  }
+
+  override hasOngoingObservableRequests(): boolean {
+    return this.#streams.size > 0;
+  }
+
+  #stream({ beforeError, afterComplete, onDb }: RunConfig): Stream {
+    const hooks: StreamHooks = {
+      beforeError, afterComplete, onDb,
+      onEnd: () => this.#streams.delete(stream),
+      errorOf: (thrown) => this.#home.errorOf(thrown, this.#access),
+      metadataOf: (summary: Summary, rows) => metadataOf(summary, this.#home.make, rows),
+    };
+    const stream = new Stream(hooks, this.#home.make);
+    this.#streams.add(stream);
+    return stream;
+  }
+
+  /** Something that gives no records. */
+  #single(config: RunConfig, work: () => Promise<Record<string, unknown>>): never {
+    const stream = this.#stream(config);
+    stream.prepareToHandleSingleResponse();
+    this.#next(stream, async () => stream.onCompleted(await work()));
+    return stream as never;
+  }
+
+  #next(stream: Stream, work: () => Promise<void>): void {
+    this.#work = this.#work.then(work).catch((thrown: unknown) => stream.onError(this.#home.errorOf(thrown, this.#access)));
+  }
+
+  async #finish(how: "commit" | "rollback"): Promise<Record<string, unknown>> {
+    const transaction = this.#transaction;
+    if (!transaction) throw core.newError("the transaction has ended already");
+    this.#transaction = undefined;
+    const { bookmark } = await this.#connector[how](transaction);
+    return { bookmark: bookmark || undefined };
+  }
+
+  #options({ bookmarks, txConfig, impersonatedUser, notificationFilter }: RunConfig): TransactionOptions {
+    const timeout = txConfig?.timeout == null ? 0 : core.int(txConfig.timeout).toNumber();
+    const metadata = txConfig?.metadata;
+    return {
+      readonly: this.#access.accessMode === "READ", bookmarks: bookmarks?.values() ?? [], impersonatedUser: impersonatedUser ?? undefined, timeout: timeout || undefined,
+      metadata: metadata && Object.keys(metadata).length > 0 ? (packCoreParameters(metadata) as never) : undefined, notifications: filterOf(notificationFilter),
+    };
+  }
+}
+
+/** A notification filter as webbolt has it. */
+export function filterOf(filter: core.NotificationFilter | undefined): TransactionOptions["notifications"] {
+  if (!filter) return undefined;
+  return {
+    minimumSeverity: filter.minimumSeverityLevel as never, disabledCategories: (filter.disabledCategories ?? filter.disabledClassifications) as string[] | undefined,
+  };
+}

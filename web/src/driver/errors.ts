@@ -1,0 +1,33 @@
+import * as core from "neo4j-driver-core";
+import { ConnectionBroken, ConnectionUnavailable, Failure, ProtocolError, RoutingTableInvalid } from "../errors.js";
+
+/** Failures that the server calls transient, but that ended because somebody ended the transaction: to try again would be wrong. */
+const ended: { readonly [code: string]: string } = {
+  "Neo.TransientError.Transaction.Terminated": "Neo.ClientError.Transaction.Terminated",
+  "Neo.TransientError.Transaction.LockClientStopped": "Neo.ClientError.Transaction.LockClientStopped",
+};
+
+/** The error that neo4j-driver would give. lost is its code for a connection that broke: a cluster may have another server. */
+export function coreError(thrown: unknown, lost: string): Error {
+  if (thrown instanceof core.Neo4jError) return thrown;
+  if (thrown instanceof Failure) return coreFailure(thrown, lost);
+  if (!(thrown instanceof Error)) return core.newError(String(thrown));
+  return core.newError(thrown.message, codeOf(thrown, lost), thrown);
+}
+
+function coreFailure(failure: Failure, lost: string): Error {
+  const { message, gqlStatus, description, diagnostic, cause } = failure;
+  const code = ended[failure.code] ?? failure.code;
+  const reason = cause === undefined ? undefined : coreError(cause, lost);
+  return core.newError(message, code, reason, gqlStatus || undefined, description || undefined, diagnostic as Parameters<typeof core.newError>[5]);
+}
+
+function codeOf(thrown: Error, lost: string): string | undefined {
+  if (thrown instanceof ConnectionUnavailable) {
+    return thrown.reason === "timeout" || thrown.reason.startsWith("pool") || thrown.reason === "cancelled" ? undefined : core.error.SERVICE_UNAVAILABLE;
+  }
+  if (thrown instanceof ConnectionBroken) return lost;
+  if (thrown instanceof RoutingTableInvalid) return core.error.SERVICE_UNAVAILABLE;
+  if (thrown instanceof ProtocolError) return core.error.PROTOCOL_ERROR;
+  return undefined;
+}

@@ -1,0 +1,181 @@
+import * as core from "neo4j-driver-core";
+import type { Connection } from "../connection.js";
+import { Connector } from "../connector.js";
+import type { Failure } from "../errors.js";
+import type { Auth } from "../options.js";
+import { connectorOptions, refuseUnsupported, uriOf, type DriverConfig, type Target } from "./config.js";
+import { VirtualConnection, type Access, type Home } from "./connection.js";
+import { coreError } from "./errors.js";
+import { coreValues } from "./values.js";
+
+/** What neo4j-driver makes a provider of. */
+export interface ProviderParameters {
+  id?: number;
+  config: DriverConfig;
+  log?: core.internal.logger.Logger;
+  address: Target["address"];
+  userAgent?: string;
+  authTokenManager?: core.AuthTokenManager;
+  /** Before neo4j-driver 5.8. */
+  authToken?: Auth;
+  /** Of a neo4j:// address. */
+  routingContext?: Record<string, string>;
+  hostNameResolver?: unknown;
+}
+
+/** Failures that say that a token is not taken. */
+const refusals = ["Unauthorized", "Forbidden", "TokenExpired", "CredentialsExpired"].map((name) => `Neo.ClientError.Security.${name}`);
+
+/** Gives core its connections, over one Connector for each user: the driver's own, and those of sessions. */
+export class Provider extends core.ConnectionProvider implements Home {
+  /** Applications look here for whether connections are open: how many are lent, by address. */
+  readonly _openConnections: Record<string, number> = {};
+  readonly make: Home["make"];
+  readonly #given: ProviderParameters;
+  readonly #routing: boolean;
+  readonly #auth: Pick<core.AuthTokenManager, "getToken" | "handleSecurityException">;
+  readonly #connectors = new Map<string, Promise<Connector>>();
+  readonly #lost: string;
+  #token: Auth | undefined;
+  #version = "5.0";
+  #closed = false;
+
+  constructor(routing: boolean, given: ProviderParameters) {
+    super();
+    refuseUnsupported(given.config);
+    this.#given = given;
+    this.#routing = routing;
+    this.#auth = given.authTokenManager ?? { getToken: () => Promise.resolve(given.authToken as never), handleSecurityException: () => false };
+    this.#lost = routing ? core.error.SESSION_EXPIRED : core.error.SERVICE_UNAVAILABLE;
+    this.make = coreValues(given.config);
+  }
+
+  override async acquireConnection(access: Access = {}): Promise<never> {
+    try {
+      const connection = new VirtualConnection(this, await this.#connector(access.auth), access);
+      this.#count(1);
+      return connection as never;
+    } catch (thrown) {
+      throw this.errorOf(thrown, access);
+    }
+  }
+
+  released(): void {
+    this.#count(-1);
+  }
+
+  errorOf(thrown: unknown, { auth }: Access): Error {
+    const error = coreError(thrown, this.#lost) as core.Neo4jError;
+    if (!auth && this.#token && error.code?.startsWith("Neo.ClientError.Security.")) {
+      if (this.#auth.handleSecurityException(this.#token as never, error.code as never)) error.retriable = error.retryable = true;
+    }
+    return error;
+  }
+
+  version(told?: string): never {
+    if (told) this.#version = told;
+    const [major, minor] = this.#version.split(".").map(Number);
+    return ("ProtocolVersion" in core ? new core.ProtocolVersion(major!, minor!) : Number(this.#version)) as never;
+  }
+
+  override getNegotiatedProtocolVersion(): Promise<never> {
+    return this.#probe({}, async () => this.version());
+  }
+
+  override supportsMultiDb(): Promise<boolean> {
+    return this.#atLeast(4, 0);
+  }
+
+  override supportsTransactionConfig(): Promise<boolean> {
+    return this.#atLeast(3, 0);
+  }
+
+  override supportsUserImpersonation(): Promise<boolean> {
+    return this.#atLeast(4, 4);
+  }
+
+  override supportsSessionAuth(): Promise<boolean> {
+    return this.#atLeast(5, 1);
+  }
+
+  /** Whether servers route; core asks before it remembers home databases, which the engine does itself. */
+  override SSREnabled(): boolean {
+    return false;
+  }
+
+  override verifyConnectivityAndGetServerInfo(access: Access = {}): Promise<core.ServerInfo> {
+    return this.#probe(access, async (connection) => {
+      const server = { address: connection.profile.address, version: `Neo4j/${await connection.neo4jVersion()}` };
+      return new core.ServerInfo(server, this.version());
+    });
+  }
+
+  override async verifyAuthentication(access: Access = {}): Promise<boolean> {
+    try {
+      return await this.#probe(access, async () => true);
+    } catch (thrown) {
+      if (refusals.includes((thrown as core.Neo4jError).code)) return false;
+      throw thrown;
+    }
+  }
+
+  override async close(): Promise<void> {
+    this.#closed = true;
+    const open = [...this.#connectors.values()];
+    this.#connectors.clear();
+    for (const connector of open) await connector.then((opened) => opened.close(), () => {});
+  }
+
+  #count(change: number): void {
+    const address = this.#given.address.asHostPort();
+    this._openConnections[address] = (this._openConnections[address] ?? 0) + change;
+  }
+
+  #connector(auth: Auth | undefined): Promise<Connector> {
+    if (this.#closed) return Promise.reject(core.newError("Pool is closed, it is no more able to serve requests."));
+    const key = auth ? JSON.stringify(auth) : "";
+    let connector = this.#connectors.get(key);
+    if (!connector) {
+      connector = this.#open(auth);
+      this.#connectors.set(key, connector);
+      connector.catch(() => this.#connectors.delete(key));
+    }
+    return connector;
+  }
+
+  #open(auth: Auth | undefined): Promise<Connector> {
+    const target = { ...this.#given, routing: this.#routing };
+    return Connector.open(uriOf(target), { ...connectorOptions(target), auth: auth ?? ((refused) => this.#renewed(refused)) });
+  }
+
+  /** A token of the driver's, and another one after the server has refused it, if whoever manages tokens has one. */
+  async #renewed(refused: Failure | undefined): Promise<Auth> {
+    if (refused && this.#token && !this.#auth.handleSecurityException(this.#token as never, refused.code as never)) throw refused;
+    this.#token = (await this.#auth.getToken()) as Auth;
+    return this.#token;
+  }
+
+  /** Calls look with a connection to a server that serves the database. */
+  async #probe<T>(access: Access, look: (connection: Connection) => Promise<T>): Promise<T> {
+    try {
+      const connector = await this.#connector(access.auth);
+      const [pool] = await connector.getPools(access.database ?? "", { readonly: (access.accessMode ?? "READ") === "READ" });
+      const connection = await pool!.acquire({ forceReset: true });
+      try {
+        this.version(connection.protocolVersion);
+        return await look(connection);
+      } finally {
+        await connection.release();
+      }
+    } catch (thrown) {
+      throw this.errorOf(thrown, access);
+    }
+  }
+
+  #atLeast(major: number, minor: number): Promise<boolean> {
+    return this.#probe({}, async ({ protocolVersion }) => {
+      const [theirs, detail] = protocolVersion.split(".").map(Number);
+      return theirs! > major || (theirs === major && detail! >= minor);
+    });
+  }
+}

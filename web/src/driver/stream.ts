@@ -1,0 +1,193 @@
+import * as core from "neo4j-driver-core";
+import type { ResultListener } from "../engine/engine.js";
+import type { ResultEnd, ResultEvent } from "../engine/messages.js";
+import { rebuild } from "../errors.js";
+import { BlockReader, type Block } from "../rowblock.js";
+import type { Summary } from "../summary.js";
+import type { CoreValues } from "./values.js";
+
+/** What core's Result and Transaction want to hear. */
+export interface Observer {
+  onKeys?(keys: string[]): void;
+  onNext?(record: core.Record): void;
+  onCompleted?(metadata: unknown): void;
+  onError?(error: Error): void;
+}
+
+/** What is called around a stream's end. */
+export interface StreamHooks {
+  beforeError?: (error: Error) => void;
+  afterComplete?: (metadata: never) => void;
+  onDb?: (database: string) => void;
+  /** Called when nothing more will come. */
+  onEnd(): void;
+  /** The error that observers get. */
+  errorOf(thrown: unknown): Error;
+  /** Bolt's metadata, of which core makes its summary. */
+  metadataOf(summary: Summary, rows: { streamed: boolean; keys: number }): Record<string, unknown>;
+}
+
+/** Where a stream's rows come from. */
+export interface RowSource {
+  /** Lets so many blocks more be sent. */
+  grant(blocks: number): void;
+  /** Gives up the rest. */
+  discard(): void;
+}
+
+/** A query's answer as core observes it: keys, records one by one, the end. Rows stay in their blocks until somebody wants them. */
+export class Stream implements ResultListener {
+  readonly #hooks: StreamHooks;
+  readonly #make: CoreValues;
+  #source: RowSource | undefined;
+  #reader: BlockReader;
+  #observers: Observer[] = [];
+  #keys: string[] | undefined;
+  #lookup: Record<string, number> = Object.create(null) as Record<string, number>;
+  #blocks: Block[] = [];
+  #next = 0;
+  #end: ResultEnd | undefined;
+  #tail: unknown;
+  #error: Error | undefined;
+  #paused = false;
+  #cancelled = false;
+  #delivering = false;
+  #streamed = false;
+
+  constructor(hooks: StreamHooks, make: CoreValues) {
+    this.#hooks = hooks;
+    this.#make = make;
+    this.#reader = new BlockReader({}, make);
+  }
+
+  /** Says where the rows come from, once the query has been sent. */
+  from(source: RowSource): void {
+    this.#source = source;
+    if (this.#cancelled) source.discard();
+  }
+
+  // What core calls.
+
+  prepareToHandleSingleResponse(): void {
+    this.#keys = [];
+  }
+
+  markCompleted(): void {
+    this.#keys = [];
+    this.#tail = {};
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#deliver();
+  }
+
+  cancel(): void {
+    if (this.#cancelled || this.#done) return;
+    this.#cancelled = true;
+    this.#blocks = [];
+    this.#source?.discard();
+    this.#deliver();
+  }
+
+  subscribe(observer: Observer): void {
+    if (this.#keys) observer.onKeys?.(this.#keys);
+    if (this.#tail !== undefined) observer.onCompleted?.(this.#tail);
+    if (this.#error) observer.onError?.(this.#error);
+    this.#observers.push(observer);
+    this.#deliver();
+  }
+
+  unsubscribeAll(): void {
+    this.#observers = [];
+  }
+
+  onError(error: Error): void {
+    if (this.#done) return;
+    this.#error = error;
+    this.#blocks = [];
+    this.#hooks.beforeError?.(error);
+    for (const observer of this.#observers) observer.onError?.(error);
+    this.#hooks.onEnd();
+  }
+
+  /** Ends a stream that has no records. */
+  onCompleted(metadata: Record<string, unknown>): void {
+    if (this.#done) return;
+    this.#tail = metadata;
+    this.#hooks.onEnd();
+    for (const observer of this.#observers) observer.onCompleted?.(metadata);
+    this.#hooks.afterComplete?.(metadata as never);
+  }
+
+  // What the engine calls.
+
+  resultEvent(event: ResultEvent): void {
+    if (event.event === "restart") {
+      this.#reader = new BlockReader({}, this.#make);
+      this.#blocks = [];
+      return;
+    }
+    if (event.fields) this.#head(event.fields);
+    if (event.event === "block" && !this.#cancelled && !this.#done) this.#blocks.push(this.#reader.read(event.block));
+    if ("end" in event && event.end) this.#end = event.end;
+    this.#deliver();
+  }
+
+  failed(reason: Error): void {
+    this.onError(this.#hooks.errorOf(reason));
+  }
+
+  get #done(): boolean {
+    return this.#tail !== undefined || this.#error !== undefined;
+  }
+
+  #head(keys: string[]): void {
+    if (this.#keys) return;
+    this.#keys = keys;
+    keys.forEach((key, i) => (this.#lookup[key] = i));
+    for (const observer of this.#observers) observer.onKeys?.(keys);
+  }
+
+  /** Whether somebody listens for records or the end; before that rows wait. */
+  get #wanted(): boolean {
+    return this.#observers.some((observer) => observer.onNext ?? observer.onCompleted);
+  }
+
+  /** Hands over the rows that are here, and the end, as long as it is not paused. An observer may pause, or cancel, in the middle. */
+  #deliver(): void {
+    if (this.#delivering || this.#done || (!this.#wanted && !this.#cancelled)) return;
+    this.#delivering = true;
+    try {
+      while (this.#blocks.length > 0 && !this.#paused && !this.#done) this.#deliverRow();
+      if (this.#end && this.#blocks.length === 0 && (!this.#paused || this.#cancelled)) this.#conclude(this.#end);
+    } finally {
+      this.#delivering = false;
+    }
+  }
+
+  #deliverRow(): void {
+    const block = this.#blocks[0]!;
+    if (this.#next < block.rows) {
+      this.#streamed = true;
+      const record = new core.Record(this.#keys!, block.row(this.#next++), this.#lookup);
+      for (const observer of this.#observers) observer.onNext?.(record);
+    }
+    if (this.#blocks[0] === block && this.#next >= block.rows) {
+      this.#blocks.shift();
+      this.#next = 0;
+      if (!this.#end) this.#source?.grant(1);
+    }
+  }
+
+  #conclude(end: ResultEnd): void {
+    if (end.error) return this.onError(this.#hooks.errorOf(rebuild(end.error)));
+    const metadata = this.#hooks.metadataOf(end.summary as Summary, { streamed: this.#streamed, keys: this.#keys?.length ?? 0 });
+    if (typeof metadata["db"] === "string") this.#hooks.onDb?.(metadata["db"]);
+    this.onCompleted(metadata);
+  }
+}

@@ -1,0 +1,76 @@
+import type { Block, ValueOptions } from "./block.js";
+import { readStructure } from "./structure.js";
+import { Node, Path, Relationship, type Integer, type Properties } from "../values/entities.js";
+import { Float } from "../values/float.js";
+import type { TemporalMode } from "../values/temporal.js";
+
+/** What makes the values of blocks: this package's own, or those of a driver whose place it takes. null, booleans, strings, lists and maps are JavaScript's. */
+export interface ValueMaker {
+  /** An integer that a number holds exactly. */
+  integer(value: number): unknown;
+  /** An integer beyond 2^53. */
+  long(value: bigint): unknown;
+  float(value: number): unknown;
+  /** The bytes are the value's own. */
+  bytes(value: Uint8Array): unknown;
+  /** Identities are integers as the maker gives them, or null where the server tells none. Labels and properties are the value's own. */
+  node(identity: unknown, labels: string[], properties: Properties, elementId: string): unknown;
+  relationship(
+    identity: unknown, start: unknown, end: unknown, type: string, properties: Properties, elementId: string, startNodeElementId: string, endNodeElementId: string,
+  ): unknown;
+  /** Nodes and relationships as the maker gives them, in order. */
+  path(nodes: unknown[], relationships: unknown[]): unknown;
+  /** The structure at a place of the block's tape. */
+  structure(block: Block, at: number): unknown;
+}
+
+/** Makes this package's values, as options ask for them. */
+export class OwnValues implements ValueMaker {
+  private readonly big: boolean;
+  private readonly small: boolean;
+  private readonly boxed: boolean;
+  private readonly temporal: TemporalMode;
+
+  constructor({ integers, floats, temporal }: ValueOptions) {
+    this.big = integers === "bigint";
+    this.small = integers === "number";
+    this.boxed = floats === "object";
+    this.temporal = temporal ?? "object";
+  }
+
+  integer(value: number): Integer {
+    return this.big ? BigInt(value) : value;
+  }
+
+  long(value: bigint): Integer {
+    return this.small ? Number(value) : value;
+  }
+
+  float(value: number): number | Float {
+    return this.boxed ? new Float(value) : value;
+  }
+
+  bytes(value: Uint8Array): Uint8Array {
+    return value;
+  }
+
+  node(identity: unknown, labels: string[], properties: Properties, elementId: string): Node {
+    return new Node(identity as Integer | null, labels, properties, elementId);
+  }
+
+  relationship(
+    identity: unknown, start: unknown, end: unknown, type: string, properties: Properties, elementId: string, startNodeElementId: string, endNodeElementId: string,
+  ): Relationship {
+    return new Relationship(
+      identity as Integer | null, start as Integer | null, end as Integer | null, type, properties, elementId, startNodeElementId, endNodeElementId,
+    );
+  }
+
+  path(nodes: unknown[], relationships: unknown[]): Path {
+    return new Path(nodes as Node[], relationships as Relationship[]);
+  }
+
+  structure(block: Block, at: number): unknown {
+    return readStructure(block, at, this.temporal);
+  }
+}

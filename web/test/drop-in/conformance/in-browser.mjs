@@ -1,0 +1,33 @@
+// Runs a bundle of tests in a browser, and writes what came of each spec.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { launch } from "../../browsers.mjs";
+import { serve } from "../../environment.mjs";
+
+const core = fileURLToPath(new URL("../node_modules/jasmine-core/lib/jasmine-core/jasmine.js", import.meta.url));
+const parts = fileURLToPath(new URL("../../../dist/", import.meta.url));
+
+export async function inBrowser({ bundle, name, only, browser }) {
+  const files = await serve({ "/parts/": parts, "/": fileURLToPath(new URL(".", import.meta.url)) });
+  const running = await launch(browser);
+  try {
+    const page = await running.newPage();
+    page.setDefaultTimeout(0);
+    await page.goto(files.origin + "/page.html");
+    await page.addScriptTag({ content: readFileSync(core, "utf8") });
+    await page.evaluate((only) => globalThis.prepareJasmine(only), only);
+    await page.addScriptTag({ content: readFileSync(bundle, "utf8") });
+    await page.evaluate(() => void globalThis.runJasmine());
+    for (let seen = 0, done = false; !done; ) {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const step = await page.evaluate((from) => ({ done: globalThis.jasmineDone, failed: globalThis.jasmineResults.slice(from).filter(({ status }) => status === "failed"), count: globalThis.jasmineResults.length }), seen);
+      for (const { name: spec, why } of step.failed) console.log(`FAILED ${spec}: ${why[0]}`);
+      ({ done } = step);
+      seen = step.count;
+    }
+    writeFileSync(name, JSON.stringify(await page.evaluate(() => globalThis.jasmineResults), null, 1));
+  } finally {
+    await running.close();
+    await files.close();
+  }
+}
