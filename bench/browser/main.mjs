@@ -6,7 +6,7 @@ import { launch } from "../../web/test/browsers.mjs";
 import { serve, startRelay } from "../../web/test/environment.mjs";
 import { httpQuery, prepare, realServer, tidy } from "./neo4j.mjs";
 import { startSource } from "./native.mjs";
-import { measureBusy, measureFirst, measureMemory, measureRows, onPage, raw } from "./parts.mjs";
+import { measureBusy, measureFirst, measureMemory, measureRows, onPage, raw, withoutRelay } from "./parts.mjs";
 import { Report } from "./report.mjs";
 import { realLoads, replayLoads, settings, wanted, wantedLoad, wantedSource } from "./settings.mjs";
 import { measureSizes, measureStart } from "./startup.mjs";
@@ -57,10 +57,19 @@ async function measureIn(name, common, sources) {
 
 /** Where results come from, and who reads each. */
 async function allSources(native, files) {
-  const sources = [{
-    name: "replay", loads: replayLoads(), subjects: ["webbolt", onPage, "neo4j-driver", raw, "native"], start: true,
-    server: { uri: `bolt://${native.ws}` }, reader: { address: native.tcp },
-  }];
+  const replayRelay = await startRelay(`bolt://${native.tcp}`, "-origin", files.origin);
+  closers.push(replayRelay);
+  const reader = { address: native.tcp };
+  const sources = [
+    {
+      name: "replay", loads: replayLoads(), subjects: ["webbolt", onPage, "neo4j-driver", raw, "native"], start: true,
+      server: { uri: `bolt://${native.ws}` }, reader,
+    },
+    {
+      name: "replay relay", loads: replayLoads(), subjects: ["webbolt", "neo4j-driver", withoutRelay, "native"],
+      server: { uri: `bolt://${native.tcp}`, relay: replayRelay.url, direct: `bolt://${native.ws}` }, reader,
+    },
+  ];
   const server = realServer();
   if (!server) {
     console.error("there is no Neo4j in the environment, so only the replay server is measured");
@@ -71,14 +80,14 @@ async function allSources(native, files) {
   const relay = await startRelay(`bolt://${server.bolt}`, "-origin", files.origin);
   closers.push(relay);
   const { user, password, version } = server;
-  const reader = { address: server.bolt, user, password };
+  const realReader = { address: server.bolt, user, password };
   const direct = realLoads({ integers: 4_000, scalars: 3_000, nodes: 3_000, paths: 3_000, strings: 6 });
   const quick = realLoads({ integers: 100_000, scalars: 50_000, nodes: 30_000, paths: 10_000, strings: 10 });
   const common = { user, password, http: server.http };
   return [
     ...sources,
-    { name: `${version} direct`, loads: direct, subjects: ["webbolt", onPage, "neo4j-driver"], start: true, server: { ...common, uri: `bolt://${server.bolt}` }, reader },
-    { name: `${version} relay`, loads: quick, subjects: ["webbolt", onPage, "neo4j-driver", raw, "native"], server: { ...common, uri: `bolt://${server.bolt}`, relay: relay.url }, reader },
-    { name: `${version} http`, loads: quick.filter(({ name }) => httpQuery(name)), subjects: ["webbolt", "fetch"], server: { ...common, uri: `http://${server.http}` }, reader },
+    { name: `${version} direct`, loads: direct, subjects: ["webbolt", onPage, "neo4j-driver"], start: true, server: { ...common, uri: `bolt://${server.bolt}` }, reader: realReader },
+    { name: `${version} relay`, loads: quick, subjects: ["webbolt", onPage, "neo4j-driver", raw, "native"], server: { ...common, uri: `bolt://${server.bolt}`, relay: relay.url }, reader: realReader },
+    { name: `${version} http`, loads: quick.filter(({ name }) => httpQuery(name)), subjects: ["webbolt", "fetch"], server: { ...common, uri: `http://${server.http}` }, reader: realReader },
   ];
 }

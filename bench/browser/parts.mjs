@@ -6,6 +6,9 @@ export const onPage = "webbolt on page";
 /** A page that receives the bytes and does nothing with them. */
 export const raw = "raw WebSocket";
 
+/** neo4j-driver at a server that takes WebSockets itself, beside subjects that go through the relay. */
+export const withoutRelay = "neo4j-driver without relay";
+
 /** What is measured of a subject, where that is not everything. */
 const measured = { [onPage]: ["trips"], [raw]: ["rows"], native: ["rows"], fetch: ["rows", "trips", "first", "busy"] };
 

@@ -11,6 +11,7 @@ export const openers = {
   "webbolt on page": (server) => openWebbolt({ ...server, worker: false }),
   "raw WebSocket": openRaw,
   "neo4j-driver": openDriver,
+  "neo4j-driver without relay": (server) => openDriver({ ...server, uri: server.direct, relay: undefined }),
   fetch: openFetch,
 };
 
