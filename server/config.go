@@ -35,6 +35,9 @@ type Config struct {
 	// TrustedProxies are the networks, as "10.0.0.0/8", of proxies whose X-Forwarded-For counts.
 	TrustedProxies []string
 
+	// Compression says when lanes, which carry bulk results (docs/lanes.md), are compressed.
+	Compression Compression
+
 	Limits Limits
 	// Permit is asked last before a connection is carried, for rules of your own; the text of its error goes to the page.
 	Permit func(Visit) error
@@ -131,6 +134,9 @@ func (c *Config) Validate() error {
 		if _, err := netip.ParsePrefix(text); err != nil {
 			wrong = append(wrong, fmt.Errorf("server: TrustedProxies: %q is not a network, as 10.0.0.0/8 is", text))
 		}
+	}
+	if !c.Compression.valid() {
+		wrong = append(wrong, fmt.Errorf("server: Compression: %q is neither on nor off, nor empty for auto", c.Compression))
 	}
 	return errors.Join(wrong...)
 }

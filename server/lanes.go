@@ -87,6 +87,10 @@ func (s *Server) openLane(w http.ResponseWriter, r *http.Request) {
 	header.Set("Content-Type", "application/octet-stream")
 	header.Set("Cache-Control", "no-store, no-transform")
 	header.Set("X-Accel-Buffering", "no") // nginx
+	if s.config.Compression.wanted(s.proxies.clientOf(r)) {
+		header.Add("Vary", "Accept-Encoding")
+		defer response.compress(encodingFor(r), header)()
+	}
 	opened.Begin()
 	select {
 	case <-opened.Done():
@@ -97,15 +101,48 @@ func (s *Server) openLane(w http.ResponseWriter, r *http.Request) {
 
 // laneResponse is the answer that a lane writes to.
 type laneResponse struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
-	server  *Server
+	w          http.ResponseWriter
+	control    *http.ResponseController
+	server     *Server
+	compressor compressor // or nil
 
 	mu          sync.Mutex
 	interrupted bool
 }
 
+// compress has the answer compressed, unless encoding is nil. What it returns ends that; nothing may be written any more then.
+func (l *laneResponse) compress(encoding *encoding, header http.Header) (end func()) {
+	if encoding == nil {
+		return func() {}
+	}
+	header.Set("Content-Encoding", encoding.name)
+	l.compressor = encoding.take(laneBytes{l})
+	return func() {
+		_ = l.compressor.Close() // a page that is gone needs no end
+		encoding.give(l.compressor)
+	}
+}
+
 func (l *laneResponse) Write(data []byte) (int, error) {
+	if l.compressor != nil {
+		return l.compressor.Write(data)
+	}
+	return laneBytes{l}.Write(data)
+}
+
+func (l *laneResponse) Flush() error {
+	if l.compressor != nil {
+		if err := l.compressor.Flush(); err != nil {
+			return err
+		}
+	}
+	return l.control.Flush()
+}
+
+// laneBytes is what goes over the line.
+type laneBytes struct{ *laneResponse }
+
+func (l laneBytes) Write(data []byte) (int, error) {
 	l.mu.Lock()
 	interrupted := l.interrupted // else a write would give the page time again
 	l.mu.Unlock()
@@ -116,8 +153,6 @@ func (l *laneResponse) Write(data []byte) (int, error) {
 	l.server.metrics.blocks.laneBytes.Add(float64(n))
 	return n, err
 }
-
-func (l *laneResponse) Flush() error { return l.control.Flush() }
 
 // Interrupt ends a write that is under way.
 func (l *laneResponse) Interrupt() {

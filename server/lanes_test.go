@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/gorilla/websocket"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
 
 	"github.com/webbolt/webbolt/client/lane"
@@ -267,6 +270,74 @@ func (r *relay) freshValue(t *testing.T, p *blockPage) any {
 			return a.fields[0].([]any)[0]
 		}
 	}
+}
+
+func TestCompressedLanes(t *testing.T) {
+	neo4j := neo4jtest.Need(t, neo4jtest.V5)
+	for accepted, want := range map[string]string{
+		"gzip, deflate, br, zstd": "zstd", "gzip": "gzip", "zstd;q=0, gzip;q=0.5": "gzip", "br": "", "": "",
+	} {
+		t.Run(accepted, func(t *testing.T) {
+			r := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()}, Compression: CompressionOn})
+			p := r.blockPage(t, nil)
+			p.login(4, 4, dict{"scheme": "basic", "principal": neo4j.User, "credentials": neo4j.Password})
+			p.run(manyRows, 1)
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+r.address+lanePath, strings.NewReader(p.key+" 1"))
+			require.NoError(t, err)
+			request.Header.Set("Accept-Encoding", accepted)
+			client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true}}
+			response, err := client.Do(request)
+			require.NoError(t, err)
+			defer response.Body.Close()
+			require.Equal(t, want, response.Header.Get("Content-Encoding"))
+			carried := &countedReader{r: response.Body}
+			l := decompressed(t, want, carried)
+			_, err = io.ReadFull(l, make([]byte, lane.FrameHead))
+			require.NoError(t, err, "the first frame is not held back")
+			p.pull(5000, 1, true)
+			require.Equal(t, 5000, laneRows(t, l))
+			if want != "" {
+				require.Less(t, carried.n, 60_000, "of about 100,000 bytes")
+			}
+			p.pull(-1, 1, true)
+			require.Equal(t, 14_000, laneRows(t, l))
+			_, err = l.Read(make([]byte, 1))
+			require.Equal(t, io.EOF, err)
+		})
+	}
+}
+
+func decompressed(t *testing.T, encoding string, r io.Reader) io.Reader {
+	t.Helper()
+	var err error
+	switch encoding {
+	case "zstd":
+		r, err = zstd.NewReader(r, zstd.WithDecoderConcurrency(1))
+	case "gzip":
+		r, err = gzip.NewReader(r)
+	}
+	require.NoError(t, err)
+	return r
+}
+
+type countedReader struct {
+	r io.Reader
+	n int
+}
+
+func (c *countedReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += n
+	return n, err
+}
+
+func TestWhenLanesAreCompressed(t *testing.T) {
+	for client, want := range map[string]bool{"127.0.0.1": false, "10.1.2.3": false, "fe80::1": false, "::1": false, "203.0.113.9": true, "2001:db8::1": true} {
+		require.Equal(t, want, CompressionAuto.wanted(netip.MustParseAddr(client)), client)
+		require.True(t, CompressionOn.wanted(netip.MustParseAddr(client)))
+		require.False(t, CompressionOff.wanted(netip.MustParseAddr(client)))
+	}
+	require.False(t, Compression("sometimes").valid())
 }
 
 func TestConnectionEndsItsLanes(t *testing.T) {

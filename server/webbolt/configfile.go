@@ -26,6 +26,7 @@ type settings struct {
 	Static         string              `yaml:"static"`
 	ConnectSources []string            `yaml:"connect_sources"`
 	TLS            tlsSettings         `yaml:"tls"`
+	Lanes          laneSettings        `yaml:"lanes"`
 	Log            logSettings         `yaml:"log"`
 	Limits         limitSettings       `yaml:"limits"`
 	Credentials    *credentialSettings `yaml:"credentials"`
@@ -34,6 +35,10 @@ type settings struct {
 type tlsSettings struct {
 	Certificate string `yaml:"certificate"`
 	Key         string `yaml:"key"`
+}
+
+type laneSettings struct {
+	Compression string `yaml:"compression"`
 }
 
 type logSettings struct {

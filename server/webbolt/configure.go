@@ -28,7 +28,8 @@ func configure(ctx context.Context, s *settings, from *source, log io.Writer) (s
 	c := server.Config{
 		Upstreams: s.Upstreams, Allow: s.Allow, UpstreamCAs: s.UpstreamCAs, HTTP: s.HTTP, Origins: s.Origins,
 		TrustedProxies: s.TrustedProxies, ConnectSources: s.ConnectSources,
-		Limits: p.limits(s.Limits), Logger: p.logger(s.Log, log),
+		Compression: p.compression(s.Lanes.Compression),
+		Limits:      p.limits(s.Limits), Logger: p.logger(s.Log, log),
 	}
 	s.Listen = cmp.Or(s.Listen, "127.0.0.1:8080")
 	p.address("listen", s.Listen)
@@ -122,6 +123,18 @@ func (p *problems) targets(s *settings) {
 }
 
 // policy makes the rules of the mode in which the relay holds the credentials.
+// compression reads when lanes are compressed.
+func (p *problems) compression(text string) server.Compression {
+	switch text {
+	case "", "auto":
+		return server.CompressionAuto
+	case string(server.CompressionOn), string(server.CompressionOff):
+		return server.Compression(text)
+	}
+	p.add("lanes.compression", fmt.Errorf("%q is none of auto, on and off", text))
+	return server.CompressionAuto
+}
+
 func (p *problems) policy(ctx context.Context, c *credentialSettings, log *slog.Logger) session.Policy {
 	accounts := &identity.Accounts{
 		Users:  map[string]identity.Account{},

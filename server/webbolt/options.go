@@ -31,6 +31,7 @@ var options = []option{
 	{path: "connect_sources", flag: "connect-source", value: "SOURCE", help: "what the page may connect to beside this relay (Content-Security-Policy)", list: func(s *settings) *[]string { return &s.ConnectSources }},
 	{path: "tls.certificate", flag: "tls-certificate", value: "FILE", help: "speak TLS with this certificate (PEM); read again when it changes", text: func(s *settings) *string { return &s.TLS.Certificate }},
 	{path: "tls.key", flag: "tls-key", value: "FILE", help: "the certificate's key", text: func(s *settings) *string { return &s.TLS.Key }},
+	{path: "lanes.compression", flag: "lane-compression", value: "WHEN", help: "compress lanes: on, off or auto, which is off for this machine and private networks (auto)", text: func(s *settings) *string { return &s.Lanes.Compression }},
 	{path: "log.level", flag: "log-level", value: "LEVEL", help: "debug, info, warn or error (info)", text: func(s *settings) *string { return &s.Log.Level }},
 	{path: "log.format", flag: "log-format", value: "FORMAT", help: "text or json (text)", text: func(s *settings) *string { return &s.Log.Format }},
 	{path: "limits.connections", flag: "max-connections", value: "N", help: "connections at a time (4096)", text: func(s *settings) *string { return &s.Limits.Connections }},
