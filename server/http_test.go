@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -114,6 +116,53 @@ func TestHTTPHoldsTheRules(t *testing.T) {
 		require.Equal(t, 403, status)
 		require.Contains(t, text, "use Bolt")
 	}
+}
+
+// The discovery document tells nobody where the server is, and where there are credentials, nothing without a token.
+func TestHTTPDiscoveryTellsNoAddress(t *testing.T) {
+	for _, version := range neo4jtest.Versions {
+		neo4j := neo4jtest.Need(t, version)
+		open := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()}, HTTP: neo4j.HTTPURI()})
+		held := httpRelay(t, version, session.Rules{ReadOnly: true})
+		for _, login := range []string{"", "Bearer wrong"} {
+			status, text, _ := held.api(t, "GET", "/http/", "", "Accept", "application/json", "Authorization", login)
+			require.Equal(t, 401, status, text)
+			require.NotContains(t, text, "neo4j_version")
+		}
+		for _, r := range []*relay{open, held} {
+			status, text, _ := r.api(t, "GET", "/http/", "", "Accept", "application/json", "Authorization", bearerPass)
+			require.Equal(t, 200, status, text)
+			for _, address := range []string{neo4j.BoltAddr, neo4j.HTTPAddr, "127.0.0.1", "bolt"} {
+				require.NotContains(t, text, address)
+			}
+			require.Contains(t, text, `"neo4j_version":"`+string(version)+`"`)
+			require.Contains(t, text, `"transaction":"/http/db/{databaseName}/tx"`)
+		}
+	}
+}
+
+// A server that takes no notice of a grant's timeout does not keep the request open.
+func TestHTTPRequestThatOutlivesItsTimeoutIsCut(t *testing.T) {
+	ended := make(chan struct{})
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		<-r.Context().Done()
+		close(ended)
+	}))
+	defer silent.Close()
+	tokens, err := identity.NewTokens(map[string]string{"alice": pass})
+	require.NoError(t, err)
+	r := newRelay(t, Config{
+		Upstreams: []string{"bolt://127.0.0.1:1"}, HTTP: silent.URL,
+		Policy: &identity.Accounts{Recogniser: tokens, Users: map[string]identity.Account{
+			"alice": {Rules: session.Rules{Timeout: time.Millisecond}},
+		}},
+	})
+	body := `{"statement":"RETURN 1"}`
+	status, text, _ := r.api(t, "POST", "/http/db/neo4j/query/v2", body, "Authorization", bearerPass)
+	require.Equal(t, 504, status)
+	require.Contains(t, text, "TransactionTimedOut")
+	<-ended
 }
 
 func TestHTTPOrigins(t *testing.T) {

@@ -92,7 +92,7 @@ func (g generator) hull() string {
 		b.WriteString(g.one(`\\`, `\`+quote, `\"`, "``", "/*", "*/", "//", "\n", "{", "}", "USE "+nowhere,
 			"a", `\n`, "\u2028", "é", "#"))
 		if g.IntN(100) < g.wild {
-			b.WriteString(g.one("'", "\"", "`", `\`, `\x`))
+			b.WriteString(g.one("'", "\"", "`", `\`, `\x`, `\u0027`))
 		}
 	}
 	b.WriteString(quote)
@@ -184,6 +184,10 @@ func (g generator) text(l lead) string {
 	return string(text)
 }
 
+// lost stands for the code of a failure that the server could not send: 5.26.30 cuts some characters in two in its text.
+// It answers nothing to the query then, so the connection is out of step.
+const lost = "lost"
+
 // outcome runs a query on a server, in a transaction that may only read.
 func (p *boltPage) outcome(query string) (code, message string, fields []any) {
 	p.Helper()
@@ -191,6 +195,9 @@ func (p *boltPage) outcome(query string) (code, message string, fields []any) {
 	p.ask(wire.MessageRun, query, dict{}, dict{"mode": "r"})
 	p.ask(wire.MessagePull, dict{"n": int64(-1)})
 	a := p.answer()
+	if a.tag == wire.MessageIgnored {
+		return lost, "", nil
+	}
 	if a.tag == wire.MessageSuccess {
 		fields, _ = a.meta()["fields"].([]any)
 		for a = p.answer(); a.tag == wire.MessageRecord; {
@@ -216,7 +223,8 @@ func TestTheRelayReadsAsServersRead(t *testing.T) {
 	}
 	for i, version := range neo4jtest.Versions {
 		t.Run(string(version), func(t *testing.T) {
-			p := guarded(t, version, session.Rules{}).bolt(t)
+			r := guarded(t, version, session.Rules{})
+			p := r.bolt(t)
 			p.login(4, 4, passToken)
 			g := generator{Rand: rand.New(rand.NewPCG(2026, uint64(i))), version: version}
 			taken, last := map[string]int{}, ""
@@ -229,11 +237,13 @@ func TestTheRelayReadsAsServersRead(t *testing.T) {
 				l := leads[max(0, g.IntN(2*len(leads))-len(leads))]
 				g.wild = g.IntN(40)
 				text := g.text(l)
-				if strings.Contains(text, `\u`) {
-					continue // the relay takes none, and on some, 5.26.30 fails in a way that it never answers
-				}
 				last = text
 				code, message, fields := p.outcome(text)
+				if code == lost {
+					taken[lost]++
+					p = r.bolt(t)
+					p.login(4, 4, passToken)
+				}
 				for _, l := range leads {
 					if !l.taken(code, message, fields) {
 						continue
@@ -245,6 +255,7 @@ func TestTheRelayReadsAsServersRead(t *testing.T) {
 				}
 			}
 			t.Logf("of %d texts the server took %v", rounds, taken)
+			require.Less(t, taken[lost], 1+rounds/100)
 			for _, l := range leads {
 				require.Greater(t, taken[l.words[0]], rounds/100, "too few texts are valid: %s", l.words[0])
 			}

@@ -31,9 +31,13 @@ func TestRouteOf(t *testing.T) {
 		require.Equal(t, want, got, text)
 	}
 	for _, text := range []string{
-		"POST /", "GET /db", "GET /db/neo4j/tx/1", "POST /db//tx/commit", "POST /db/../tx/commit", "POST /db/neo4j/tx/../../x", "POST /db/neo4j/tx/%2e%2e",
-		"POST /db/neo4j%2fx/tx/commit", "DELETE /db/neo4j/tx/commit", "DELETE /db/neo4j/tx", "POST /db/neo4j/cluster/available", "POST /db/neo4j/query/v1",
-		"POST /db/neo4j/query/v2/commit", "POST /db/neo4j/query", "POST /db/neo4j/tx/1/2/3", "POST /browser/", "POST /db/neo4j/tx/", "PUT /db/neo4j/tx/commit", "POST ",
+		"POST /", "GET /db", "GET /db/neo4j/tx/1", "POST /db//tx/commit", "POST /db/../tx/commit",
+		"POST /db/neo4j/tx/../../x", "POST /db/neo4j/tx/%2e%2e",
+		"POST /db/neo4j%2fx/tx/commit", "POST /db/%6eeo4j/tx/commit", "POST /db/neo4j/tx/%31/commit",
+		"POST /db/neo4j/%74x/commit", "DELETE /db/neo4j/tx/commit", "DELETE /db/neo4j/tx",
+		"POST /db/neo4j/cluster/available", "POST /db/neo4j/query/v1",
+		"POST /db/neo4j/query/v2/commit", "POST /db/neo4j/query", "POST /db/neo4j/tx/1/2/3", "POST /browser/",
+		"POST /db/neo4j/tx/", "PUT /db/neo4j/tx/commit", "POST ",
 	} {
 		method, path, _ := strings.Cut(text, " ")
 		_, known := routeOf(method, path)

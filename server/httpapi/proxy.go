@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -57,6 +58,10 @@ func New(config Config) *Proxy {
 				fail(w, http.StatusRequestTimeout, "Neo.ClientError.Request.Invalid", "the body did not come in time")
 				return
 			}
+			if context.Cause(r.Context()) == errOvertime {
+				fail(w, http.StatusGatewayTimeout, "Neo.ClientError.Transaction.TransactionTimedOut", errOvertime.Error())
+				return
+			}
 			config.Logger.Warn("HTTP API not reached", "error", err)
 			fail(w, http.StatusBadGateway, "Neo.TransientError.General.DatabaseUnavailable", "the relay cannot reach the server's HTTP API")
 		},
@@ -76,25 +81,38 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if p.config.MaxBody >= 0 {
 		r.Body = http.MaxBytesReader(w, r.Body, p.config.MaxBody)
 	}
-	switch {
-	case p.config.Policy == nil:
-	case route.form == discovery:
-		r.Header.Del("Authorization") // what the page presents is for the relay
-	case !p.hold(w, r, route):
+	if route.form == discovery {
+		r = r.WithContext(context.WithValue(r.Context(), isDiscovery{}, true))
+	}
+	if p.config.Policy == nil {
+		p.proxy.ServeHTTP(w, r)
 		return
 	}
-	p.proxy.ServeHTTP(w, r)
-}
-
-// hold puts the relay's credentials in and holds the request to the rules.
-func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route) bool {
 	grant, err := p.config.Policy.Admit(r.Context(), presented(r))
 	if err != nil {
 		p.refuse(r, &session.Refusal{Code: "Neo.ClientError.Security.Unauthorized", Rule: "login", Message: err.Error()})
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		fail(w, http.StatusUnauthorized, "Neo.ClientError.Security.Unauthorized", err.Error())
-		return false
+		return
 	}
+	if limit := grant.Rules.Timeout; limit > 0 {
+		ctx, cancel := context.WithTimeoutCause(r.Context(), limit+session.DefaultGrace, errOvertime)
+		defer cancel()
+		r = r.WithContext(ctx)
+	}
+	if route.form == discovery {
+		r.Header.Del("Authorization") // what the page presents is for the relay
+	} else if !p.hold(w, r, route, grant) {
+		return
+	}
+	p.proxy.ServeHTTP(w, r)
+}
+
+// errOvertime is why a request is cut that outlives the timeout of its grant, where the server does not end it.
+var errOvertime = errors.New("the transaction took longer than you may have it")
+
+// hold puts the relay's credentials in and holds the request to the rules.
+func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route, grant session.Grant) bool {
 	if !to.whole {
 		return p.forbidden(w, r, &session.Refusal{Code: "Neo.ClientError.Security.Forbidden", Rule: "transaction",
 			Message: "over HTTP the relay takes whole transactions only; use Bolt for others"})
@@ -184,8 +202,16 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	r.Out.Host = p.config.Server.Host
 }
 
+// isDiscovery marks the context of a request for the discovery document.
+type isDiscovery struct{}
+
 // strip leaves out of an answer what is about the server and not about the result.
 func strip(r *http.Response) error {
+	if r.StatusCode == http.StatusOK && r.Request.Context().Value(isDiscovery{}) != nil {
+		if err := stripDiscovery(r); err != nil {
+			return err
+		}
+	}
 	header := http.Header{}
 	for _, name := range kept {
 		if values := r.Header.Values(name); len(values) > 0 {

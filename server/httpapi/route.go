@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 )
 
@@ -22,7 +21,8 @@ type route struct {
 	whole    bool // a transaction of its own
 }
 
-// routeOf reads a path such as /db/neo4j/tx/commit, escaped as it came. What it does not know, nobody reaches.
+// routeOf reads a path such as /db/neo4j/tx/commit, as it came. What it does not know, nobody reaches; that is so for
+// escapes too, so that what is checked is what is sent.
 func routeOf(method, path string) (route, bool) {
 	if path == "/" {
 		return route{form: discovery}, method == http.MethodGet
@@ -31,11 +31,10 @@ func routeOf(method, path string) (route, bool) {
 	if len(parts) < 3 || parts[0] != "db" {
 		return route{}, false
 	}
-	database, err := url.PathUnescape(parts[1])
-	if err != nil || !plainName(database) {
+	if !plainName(parts[1]) {
 		return route{}, false
 	}
-	r := route{form: transactionAPI, database: database}
+	r := route{form: transactionAPI, database: parts[1]}
 	rest := parts[2:]
 	switch {
 	case rest[0] == "tx":

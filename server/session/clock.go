@@ -7,9 +7,9 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// defaultGrace is for the server, which looks every two seconds for transactions that are over their time, and whose
+// DefaultGrace is for the server, which looks every two seconds for transactions that are over their time, and whose
 // answer tells more.
-const defaultGrace = 5 * time.Second
+const DefaultGrace = 5 * time.Second
 
 // clock ends a session that has the server work on a transaction for longer than its grant allows, where the server
 // does not see to that itself.

@@ -73,7 +73,7 @@ func New(ctx context.Context, config Config, version wire.Version, page, server 
 	r := &requests{}
 	r.changed = sync.NewCond(&r.mu)
 	s := &Session{config: config, version: version, ctx: ctx, server: server, requests: r}
-	s.clock = &clock{over: config.Overtime, grace: cmp.Or(config.Grace, defaultGrace)}
+	s.clock = &clock{over: config.Overtime, grace: cmp.Or(config.Grace, DefaultGrace)}
 	s.answers = answers{page: page, requests: r, clock: s.clock, version: version}
 	context.AfterFunc(ctx, func() {
 		r.abandon()
