@@ -348,6 +348,11 @@ func TestClientsBehindProxies(t *testing.T) {
 		{"10.0.0.1:5", []string{"9.9.9.9", "1.2.3.4, 10.0.0.2"}, "1.2.3.4"},
 		{"10.0.0.1:5", []string{"1.2.3.4, nonsense"}, "10.0.0.1"},
 		{"10.0.0.1:5", []string{"::ffff:1.2.3.4"}, "1.2.3.4"},
+		{"10.0.0.1:5", []string{"9.9.9.9:1, 1.2.3.4:56789"}, "1.2.3.4"},
+		{"10.0.0.1:5", []string{"[2a00::1]:443"}, "2a00::1"},
+		{"10.0.0.1:5", []string{"[2a00::1]"}, "2a00::1"},
+		{"10.0.0.1:5", []string{"1.2.3.4, 10.0.0.2:80"}, "1.2.3.4"},
+		{"10.0.0.1:5", []string{"1.2.3.4:x"}, "10.0.0.1"},
 	} {
 		r := &http.Request{RemoteAddr: c.remote, Header: http.Header{"X-Forwarded-For": c.hops}}
 		require.Equal(t, c.want, p.clientOf(r).String(), c.hops)

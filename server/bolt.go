@@ -57,7 +57,7 @@ func (s *Server) admit(r *http.Request, visit *Visit) (to upstream.Destination, 
 	if s.stopped() {
 		return to, &ending{wire.CloseGoingAway, "the relay is shutting down"}
 	}
-	if !s.origins.allow(r) {
+	if !s.mayConnect(r) {
 		return to, &ending{wire.CloseForbidden, "the relay was not told to allow pages of " + visit.Origin}
 	}
 	to, err := s.directory.Find(visit.Target)

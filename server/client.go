@@ -27,7 +27,7 @@ func (p proxies) clientOf(r *http.Request) netip.Addr {
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0; i-- {
-		address, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		address, err := hopOf(strings.TrimSpace(hops[i]))
 		if err != nil {
 			break
 		}
@@ -37,6 +37,23 @@ func (p proxies) clientOf(r *http.Request) netip.Addr {
 		}
 	}
 	return peer
+}
+
+// hopOf reads an entry of X-Forwarded-For. Some proxies add the port.
+func hopOf(text string) (netip.Addr, error) {
+	if hop, err := netip.ParseAddrPort(text); err == nil {
+		return hop.Addr(), nil
+	}
+	return netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
+}
+
+// schemeOf is the one by which the client reached the relay, or a trusted proxy in front of it.
+func (p proxies) schemeOf(r *http.Request) string {
+	told := r.Header.Values("X-Forwarded-Proto")
+	if r.TLS != nil || len(told) == 1 && strings.EqualFold(told[0], "https") && p.trust(peerOf(r.RemoteAddr)) {
+		return "https"
+	}
+	return "http"
 }
 
 func peerOf(remote string) netip.Addr {

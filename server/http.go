@@ -65,7 +65,7 @@ func (s *Server) refuseHTTP(w http.ResponseWriter, r *http.Request, status int, 
 // guardHTTP holds requests to the rules that hold for connections: origin, number, and no more when shutting down.
 func (s *Server) guardHTTP(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !s.origins.allow(r) {
+		if !s.mayConnect(r) {
 			s.refuseHTTP(w, r, http.StatusForbidden, &ending{wire.CloseForbidden, "the relay was not told to allow pages of this origin"})
 			return
 		}

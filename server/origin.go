@@ -55,8 +55,12 @@ func canonicalOrigin(text string) (string, error) {
 	return scheme + "://" + host, nil
 }
 
-// allow reports whether a request's page may connect. Without an Origin header no page sent the request.
-func (o originRules) allow(r *http.Request) bool {
+// mayConnect reports whether a request's page may connect.
+func (s *Server) mayConnect(r *http.Request) bool { return s.origins.allow(r, s.proxies.schemeOf(r)) }
+
+// allow reports whether a request's page may connect. Without an Origin header no page sent the request. The scheme is
+// that by which the client reached the relay.
+func (o originRules) allow(r *http.Request, scheme string) bool {
 	header := r.Header.Values("Origin")
 	if len(header) == 0 || o.any {
 		return true
@@ -65,22 +69,21 @@ func (o originRules) allow(r *http.Request) bool {
 	if err != nil || len(header) > 1 {
 		return false
 	}
-	return o.listed[origin] || ownOrigin(origin, r.Host)
+	return o.listed[origin] || ownOrigin(origin, scheme, r.Host)
 }
 
 // ownOrigin holds for a page from this very address. Names other than localhost do not count: whoever owns a name can
 // point it at the relay after the page was loaded.
-func ownOrigin(origin, host string) bool {
-	_, authority, _ := strings.Cut(origin, "://")
-	host = strings.ToLower(host)
-	if authority != host && authority != strings.TrimSuffix(host, ":80") && authority != strings.TrimSuffix(host, ":443") {
+func ownOrigin(origin, scheme, host string) bool {
+	own, err := canonicalOrigin(scheme + "://" + host)
+	if err != nil || origin != own {
 		return false
 	}
-	name := host
-	if bare, _, err := net.SplitHostPort(host); err == nil {
+	name := strings.ToLower(host)
+	if bare, _, err := net.SplitHostPort(name); err == nil {
 		name = bare
 	}
 	name = strings.Trim(name, "[]")
-	_, err := netip.ParseAddr(name)
+	_, err = netip.ParseAddr(name)
 	return err == nil || name == "localhost" || strings.HasSuffix(name, ".localhost")
 }
