@@ -49,7 +49,8 @@ func NewDirectory(upstreams, allow []string) (*Directory, error) {
 // Destination is a target that is allowed, as far as can be said before its name is resolved.
 type Destination struct {
 	Endpoint
-	configured bool // named by the operator, so that private addresses are meant
+	configured bool // an upstream, so that private addresses are meant
+	named      bool // by the operator, and not by the page within a wildcard or a network
 }
 
 // Find gives the destination for a target as a page names it: host:port, or "" for the default upstream.
@@ -58,7 +59,7 @@ func (d *Directory) Find(target string) (Destination, error) {
 		if len(d.Endpoints) == 0 {
 			return Destination{}, &Error{Reason: ErrMalformed, Text: "this relay has no default upstream: name a target as /bolt/HOST:PORT"}
 		}
-		return Destination{Endpoint: d.Endpoints[0], configured: true}, nil
+		return Destination{Endpoint: d.Endpoints[0], configured: true, named: true}, nil
 	}
 	host, port, err := splitHostPort(target, 0)
 	if err != nil {
@@ -66,12 +67,13 @@ func (d *Directory) Find(target string) (Destination, error) {
 	}
 	for _, endpoint := range d.Endpoints {
 		if endpoint.Host == host && endpoint.Port == port {
-			return Destination{Endpoint: endpoint, configured: true}, nil
+			return Destination{Endpoint: endpoint, configured: true, named: true}, nil
 		}
 	}
 	for _, rule := range d.Rules {
 		if rule.matches(host, port) && !(d.NamedOnly && rule.isNetwork()) {
-			return Destination{Endpoint: Endpoint{Security: rule.security, Host: host, Port: port}}, nil
+			endpoint := Endpoint{Security: rule.security, Host: host, Port: port}
+			return Destination{Endpoint: endpoint, named: !rule.wildcard && !rule.isNetwork()}, nil
 		}
 	}
 	return Destination{}, forbidden(host, port)
@@ -100,7 +102,7 @@ func (d *Directory) Dial(ctx context.Context, to Destination) (net.Conn, error) 
 		}
 		failed = err
 	}
-	return nil, unreachable(to.Endpoint, failed)
+	return nil, unreachable(to, failed)
 }
 
 // resolve gives the addresses that may be dialled; there is at least one.
@@ -109,7 +111,7 @@ func (d *Directory) resolve(ctx context.Context, to Destination) ([]netip.Addr, 
 	var err error
 	if found[0], err = netip.ParseAddr(to.Host); err != nil {
 		if found, err = d.Resolver.LookupNetIP(ctx, "ip", to.Host); err != nil {
-			return nil, unreachable(to.Endpoint, err)
+			return nil, unreachable(to, err)
 		}
 	}
 	allowed := make([]netip.Addr, 0, len(found))
@@ -118,8 +120,12 @@ func (d *Directory) resolve(ctx context.Context, to Destination) ([]netip.Addr, 
 			allowed = append(allowed, address)
 		}
 	}
-	if len(allowed) == 0 {
+	switch {
+	case len(allowed) > 0:
+	case to.named:
 		return nil, forbidden(to.Host, to.Port)
+	default:
+		return nil, unreachable(to, fmt.Errorf("%w: no rule holds its private or special addresses", ErrForbidden))
 	}
 	return allowed, nil
 }
@@ -159,14 +165,15 @@ func (d *Directory) dialAddress(ctx context.Context, to Destination, address net
 	return secured, nil
 }
 
-// unreachable words what went wrong for the page.
-func unreachable(to Endpoint, cause error) error {
+// unreachable words what went wrong for the page. Of a name that the page chose it does not tell whether there is one:
+// else pages could ask for the names of the relay's own network.
+func unreachable(to Destination, cause error) error {
 	e := &Error{Reason: ErrUnreachable, Cause: cause, Text: "the relay cannot reach " + to.Address()}
 	var timeout net.Error
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	switch {
-	case errors.As(cause, &dns) && dns.IsNotFound:
+	case errors.As(cause, &dns) && dns.IsNotFound && to.named:
 		e.Text += ": no such name"
 	case errors.Is(cause, context.DeadlineExceeded), errors.As(cause, &timeout) && timeout.Timeout():
 		e.Reason, e.Text = ErrTimeout, to.Address()+" did not answer the relay in time"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,6 +140,8 @@ func TestCheckAfterResolution(t *testing.T) {
 		"private":                      {[]string{"10.0.0.1"}, []string{"*"}, nil},
 		"link-local with a zone":       {[]string{"fe80::1%eth0"}, []string{"*"}, nil},
 		"private, in disguise":         {[]string{"::ffff:10.0.0.1"}, []string{"*"}, nil},
+		"private, translated":          {[]string{"::ffff:0:10.0.0.1"}, []string{"*"}, nil},
+		"private, translated by NAT64": {[]string{"64:ff9b::10.0.0.1"}, []string{"*"}, nil},
 		"both":                         {[]string{"127.0.0.1", "1.1.1.1"}, []string{"*"}, []string{"1.1.1.1"}},
 		"private and allowed":          {[]string{"10.0.0.1"}, []string{"*", "10.0.0.0/8"}, []string{"10.0.0.1"}},
 		"allowed on another port":      {[]string{"10.0.0.1"}, []string{"*", "10.0.0.0/8:1"}, nil},
@@ -165,6 +168,30 @@ func TestCheckAfterResolution(t *testing.T) {
 			require.Equal(t, c.want, texts)
 		})
 	}
+}
+
+// Whether there is a name in the relay's network, and what it stands for, is the same to a page that chose it.
+func TestNoOracleForNames(t *testing.T) {
+	directory, err := NewDirectory(nil, []string{"*", "named.internal:7687"})
+	require.NoError(t, err)
+	directory.Rules[0], directory.Rules[1] = directory.Rules[1], directory.Rules[0]
+	tell := func(host string) (error, string) {
+		directory.Resolver = names{"private.internal": {{"10.0.0.1"}}, "metadata.internal": {{"169.254.169.254"}}, "named.internal": {{"10.0.0.1"}}}
+		to, err := directory.Find(host + ":7687")
+		require.NoError(t, err)
+		_, err = directory.Dial(t.Context(), to)
+		var refused *Error
+		require.ErrorAs(t, err, &refused)
+		return refused.Reason, strings.ReplaceAll(refused.Text, host, "NAME")
+	}
+	reason, text := tell("nowhere.internal")
+	for _, host := range []string{"private.internal", "metadata.internal"} {
+		r, s := tell(host)
+		require.Equal(t, reason, r, host)
+		require.Equal(t, text, s, host)
+	}
+	reason, _ = tell("named.internal") // of what the operator named, more may be told
+	require.Equal(t, ErrForbidden, reason)
 }
 
 func TestConfiguredUpstreamsMayBePrivate(t *testing.T) {
