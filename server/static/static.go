@@ -65,7 +65,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
 	header.Set("Content-Security-Policy", s.policy(r))
 	file, found, err := s.open(name)
-	if err != nil || hidden(name) {
+	if err != nil {
 		http.Error(w, "there is no such file", http.StatusNotFound)
 		return
 	}
@@ -75,8 +75,11 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // hidden names are not for the public.
 func hidden(name string) bool { return strings.HasPrefix(name, ".") || strings.Contains(name, "/.") }
 
-// open opens a file; a folder is none.
+// open opens a file; a folder is none, and neither is what is hidden.
 func (s *Site) open(name string) (fs.File, fs.FileInfo, error) {
+	if hidden(name) {
+		return nil, nil, fs.ErrNotExist
+	}
 	file, err := s.files.Open(name)
 	if err != nil {
 		return nil, nil, err

@@ -2,6 +2,7 @@ package static
 
 import (
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -114,4 +115,41 @@ func TestPolicy(t *testing.T) {
 	w := httptest.NewRecorder()
 	New(files, nil).ServeHTTP(w, r)
 	require.NotContains(t, w.Header().Get("Content-Security-Policy"), "script-src *")
+}
+
+// opened counts the files that are open.
+type opened struct {
+	fs.FS
+	files int
+}
+
+func (o *opened) Open(name string) (fs.File, error) {
+	file, err := o.FS.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	o.files++
+	return counted{file, o}, nil
+}
+
+type counted struct {
+	fs.File
+	of *opened
+}
+
+func (c counted) Close() error {
+	c.of.files--
+	return c.File.Close()
+}
+
+// Whatever is asked for, no file stays open.
+func TestNoFileStaysOpen(t *testing.T) {
+	o := &opened{FS: files}
+	site := New(o, nil)
+	for _, path := range []string{"/", "/.env", "/deep/.git/config", "/deep", "/nothing", "/webbolt.wasm", "/app-3fX9_aB2.js"} {
+		r := httptest.NewRequest(http.MethodGet, "http://relay.example"+path, nil)
+		r.Header.Set("Accept-Encoding", "br, gzip")
+		site.ServeHTTP(httptest.NewRecorder(), r)
+		require.Zero(t, o.files, path)
+	}
 }

@@ -36,9 +36,10 @@ func configure(ctx context.Context, s *settings, from *source, log io.Writer) (s
 	p.address("admin", s.Admin)
 	p.targets(s)
 	if s.Static != "" {
-		c.Static = os.DirFS(s.Static)
-		_, err := os.Stat(s.Static)
-		p.add("static", err)
+		folder, err := os.OpenRoot(s.Static) // links that lead out of it lead nowhere
+		if p.add("static", err); err == nil {
+			c.Static = folder.FS()
+		}
 	}
 	if (s.TLS.Certificate == "") != (s.TLS.Key == "") {
 		p.add("tls", errors.New("give both certificate and key, or neither"))

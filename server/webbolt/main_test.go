@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -131,24 +130,6 @@ func TestDocumentedFile(t *testing.T) {
 	for _, o := range options {
 		require.Contains(t, string(text), "`--"+o.flag+"`", "the documentation does not tell of this flag")
 	}
-}
-
-// So is the one in the recipe for Kubernetes.
-func TestKubernetesFile(t *testing.T) {
-	text, err := os.ReadFile("../../deploy/kubernetes/webbolt.yaml")
-	require.NoError(t, err)
-	first, _, _ := strings.Cut(string(text), "\n---\n")
-	var configMap struct{ Data map[string]string }
-	require.NoError(t, yaml.Unmarshal([]byte(first), &configMap))
-	folder := t.TempDir()
-	for _, name := range []string{"neo4j-password", "alice-token"} {
-		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte("0123456789abcdef\n"), 0o600))
-	}
-	file := strings.NewReplacer("/run/secrets/webbolt", folder, "/page", folder).Replace(configMap.Data["webbolt.yaml"])
-	s, from, err := readSettings([]string{"--config", write(t, "webbolt.yaml", file)}, noEnvironment, io.Discard)
-	require.NoError(t, err)
-	_, err = configure(t.Context(), s, from, io.Discard)
-	require.NoError(t, err)
 }
 
 func TestRelayUntilTerminated(t *testing.T) {
