@@ -70,7 +70,7 @@ func TestRefusedThenOfUse(t *testing.T) {
 func TestRefusalHasTheFormOfTheVersion(t *testing.T) {
 	for _, v := range []struct{ major, minor byte }{{4, 4}, {5, 0}, {5, 6}, {5, 7}, {5, 8}} {
 		p := strictly(t, strict, v.major, v.minor)
-		p.ask(wire.MessageRun, "this is no Cypher", dict{}, dict{})
+		p.ask(wire.MessageRun, "RETURN nothing", dict{}, dict{})
 		theirs := p.want(wire.MessageFailure).meta()
 		p.reset()
 		p.ask(wire.MessageRun, "RETURN 1", dict{}, dict{"db": "system"})
@@ -227,7 +227,7 @@ func TestLogonAnewThatTheServerIgnores(t *testing.T) {
 	p := r.bolt(t)
 	p.login(5, 8, passToken)
 	var all []byte
-	for _, m := range [][]byte{message(wire.MessageRun, "no cypher", dict{}, dict{}), message(wire.MessageLogoff), message(wire.MessageLogon, dict{"scheme": "bearer", "credentials": other}),
+	for _, m := range [][]byte{message(wire.MessageRun, "RETURN nothing", dict{}, dict{}), message(wire.MessageLogoff), message(wire.MessageLogon, dict{"scheme": "bearer", "credentials": other}),
 		message(wire.MessageReset), message(wire.MessageRun, "CREATE (:RelayBypass)", dict{}, dict{}), message(wire.MessagePull, dict{"n": int64(-1)})} {
 		all = append(all, chunked(m)...)
 	}
@@ -362,6 +362,25 @@ func TestTimeoutIsHeld(t *testing.T) {
 	}
 }
 
+// A server that does not hold to the timeout does not keep the session open: 4.4 let a query run for a minute under a rule of 5 s.
+func TestWhatTheServerDoesNotEndIsCut(t *testing.T) {
+	up := newUpstream(t, func(conn net.Conn) {
+		_, _ = io.ReadFull(conn, make([]byte, handshakeSize))
+		_, _ = conn.Write([]byte{0, 0, 4, 4})
+		_, _ = conn.Read(make([]byte, 4096)) // HELLO
+		_, _ = conn.Write(chunked(message(wire.MessageSuccess, dict{})))
+		_, _ = io.Copy(io.Discard, conn) // and no answer to whatever comes
+	})
+	rules := session.Rules{Timeout: time.Millisecond}
+	r := newRelay(t, Config{Upstreams: []string{up.uri()}, Policy: &identity.Accounts{
+		Recogniser: identity.Anyone{}, Users: map[string]identity.Account{identity.AnyUser: {Rules: rules}},
+	}})
+	p := r.bolt(t)
+	p.login(4, 4, dict{})
+	p.ask(wire.MessageRun, "RETURN 1", dict{}, dict{})
+	p.requireClosed(wire.CloseTimeOver, "longer than you may")
+}
+
 func TestOnlyListedQueries(t *testing.T) {
 	p := strictly(t, session.Rules{Queries: []string{"RETURN $x"}}, 5, 8)
 	for _, query := range []string{"RETURN 1", "RETURN $x ", "return $x", "RETURN $x; CREATE ()", "RETURN $x\n//"} {
@@ -420,7 +439,7 @@ func TestRefusalsKeepTheOrder(t *testing.T) {
 		p.reset()
 	}
 	// After a failure of the server's, the relay's refusals are ignored like all else.
-	p.ask(wire.MessageRun, "no Cypher", dict{}, dict{})
+	p.ask(wire.MessageRun, "RETURN nothing", dict{}, dict{})
 	p.ask(wire.MessageRun, "RETURN 1", dict{}, dict{"db": "system"})
 	p.want(wire.MessageFailure)
 	p.want(wire.MessageIgnored)
