@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -17,6 +18,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
 
+	"github.com/webbolt/webbolt/client/lane"
 	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
@@ -39,6 +41,7 @@ func needProgram(t *testing.T, name, debian string) string {
 // front is a proxy in front of a relay.
 type front struct {
 	*relay
+	config  Config
 	address string
 	visits  chan Visit
 }
@@ -48,13 +51,18 @@ func behind(t *testing.T) *front {
 	t.Helper()
 	neo4j := neo4jtest.Need(t, neo4jtest.V5)
 	visits := make(chan Visit, 10)
-	r := newRelay(t, Config{
+	f := &front{visits: visits, address: fmt.Sprintf("127.0.0.1:%d", freePort(t))}
+	f.config = Config{
 		Upstreams: []string{neo4j.BoltURI()}, TrustedProxies: []string{"127.0.0.1/32"}, Origins: []string{"https://app.example.org"},
 		Static: fstest.MapFS{"webbolt.wasm": {Data: []byte("wasm")}, "webbolt.wasm.br": {Data: []byte("brotli")}},
 		Permit: func(v Visit) error { visits <- v; return nil },
-	})
-	return &front{relay: r, address: fmt.Sprintf("127.0.0.1:%d", freePort(t)), visits: visits}
+	}
+	f.relay = f.another(t)
+	return f
 }
+
+// another makes a relay like the one that the recipe is for.
+func (f *front) another(t *testing.T) *relay { return newRelay(t, f.config) }
 
 // start runs the proxy until the test ends.
 func (f *front) start(t *testing.T, cmd *exec.Cmd) {
@@ -104,6 +112,7 @@ func (f *front) works(t *testing.T) {
 		}
 		p.want(wire.MessageSuccess)
 	}
+	f.lanesWork(t, open, &http.Client{Transport: &http.Transport{TLSClientConfig: config.Clone(), ForceAttemptHTTP2: true}})
 	open("/bolt", "https://evil.example").requireClosed(wire.CloseForbidden, "evil.example")
 	open("/bolt/other:7687", "https://app.example.org").requireClosed(wire.CloseForbidden, "other:7687")
 
@@ -121,6 +130,39 @@ func (f *front) works(t *testing.T) {
 	require.NotEmpty(t, response.Header.Get("Content-Security-Policy"))
 }
 
+// lanesWork requires that lanes reach the relay of their connection, and that what is sent on them is not held back.
+func (f *front) lanesWork(t *testing.T, open func(path, origin string) *boltPage, client *http.Client) {
+	t.Helper()
+	neo4j := neo4jtest.Need(t, neo4jtest.V5)
+	for i := range 8 {
+		affinity := "?" + lane.Affinity + "=" + fmt.Sprint(i)
+		p := open("/bolt"+affinity+"&"+lane.Parameter+"="+lane.Version, "https://app.example.org")
+		<-f.visits
+		_, text, err := p.ReadMessage()
+		require.NoError(t, err)
+		key, ok := lane.ReadGreeting(string(text))
+		require.True(t, ok)
+		page := &blockPage{p, f.relay, key}
+		page.login(5, 8, dict{"scheme": "basic", "principal": neo4j.User, "credentials": neo4j.Password})
+		page.run(manyRows, 1)
+
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://"+f.address+lanePath+affinity, strings.NewReader(key+" 1"))
+		require.NoError(t, err)
+		request.Host = "app.example.org"
+		request.Header.Set("Origin", "https://app.example.org")
+		response, err := client.Do(request)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, response.StatusCode)
+		first := make([]byte, lane.FrameHead)
+		_, err = io.ReadFull(response.Body, first)
+		require.NoError(t, err, "the first frame comes before there is anything to carry")
+		page.pull(2000, 1, true)
+		require.Equal(t, 2000, laneRows(t, response.Body), "rows come while the lane stays open")
+		require.NoError(t, response.Body.Close())
+		require.NoError(t, p.Close())
+	}
+}
+
 // recipe is a file of deploy/ with what is of this machine put in.
 func recipe(t *testing.T, name string, replace ...string) string {
 	t.Helper()
@@ -135,9 +177,10 @@ func recipe(t *testing.T, name string, replace ...string) string {
 func TestNginxRecipe(t *testing.T) {
 	nginx := needProgram(t, "nginx", "nginx")
 	f := behind(t)
+	other := f.another(t) // a second relay, so that lanes may go astray
 	folder := t.TempDir()
 	certificateFile, keyFile := certificate(t, folder, "app.example.org")
-	site := recipe(t, "nginx/webbolt.conf", "127.0.0.1:8080", f.relay.address, "listen 443", "listen "+f.address,
+	site := recipe(t, "nginx/webbolt.conf", "server 127.0.0.1:8080;", "server "+f.relay.address+"; server "+other.address+";", "listen 443", "listen "+f.address,
 		"/etc/webbolt/tls.crt", certificateFile, "/etc/webbolt/tls.key", keyFile)
 	whole := "daemon off; pid " + folder + "/pid; error_log stderr;\nevents {}\nhttp {\naccess_log off;\n"
 	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
