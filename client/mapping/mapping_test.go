@@ -135,6 +135,7 @@ func TestStructs(t *testing.T) {
 	got, err := readNamed[person](t, []string{"name", "other", "born", "NICK"}, "Ada Lovelace", []any{1}, 1815, "Ada")
 	require.NoError(t, err)
 	require.Equal(t, want, got)
+	require.Zero(t, got.private, "fields that are not exported are left alone")
 	pointer, err := readNamed[*person](t, []string{"name", "born", "nick"}, "Ada Lovelace", 1815, "Ada")
 	require.NoError(t, err)
 	require.Equal(t, &want, pointer)
