@@ -162,6 +162,20 @@ type Options struct {
 	OnBroken func(profile Profile, message string)
 }
 
+// defaultConnectTimeout limits opening where Options.ConnectTimeout is 0.
+const defaultConnectTimeout = 30 * time.Second
+
+// Limit gives ctx with the limit that ConnectTimeout sets.
+func (o Options) Limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	switch {
+	case o.ConnectTimeout < 0:
+		return ctx, func() {}
+	case o.ConnectTimeout == 0:
+		return context.WithTimeout(ctx, defaultConnectTimeout)
+	}
+	return context.WithTimeout(ctx, o.ConnectTimeout)
+}
+
 // Statistics count what a connection has done.
 type Statistics struct {
 	Queries  uint64

@@ -50,7 +50,12 @@ func Open(ctx context.Context, profile client.Profile, options Options) (*Connec
 	if err != nil {
 		return nil, err
 	}
-	options, err = options.withDefaults()
+	return open(ctx, profile, options)
+}
+
+// open is Open for a profile that is normalized.
+func open(ctx context.Context, profile client.Profile, options Options) (*ConnectionPool, error) {
+	options, err := options.withDefaults()
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func OpenConnector(ctx context.Context, profile client.Profile, options Connecto
 	if c.router != nil && options.Resolver != nil {
 		return c, nil // the profile's own address may be no server at all
 	}
-	if err := c.AddPools(ctx, profile); err != nil {
+	if _, err := c.pool(ctx, profile, options.Pool.InitSize); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -118,7 +118,7 @@ func (c *Connector) pool(ctx context.Context, profile client.Profile, initSize i
 	}
 	options := c.options.Pool
 	options.InitSize = initSize
-	made, err := Open(ctx, profile, options)
+	made, err := open(ctx, profile, options)
 	if err != nil {
 		return nil, err
 	}

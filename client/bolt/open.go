@@ -12,24 +12,12 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// defaultConnectTimeout is the limit on opening where the options set none.
-const defaultConnectTimeout = 30 * time.Second
-
 // Open makes a connection of a stream: it agrees with the server on a version and authenticates. It takes conn over, and closes it if
-// opening fails.
+// opening fails. It is for [connect.Open], which sees to a normalized profile, valid options, and a limit on the time.
 //
 // Errors: [*client.ConnectionUnavailable] if there is no Bolt at the other end or it cannot be reached in time, [*client.Failure] if
 // the server refuses the token, what options.Auth gives if it fails, [*client.ArgumentError] and [*client.UnsupportedError] for options that cannot be right.
 func Open(ctx context.Context, conn dial.Conn, profile client.Profile, options client.Options) (*Connection, error) {
-	limit := options.ConnectTimeout
-	if limit == 0 {
-		limit = defaultConnectTimeout
-	}
-	if limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
-		defer cancel()
-	}
 	auth := profile.Auth()
 	if options.Auth != nil {
 		var err error

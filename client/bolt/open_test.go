@@ -126,7 +126,9 @@ func TestOpenAgainstSilence(t *testing.T) {
 				stream, stop := boltfake.Pipe(t, script)
 				defer stop()
 				started := time.Now()
-				_, err := bolt.Open(context.Background(), stream, fakeProfile(t), client.Options{ConnectTimeout: 5 * time.Second})
+				ctx, cancel := client.Options{ConnectTimeout: 5 * time.Second}.Limit(context.Background())
+				defer cancel()
+				_, err := bolt.Open(ctx, stream, fakeProfile(t), client.Options{})
 				var unavailable *client.ConnectionUnavailable
 				require.ErrorAs(t, err, &unavailable)
 				require.Equal(t, client.ReasonTimeout, unavailable.Reason)

@@ -1,20 +1,16 @@
-// Package connect opens connections: the one place that chooses transport and protocol.
+// Package connect opens connections: the one place that chooses transport and protocol, and that checks profile and options.
 package connect
 
 import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/bolt"
 	"github.com/webbolt/webbolt/client/dial"
 	"github.com/webbolt/webbolt/client/httpapi"
 )
-
-// defaultTimeout limits opening where Options.ConnectTimeout is 0.
-const defaultTimeout = 30 * time.Second
 
 // Open connects to profile's server and authenticates.
 //
@@ -32,15 +28,8 @@ func Open(ctx context.Context, profile client.Profile, options client.Options) (
 	if err := options.Validate(); err != nil {
 		return nil, err
 	}
-	limit := options.ConnectTimeout
-	if limit == 0 {
-		limit = defaultTimeout
-	}
-	if limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
-		defer cancel()
-	}
+	ctx, cancel := options.Limit(ctx)
+	defer cancel()
 	if profile.Protocol() == client.ProtocolHTTP {
 		return openHTTP(ctx, profile, options)
 	}

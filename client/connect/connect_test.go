@@ -155,3 +155,15 @@ func TestRelayRefuses(t *testing.T) {
 		relay.Close()
 	}
 }
+
+// Options that cannot be right are refused before anything is opened.
+func TestOptionsAreChecked(t *testing.T) {
+	for _, uri := range []string{"bolt://127.0.0.1:1", "http://127.0.0.1:1"} {
+		err := open(t, t.Context(), uri, client.Options{FetchSize: -2})
+		var wrong *client.ArgumentError
+		require.ErrorAs(t, err, &wrong)
+		require.Equal(t, "FetchSize", wrong.Argument)
+	}
+	_, err := connect.Open(t.Context(), client.Profile{Scheme: "gopher"}, client.Options{})
+	require.ErrorAs(t, err, new(*client.ArgumentError))
+}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // mixedContent says why a page of that origin may not open a WebSocket at url, or nil if it may. Browsers forbid pages that came over
@@ -15,16 +16,12 @@ func mixedContent(origin, url, address string) error {
 	}
 	authority, _, _ := strings.Cut(rest, "/")
 	host, _, err := client.SplitAddress(authority)
-	if err == nil && sameMachine(host) {
+	if err == nil && wire.SameMachine(host) {
 		return nil
 	}
 	return &client.ConnectionUnavailable{Reason: client.ReasonMixedContent, Address: address,
 		Message: "a page that came over https may not open a plain ws:// address; use a server with TLS (bolt+s, neo4j+s or wss), " +
 			"or a webbolt relay at a wss:// address"}
-}
-
-func sameMachine(host string) bool {
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "127.0.0.1" || host == "::1"
 }
 
 // hiddenCause is advice where a browser does not tell a page why a WebSocket failed.

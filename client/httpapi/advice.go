@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // hiddenCause is advice where a browser does not tell a page why fetch failed.
@@ -18,15 +19,10 @@ func hiddenCause(url string, secure bool) string {
 
 // mixedContent says why a page of that origin may not reach the profile's server, or nil if it may.
 func mixedContent(origin string, profile client.Profile) error {
-	if profile.Secure() || !strings.HasPrefix(origin, "https://") || sameMachine(profile.Host) {
+	if profile.Secure() || !strings.HasPrefix(origin, "https://") || wire.SameMachine(profile.Host) {
 		return nil
 	}
 	return &client.ConnectionUnavailable{Reason: client.ReasonMixedContent, Address: profile.Address(),
 		Message: "a page that came over https may not use a plain http:// address; use https with a server that has a certificate, " +
 			"or Bolt over a webbolt relay at a wss:// address"}
-}
-
-// sameMachine reports whether browsers take the host as safe without TLS (W3C Secure Contexts, section 3.1).
-func sameMachine(host string) bool {
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "::1" || strings.HasPrefix(host, "127.")
 }

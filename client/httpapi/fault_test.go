@@ -217,7 +217,9 @@ func TestSlowToOpen(t *testing.T) {
 	defer close(release)
 	profile, err := client.ParseProfile(server.URL)
 	require.NoError(t, err)
-	_, err = httpapi.Open(testContext(t), profile, client.Options{ConnectTimeout: 50 * time.Millisecond})
+	ctx, cancel := client.Options{ConnectTimeout: 50 * time.Millisecond}.Limit(testContext(t))
+	defer cancel()
+	_, err = httpapi.Open(ctx, profile, client.Options{})
 	var unavailable *client.ConnectionUnavailable
 	require.ErrorAs(t, err, &unavailable)
 	require.Equal(t, client.ReasonTimeout, unavailable.Reason)

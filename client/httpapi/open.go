@@ -15,17 +15,13 @@ import (
 )
 
 const (
-	defaultConnectTimeout = 30 * time.Second
-	systemDatabase        = "system" // administrates the others
+	systemDatabase = "system" // administrates the others
 )
 
-// Open finds out what is at an http or https profile's address, and logs in. Errors: [*client.ConnectionUnavailable] says why there is no
+// Open finds out what is at an http or https profile's address, and logs in. It is for [connect.Open], which sees to a normalized profile, valid
+// options, and a limit on the time. Errors: [*client.ConnectionUnavailable] says why there is no
 // connection, [*client.Failure] why the server refuses it, and [*client.UnsupportedError] what cannot be done over HTTP.
 func Open(ctx context.Context, profile client.Profile, options client.Options) (*Connection, error) {
-	profile, err := profile.Normalize()
-	if err != nil {
-		return nil, err
-	}
 	if profile.Protocol() != client.ProtocolHTTP {
 		return nil, &client.ArgumentError{Argument: "scheme", Message: "http, https or http+ssc is needed here, not " + profile.Scheme}
 	}
@@ -36,14 +32,6 @@ func Open(ctx context.Context, profile client.Profile, options client.Options) (
 		return nil, err
 	}
 	options.UserAgent = cmp.Or(options.UserAgent, client.DefaultUserAgent)
-	if options.ConnectTimeout == 0 {
-		options.ConnectTimeout = defaultConnectTimeout
-	}
-	if options.ConnectTimeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, options.ConnectTimeout)
-		defer cancel()
-	}
 	f, err := newFetcher(profile, &options)
 	if err != nil {
 		return nil, err

@@ -19,6 +19,15 @@ func TestMessageNames(t *testing.T) {
 	require.Equal(t, MessageFailure, tags["FAILURE"])
 }
 
+func TestSameMachine(t *testing.T) {
+	for _, host := range []string{"localhost", "a.localhost", "127.0.0.1", "127.1.2.3", "::1"} {
+		require.True(t, SameMachine(host), host)
+	}
+	for _, host := range []string{"", "localhost.example.org", "127.example.org", "127.0.0.1.example.org", "127.0.0", "128.0.0.1", "notlocalhost", "::2"} {
+		require.False(t, SameMachine(host), host)
+	}
+}
+
 func TestFeaturesByVersion(t *testing.T) {
 	for f := range Feature(len(features)) {
 		require.NotZero(t, f.Since(), "feature %d has no first version", f)

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 // Options say what to look at.
@@ -142,16 +144,11 @@ func (v *visit) mixedContent(context.Context) (string, *problem) {
 		return "", nil
 	case v.target.Scheme == "wss":
 		return "an https page may open wss", nil
-	case isLocal(v.target.Hostname()):
+	case wire.SameMachine(v.target.Hostname()):
 		return "an https page may open ws to this machine itself", nil
 	}
 	return "", &problem{"a page from " + v.options.Origin + " may not open ws:// to another machine",
 		"use bolt+s with a certificate, or a relay that is reached by wss://"}
-}
-
-func isLocal(host string) bool {
-	address := net.ParseIP(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || address != nil && address.IsLoopback()
 }
 
 func (v *visit) resolve(ctx context.Context) (string, *problem) {
