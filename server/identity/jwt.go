@@ -4,15 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/url"
-	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
-	"github.com/MicahParks/keyfunc/v3"
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/webbolt/webbolt/server/session"
@@ -32,6 +27,8 @@ type JWTConfig struct {
 	Leeway    time.Duration // how far clocks may be apart; 30 s if 0
 	// Algorithms are those taken, RS256 and the like. Empty for all with public keys.
 	Algorithms []string
+	// Failed is told why keys could not be fetched again, for the log; or nil.
+	Failed func(error)
 }
 
 // JWT recognises users by JSON Web Tokens (RFC 7519).
@@ -65,31 +62,17 @@ func NewJWT(ctx context.Context, config JWTConfig) (*JWT, error) {
 		jwt.WithExpirationRequired(), jwt.WithLeeway(config.Leeway),
 	)}
 	var err error
-	j.keys, err = keysAt(ctx, config.Keys)
+	j.keys, err = keysAt(ctx, config.Keys, config.Failed)
 	return j, err
 }
 
-// keysAt finds keys at a URL or in a file.
-func keysAt(ctx context.Context, where string) (jwt.Keyfunc, error) {
-	if !strings.Contains(where, "://") {
-		file := &keyFile{name: where}
-		_, err := file.load()
-		return file.key, err
+// key finds the key of a token. What a token says is critical must be understood (RFC 7515, section 4.1.11), and nothing of
+// the kind is here.
+func (j *JWT) key(token *jwt.Token) (any, error) {
+	if _, critical := token.Header["crit"]; critical {
+		return nil, errors.New(`the token has a "crit" header, which is not understood`)
 	}
-	u, err := url.Parse(where)
-	if err != nil {
-		return nil, fmt.Errorf("the keys' URL: %w", err)
-	}
-	address := net.ParseIP(u.Hostname())
-	local := u.Hostname() == "localhost" || address != nil && address.IsLoopback()
-	if u.Scheme != "https" && !(u.Scheme == "http" && local) {
-		return nil, errors.New("the keys' URL must be https, or anybody on the way could put keys of their own in")
-	}
-	keys, err := keyfunc.NewDefaultCtx(ctx, []string{where})
-	if err != nil {
-		return nil, fmt.Errorf("fetching the keys: %w", err)
-	}
-	return keys.Keyfunc, nil
+	return j.keys(token)
 }
 
 // Recognise is that of [Recogniser].
@@ -99,7 +82,7 @@ func (j *JWT) Recognise(_ context.Context, presented session.Presented) (string,
 		return "", time.Time{}, err
 	}
 	claims := jwt.MapClaims{}
-	if _, err := j.parser.ParseWithClaims(text, claims, j.keys); err != nil {
+	if _, err := j.parser.ParseWithClaims(text, claims, j.key); err != nil {
 		return "", time.Time{}, fmt.Errorf("the token is not valid: %w", err)
 	}
 	user, _ := claims[j.config.UserClaim].(string)
@@ -111,44 +94,4 @@ func (j *JWT) Recognise(_ context.Context, presented session.Presented) (string,
 		return "", time.Time{}, err
 	}
 	return user, expires.Add(j.config.Leeway), nil
-}
-
-// keyFile holds the keys of a file, and reads it again when it changes.
-type keyFile struct {
-	name string
-
-	mu       sync.Mutex
-	modified time.Time
-	size     int64
-	keys     keyfunc.Keyfunc
-}
-
-func (f *keyFile) key(token *jwt.Token) (any, error) {
-	keys, err := f.load()
-	if err != nil {
-		return nil, err
-	}
-	return keys.Keyfunc(token)
-}
-
-func (f *keyFile) load() (keyfunc.Keyfunc, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	info, err := os.Stat(f.name)
-	if err != nil {
-		return nil, fmt.Errorf("reading the keys: %w", err)
-	}
-	if f.keys != nil && info.ModTime().Equal(f.modified) && info.Size() == f.size {
-		return f.keys, nil
-	}
-	text, err := os.ReadFile(f.name)
-	if err != nil {
-		return nil, fmt.Errorf("reading the keys: %w", err)
-	}
-	keys, err := keyfunc.NewJWKSetJSON(text)
-	if err != nil {
-		return nil, fmt.Errorf("reading the keys of %s: %w", f.name, err)
-	}
-	f.keys, f.modified, f.size = keys, info.ModTime(), info.Size()
-	return keys, nil
 }
