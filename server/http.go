@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -46,6 +47,7 @@ func (s *Server) newHTTPProxy() http.Handler {
 	}
 	return httpapi.New(httpapi.Config{
 		Server: target, Transport: s.transport, Policy: s.config.Policy, MaxBody: int64(s.limits.Message), Logger: s.log,
+		Budget: s.budget, Client: func(r *http.Request) netip.Prefix { return household(s.proxies.clientOf(r)) }, Limited: s.metrics.limit,
 		Refused: func(r *http.Request, refused *session.Refusal) {
 			s.note(Event{Kind: EventRuled, Visit: s.visitHTTP(r), Rule: refused.Rule, Reason: refused.Message})
 		},

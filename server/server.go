@@ -82,6 +82,9 @@ func New(config Config) (*Server, error) {
 	for _, text := range config.TrustedProxies {
 		s.proxies = append(s.proxies, netip.MustParsePrefix(text))
 	}
+	s.budget.Reached = func(err error) {
+		s.metrics.limit(map[bool]string{true: "unfinished_per_client", false: "unfinished"}[errors.Is(err, budget.ErrPerClient)])
+	}
 	s.sockets = newSockets(limits, s.proxies, func(limit string) { s.metrics.limit(limit) })
 	s.metrics = newMetrics(s.sockets.count, func() float64 { return float64(s.budget.Used()) })
 	s.upgrader = websocket.Upgrader{

@@ -283,3 +283,13 @@ func TestLimitsFitTheDescriptors(t *testing.T) {
 		}
 	}
 }
+
+// requireEmpty requires that all that entered has left.
+func (c *census) requireEmpty(t testing.TB) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.total == 0 && len(c.byClient) == 0
+	}, patience, time.Millisecond, "connections are counted still")
+}

@@ -21,6 +21,9 @@ const Allowance = 64 << 10
 
 // Budget counts bytes, in all and for each client. Its methods may be called by several goroutines.
 type Budget struct {
+	// Reached is told which error Hold gives, or ErrTaken when an account is taken; or nil. Set it before use.
+	Reached func(error)
+
 	total, perClient int64
 
 	mu      sync.Mutex
@@ -76,11 +79,14 @@ func (a *Account) Hold(bytes int64) error {
 	if bytes == 0 && a.asked == 0 { // most messages
 		return nil
 	}
-	err := a.budget.change(a, bytes)
-	if err == nil {
-		a.asked = bytes
+	if err := a.budget.change(a, bytes); err != nil {
+		if !errors.Is(err, ErrTaken) { // which was told already
+			a.budget.reached(err)
+		}
+		return err
 	}
-	return err
+	a.asked = bytes
+	return nil
 }
 
 // Close gives back all that the account holds. It may be called again.
@@ -135,8 +141,15 @@ func (b *Budget) takeFrom(atLeast int64) bool {
 	}
 	largest.ended = true
 	b.set(largest, 0)
+	b.reached(ErrTaken)
 	go largest.taken()
 	return true
+}
+
+func (b *Budget) reached(err error) {
+	if b.Reached != nil {
+		b.Reached(err)
+	}
 }
 
 func (b *Budget) usedBy(owner netip.Prefix) int64 {

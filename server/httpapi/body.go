@@ -1,81 +1,290 @@
 package httpapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"math"
+	"runtime"
 	"strings"
 
+	"github.com/webbolt/webbolt/server/budget"
 	"github.com/webbolt/webbolt/server/session"
 )
 
-// statements is the body of a request to the transaction API.
-type statements struct {
-	Statements []statement `json:"statements,omitempty"`
+const (
+	maxStatements = 10_000 // in one request
+	maxMembers    = 100    // of an object whose members mean something
+	firstPiece    = 4 << 10
+	largestPiece  = 256 << 10
+)
+
+var (
+	errBody   = errors.New("the body is not what this path takes")
+	errCounts = errors.New("the body has more statements or members than the relay takes")
+)
+
+// remaking bounds the bodies that are remade at a time, because that needs several times their size for a moment.
+var remaking = make(chan struct{}, runtime.GOMAXPROCS(0))
+
+// readBody reads a body in pieces, so that a body of which only its announcement comes needs no memory.
+func readBody(in io.Reader, memory *budget.Account) (pieces [][]byte, size int64, err error) {
+	next := firstPiece
+	for {
+		if err := memory.Hold(size + int64(next)); err != nil {
+			return nil, 0, err
+		}
+		piece := make([]byte, next)
+		n, err := io.ReadFull(in, piece)
+		pieces, size = append(pieces, piece[:n]), size+int64(n)
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return pieces, size, nil
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		next = min(2*next, largestPiece)
+	}
 }
 
-type statement struct {
-	Statement          string          `json:"statement"`
-	Parameters         json.RawMessage `json:"parameters,omitempty"`
-	ResultDataContents json.RawMessage `json:"resultDataContents,omitempty"`
-	IncludeStats       json.RawMessage `json:"includeStats,omitempty"`
+// takeBody reads a body and gives the one to send in its place, held to the rules. What is not known is left out.
+func takeBody(r route, rules *session.Rules, in io.Reader, memory *budget.Account) ([]byte, *session.Refusal, error) {
+	pieces, size, err := readBody(in, memory)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := memory.Hold(2 * size); err != nil { // what came and what is made of it
+		return nil, nil, err
+	}
+	readers := make([]io.Reader, len(pieces))
+	for i, piece := range pieces {
+		readers[i] = bytes.NewReader(piece)
+	}
+	remaking <- struct{}{}
+	out, refused, err := remakeBody(r, rules, io.MultiReader(readers...), int(size))
+	<-remaking
+	if err != nil || refused != nil {
+		return nil, refused, err
+	}
+	return out, nil, memory.Hold(int64(cap(out)))
+}
+
+// remakeBody goes through the text once and makes the new one on the way, so that no value is ever built of it.
+func remakeBody(r route, rules *session.Rules, in io.Reader, size int) ([]byte, *session.Refusal, error) {
+	m := &remaker{in: json.NewDecoder(in), rules: rules}
+	m.out.Grow(size)
+	var err error
+	if r.form == transactionAPI {
+		err = m.object(m.statements)
+	} else {
+		err = m.query()
+	}
+	if err == nil {
+		if _, end := m.in.Token(); end != io.EOF {
+			err = errBody
+		}
+	}
+	switch {
+	case m.refused != nil:
+		return nil, m.refused, nil
+	case err != nil && !errors.Is(err, errCounts):
+		return nil, nil, errors.Join(errBody, err)
+	}
+	return m.out.Bytes(), nil, err
+}
+
+// remaker reads a body token by token and writes what is known of it. Methods that end with an error or a refusal leave the rest.
+type remaker struct {
+	in      *json.Decoder
+	out     bytes.Buffer
+	rules   *session.Rules
+	refused *session.Refusal
+
+	mode    string // of the Query API
+	timeout int64  // seconds
+	hasText bool   // of the object that is read
+}
+
+// errRefused stops the reading; the refusal says why.
+var errRefused = errors.New("refused")
+
+// object reads an object and writes one of those members that member writes. A name that comes twice is refused, because
+// the server might take the other value.
+func (m *remaker) object(member func(name string) error) error {
+	if err := m.delimiter('{'); err != nil {
+		return err
+	}
+	m.out.WriteByte('{')
+	seen := map[string]bool{}
+	for m.in.More() {
+		token, err := m.in.Token()
+		if err != nil {
+			return err
+		}
+		name, _ := token.(string) // the decoder takes nothing else
+		if seen[name] {
+			return errBody
+		}
+		if seen[name] = true; len(seen) > maxMembers {
+			return errCounts
+		}
+		if err := member(name); err != nil {
+			return err
+		}
+	}
+	m.out.WriteByte('}')
+	return m.delimiter('}')
+}
+
+func (m *remaker) delimiter(want json.Delim) error {
+	token, err := m.in.Token()
+	if err != nil {
+		return err
+	}
+	if token != want {
+		return errBody
+	}
+	return nil
+}
+
+// name writes the name of a member, and what separates it from the one before.
+func (m *remaker) name(name string) {
+	m.separate()
+	m.out.WriteString(`"` + name + `":`) // known names need no escapes
+}
+
+func (m *remaker) separate() {
+	if last := m.out.Bytes()[m.out.Len()-1]; last != '{' && last != '[' {
+		m.out.WriteByte(',')
+	}
+}
+
+// statements is the body of a request to the transaction API.
+func (m *remaker) statements(name string) error {
+	if name != "statements" {
+		return m.skip()
+	}
+	if err := m.delimiter('['); err != nil {
+		return err
+	}
+	m.name(name)
+	m.out.WriteByte('[')
+	for count := 1; m.in.More(); count++ {
+		if count > maxStatements {
+			return errCounts
+		}
+		m.separate()
+		m.hasText = false
+		if err := m.object(m.statementMember); err != nil {
+			return err
+		}
+		if !m.hasText {
+			return errBody
+		}
+	}
+	m.out.WriteByte(']')
+	return m.delimiter(']')
+}
+
+func (m *remaker) statementMember(name string) error {
+	switch name {
+	case "statement":
+		return m.text(name)
+	case "parameters", "resultDataContents", "includeStats":
+		return m.copy(name)
+	}
+	return m.skip()
 }
 
 // query is the body of a request to the Query API.
-type query struct {
-	Statement        string          `json:"statement"`
-	Parameters       json.RawMessage `json:"parameters,omitempty"`
-	IncludeCounters  json.RawMessage `json:"includeCounters,omitempty"`
-	Bookmarks        json.RawMessage `json:"bookmarks,omitempty"`
-	AccessMode       string          `json:"accessMode,omitempty"`
-	MaxExecutionTime int64           `json:"maxExecutionTime,omitempty"` // seconds
-	ImpersonatedUser *string         `json:"impersonatedUser,omitempty"`
+func (m *remaker) query() error {
+	if err := m.object(m.queryMember); err != nil {
+		return err
+	}
+	if !m.hasText || m.timeout < 0 || m.timeout > math.MaxInt64/1000 {
+		return errBody
+	}
+	m.out.Truncate(m.out.Len() - 1) // the rest of the object
+	if mode := accessMode(m.rules, m.mode); mode != "" {
+		m.name("accessMode")
+		if err := m.value(mode); err != nil {
+			return err
+		}
+	}
+	if limit := seconds(m.rules.LongestTimeout(m.timeout * 1000)); limit != 0 {
+		m.name("maxExecutionTime")
+		if err := m.value(limit); err != nil {
+			return err
+		}
+	}
+	m.out.WriteByte('}')
+	return nil
 }
 
-var errBody = errors.New("the body is not what this path takes")
-
-// remakeBody gives the body to send in the place of the page's, held to the rules. What is not known is left out.
-func remakeBody(r route, rules *session.Rules, in io.Reader) ([]byte, *session.Refusal, error) {
-	decoder := json.NewDecoder(in)
-	var body any
-	var texts []string
-	if r.form == transactionAPI {
-		var b statements
-		if err := decoder.Decode(&b); err != nil {
-			return nil, nil, errors.Join(errBody, err)
+func (m *remaker) queryMember(name string) error {
+	switch name {
+	case "statement":
+		return m.text(name)
+	case "parameters", "includeCounters", "bookmarks":
+		return m.copy(name)
+	case "accessMode":
+		return m.in.Decode(&m.mode)
+	case "maxExecutionTime":
+		return m.in.Decode(&m.timeout)
+	case "impersonatedUser":
+		var user *string
+		if err := m.in.Decode(&user); err != nil || user == nil {
+			return err
 		}
-		for _, s := range b.Statements {
-			texts = append(texts, s.Statement)
-		}
-		body = b
-	} else {
-		var b query
-		if err := decoder.Decode(&b); err != nil {
-			return nil, nil, errors.Join(errBody, err)
-		}
-		if b.ImpersonatedUser != nil {
-			return nil, session.Impersonation(), nil
-		}
-		if b.MaxExecutionTime < 0 || b.MaxExecutionTime > math.MaxInt64/1000 {
-			return nil, nil, errBody
-		}
-		texts = []string{b.Statement}
-		b.AccessMode = accessMode(rules, b.AccessMode)
-		b.MaxExecutionTime = seconds(rules.LongestTimeout(b.MaxExecutionTime * 1000))
-		body = b
+		m.refused = session.Impersonation()
+		return errRefused
 	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return nil, nil, errBody
-	}
-	for _, text := range texts {
-		if refused := rules.Query(text); refused != nil {
-			return nil, refused, nil
-		}
-	}
-	out, err := json.Marshal(body)
-	return out, nil, err
+	return m.skip()
 }
+
+// text holds a query's text to the rules.
+func (m *remaker) text(name string) error {
+	var text string
+	if err := m.in.Decode(&text); err != nil {
+		return err
+	}
+	if m.refused = m.rules.Query(text); m.refused != nil {
+		return errRefused
+	}
+	m.hasText = true
+	m.name(name)
+	return m.value(text)
+}
+
+func (m *remaker) value(value any) error {
+	text, err := json.Marshal(value)
+	m.out.Write(text)
+	return err
+}
+
+// copy writes a member as it came.
+func (m *remaker) copy(name string) error {
+	m.name(name)
+	return m.in.Decode((*rawWriter)(&m.out))
+}
+
+func (m *remaker) skip() error { return m.in.Decode(&skipped{}) }
+
+// rawWriter writes a value's text, of which the decoder has checked that it is JSON.
+type rawWriter bytes.Buffer
+
+// UnmarshalJSON is that of [json.Unmarshaler].
+func (w *rawWriter) UnmarshalJSON(text []byte) error {
+	_, err := (*bytes.Buffer)(w).Write(text)
+	return err
+}
+
+// skipped is a value that is not kept.
+type skipped struct{}
+
+// UnmarshalJSON is that of [json.Unmarshaler].
+func (*skipped) UnmarshalJSON([]byte) error { return nil }
 
 func accessMode(rules *session.Rules, asked string) string {
 	if rules.ReadOnly {

@@ -58,7 +58,7 @@ func FuzzRemakeBody(f *testing.F) {
 		if transaction {
 			r.form = transactionAPI
 		}
-		out, refused, err := remakeBody(r, rules, strings.NewReader(text))
+		out, refused, err := remakeBody(r, rules, strings.NewReader(text), len(text))
 		if err != nil || refused != nil {
 			return
 		}

@@ -11,11 +11,14 @@ import (
 	"mime"
 	"net/http"
 	"net/http/httputil"
+	"net/netip"
 	"net/url"
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
+	"github.com/webbolt/webbolt/server/budget"
 	"github.com/webbolt/webbolt/server/session"
 )
 
@@ -24,10 +27,13 @@ const Prefix = "/http"
 
 // Config says where the API is and under which rules it is reached.
 type Config struct {
-	Server    *url.URL          // http or https, with host and port
-	Transport http.RoundTripper // to the server
-	Policy    session.Policy    // nil passes the page's own credentials on
-	MaxBody   int64             // bytes; negative for no limit
+	Server    *url.URL                         // http or https, with host and port
+	Transport http.RoundTripper                // to the server
+	Policy    session.Policy                   // nil passes the page's own credentials on
+	MaxBody   int64                            // bytes; negative for no limit
+	Budget    *budget.Budget                   // for the bodies that are held; nil for no limit
+	Client    func(*http.Request) netip.Prefix // for whom they count; nil if there is no Budget
+	Limited   func(limit string)               // is told that a limit was reached, by its name in the relay's configuration; or nil
 	Logger    *slog.Logger
 	Refused   func(*http.Request, *session.Refusal) // or nil
 }
@@ -50,12 +56,12 @@ func New(config Config) *Proxy {
 	p.proxy = &httputil.ReverseProxy{
 		Rewrite: p.rewrite, Transport: config.Transport, FlushInterval: -1, ModifyResponse: strip,
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-			if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-				fail(w, http.StatusRequestEntityTooLarge, "Neo.ClientError.Request.Invalid", "the body is larger than the relay takes")
+			if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) || errors.Is(err, os.ErrDeadlineExceeded) && r.Context().Err() == nil {
+				p.failBody(w, err)
 				return
 			}
-			if errors.Is(err, os.ErrDeadlineExceeded) && r.Context().Err() == nil {
-				fail(w, http.StatusRequestTimeout, "Neo.ClientError.Request.Invalid", "the body did not come in time")
+			if cause := context.Cause(r.Context()); errors.Is(cause, budget.ErrTaken) {
+				p.failBody(w, cause)
 				return
 			}
 			if context.Cause(r.Context()) == errOvertime {
@@ -100,19 +106,36 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		defer cancel()
 		r = r.WithContext(ctx)
 	}
+	ctx, end := context.WithCancelCause(r.Context())
+	defer end(nil)
+	r = r.WithContext(ctx)
+	memory := p.account(w, r, end)
+	defer memory.Close()
 	if route.form == discovery {
 		r.Header.Del("Authorization") // what the page presents is for the relay
-	} else if !p.hold(w, r, route, grant) {
+	} else if !p.hold(w, r, route, grant, memory) {
 		return
 	}
 	p.proxy.ServeHTTP(w, r)
+}
+
+// account is for the memory of a request, which is ended if that is taken back.
+func (p *Proxy) account(w http.ResponseWriter, r *http.Request, end func(error)) *budget.Account {
+	if p.config.Budget == nil {
+		return nil
+	}
+	control := http.NewResponseController(w)
+	return p.config.Budget.Open(p.config.Client(r), func() {
+		end(budget.ErrTaken)
+		_ = control.SetReadDeadline(time.Now())
+	})
 }
 
 // errOvertime is why a request is cut that outlives the timeout of its grant, where the server does not end it.
 var errOvertime = errors.New("the transaction took longer than you may have it")
 
 // hold puts the relay's credentials in and holds the request to the rules.
-func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route, grant session.Grant) bool {
+func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route, grant session.Grant, memory *budget.Account) bool {
 	if !to.whole {
 		return p.forbidden(w, r, &session.Refusal{Code: "Neo.ClientError.Security.Forbidden", Rule: "transaction",
 			Message: "over HTTP the relay takes whole transactions only; use Bolt for others"})
@@ -125,10 +148,10 @@ func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route, grant ses
 		fail(w, http.StatusUnsupportedMediaType, "Neo.ClientError.Request.InvalidFormat", "the body must be JSON, not compressed")
 		return false
 	}
-	body, refused, err := remakeBody(to, &grant.Rules, r.Body)
+	body, refused, err := takeBody(to, &grant.Rules, r.Body, memory)
 	switch {
 	case err != nil:
-		fail(w, http.StatusBadRequest, "Neo.ClientError.Request.InvalidFormat", "the body is not what this path takes")
+		p.failBody(w, err)
 		return false
 	case refused != nil:
 		return p.forbidden(w, r, refused)
@@ -137,6 +160,33 @@ func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route, grant ses
 	r.Header.Set("Authorization", authorization(grant.Credentials))
 	holdHeaders(r.Header, &grant.Rules)
 	return true
+}
+
+// failBody answers for a body that could not be taken.
+func (p *Proxy) failBody(w http.ResponseWriter, err error) {
+	limited := func(limit string) {
+		if p.config.Limited != nil {
+			p.config.Limited(limit)
+		}
+	}
+	const invalid, busy = "Neo.ClientError.Request.Invalid", "Neo.TransientError.General.MemoryPoolOutOfMemoryError"
+	switch tooLarge := new(http.MaxBytesError); {
+	case errors.As(err, &tooLarge):
+		limited("message")
+		fail(w, http.StatusRequestEntityTooLarge, invalid, "the body is larger than the relay takes")
+	case errors.Is(err, errCounts):
+		limited("counts")
+		fail(w, http.StatusRequestEntityTooLarge, invalid, err.Error())
+	case errors.Is(err, budget.ErrPerClient):
+		fail(w, http.StatusTooManyRequests, busy, err.Error())
+	case errors.Is(err, budget.ErrFull), errors.Is(err, budget.ErrTaken):
+		fail(w, http.StatusServiceUnavailable, busy, err.Error())
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		limited("write")
+		fail(w, http.StatusRequestTimeout, invalid, "the body did not come in time")
+	default:
+		fail(w, http.StatusBadRequest, "Neo.ClientError.Request.InvalidFormat", errBody.Error())
+	}
 }
 
 // holdHeaders sets the headers by which the transaction API is told mode and timeout.
