@@ -9,7 +9,7 @@ import (
 )
 
 // DefaultUserAgent is what the client calls itself where Options.UserAgent is empty.
-const DefaultUserAgent = "webbolt/0.1"
+const DefaultUserAgent = wire.Product
 
 // longestDuration is the longest time span that an option takes: with more, sums of times overflow.
 const longestDuration = 100 * 365 * 24 * time.Hour

@@ -12,6 +12,7 @@ import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/config"
 
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
@@ -84,7 +85,7 @@ func speaksBolt(ctx context.Context, directory *upstream.Directory, endpoint ups
 		c.MaxConnectionPoolSize = 1
 		c.SocketConnectTimeout = limit
 		c.ConnectionAcquisitionTimeout = limit
-		c.UserAgent = "webbolt-relay"
+		c.UserAgent = "webbolt-relay/" + wire.Release
 		if directory.RootCAs != nil {
 			c.TlsConfig = &tls.Config{RootCAs: directory.RootCAs, MinVersion: tls.VersionTLS12}
 		}

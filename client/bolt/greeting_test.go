@@ -8,6 +8,7 @@ import (
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/bolt"
+	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/internal/boltfake"
 )
 
@@ -35,18 +36,18 @@ func TestHelloSaysWhoWeAre(t *testing.T) {
 	require.Equal(t, map[string]any{"user_agent": "me/1", "scheme": "basic", "principal": "alice", "credentials": "secret"}, said)
 	said, _ = hello(client.Version{Major: 4, Minor: 4}, routing, client.Options{})
 	require.Equal(t, map[string]any{
-		"user_agent": "webbolt/0.1", "scheme": "none", "patch_bolt": []any{"utc"},
+		"user_agent": wire.Product, "scheme": "none", "patch_bolt": []any{"utc"},
 		"routing": map[string]any{"region": "eu", "address": "fake:7687"},
 	}, said)
 	said, token := hello(client.Version{Major: 5, Minor: 2}, plain, client.Options{Notifications: filter})
-	require.Equal(t, map[string]any{"user_agent": "webbolt/0.1", "notifications_minimum_severity": "WARNING", "notifications_disabled_categories": []any{"HINT"}}, said)
+	require.Equal(t, map[string]any{"user_agent": wire.Product, "notifications_minimum_severity": "WARNING", "notifications_disabled_categories": []any{"HINT"}}, said)
 	require.Equal(t, map[string]any{"scheme": "basic", "principal": "alice", "credentials": "secret"}, token)
 	said, token = hello(bolt58, routing, client.Options{Notifications: filter, Auth: func(context.Context, *client.Failure) (client.Auth, error) {
 		return client.Auth{Scheme: "mine", Principal: "p", Credentials: "c", Realm: "r", Parameters: map[string]any{"n": 1}}, nil
 	}})
 	require.Equal(t, []any{"HINT"}, said["notifications_disabled_classifications"])
 	agent := said["bolt_agent"].(map[string]any)
-	require.Equal(t, "webbolt/0.1", agent["product"])
+	require.Equal(t, wire.Product, agent["product"])
 	require.Contains(t, agent["language"], "Go/")
 	require.Equal(t, map[string]any{"scheme": "mine", "principal": "p", "credentials": "c", "realm": "r", "parameters": map[string]any{"n": int64(1)}}, token)
 }

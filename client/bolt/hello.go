@@ -50,7 +50,7 @@ func (c *Connection) appendHello(b []byte, auth client.Auth) ([]byte, error) {
 	if wire.FeatureBoltAgent.In(c.version) {
 		b, n = packstream.AppendString(b, "bolt_agent"), n+1
 		b = packstream.AppendMapHeader(b, 3)
-		b = appendText(b, "product", client.DefaultUserAgent)
+		b = appendText(b, "product", wire.Product)
 		b = appendText(b, "platform", runtime.GOOS+"; "+runtime.GOARCH)
 		b = appendText(b, "language", "Go/"+strings.TrimPrefix(runtime.Version(), "go"))
 	}

@@ -128,6 +128,9 @@ func (v *visit) version(context.Context) (string, *problem) {
 	return "Bolt " + version.String(), nil
 }
 
+// product is what the check calls itself.
+const product = "webbolt-check/" + wire.Release
+
 func (v *visit) authenticate(ctx context.Context) (string, *problem) {
 	if v.options.Scheme == "" {
 		return "", nil
@@ -140,9 +143,9 @@ func (v *visit) authenticate(ctx context.Context) (string, *problem) {
 	if v.options.Secret != "" {
 		login["credentials"] = v.options.Secret
 	}
-	hello := map[string]any{"user_agent": "webbolt-check/1"}
+	hello := map[string]any{"user_agent": product}
 	if wire.FeatureBoltAgent.In(v.page.version) {
-		hello["bolt_agent"] = map[string]any{"product": "webbolt-check/1"}
+		hello["bolt_agent"] = map[string]any{"product": product}
 	}
 	logon := wire.FeatureLogon.In(v.page.version)
 	if !logon {

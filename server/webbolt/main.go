@@ -14,6 +14,8 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+
+	"github.com/webbolt/webbolt/client/wire"
 )
 
 const usage = `webbolt makes Neo4j reachable from web pages.
@@ -66,10 +68,11 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	return errUsage
 }
 
-// version is that of the module, as far as the build knows it.
+// version is the release, and the commit that the program was built from, where the build knows it.
 func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return wire.Release
 	}
-	return "unknown"
+	return wire.Release + " (" + info.Main.Version + ")"
 }
