@@ -175,22 +175,22 @@ func TestNoOracleForNames(t *testing.T) {
 	directory, err := NewDirectory(nil, []string{"*", "named.internal:7687"})
 	require.NoError(t, err)
 	directory.Rules[0], directory.Rules[1] = directory.Rules[1], directory.Rules[0]
-	tell := func(host string) (error, string) {
+	tell := func(host string) (string, error) {
 		directory.Resolver = names{"private.internal": {{"10.0.0.1"}}, "metadata.internal": {{"169.254.169.254"}}, "named.internal": {{"10.0.0.1"}}}
 		to, err := directory.Find(host + ":7687")
 		require.NoError(t, err)
 		_, err = directory.Dial(t.Context(), to)
 		var refused *Error
 		require.ErrorAs(t, err, &refused)
-		return refused.Reason, strings.ReplaceAll(refused.Text, host, "NAME")
+		return strings.ReplaceAll(refused.Text, host, "NAME"), refused.Reason
 	}
-	reason, text := tell("nowhere.internal")
+	text, reason := tell("nowhere.internal")
 	for _, host := range []string{"private.internal", "metadata.internal"} {
-		r, s := tell(host)
+		s, r := tell(host)
 		require.Equal(t, reason, r, host)
 		require.Equal(t, text, s, host)
 	}
-	reason, _ = tell("named.internal") // of what the operator named, more may be told
+	_, reason = tell("named.internal") // of what the operator named, more may be told
 	require.Equal(t, ErrForbidden, reason)
 }
 
