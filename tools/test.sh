@@ -36,7 +36,8 @@ there_is() {
 in_chromium() {
 	if there_is chromium chromium-browser google-chrome google-chrome-stable chrome \
 		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; then
-		GOOS=js GOARCH=wasm go test -json -p 1 -timeout 25m -exec wasmbrowsertest "$@" 2>&1
+		GOOS=js GOARCH=wasm go test -json -p 1 -timeout 25m -exec wasmbrowsertest "$@" 2>&1 |
+			sed '/could not unmarshal event: unknown IPAddressSpace value/d' # newer than the runner's library
 		return
 	fi
 	if [ "${CI:-}" = true ]; then
@@ -65,7 +66,7 @@ lint) tools/lint.sh ;;
 go) natively $(packages) ;;
 browser) in_chromium $(browser_packages) ;;
 page) javascript 'test/page/*.test.mjs' ;;
-package) javascript 'test/package/*.test.mjs' ;;
+package) javascript 'test/package/*.test.mjs' 'test/cookbook/*.test.mjs' ;;
 units) javascript 'test/unit/*.test.*' ;;
 matrix)
 	export WEBBOLT_MATRIX=1

@@ -98,10 +98,9 @@ func (g *goTest) ofTest(p *part, e *event) {
 	}
 	before := p.counts
 	switch {
+	case e.Action == "fail" && t.failedBelow: // a subtest has told why
 	case e.Action == "fail":
-		if !t.failedBelow {
-			p.fail(name)
-		}
+		p.fail(name)
 		p.screen.line(p.name, fmt.Sprintf("FAIL %s\n%s", name, t.output.String()))
 	case t.hasSubtests:
 	case e.Action == "skip":
@@ -140,7 +139,11 @@ func (g *goTest) packageFailed(p *part, name string, k *goPackage) {
 	for _, test := range slices.Sorted(maps.Keys(k.tests)) {
 		p.screen.line(p.name, fmt.Sprintf("UNFINISHED %s\n%s", test, k.tests[test].output.String()))
 	}
-	p.screen.line(p.name, k.output.String())
+	for line := range strings.Lines(k.output.String()) {
+		if !closesPackage(line) {
+			p.screen.line(p.name, line)
+		}
+	}
 	if k.counts.failed == 0 {
 		p.fail(path.Base(name))
 	}

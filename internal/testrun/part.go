@@ -131,6 +131,9 @@ func (p *part) now() string {
 	if p.began.IsZero() || p.ended {
 		return ""
 	}
+	if p.counts == (counts{}) && p.goTest.packages == nil {
+		return fmt.Sprintf("%s: since %v", p.name, time.Since(p.began).Round(time.Second))
+	}
 	text := fmt.Sprintf("%s: %d passed", p.name, p.counts.passed)
 	if p.counts.failed > 0 {
 		text += fmt.Sprintf(", %d FAILED", p.counts.failed)

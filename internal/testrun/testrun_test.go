@@ -172,6 +172,8 @@ func TestFailuresAreShownAndCounted(t *testing.T) {
 		require.Contains(t, said, line)
 	}
 	require.NotContains(t, said, "FAILED go: dial TestB\n", "a test whose subtest failed is counted once")
+	shown := strings.Count(said, " go       FAIL\texample.org/m/dial\t0.2s\n")
+	require.Equal(t, 1, shown, said)
 	require.True(t, strings.HasSuffix(said, "\n1 passed, 6 failed, 1 skipped\n"), said)
 }
 
@@ -223,6 +225,7 @@ func TestNowSaysWhatRuns(t *testing.T) {
 	p := newPart("go", &screen{out: io.Discard, began: time.Now()})
 	require.Empty(t, p.now())
 	p.start()
+	require.Equal(t, "go: since 0s", p.now())
 	for line := range strings.Lines(goEvents) {
 		if strings.Contains(line, "ok  ") {
 			break
