@@ -126,7 +126,7 @@ type person struct {
 	BornIn  int `neo4j:"born"`
 	Nick    *string
 	Ignored chan int `neo4j:"-"`
-	private int //lint:ignore U1000 it shows that fields that are not exported are left alone
+	private int      //lint:ignore U1000 it shows that fields that are not exported are left alone
 }
 
 func TestStructs(t *testing.T) {
