@@ -1,12 +1,15 @@
 package server
 
 import (
+	"bytes"
+	"errors"
 	"io"
 	"net"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
 
 	"github.com/webbolt/webbolt/client/wire"
@@ -359,6 +362,25 @@ func TestTimeoutIsHeld(t *testing.T) {
 		}
 		require.Equal(t, wire.MessageFailure, a.tag)
 		require.Contains(t, a.meta()["neo4j_code"], "Timed", extra)
+	}
+}
+
+// 4.4 lets such a query run to its end, 10 s under a rule of 2, and fails its commit. The relay waits for less.
+func TestTimeoutIsHeldOn44(t *testing.T) {
+	p := guarded(t, neo4jtest.V4_4, strict).bolt(t)
+	p.login(4, 4, passToken)
+	p.ask(wire.MessageRun, "UNWIND range(1, 60000000) AS x WITH x WHERE x % 7 = 8 RETURN count(x)", dict{}, dict{})
+	p.ask(wire.MessagePull, dict{"n": int64(-1)})
+	for {
+		_, data, err := p.ReadMessage()
+		if closed := new(websocket.CloseError); errors.As(err, &closed) {
+			require.EqualValues(t, wire.CloseTimeOver, closed.Code)
+			return
+		}
+		require.NoError(t, err)
+		if bytes.Contains(data, []byte{0xB1, wire.MessageFailure}) { // when it committed
+			return
+		}
 	}
 }
 

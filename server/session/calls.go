@@ -1,6 +1,7 @@
 package session
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -59,30 +60,65 @@ func (c *checker) called() string {
 
 // mayCall reports whether a procedure or function may be called.
 func (r *Rules) mayCall(name string) bool {
-	fits := func(pattern string) bool {
-		pattern = strings.ToLower(pattern)
-		if prefix, isPrefix := strings.CutSuffix(pattern, "*"); isPrefix {
-			return strings.HasPrefix(name, prefix)
-		}
-		return name == pattern
-	}
-	return name != "" && (slices.ContainsFunc(harmlessCalls, fits) ||
-		r.Administer && slices.ContainsFunc(administrativeCalls, fits) || slices.ContainsFunc(r.Procedures, fits))
+	return name != "" && (harmlessCalls.have(name) ||
+		len(r.Databases) == 0 && callsNamingDatabases.have(name) ||
+		r.Administer && administrativeCalls.have(name) ||
+		slices.ContainsFunc(r.Procedures, func(pattern string) bool { return fits(name, strings.ToLower(pattern)) }))
 }
 
-// harmlessCalls are the procedures and functions of Neo4j 4.4 to 2026 that tell of, or change, nothing but the
-// session's database (changes are refused by the server in read-only sessions), in lower case.
-var harmlessCalls = strings.Fields(`
+// fits reports whether a name is the pattern, or begins with what is before its star.
+func fits(name, pattern string) bool {
+	prefix, isPrefix := strings.CutSuffix(pattern, "*")
+	return name == pattern || isPrefix && strings.HasPrefix(name, prefix)
+}
+
+// CheckProcedure reports what is wrong with an entry of Rules.Procedures.
+func CheckProcedure(pattern string) error {
+	name := strings.TrimSuffix(pattern, "*")
+	if pattern == "" || strings.ContainsAny(name, "*`( ") {
+		return fmt.Errorf("%q is not a procedure or function, as gds.* or apoc.path.expand is", pattern)
+	}
+	return nil
+}
+
+// callSet holds names of procedures and functions, in lower case.
+type callSet struct {
+	names    map[string]bool
+	prefixes []string // with their star
+}
+
+func calls(list string) callSet {
+	set := callSet{names: map[string]bool{}}
+	for pattern := range strings.FieldsSeq(list) {
+		if strings.HasSuffix(pattern, "*") {
+			set.prefixes = append(set.prefixes, pattern)
+		} else {
+			set.names[pattern] = true
+		}
+	}
+	return set
+}
+
+func (s callSet) have(name string) bool {
+	return s.names[name] || slices.ContainsFunc(s.prefixes, func(pattern string) bool { return fits(name, pattern) })
+}
+
+// harmlessCalls tell of, or change, nothing but the session's database, on Neo4j 4.4 to 2026. What changes it, servers
+// refuse in read-only sessions.
+var harmlessCalls = calls(`
 	date.* datetime.* duration.* localdatetime.* localtime.* point.* time.* vector.*
 	db.awaitindex db.awaitindexes db.constraints db.create.* db.createindex db.createlabel db.createproperty
 	db.createrelationshiptype db.createuniquepropertyconstraint db.index.fulltext.* db.index.vector.* db.indexdetails
 	db.indexes db.info db.labels db.ping db.propertykeys db.relationshiptypes db.schema.* db.schemastatements
-	dbms.cluster.routing.getroutingtable dbms.components dbms.functions dbms.info dbms.listcapabilities dbms.procedures
-	dbms.routing.getroutingtable dbms.showcurrentuser tx.getmetadata tx.setmetadata`)
+	dbms.components dbms.functions dbms.info dbms.listcapabilities dbms.procedures dbms.showcurrentuser
+	tx.getmetadata tx.setmetadata`)
 
-// administrativeCalls are those that Rules.Administer adds: they tell of other users of the account and end their
-// work, and tell of the server.
-var administrativeCalls = strings.Fields(`
+// callsNamingDatabases take the name of a database and tell of it.
+var callsNamingDatabases = calls("dbms.cluster.routing.getroutingtable dbms.routing.getroutingtable")
+
+// administrativeCalls are those that Rules.Administer adds: they tell of other users of the account and end their work,
+// and tell of the server.
+var administrativeCalls = calls(`
 	dbms.cluster.overview dbms.killconnection dbms.killconnections dbms.killqueries dbms.killquery
-	dbms.killtransaction dbms.killtransactions dbms.listactivelocks dbms.listconfig
-	dbms.listconnections dbms.listqueries dbms.listtransactions dbms.queryjmx`)
+	dbms.killtransaction dbms.killtransactions dbms.listactivelocks dbms.listconfig dbms.listconnections
+	dbms.listqueries dbms.listtransactions dbms.queryjmx`)

@@ -93,6 +93,7 @@ func TestWhatLeadsOutOfTheFrame(t *testing.T) {
 		"CALL dbms . /* */ killConnections(['x'])": "call", "OPTIONAL CALL dbms.listQueries": "call",
 		"CALL dbms.listTransactions YIELD id RETURN id": "call", "CALL fleetManagement.disable()": "call",
 		"CALL apoc.load.json('http://127.0.0.1')": "call", "CALL db.clearQueryCaches()": "call",
+		"CALL dbms.routing.getRoutingTable({}, 'x')":                    "call",
 		"RETURN apoc.cypher.runFirstColumnSingle('USE x RETURN 1', {})": "call",
 		"RETURN `graph`.`propertiesByName`('x')":                        "call", "CALL db.`la.bels`()": "call",
 		"CALL dbms.components.x()":                  "call",
@@ -115,6 +116,7 @@ func TestWhatAGrantAdds(t *testing.T) {
 		"CALL dbms.killQueries($ids)":                         {ReadOnly: true, Administer: true},
 		"CALL gds.pageRank.stream($x)":                        {ReadOnly: true, Procedures: []string{"GDS.*"}},
 		"CALL apoc.path.expand(n)":                            {ReadOnly: true, Procedures: []string{"apoc.path.expand"}},
+		"CALL dbms.routing.getRoutingTable({}, 'x')":          {ReadOnly: true},
 		"SHOW DATABASES":                                      {ReadOnly: true},
 		"USE x RETURN 1":                                      {Timeout: 1},
 		"CREATE USER x SET PASSWORD 'abcdefgh'":               {},
@@ -126,6 +128,14 @@ func TestWhatAGrantAdds(t *testing.T) {
 		"USE x RETURN 1", "SHOW DATABASES", "SHOW USERS", "ALTER CURRENT USER SET PASSWORD FROM 'a' TO 'b'",
 	} {
 		require.NotNil(t, administer.Query(text), text)
+	}
+}
+
+func TestCheckProcedure(t *testing.T) {
+	for pattern, fine := range map[string]bool{
+		"gds.*": true, "apoc.path.expand": true, "*": true, "": false, "a.*.b": false, "a.b()": false, "`a`.b": false,
+	} {
+		require.Equal(t, fine, CheckProcedure(pattern) == nil, pattern)
 	}
 }
 

@@ -193,6 +193,9 @@ func (p *problems) account(path string, u userSettings) identity.Account {
 			p.add(path+"."+name, errors.New("an empty list would allow all; leave it out for that"))
 		}
 	}
+	for i, pattern := range u.Procedures {
+		p.add(fmt.Sprintf("%s.procedures[%d]", path, i), session.CheckProcedure(pattern))
+	}
 	timeout := max(0, p.time(path+".timeout", u.Timeout))
 	if timeout > 0 && timeout < time.Millisecond {
 		p.add(path+".timeout", errors.New("it must be 1ms at least; 0 is no limit"))
