@@ -47,6 +47,8 @@ func appendValue(b []byte, v any, d Dialect, depth int) ([]byte, error) {
 		return appendBytes(b, v)
 	case packstream.Raw:
 		return appendRaw(b, v, d)
+	case Zoned:
+		return appendRaw(b, v.in(d), d)
 	}
 	return appendComposite(b, v, d, depth)
 }

@@ -40,3 +40,12 @@ func TestRawNeedsItsDialect(t *testing.T) {
 	_, err = values.Append(nil, packstream.Raw{0x82, 0x61}, values.Dialect{})
 	require.ErrorContains(t, err, "does not hold what it should")
 }
+
+func TestZonedIsSentInItsForm(t *testing.T) {
+	zoned := map[string]any{"x": values.Zoned{UTC: packstream.Raw{0x01}, Local: packstream.Raw{0x02}}}
+	for d, want := range map[values.Dialect]byte{{}: 0x02, {UTC: true}: 0x01, {UTC: true, Patched: true}: 0x01} {
+		got, err := values.AppendMap(nil, zoned, d)
+		require.NoError(t, err)
+		require.Equal(t, []byte{0xA1, 0x81, 'x', want}, got)
+	}
+}
