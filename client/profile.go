@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Secret is a text that is never printed.
@@ -74,6 +75,9 @@ const schemeNames = "bolt, bolt+s, bolt+ssc, neo4j, neo4j+s, neo4j+ssc, http, ht
 
 // ParseProfile reads a profile from a URI such as "neo4j+s://user:password@example.org:7687?region=eu". What the URI leaves out is
 // filled in: scheme bolt, host localhost, the scheme's port. User and password may be percent-encoded.
+//
+// No error shows a part of the URI, as any part may be that of a password which was not encoded. web/src/profile.ts reads URIs in the same way:
+// web/test/vectors/profile.json holds for both.
 func ParseProfile(uri string) (Profile, error) {
 	p := Profile{Scheme: "bolt"}
 	rest := uri
@@ -110,6 +114,14 @@ func ParseProfile(uri string) (Profile, error) {
 	return p.Normalize()
 }
 
+// quotedScheme shows a scheme that may have been meant as one.
+func quotedScheme(name string) string {
+	if len(name) > 20 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789+.-") != "" {
+		return ""
+	}
+	return " " + strconv.Quote(name)
+}
+
 // Normalize fills in what is absent and gives the canonical form, in which equal profiles compare equal.
 // It returns an [*ArgumentError] for a profile that cannot be right.
 func (p Profile) Normalize() (Profile, error) {
@@ -122,26 +134,26 @@ func (p Profile) Normalize() (Profile, error) {
 	}
 	kind, known := schemes[p.Scheme]
 	if !known {
-		return Profile{}, &ArgumentError{Argument: "scheme", Message: "unknown scheme " + strconv.Quote(p.Scheme) + "; known are " + schemeNames}
+		return Profile{}, &ArgumentError{Argument: "scheme", Message: "unknown scheme" + quotedScheme(p.Scheme) + "; known are " + schemeNames}
 	}
 	if p.Host == "" {
 		p.Host = "localhost"
 	}
 	p.Host = strings.ToLower(p.Host)
 	if strings.ContainsAny(p.Host, " /?#@") {
-		return Profile{}, &ArgumentError{Argument: "host", Message: strconv.Quote(p.Host) + " is not a host name or address"}
+		return Profile{}, &ArgumentError{Argument: "host", Message: "it is not a host name or address"}
 	}
 	if p.Port == 0 {
 		p.Port = kind.port
 	}
 	if p.Port < 1 || p.Port > 65535 {
-		return Profile{}, &ArgumentError{Argument: "port", Message: strconv.Itoa(p.Port) + " is not between 1 and 65535"}
+		return Profile{}, &ArgumentError{Argument: "port", Message: "it is not a number between 1 and 65535"}
 	}
 	if p.Path == "/" {
 		p.Path = ""
 	}
 	if p.Path != "" && kind.protocol == ProtocolBolt {
-		return Profile{}, &ArgumentError{Argument: "path", Message: "a " + p.Scheme + " address has no path, but this has " + strconv.Quote(p.Path)}
+		return Profile{}, &ArgumentError{Argument: "path", Message: "a " + p.Scheme + " address has no path"}
 	}
 	query, err := canonicalQuery(p.Query)
 	if err != nil {
@@ -237,7 +249,7 @@ func JoinAddress(host string, port int) string {
 
 // SplitAddress takes "host:port", "[v6]:port" or either without a port (then 0) apart.
 func SplitAddress(address string) (host string, port int, err error) {
-	wrong := &ArgumentError{Argument: "address", Message: strconv.Quote(address) + " is not host:port"}
+	wrong := &ArgumentError{Argument: "address", Message: "it is not host:port"}
 	host = address
 	portText := ""
 	hasPort := false
@@ -256,14 +268,14 @@ func SplitAddress(address string) (host string, port int, err error) {
 		}
 	} else if colon := strings.LastIndexByte(address, ':'); colon >= 0 {
 		if strings.IndexByte(address, ':') != colon {
-			return "", 0, &ArgumentError{Argument: "address", Message: "an IPv6 address needs brackets: [" + address + "]"}
+			return "", 0, &ArgumentError{Argument: "address", Message: "an IPv6 address needs brackets, as in [::1]:7687"}
 		}
 		host, portText, hasPort = address[:colon], address[colon+1:], true
 	}
 	if hasPort {
 		port, err = strconv.Atoi(portText)
-		if err != nil || port < 1 || port > 65535 {
-			return "", 0, &ArgumentError{Argument: "port", Message: strconv.Quote(portText) + " is not a number between 1 and 65535"}
+		if err != nil || port < 1 || port > 65535 || portText[0] == '+' {
+			return "", 0, &ArgumentError{Argument: "port", Message: "it is not a number between 1 and 65535"}
 		}
 	}
 	return host, port, nil
@@ -280,7 +292,7 @@ func canonicalQuery(query string) (string, error) {
 		k, ok1 := percentDecode(key)
 		v, ok2 := percentDecode(value)
 		if !found || k == "" || !ok1 || !ok2 || seen[k] {
-			return "", &ArgumentError{Argument: "query", Message: "a routing context is key=value&key=value with each key once, but this has " + strconv.Quote(pair)}
+			return "", &ArgumentError{Argument: "query", Message: "a routing context is key=value&key=value with each key once"}
 		}
 		seen[k] = true
 		pairs = append(pairs, PercentEncode(k)+"="+PercentEncode(v))
@@ -309,7 +321,7 @@ func percentDecode(s string) (string, bool) {
 		decoded = append(decoded, byte(n))
 		i += 2
 	}
-	return string(decoded), true
+	return string(decoded), utf8.Valid(decoded)
 }
 
 // PercentEncode encodes a text for a URI (RFC 3986, section 2.1). It leaves RFC 3986's unreserved characters as they are.
