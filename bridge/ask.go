@@ -2,49 +2,63 @@
 
 package bridge
 
-import "context"
+import (
+	"context"
+
+	"github.com/webbolt/webbolt/bridge/protocol"
+)
 
 // asked are the callbacks that the page has been asked to call.
 type asked struct {
 	last    int
-	waiting map[int]chan arguments
+	waiting map[int]chan *protocol.ToEngine
 }
 
 // ask has the page call a callback and waits for what it gives, in the calling goroutine.
-func (e *engine) ask(ctx context.Context, callback int, value object) (arguments, error) {
+func ask[Q, A any](ctx context.Context, e *engine, kind protocol.Callback[Q, A], callback int, value Q) (given A, err error) {
+	reply, err := e.ask(ctx, callback, kind.Value(value))
+	if err != nil {
+		return given, err
+	}
+	return kind.Read(reply)
+}
+
+func (e *engine) ask(ctx context.Context, callback int, value protocol.Value) ([]byte, error) {
 	a := &e.asked
 	if a.waiting == nil {
-		a.waiting = map[int]chan arguments{}
+		a.waiting = map[int]chan *protocol.ToEngine{}
 	}
 	a.last++
 	n := a.last
-	answer := make(chan arguments, 1)
+	answer := make(chan *protocol.ToEngine, 1)
 	a.waiting[n] = answer
 	defer delete(a.waiting, n)
-	e.post(object{"ask": n, "callback": callback, "value": value})
+	e.post(e.writer.Ask(&protocol.Ask{Ask: n, Callback: callback, Value: value}))
 	select {
 	case reply := <-answer:
-		if !reply.flag("ok") {
-			given, _ := reply.object("error")
-			return nil, &callbackError{cause: undescribed(given)}
+		if reply.Error != nil {
+			return nil, &callbackError{cause: undescribed(reply.Error), number: n}
 		}
-		given, _ := reply.object("value")
-		return given, nil
+		return reply.Value, nil
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
 }
 
 // answered hands an answer to whoever waits for it.
-func (a *asked) answered(n int, reply arguments) {
+func (a *asked) answered(n int, reply *protocol.ToEngine) {
 	if waiting := a.waiting[n]; waiting != nil {
 		delete(a.waiting, n)
 		waiting <- reply
 	}
 }
 
-// callbackError is what a callback of the page threw. The page keeps the thrown value itself; cause is as much of it as Go needs to know.
-type callbackError struct{ cause error }
+// callbackError is what a callback of the page threw. The page keeps the thrown value itself, by the question's number; cause is as much of it as
+// Go needs to know.
+type callbackError struct {
+	cause  error
+	number int
+}
 
 func (e *callbackError) Error() string { return e.cause.Error() }
 func (e *callbackError) Unwrap() error { return e.cause }

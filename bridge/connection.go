@@ -5,28 +5,27 @@ package bridge
 import (
 	"context"
 
+	"github.com/webbolt/webbolt/bridge/protocol"
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/connect"
 )
 
 func init() {
-	register(map[string]method{
-		"connection.open":         openConnection,
-		"connection.neo4jVersion": onConnection(neo4jVersion),
-		"connection.neo4jEdition": onConnection(neo4jEdition),
-		"connection.statistics":   onConnection(connectionStatistics),
-		"connection.begin":        onConnection(begin),
-		"connection.commit":       onConnection(commit),
-		"connection.rollback":     onConnection(rollback),
-		"connection.runProg":      onConnection(runProg),
-		"connection.runQuery":     onConnection(runQuery),
-		"connection.sync":         onConnection(syncResult),
-		"connection.reset":        onConnection(reset),
-		"connection.release":      onConnection(release),
-		"connection.close":        onConnection(closeConnection),
-		"connection.authenticate": onConnection(authenticate),
-		"connection.route":        onConnection(route),
-	})
+	handle(protocol.MethodConnectionOpen, openConnection)
+	handle(protocol.MethodConnectionNeo4jVersion, onConnection(neo4jVersion))
+	handle(protocol.MethodConnectionNeo4jEdition, onConnection(neo4jEdition))
+	handle(protocol.MethodConnectionStatistics, onConnection(connectionStatistics))
+	handle(protocol.MethodConnectionBegin, onConnection(begin))
+	handle(protocol.MethodConnectionCommit, onConnection(commit))
+	handle(protocol.MethodConnectionRollback, onConnection(rollback))
+	handle(protocol.MethodConnectionRunProg, onConnection(runProg))
+	handle(protocol.MethodConnectionRunQuery, onConnection(runQuery))
+	handle(protocol.MethodConnectionSync, onConnection(syncResult))
+	handle(protocol.MethodConnectionReset, onConnection(reset))
+	handle(protocol.MethodConnectionRelease, onConnection(release))
+	handle(protocol.MethodConnectionClose, onConnection(closeConnection))
+	handle(protocol.MethodConnectionAuthenticate, onConnection(authenticate))
+	handle(protocol.MethodConnectionRoute, onConnection(route))
 }
 
 // connection is a connection that the page knows.
@@ -57,7 +56,7 @@ func (cn *connection) giveBack() bool {
 }
 
 // lend gives the page a connection of the pool.
-func (e *engine) lend(cx client.Connection, pool *connectionPool) object {
+func (e *engine) lend(cx client.Connection, pool *connectionPool) *protocol.DescribedConnection {
 	cn := e.known(cx, pool)
 	cn.lent = true
 	return cn.describe()
@@ -75,110 +74,106 @@ func (e *engine) known(cx client.Connection, pool *connectionPool) *connection {
 }
 
 // describe gives the connection to the page, and tells what does not change while it is open.
-func (cn *connection) describe() object {
-	return object{
-		"connection": cn.engine.handles.tell(cn.handle), "profile": describeProfile(cn.Profile()), "userAgent": cn.UserAgent(),
-		"protocolVersion": cn.ProtocolVersion().String(), "supportsMulti": cn.SupportsMulti(), "age": cn.Age().Seconds(),
+func (cn *connection) describe() *protocol.DescribedConnection {
+	return &protocol.DescribedConnection{
+		Connection: cn.engine.handles.tell(cn.handle), Profile: cn.Profile(), UserAgent: cn.UserAgent(),
+		ProtocolVersion: cn.ProtocolVersion(), SupportsMulti: cn.SupportsMulti(), Age: cn.Age().Seconds(),
 	}
 }
 
 // state tells what may have changed.
-func (cn *connection) state() object {
-	state := object{"connection": cn.handle, "broken": cn.Broken(), "closed": cn.Closed()}
+func (cn *connection) state() *protocol.State {
+	state := &protocol.State{Connection: &protocol.ConnectionState{Connection: cn.handle, Broken: cn.Broken(), Closed: cn.Closed()}}
 	if cn.pool != nil {
-		for name, value := range cn.pool.state() {
-			state[name] = value
-		}
+		pool := cn.pool.fill()
+		state.Pool = &pool
 	}
 	return state
 }
 
-func openConnection(ctx context.Context, c *call) (any, error) {
-	profile, err := c.args.profile()
+func openConnection(ctx context.Context, c *call, args *protocol.OpenConnection) (*protocol.DescribedConnection, error) {
+	profile, err := args.Profile.Client()
 	if err != nil {
 		return nil, err
 	}
-	options, err := c.clientOptions()
-	if err != nil {
-		return nil, err
-	}
-	cx, err := connect.Open(ctx, profile, options)
+	cx, err := connect.Open(ctx, profile, c.clientOptions(&args.Options))
 	if err != nil {
 		return nil, err
 	}
 	return c.engine.known(cx, nil).describe(), nil
 }
 
-// onConnection makes a method of one that takes the connection named in the arguments. The answer to a failed call tells the page
+// onConnection makes a method of one that takes the connection that the arguments name. The answer to a failed call tells the page
 // whether the connection and the transaction are still good.
-func onConnection(do func(ctx context.Context, c *call, cn *connection) (any, error)) method {
-	return func(ctx context.Context, c *call) (any, error) {
-		cn, err := held[*connection](c, "connection")
+func onConnection[A targeted, R any](
+	do func(ctx context.Context, c *call, cn *connection, args A) (R, error),
+) func(context.Context, *call, A) (R, error) {
+	return func(ctx context.Context, c *call, args A) (result R, err error) {
+		cn, err := held[*connection](c, "connection", args.Handle())
 		if err != nil {
-			return nil, err
+			return result, err
 		}
-		value, err := do(ctx, c, cn)
+		result, err = do(ctx, c, cn, args)
 		if err != nil || cn.pool != nil {
 			c.subject = cn
 		}
-		return value, err
+		return result, err
 	}
 }
 
-func neo4jVersion(ctx context.Context, _ *call, cn *connection) (any, error) {
-	return cn.Neo4jVersion(ctx)
+func neo4jVersion(ctx context.Context, _ *call, cn *connection, _ *protocol.Target) (*string, error) {
+	version, err := cn.Neo4jVersion(ctx)
+	return &version, err
 }
 
-func neo4jEdition(ctx context.Context, _ *call, cn *connection) (any, error) {
-	return cn.Neo4jEdition(ctx)
+func neo4jEdition(ctx context.Context, _ *call, cn *connection, _ *protocol.Target) (*string, error) {
+	edition, err := cn.Neo4jEdition(ctx)
+	return &edition, err
 }
 
-func connectionStatistics(_ context.Context, _ *call, cn *connection) (any, error) {
-	return describeStatistics(cn.Statistics()), nil
+func connectionStatistics(_ context.Context, _ *call, cn *connection, _ *protocol.Target) (*client.Statistics, error) {
+	statistics := cn.Statistics()
+	return &statistics, nil
 }
 
-func begin(ctx context.Context, c *call, cn *connection) (any, error) {
-	options, err := c.args.txOptions()
-	if err != nil {
-		return nil, err
-	}
-	tx, err := cn.Begin(ctx, c.args.text("graphName"), c.args.flag("readonly"), options)
-	if err != nil {
-		return nil, err
-	}
-	c.engine.transactions.add(tx)
-	return describeTransaction(tx), nil
+func begin(ctx context.Context, c *call, cn *connection, args *protocol.Begin) (*protocol.DescribedTransaction, error) {
+	tx, err := cn.Begin(ctx, args.GraphName, args.Readonly, args.Options)
+	return c.begun(tx, err)
 }
 
-func commit(ctx context.Context, c *call, cn *connection) (any, error) {
-	return cn.Commit(ctx, c.transaction())
+func commit(ctx context.Context, c *call, cn *connection, args *protocol.Finish) (*string, error) {
+	bookmark, err := cn.Commit(ctx, c.transaction(args.Transaction))
+	return &bookmark, err
 }
 
-func rollback(ctx context.Context, c *call, cn *connection) (any, error) {
-	return cn.Rollback(ctx, c.transaction())
+func rollback(ctx context.Context, c *call, cn *connection, args *protocol.Finish) (*string, error) {
+	bookmark, err := cn.Rollback(ctx, c.transaction(args.Transaction))
+	return &bookmark, err
 }
 
-func runProg(ctx context.Context, c *call, cn *connection) (any, error) {
-	return c.runProg(ctx, cn.Connection, cn)
+func runProg(ctx context.Context, c *call, cn *connection, args *protocol.RunProg) (*protocol.ResultHead, error) {
+	result, err := cn.RunProg(client.AcceptBlocks(ctx), args.GraphName, args.Cypher, args.Parameters, args.Readonly, args.Options)
+	return c.result(result, err, args.Credit, cn)
 }
 
-func runQuery(ctx context.Context, c *call, cn *connection) (any, error) {
-	return c.runQuery(ctx, cn.Connection, cn)
+func runQuery(ctx context.Context, c *call, cn *connection, args *protocol.RunQuery) (*protocol.ResultHead, error) {
+	result, err := cn.RunQuery(client.AcceptBlocks(ctx), c.transaction(args.Transaction), args.Cypher, args.Parameters)
+	return c.result(result, err, args.Credit, cn)
 }
 
-func syncResult(ctx context.Context, c *call, cn *connection) (any, error) {
-	s := c.engine.streams[c.args.number("result")]
+func syncResult(ctx context.Context, c *call, cn *connection, args *protocol.Sync) (*protocol.None, error) {
+	s := c.engine.streams[args.Result]
 	if s == nil {
 		return nil, nil // it has ended, and the page knows how
 	}
 	return nil, cn.Sync(ctx, s.result)
 }
 
-func reset(ctx context.Context, c *call, cn *connection) (any, error) {
-	return nil, cn.Reset(ctx, c.args.flag("force"))
+func reset(ctx context.Context, _ *call, cn *connection, args *protocol.Reset) (*protocol.None, error) {
+	return nil, cn.Reset(ctx, args.Force)
 }
 
-func release(_ context.Context, _ *call, cn *connection) (any, error) {
+func release(_ context.Context, _ *call, cn *connection, _ *protocol.Target) (*protocol.None, error) {
 	if cn.pool == nil || cn.giveBack() {
 		cn.Release()
 	}
@@ -186,7 +181,7 @@ func release(_ context.Context, _ *call, cn *connection) (any, error) {
 }
 
 // closeConnection keeps the handle of a connection that is lent: it is still to be released.
-func closeConnection(_ context.Context, c *call, cn *connection) (any, error) {
+func closeConnection(_ context.Context, c *call, cn *connection, _ *protocol.Target) (*protocol.None, error) {
 	err := cn.Close()
 	if cn.pool == nil {
 		delete(c.engine.connections, cn.Connection)
@@ -195,22 +190,10 @@ func closeConnection(_ context.Context, c *call, cn *connection) (any, error) {
 	return nil, err
 }
 
-func authenticate(ctx context.Context, c *call, cn *connection) (any, error) {
-	given, _ := c.args.object("auth")
-	auth, err := given.auth()
-	if err != nil {
-		return nil, err
-	}
-	return nil, cn.Authenticate(ctx, auth)
+func authenticate(ctx context.Context, _ *call, cn *connection, args *protocol.Authenticate) (*protocol.None, error) {
+	return nil, cn.Authenticate(ctx, args.Auth)
 }
 
-func route(ctx context.Context, c *call, cn *connection) (any, error) {
-	found, err := cn.Route(ctx, c.args.text("graphName"), c.args.textMap("context"))
-	if err != nil {
-		return nil, err
-	}
-	return object{
-		"database": found.Database, "routers": found.Routers, "readers": found.Readers, "writers": found.Writers,
-		"ttl": found.TTL.Seconds(),
-	}, nil
+func route(ctx context.Context, _ *call, cn *connection, args *protocol.RouteRequest) (*client.Route, error) {
+	return cn.Route(ctx, args.GraphName, args.Context)
 }

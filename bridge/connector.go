@@ -5,29 +5,28 @@ package bridge
 import (
 	"context"
 
+	"github.com/webbolt/webbolt/bridge/protocol"
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/pool"
 )
 
 func init() {
-	register(map[string]method{
-		"connector.open":               openConnector,
-		"connector.addPools":           onConnector(addPools),
-		"connector.getPools":           onConnector(getPools),
-		"connector.begin":              onConnector(connectorBegin),
-		"connector.commit":             onConnector(connectorCommit),
-		"connector.rollback":           onConnector(connectorRollback),
-		"connector.runProg":            onConnector(connectorRunProg),
-		"connector.runQuery":           onConnector(connectorRunQuery),
-		"connector.graphNames":         onConnector(graphNames),
-		"connector.defaultGraphName":   onConnector(defaultGraphName),
-		"connector.inUse":              onConnector(inUse),
-		"connector.statistics":         onConnector(connectorStatistics),
-		"connector.bookmarks":          onConnector(bookmarks),
-		"connector.prune":              onConnector(pruneProfile),
-		"connector.verifyConnectivity": onConnector(verifyConnectivity),
-		"connector.close":              onConnector(closeConnector),
-	})
+	handle(protocol.MethodConnectorOpen, openConnector)
+	handle(protocol.MethodConnectorAddPools, onConnector(addPools))
+	handle(protocol.MethodConnectorGetPools, onConnector(getPools))
+	handle(protocol.MethodConnectorBegin, onConnector(connectorBegin))
+	handle(protocol.MethodConnectorCommit, onConnector(connectorCommit))
+	handle(protocol.MethodConnectorRollback, onConnector(connectorRollback))
+	handle(protocol.MethodConnectorRunProg, onConnector(connectorRunProg))
+	handle(protocol.MethodConnectorRunQuery, onConnector(connectorRunQuery))
+	handle(protocol.MethodConnectorGraphNames, onConnector(graphNames))
+	handle(protocol.MethodConnectorDefaultGraphName, onConnector(defaultGraphName))
+	handle(protocol.MethodConnectorInUse, onConnector(inUse))
+	handle(protocol.MethodConnectorStatistics, onConnector(connectorStatistics))
+	handle(protocol.MethodConnectorBookmarks, onConnector(bookmarks))
+	handle(protocol.MethodConnectorPrune, onConnector(pruneProfile))
+	handle(protocol.MethodConnectorVerifyConnectivity, onConnector(verifyConnectivity))
+	handle(protocol.MethodConnectorClose, onConnector(closeConnector))
 }
 
 // connector is a connector that the page knows.
@@ -39,20 +38,19 @@ type connector struct {
 
 func (k *connector) dispose() { k.Close() }
 
-func openConnector(ctx context.Context, c *call) (any, error) {
-	profile, err := c.args.profile()
+func openConnector(ctx context.Context, c *call, args *protocol.OpenConnector) (*protocol.DescribedConnector, error) {
+	profile, err := args.Profile.Client()
 	if err != nil {
 		return nil, err
 	}
-	options := pool.ConnectorOptions{NoRouting: c.args.flag("noRouting"), RetryTime: c.args.milliseconds("retryTime")}
-	if options.Pool, err = c.poolOptions(); err != nil {
-		return nil, err
+	options := args.Connector
+	options.Pool = args.Pool
+	options.Pool.Client = c.clientOptions(&args.Options)
+	if args.ResolverCallback != 0 {
+		options.Resolver = c.engine.resolver(args.ResolverCallback)
 	}
-	if resolver := c.args.number("resolverCallback"); resolver != 0 {
-		options.Resolver = c.engine.resolver(resolver)
-	}
-	if c.args.flag("chained") {
-		options.Bookmarks = pool.NewBookmarkManager(c.args.texts("bookmarks")...)
+	if args.Chained {
+		options.Bookmarks = pool.NewBookmarkManager(args.Bookmarks...)
 	}
 	opened, err := pool.OpenConnector(ctx, profile, options)
 	if err != nil {
@@ -60,34 +58,36 @@ func openConnector(ctx context.Context, c *call) (any, error) {
 	}
 	k := &connector{Connector: opened, bookmarks: options.Bookmarks}
 	k.handle = c.engine.handles.add(k)
-	return object{"connector": c.engine.handles.tell(k.handle), "profile": describeProfile(k.Profile()), "userAgent": k.UserAgent()}, nil
+	return &protocol.DescribedConnector{Connector: c.engine.handles.tell(k.handle), UserAgent: k.UserAgent()}, nil
 }
 
 // resolver asks the page for the addresses of the first router.
 func (e *engine) resolver(callback int) pool.Resolver {
 	return func(ctx context.Context, address string) ([]string, error) {
-		given, err := e.ask(ctx, callback, object{"address": address})
+		given, err := ask(ctx, e, protocol.AskResolve, callback, &protocol.RouterWanted{Address: address})
 		if err != nil {
 			return nil, err
 		}
-		return given.texts("addresses"), nil
+		return given.Addresses, nil
 	}
 }
 
-// onConnector makes a method of one that takes the connector named in the arguments.
-func onConnector(do func(ctx context.Context, c *call, k *connector) (any, error)) method {
-	return func(ctx context.Context, c *call) (any, error) {
-		k, err := held[*connector](c, "connector")
+// onConnector makes a method of one that takes the connector that the arguments name.
+func onConnector[A targeted, R any](
+	do func(ctx context.Context, c *call, k *connector, args A) (R, error),
+) func(context.Context, *call, A) (R, error) {
+	return func(ctx context.Context, c *call, args A) (result R, err error) {
+		k, err := held[*connector](c, "connector", args.Handle())
 		if err != nil {
-			return nil, err
+			return result, err
 		}
-		return do(ctx, c, k)
+		return do(ctx, c, k, args)
 	}
 }
 
-func addPools(ctx context.Context, c *call, k *connector) (any, error) {
-	for _, given := range c.args.objects("profiles") {
-		profile, err := given.asProfile()
+func addPools(ctx context.Context, _ *call, k *connector, args *protocol.AddPools) (*protocol.None, error) {
+	for _, given := range args.Profiles {
+		profile, err := given.Client()
 		if err != nil {
 			return nil, err
 		}
@@ -98,85 +98,77 @@ func addPools(ctx context.Context, c *call, k *connector) (any, error) {
 	return nil, nil
 }
 
-func getPools(ctx context.Context, c *call, k *connector) (any, error) {
-	pools, err := k.Pools(ctx, c.args.text("graphName"), c.args.flag("readonly"))
-	if err != nil {
-		return nil, err
+func getPools(ctx context.Context, c *call, k *connector, args *protocol.PoolsWanted) (*[]protocol.DescribedPool, error) {
+	pools, err := k.Pools(ctx, args.GraphName, args.Readonly)
+	var described []protocol.DescribedPool
+	for _, p := range pools {
+		described = append(described, *c.engine.knownPool(p, true).describe())
 	}
-	return list(pools, func(p *pool.ConnectionPool) any { return c.engine.knownPool(p, true).describe() }), nil
+	return &described, err
 }
 
-func connectorBegin(ctx context.Context, c *call, k *connector) (any, error) {
-	options, err := c.args.txOptions()
-	if err != nil {
-		return nil, err
-	}
-	tx, err := k.Begin(ctx, c.args.text("graphName"), c.args.flag("readonly"), options)
-	if err != nil {
-		return nil, err
-	}
-	c.engine.transactions.add(tx)
-	return describeTransaction(tx), nil
+func connectorBegin(ctx context.Context, c *call, k *connector, args *protocol.Begin) (*protocol.DescribedTransaction, error) {
+	tx, err := k.Begin(ctx, args.GraphName, args.Readonly, args.Options)
+	return c.begun(tx, err)
 }
 
-func connectorCommit(ctx context.Context, c *call, k *connector) (any, error) {
-	return transactionSummary(k.Commit(ctx, c.transaction()))
+func connectorCommit(ctx context.Context, c *call, k *connector, args *protocol.Finish) (*pool.TransactionSummary, error) {
+	summary, err := k.Commit(ctx, c.transaction(args.Transaction))
+	return &summary, err
 }
 
-func connectorRollback(ctx context.Context, c *call, k *connector) (any, error) {
-	return transactionSummary(k.Rollback(ctx, c.transaction()))
+func connectorRollback(ctx context.Context, c *call, k *connector, args *protocol.Finish) (*pool.TransactionSummary, error) {
+	summary, err := k.Rollback(ctx, c.transaction(args.Transaction))
+	return &summary, err
 }
 
-func transactionSummary(s pool.TransactionSummary, err error) (any, error) {
-	if err != nil {
-		return nil, err
-	}
-	return object{"bookmark": s.Bookmark, "profile": describeProfile(s.Profile), "time": milliseconds(s.Time)}, nil
+func connectorRunProg(ctx context.Context, c *call, k *connector, args *protocol.RunProg) (*protocol.ResultHead, error) {
+	result, err := k.RunProg(client.AcceptBlocks(ctx), args.GraphName, args.Cypher, args.Parameters, args.Readonly, args.Options)
+	return c.result(result, err, args.Credit, nil)
 }
 
-func connectorRunProg(ctx context.Context, c *call, k *connector) (any, error) {
-	return c.runProg(ctx, k.Connector, nil)
+func connectorRunQuery(ctx context.Context, c *call, k *connector, args *protocol.RunQuery) (*protocol.ResultHead, error) {
+	result, err := k.RunQuery(client.AcceptBlocks(ctx), c.transaction(args.Transaction), args.Cypher, args.Parameters)
+	return c.result(result, err, args.Credit, nil)
 }
 
-func connectorRunQuery(ctx context.Context, c *call, k *connector) (any, error) {
-	return c.runQuery(ctx, k.Connector, nil)
-}
-
-func graphNames(ctx context.Context, _ *call, k *connector) (any, error) {
+func graphNames(ctx context.Context, _ *call, k *connector, _ *protocol.Target) (*[]string, error) {
 	names, err := k.GraphNames(ctx)
-	return names, err
+	return &names, err
 }
 
-func defaultGraphName(ctx context.Context, _ *call, k *connector) (any, error) {
-	return k.DefaultGraphName(ctx)
+func defaultGraphName(ctx context.Context, _ *call, k *connector, _ *protocol.Target) (*string, error) {
+	name, err := k.DefaultGraphName(ctx)
+	return &name, err
 }
 
-func inUse(_ context.Context, _ *call, k *connector) (any, error) {
-	figures := []any{}
+func inUse(_ context.Context, _ *call, k *connector, _ *protocol.Target) (*[]protocol.PoolInUse, error) {
+	var figures []protocol.PoolInUse
 	for profile, n := range k.InUse() {
-		figures = append(figures, object{"profile": describeProfile(profile), "inUse": n})
+		figures = append(figures, protocol.PoolInUse{Profile: profile, InUse: n})
 	}
-	return figures, nil
+	return &figures, nil
 }
 
-func connectorStatistics(_ context.Context, _ *call, k *connector) (any, error) {
-	figures := []any{}
-	for profile, s := range k.Statistics() {
-		figures = append(figures, object{"profile": describeProfile(profile), "statistics": describePoolStatistics(s)})
+func connectorStatistics(_ context.Context, _ *call, k *connector, _ *protocol.Target) (*[]protocol.PoolFigures, error) {
+	var figures []protocol.PoolFigures
+	for profile, statistics := range k.Statistics() {
+		figures = append(figures, protocol.PoolFigures{Profile: profile, Statistics: statistics})
 	}
-	return figures, nil
+	return &figures, nil
 }
 
-func bookmarks(_ context.Context, _ *call, k *connector) (any, error) {
-	if k.bookmarks == nil {
-		return []any{}, nil
+func bookmarks(_ context.Context, _ *call, k *connector, _ *protocol.Target) (*[]string, error) {
+	var current []string
+	if k.bookmarks != nil {
+		current = k.bookmarks.Bookmarks()
 	}
-	return k.bookmarks.Bookmarks(), nil
+	return &current, nil
 }
 
 // pruneProfile takes a profile without its password, as the page may not know it; the connector's own has the same.
-func pruneProfile(_ context.Context, c *call, k *connector) (any, error) {
-	profile, err := c.args.profile()
+func pruneProfile(_ context.Context, _ *call, k *connector, args *protocol.Prune) (*protocol.None, error) {
+	profile, err := args.Profile.Client()
 	if err != nil {
 		return nil, err
 	}
@@ -188,11 +180,11 @@ func pruneProfile(_ context.Context, c *call, k *connector) (any, error) {
 	return nil, nil
 }
 
-func verifyConnectivity(ctx context.Context, _ *call, k *connector) (any, error) {
+func verifyConnectivity(ctx context.Context, _ *call, k *connector, _ *protocol.Target) (*protocol.None, error) {
 	return nil, k.VerifyConnectivity(ctx)
 }
 
-func closeConnector(_ context.Context, c *call, k *connector) (any, error) {
+func closeConnector(_ context.Context, c *call, k *connector, _ *protocol.Target) (*protocol.None, error) {
 	k.Close()
 	c.engine.handles.drop(k.handle)
 	return nil, nil

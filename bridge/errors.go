@@ -6,80 +6,62 @@ import (
 	"context"
 	"errors"
 
+	"github.com/webbolt/webbolt/bridge/protocol"
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/pool"
 )
 
-// describe puts an error into an object, from which JavaScript makes an error of the class it names.
-func describe(err error) object {
-	described, known := describeLink(err)
+// describe puts an error into a message, from which JavaScript makes an error of the class it names.
+func describe(err error) *protocol.DescribedError {
+	described := describeLink(err)
 	cause := below(err)
 	switch {
 	case cause == nil:
-	case known:
-		described["cause"] = describe(cause)
+	case described.Class != protocol.ClassError:
+		described.Cause = describe(cause)
 	default:
 		// A wrapper without a class of its own takes the class of what it wraps, and keeps its own, longer message.
-		message := described["message"]
+		message := described.Message
 		described = describe(cause)
-		if described["class"] != "Failure" {
-			described["message"] = message
+		if described.Class != protocol.ClassFailure {
+			described.Message = message
 		}
 	}
 	return described
 }
 
-// describeLink describes an error without its causes; known is false for one that has no class of its own in JavaScript.
-func describeLink(err error) (described object, known bool) {
-	described = object{"class": "Error", "message": err.Error()}
+// describeLink describes an error without its causes. One that has no class of its own in JavaScript is an Error.
+func describeLink(err error) *protocol.DescribedError {
+	d := &protocol.DescribedError{Class: protocol.ClassError, Message: err.Error()}
 	switch e := err.(type) {
 	case *callbackError:
-		described["class"] = "Callback"
+		d.Class, d.Thrown = protocol.ClassCallback, e.number
 	case *client.ConnectionUnavailable:
-		described["class"] = "ConnectionUnavailable"
-		described["reason"], described["address"], described["closeCode"] = string(e.Reason), e.Address, e.CloseCode
+		d.Class, d.Reason, d.Address, d.CloseCode = protocol.ClassConnectionUnavailable, e.Reason, e.Address, e.CloseCode
 	case *client.ConnectionBroken:
-		described["class"] = "ConnectionBroken"
-		described["address"], described["closeCode"] = e.Address, e.CloseCode
+		d.Class, d.Address, d.CloseCode = protocol.ClassConnectionBroken, e.Address, e.CloseCode
 	case *client.Failure:
-		describeFailure(described, e)
+		*d = protocol.DescribedError{
+			Class: protocol.ClassFailure, Message: e.Message, Code: e.Code, GQLStatus: e.GQLStatus, Description: e.Description,
+			Diagnostic: e.Diagnostic, Retryable: e.Retryable(),
+		}
 	case *client.ProtocolError:
-		described["class"] = "ProtocolError"
+		d.Class = protocol.ClassProtocolError
 	case *client.UnsupportedError:
-		described["class"] = "TypeError"
+		d.Class = protocol.ClassUnsupportedError
 	case *client.ArgumentError:
-		described["class"] = "RangeError"
-		described["argument"] = e.Argument
+		d.Class = protocol.ClassRangeError
 	default:
-		return described, describeOther(described, err)
+		switch {
+		case err == context.Canceled:
+			d.Class, d.Message = protocol.ClassAbortError, "the call was cancelled"
+		case err == context.DeadlineExceeded:
+			d.Class, d.Message = protocol.ClassTimeoutError, "the time for the call is over"
+		case errors.Unwrap(err) == pool.ErrRoutingTableInvalid:
+			d.Class = protocol.ClassRoutingTableInvalid
+		}
 	}
-	return described, true
-}
-
-func describeFailure(described object, e *client.Failure) {
-	described["class"] = "Failure"
-	described["message"] = e.Message
-	described["code"], described["gqlStatus"], described["description"] = e.Code, e.GQLStatus, e.Description
-	described["retryable"] = e.Retryable()
-	if e.Diagnostic != nil {
-		described["diagnostic"] = e.Diagnostic
-	}
-}
-
-func describeOther(described object, err error) (known bool) {
-	switch {
-	case err == context.Canceled:
-		described["class"] = "AbortError"
-		described["message"] = "the call was cancelled"
-	case err == context.DeadlineExceeded:
-		described["class"] = "TimeoutError"
-		described["message"] = "the time for the call is over"
-	case errors.Unwrap(err) == pool.ErrRoutingTableInvalid:
-		described["class"] = "RoutingTableInvalid"
-	default:
-		return false
-	}
-	return true
+	return d
 }
 
 // below is the cause of an error; of several, the first.
@@ -98,15 +80,14 @@ func below(err error) error {
 }
 
 // undescribed makes an error of what a callback threw, so that it can be told whether to try again.
-func undescribed(thrown arguments) error {
-	message := thrown.text("message")
-	switch thrown.text("class") {
-	case "Failure":
-		return &client.Failure{Code: thrown.text("code"), Message: message}
-	case "ConnectionBroken":
-		return &client.ConnectionBroken{Message: message}
-	case "ConnectionUnavailable":
-		return &client.ConnectionUnavailable{Reason: client.Reason(thrown.text("reason")), Message: message}
+func undescribed(thrown *protocol.Thrown) error {
+	switch protocol.ErrorClass(thrown.Class) {
+	case protocol.ClassFailure:
+		return &client.Failure{Code: thrown.Code, Message: thrown.Message}
+	case protocol.ClassConnectionBroken:
+		return &client.ConnectionBroken{Message: thrown.Message}
+	case protocol.ClassConnectionUnavailable:
+		return &client.ConnectionUnavailable{Reason: thrown.Reason, Message: thrown.Message}
 	}
-	return errors.New(message)
+	return errors.New(thrown.Message)
 }

@@ -2,31 +2,31 @@
 
 package bridge
 
-import "github.com/webbolt/webbolt/client"
+import (
+	"github.com/webbolt/webbolt/bridge/protocol"
+	"github.com/webbolt/webbolt/client"
+)
 
-// listen has the page told what happens to connections that are opened with options. owner is the page's number for who opens them:
-//
-//	{event: "bind", owner, connection, transaction}
-//	{event: "unbind", owner, transaction}
-//	{event: "release", owner, connection}
-//	{event: "broken", owner, connections, pools, profile, message}   connections: those the page knows that are broken
+// listen has the page told what happens to connections that are opened with options. owner is the page's number for who opens them.
 func (e *engine) listen(owner int, options *client.Options) {
 	options.OnBind = func(tx *client.TransactionRef, cx client.Connection) {
 		e.transactions.add(tx)
-		e.post(object{"event": "bind", "owner": owner, "connection": e.handleOf(cx), "transaction": describeTransaction(tx)})
+		e.tell(protocol.OwnerEvent{Bind: &protocol.Bind{Owner: owner, Connection: e.handleOf(cx), Transaction: *describeTransaction(tx)}})
 	}
 	options.OnUnbind = func(tx *client.TransactionRef) {
 		e.transactions.drop(tx)
-		e.post(object{"event": "unbind", "owner": owner, "transaction": describeTransaction(tx)})
+		e.tell(protocol.OwnerEvent{Unbind: &protocol.Unbind{Owner: owner, Transaction: *describeTransaction(tx)}})
 	}
 	options.OnRelease = func(cx client.Connection) {
-		e.post(object{"event": "release", "owner": owner, "connection": e.handleOf(cx)})
+		e.tell(protocol.OwnerEvent{Release: &protocol.Released{Owner: owner, Connection: e.handleOf(cx)}})
 	}
 	options.OnBroken = func(profile client.Profile, message string) {
 		// The connection may hold its lock during this call.
 		go e.broken(owner, profile, message)
 	}
 }
+
+func (e *engine) tell(event protocol.OwnerEvent) { e.post(e.writer.OwnerEvent(&event)) }
 
 // handleOf is the page's number for a connection, or 0 where it has none.
 func (e *engine) handleOf(cx client.Connection) int {
@@ -37,17 +37,14 @@ func (e *engine) handleOf(cx client.Connection) int {
 }
 
 func (e *engine) broken(owner int, profile client.Profile, message string) {
-	var handles []any
+	broken := &protocol.Broken{Owner: owner, Profile: profile, Message: message}
 	for _, cn := range e.connections {
 		if cn.Broken() {
-			handles = append(handles, cn.handle)
+			broken.Connections = append(broken.Connections, cn.handle)
 		}
 	}
-	var pools []any
 	for _, p := range e.pools {
-		pools = append(pools, p.state())
+		broken.Pools = append(broken.Pools, p.fill())
 	}
-	e.post(object{
-		"event": "broken", "owner": owner, "connections": handles, "pools": pools, "profile": describeProfile(profile), "message": message,
-	})
+	e.tell(protocol.OwnerEvent{Broken: broken})
 }

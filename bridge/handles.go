@@ -6,11 +6,12 @@ import (
 	"context"
 	"strconv"
 
+	"github.com/webbolt/webbolt/bridge/protocol"
 	"github.com/webbolt/webbolt/client"
 )
 
 func init() {
-	register(map[string]method{"release": releaseHandle})
+	handle(protocol.MethodRelease, releaseHandle)
 }
 
 // handles holds what the page knows by number.
@@ -49,25 +50,23 @@ func (h *handles) drop(handle int) { delete(h.held, handle) }
 type disposable interface{ dispose() }
 
 // releaseHandle is called when JavaScript's garbage collector took what the handle belongs to; told is how often the page had been given it.
-func releaseHandle(_ context.Context, c *call) (any, error) {
-	handle := c.args.number("handle")
-	held := c.engine.handles.held[handle]
+func releaseHandle(_ context.Context, c *call, args *protocol.LostHandle) (*protocol.None, error) {
+	held := c.engine.handles.held[args.Handle]
 	if held == nil {
 		return nil, nil
 	}
-	if held.told -= c.args.number("told"); held.told > 0 {
+	if held.told -= args.Told; held.told > 0 {
 		return nil, nil
 	}
-	c.engine.handles.drop(handle)
+	c.engine.handles.drop(args.Handle)
 	if thing, is := held.thing.(disposable); is {
 		thing.dispose()
 	}
 	return nil, nil
 }
 
-// held gives what the named argument's handle stands for.
-func held[T any](c *call, name string) (T, error) {
-	handle := c.args.number(name)
+// held gives what a handle, which is the named argument, stands for.
+func held[T any](c *call, name string, handle int) (T, error) {
 	var thing T
 	is := false
 	if held := c.engine.handles.held[handle]; held != nil {

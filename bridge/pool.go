@@ -5,20 +5,19 @@ package bridge
 import (
 	"context"
 
+	"github.com/webbolt/webbolt/bridge/protocol"
 	"github.com/webbolt/webbolt/pool"
 )
 
 func init() {
-	register(map[string]method{
-		"pool.open":       openPool,
-		"pool.acquire":    onPool(acquire),
-		"pool.connect":    onPool(connectOne),
-		"pool.release":    onPool(releaseToPool),
-		"pool.setMaxSize": onPool(setMaxSize),
-		"pool.prune":      onPool(prunePool),
-		"pool.close":      onPool(closePool),
-		"pool.statistics": onPool(poolStatistics),
-	})
+	handle(protocol.MethodPoolOpen, openPool)
+	handle(protocol.MethodPoolAcquire, onPool(acquire))
+	handle(protocol.MethodPoolConnect, onPool(connectOne))
+	handle(protocol.MethodPoolRelease, onPool(releaseToPool))
+	handle(protocol.MethodPoolSetMaxSize, onPool(setMaxSize))
+	handle(protocol.MethodPoolPrune, onPool(prunePool))
+	handle(protocol.MethodPoolClose, onPool(closePool))
+	handle(protocol.MethodPoolStatistics, onPool(poolStatistics))
 }
 
 // connectionPool is a pool that the page knows.
@@ -48,40 +47,29 @@ func (e *engine) knownPool(known *pool.ConnectionPool, shared bool) *connectionP
 }
 
 // describe gives the pool to the page.
-func (p *connectionPool) describe() object {
-	described := p.state()
+func (p *connectionPool) describe() *protocol.DescribedPool {
 	p.engine.handles.tell(p.handle)
-	described["profile"], described["userAgent"] = describeProfile(p.Profile()), p.UserAgent()
-	described["maxAge"] = milliseconds(p.MaxAge())
-	return described
+	return &protocol.DescribedPool{State: p.fill(), Profile: p.Profile(), UserAgent: p.UserAgent(), MaxAge: p.MaxAge()}
+}
+
+// fill tells how full the pool is.
+func (p *connectionPool) fill() protocol.PoolState {
+	return protocol.PoolState{Pool: p.handle, Size: p.Size(), InUse: p.InUse(), MaxSize: p.MaxSize()}
 }
 
 // state tells what may have changed.
-func (p *connectionPool) state() object {
-	return object{"pool": p.handle, "size": p.Size(), "inUse": p.InUse(), "maxSize": p.MaxSize()}
+func (p *connectionPool) state() *protocol.State {
+	fill := p.fill()
+	return &protocol.State{Pool: &fill}
 }
 
-func (c *call) poolOptions() (pool.Options, error) {
-	client, err := c.clientOptions()
-	if err != nil {
-		return pool.Options{}, err
-	}
-	a, _ := c.args.object("pool")
-	return pool.Options{
-		Client: client, InitSize: a.number("initSize"), MaxSize: a.number("maxSize"), MaxAge: a.milliseconds("maxAge"),
-		AcquireTimeout: a.milliseconds("acquireTimeout"), IdleCheck: a.milliseconds("idleCheck"), ResetTimeout: a.milliseconds("resetTimeout"),
-	}, nil
-}
-
-func openPool(ctx context.Context, c *call) (any, error) {
-	profile, err := c.args.profile()
+func openPool(ctx context.Context, c *call, args *protocol.OpenPool) (*protocol.DescribedPool, error) {
+	profile, err := args.Profile.Client()
 	if err != nil {
 		return nil, err
 	}
-	options, err := c.poolOptions()
-	if err != nil {
-		return nil, err
-	}
+	options := args.Pool
+	options.Client = c.clientOptions(&args.Options)
 	opened, err := pool.Open(ctx, profile, options)
 	if err != nil {
 		return nil, err
@@ -89,27 +77,29 @@ func openPool(ctx context.Context, c *call) (any, error) {
 	return c.engine.knownPool(opened, false).describe(), nil
 }
 
-// onPool makes a method of one that takes the pool named in the arguments. Every answer tells the page how full the pool is.
-func onPool(do func(ctx context.Context, c *call, p *connectionPool) (any, error)) method {
-	return func(ctx context.Context, c *call) (any, error) {
-		p, err := held[*connectionPool](c, "pool")
+// onPool makes a method of one that takes the pool that the arguments name. Every answer tells the page how full the pool is.
+func onPool[A targeted, R any](
+	do func(ctx context.Context, c *call, p *connectionPool, args A) (R, error),
+) func(context.Context, *call, A) (R, error) {
+	return func(ctx context.Context, c *call, args A) (result R, err error) {
+		p, err := held[*connectionPool](c, "pool", args.Handle())
 		if err != nil {
-			return nil, err
+			return result, err
 		}
 		c.subject = p
-		return do(ctx, c, p)
+		return do(ctx, c, p, args)
 	}
 }
 
-func acquire(ctx context.Context, c *call, p *connectionPool) (any, error) {
-	cx, err := p.Acquire(ctx, pool.AcquireOptions{ForceReset: c.args.flag("forceReset"), NoWait: c.args.flag("noWait")})
+func acquire(ctx context.Context, c *call, p *connectionPool, args *protocol.Acquire) (*protocol.DescribedConnection, error) {
+	cx, err := p.Acquire(ctx, pool.AcquireOptions{ForceReset: args.ForceReset, NoWait: args.NoWait})
 	if err != nil {
 		return nil, err
 	}
 	return c.engine.lend(cx, p), nil
 }
 
-func connectOne(ctx context.Context, c *call, p *connectionPool) (any, error) {
+func connectOne(ctx context.Context, c *call, p *connectionPool, _ *protocol.Target) (*protocol.DescribedConnection, error) {
 	cx, err := p.Connect(ctx)
 	if err != nil {
 		return nil, err
@@ -117,8 +107,8 @@ func connectOne(ctx context.Context, c *call, p *connectionPool) (any, error) {
 	return c.engine.lend(cx, p), nil
 }
 
-func releaseToPool(_ context.Context, c *call, p *connectionPool) (any, error) {
-	cn, err := held[*connection](c, "connection")
+func releaseToPool(_ context.Context, c *call, p *connectionPool, args *protocol.GiveBack) (*protocol.None, error) {
+	cn, err := held[*connection](c, "connection", args.Connection)
 	if err != nil {
 		return nil, err
 	}
@@ -128,41 +118,25 @@ func releaseToPool(_ context.Context, c *call, p *connectionPool) (any, error) {
 			return nil, nil
 		}
 	}
-	return nil, p.Release(cn.Connection, c.args.flag("forceReset"))
+	return nil, p.Release(cn.Connection, args.ForceReset)
 }
 
-func setMaxSize(_ context.Context, c *call, p *connectionPool) (any, error) {
-	return nil, p.SetMaxSize(c.args.number("maxSize"))
+func setMaxSize(_ context.Context, _ *call, p *connectionPool, args *protocol.SetMaxSize) (*protocol.None, error) {
+	return nil, p.SetMaxSize(args.MaxSize)
 }
 
-func prunePool(_ context.Context, _ *call, p *connectionPool) (any, error) {
+func prunePool(_ context.Context, _ *call, p *connectionPool, _ *protocol.Target) (*protocol.None, error) {
 	p.Prune()
 	return nil, nil
 }
 
 // closePool keeps the handle: a closed pool is usable again once its maximum size is raised.
-func closePool(_ context.Context, _ *call, p *connectionPool) (any, error) {
+func closePool(_ context.Context, _ *call, p *connectionPool, _ *protocol.Target) (*protocol.None, error) {
 	p.Close()
 	return nil, nil
 }
 
-func poolStatistics(_ context.Context, _ *call, p *connectionPool) (any, error) {
-	return describePoolStatistics(p.Statistics()), nil
-}
-
-func describePoolStatistics(s pool.Statistics) object {
-	described := describeStatistics(s.Statistics)
-	for name, n := range map[string]uint64{
-		"opened": s.Opened, "closed": s.Closed, "broken": s.Broken, "failed": s.Failed, "acquired": s.Acquired, "waited": s.Waited,
-	} {
-		described[name] = float64(n)
-	}
-	described["waitTime"] = milliseconds(s.WaitTime)
-	described["size"], described["inUse"], described["waiting"] = s.Size, s.InUse, s.Waiting
-	described["connections"] = list(s.Connections, func(one pool.ConnectionStatistics) any {
-		d := describeStatistics(one.Statistics)
-		d["age"], d["inUse"], d["acquired"] = one.Age.Seconds(), one.InUse, float64(one.Acquired)
-		return d
-	})
-	return described
+func poolStatistics(_ context.Context, _ *call, p *connectionPool, _ *protocol.Target) (*pool.Statistics, error) {
+	statistics := p.Statistics()
+	return &statistics, nil
 }

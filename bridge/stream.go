@@ -9,17 +9,16 @@ import (
 	"syscall/js"
 	"time"
 
+	"github.com/webbolt/webbolt/bridge/protocol"
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/rowblock"
 	"github.com/webbolt/webbolt/internal/jsx"
 )
 
 func init() {
-	register(map[string]method{
-		"result.credit":  creditResult,
-		"result.discard": discardResult,
-		"result.queryId": queryID,
-	})
+	handle(protocol.MethodResultCredit, creditResult)
+	handle(protocol.MethodResultDiscard, discardResult)
+	handle(protocol.MethodResultQueryID, queryID)
 }
 
 const (
@@ -32,15 +31,12 @@ const (
 )
 
 // stream sends the rows of one result to the page, which names it by the id of the call that gave the result. The page grants
-// credit, in blocks, so that it never has to hold more than it wants:
-//
-//	{event: "fields", result, fields}
-//	{event: "block", result, block, fields?, end?}   block: an ArrayBuffer; fields with the first where they were not sent before
-//	{event: "end", result, fields?, end}             end: {summary, queryId, error?, state?, transaction?}
-//	{event: "restart", result}                       what came before is void: the work is being tried again
+// credit, in blocks, so that it never has to hold more than it wants. The answer to the call goes with the first rows, or the end, if they are
+// there already; else it goes before them.
 type stream struct {
 	engine *engine
 	id     int
+	answer *protocol.Answer // to the call, while it is to be sent
 	result *client.Result
 	tx     *client.TransactionRef // or nil
 	cn     *connection            // or nil, when a connector runs it
@@ -54,24 +50,11 @@ type stream struct {
 	queryID   string
 	announced bool // the page knows the fields
 	sent      bool // a block
+	complete  bool // all has been sent to the writer
 	overdue   bool // rows have waited long enough, but for the page's credit
 	writer    *rowblock.Writer
 	late      *time.Timer
 	held      *client.Block // a relay's, that waits for whether the end of the result goes with it
-}
-
-// stream starts sending result to the page, and gives the call's answer.
-func (c *call) stream(ctx context.Context, result *client.Result, cn *connection) object {
-	s := c.engine.newStream(c.id, c.args.number("credit"))
-	s.result, s.tx, s.cn = result, c.tx, cn
-	c.then = func() {
-		err := s.send(ctx)
-		if err != nil {
-			s.leave(ctx)
-		}
-		s.finish(err)
-	}
-	return resultHead(result)
 }
 
 func (e *engine) newStream(id, credit int) *stream {
@@ -80,12 +63,25 @@ func (e *engine) newStream(id, credit int) *stream {
 	return s
 }
 
+// run answers the call and sends the rows.
+func (s *stream) run(ctx context.Context, answer *protocol.Answer) {
+	s.answer = answer
+	var err error
+	if !s.complete {
+		err = s.send(ctx)
+	}
+	if err != nil {
+		s.leave(ctx)
+	}
+	s.finish(err)
+}
+
 // restart makes what was sent void, because the query is being run again.
 func (s *stream) restart() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.announced, s.sent, s.overdue, s.writer, s.held = false, false, false, nil, nil
-	s.engine.post(object{"event": "restart", "result": s.id})
+	s.engine.post(s.engine.writer.ResultEvent(&protocol.ResultEvent{Result: s.id, Restart: true}))
 }
 
 // abandon ends a stream of which the page hears by the answer to its call.
@@ -106,7 +102,7 @@ func (s *stream) send(ctx context.Context) error {
 	if s.queryID, err = s.result.QueryID(ctx); err != nil {
 		return err
 	}
-	s.fields, s.writer = fields, rowblock.NewWriter(len(fields), blockLimit)
+	s.fields, s.writer = append([]string{}, fields...), rowblock.NewWriter(len(fields), blockLimit)
 	for !s.isDiscarded() {
 		s.announce()
 		batch, err := s.result.NextBatch(ctx)
@@ -145,18 +141,15 @@ func (s *stream) announce() {
 	if !first && s.result.HasRecords() {
 		return
 	}
+	complete := s.result.Source().Complete() // then the end is here too, and goes with what there is
 	switch {
-	case s.writer.Rows() == 0:
-		if !s.announced && !s.result.Source().Complete() {
-			s.announced = true
-			s.engine.post(object{"event": "fields", "result": s.id, "fields": s.fields})
-		}
+	case complete:
 	case first:
-		if !s.result.Source().Complete() { // else the end is here too, and goes with the rows
-			s.flush(nil)
-		}
-	case s.late == nil:
+		s.flush(nil)
+	case s.writer.Rows() > 0 && s.late == nil:
 		s.late = time.AfterFunc(lingering, s.flushLate)
+	case s.writer.Rows() == 0 && !s.announced:
+		s.post(protocol.ResultEvent{})
 	}
 }
 
@@ -181,15 +174,7 @@ func (s *stream) pass(ctx context.Context, block *client.Block) error {
 		s.held = block
 		return nil
 	}
-	if err := s.awaitCredit(ctx); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.discarded {
-		s.post(foreign(block), nil)
-	}
-	return nil
+	return s.passNow(ctx, block)
 }
 
 // passHeld sends the block that was held back, because it is not the last.
@@ -199,13 +184,17 @@ func (s *stream) passHeld(ctx context.Context) error {
 		return nil
 	}
 	s.held = nil
+	return s.passNow(ctx, block)
+}
+
+func (s *stream) passNow(ctx context.Context, block *client.Block) error {
 	if err := s.awaitCredit(ctx); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.discarded {
-		s.post(foreign(block), nil)
+		s.postBlock(foreign(block), nil)
 	}
 	return nil
 }
@@ -265,28 +254,36 @@ func (s *stream) awaitCredit(ctx context.Context) error {
 }
 
 // flush sends the block, with the end of the result where that is known. Called with mu held.
-func (s *stream) flush(end object) {
+func (s *stream) flush(end *protocol.End) {
 	s.engine.block = s.writer.Flush(s.engine.block[:0])
 	block := s.engine.block
-	s.post(jsx.Uint8Array(block).Get("buffer"), end)
+	s.postBlock(jsx.Uint8Array(block).Get("buffer"), end)
 	if cap(block) > maxKept {
 		s.engine.block = nil
 	}
 }
 
-// post sends a block, with the end of the result where that is known. Called with mu held.
-func (s *stream) post(buffer js.Value, end object) {
-	message := object{"event": "block", "result": s.id}
-	if !s.announced {
-		s.announced = true
-		message["fields"] = s.fields
-	}
-	if end != nil {
-		message["end"] = end
-	}
+// postBlock sends a block, with the end of the result where that is known. Called with mu held.
+func (s *stream) postBlock(buffer js.Value, end *protocol.End) {
 	s.credit--
 	s.sent, s.overdue = true, false
-	s.engine.postBlock(message, buffer)
+	s.post(protocol.ResultEvent{End: end}, buffer)
+}
+
+// post sends an event of the result, with the fields if the page does not know them, and with the answer to the call if that is still to be sent.
+// A block goes to the page by transfer. Called with mu held.
+func (s *stream) post(event protocol.ResultEvent, block ...any) {
+	event.Result = s.id
+	if !s.announced && s.fields != nil {
+		s.announced = true
+		event.Fields = s.fields
+	}
+	if answer := s.answer; answer != nil {
+		s.answer, answer.Rows = nil, &event
+		s.engine.post(s.engine.writer.Answer(answer), block...)
+		return
+	}
+	s.engine.post(s.engine.writer.ResultEvent(&event), block...)
 }
 
 // finish sends what is left, and how the result ended. A last block goes with it whatever the credit, as nothing follows it.
@@ -300,31 +297,27 @@ func (s *stream) finish(err error) {
 	}
 	end := s.describeEnd(err)
 	if s.held != nil && !s.discarded {
-		s.post(foreign(s.held), end)
+		s.postBlock(foreign(s.held), end)
 		return
 	}
 	if s.writer != nil && s.writer.Rows() > 0 && !s.discarded {
 		s.flush(end)
 		return
 	}
-	message := object{"event": "end", "result": s.id, "end": end}
-	if s.fields != nil && !s.announced {
-		message["fields"] = s.fields
-	}
-	s.engine.post(message)
+	s.post(protocol.ResultEvent{End: end})
 }
 
-func (s *stream) describeEnd(err error) object {
-	end := object{"summary": describeSummary(s.result.Summary()), "queryId": s.queryID}
+func (s *stream) describeEnd(err error) *protocol.End {
+	end := &protocol.End{Summary: s.result.Summary(), QueryID: s.queryID}
 	if err == nil {
 		return end
 	}
-	end["error"] = describe(err)
+	end.Error = describe(err)
 	if s.cn != nil {
-		end["state"] = s.cn.state()
+		end.State = s.cn.state()
 	}
 	if s.tx != nil {
-		end["transaction"] = describeTransaction(s.tx)
+		end.Transaction = describeTransaction(s.tx)
 	}
 	return end
 }
@@ -344,10 +337,10 @@ func (s *stream) nudge() {
 }
 
 // creditResult lets more blocks be sent.
-func creditResult(_ context.Context, c *call) (any, error) {
-	if s := c.engine.streams[c.args.number("result")]; s != nil {
+func creditResult(_ context.Context, c *call, args *protocol.Credit) (*protocol.None, error) {
+	if s := c.engine.streams[args.Result]; s != nil {
 		s.mu.Lock()
-		s.credit += c.args.number("blocks")
+		s.credit += args.Blocks
 		if s.overdue && s.credit > 0 && s.writer != nil && s.writer.Rows() > 0 && !s.discarded {
 			s.flush(nil)
 		}
@@ -358,8 +351,8 @@ func creditResult(_ context.Context, c *call) (any, error) {
 }
 
 // discardResult gives up the rest of a result. One that has ended already is left as it is.
-func discardResult(ctx context.Context, c *call) (any, error) {
-	s := c.engine.streams[c.args.number("result")]
+func discardResult(ctx context.Context, c *call, args *protocol.OfResult) (*protocol.None, error) {
+	s := c.engine.streams[args.Result]
 	if s == nil {
 		return nil, nil
 	}
@@ -375,10 +368,12 @@ func discardResult(ctx context.Context, c *call) (any, error) {
 	}
 }
 
-func queryID(ctx context.Context, c *call) (any, error) {
-	s := c.engine.streams[c.args.number("result")]
+// queryID gives "" for a result that has ended, as its end has told the id.
+func queryID(ctx context.Context, c *call, args *protocol.OfResult) (*string, error) {
+	s := c.engine.streams[args.Result]
 	if s == nil {
-		return nil, nil
+		return new(string), nil
 	}
-	return s.result.QueryID(ctx)
+	id, err := s.result.QueryID(ctx)
+	return &id, err
 }

@@ -3,6 +3,7 @@
 package bridge
 
 import (
+	"github.com/webbolt/webbolt/bridge/protocol"
 	"github.com/webbolt/webbolt/client"
 )
 
@@ -20,22 +21,29 @@ func (t transactions) drop(tx *client.TransactionRef) {
 }
 
 // transaction is the one in the call's arguments, or nil. One that has ended comes as a new reference, which every connection refuses.
-func (c *call) transaction() *client.TransactionRef {
-	given, is := c.args.object("transaction")
-	if !is {
+func (c *call) transaction(given *protocol.DescribedTransaction) *client.TransactionRef {
+	if given == nil {
 		return nil
 	}
-	key := transactionKey{given.text("graphName"), given.text("txid")}
-	tx := c.engine.transactions[key]
+	tx := c.engine.transactions[transactionKey{given.GraphName, given.TxID}]
 	if tx == nil {
-		tx = client.NewTransactionRef(key.graphName, key.txID, given.flag("readonly"))
+		tx = client.NewTransactionRef(given.GraphName, given.TxID, given.Readonly)
 	}
 	c.tx = tx
 	return tx
 }
 
-func describeTransaction(tx *client.TransactionRef) object {
-	return object{
-		"graphName": tx.GraphName(), "txid": tx.TxID(), "readonly": tx.Readonly(), "broken": tx.Broken(), "age": tx.Age().Seconds(),
+// begun gives a transaction to the page.
+func (c *call) begun(tx *client.TransactionRef, err error) (*protocol.DescribedTransaction, error) {
+	if err != nil {
+		return nil, err
+	}
+	c.engine.transactions.add(tx)
+	return describeTransaction(tx), nil
+}
+
+func describeTransaction(tx *client.TransactionRef) *protocol.DescribedTransaction {
+	return &protocol.DescribedTransaction{
+		GraphName: tx.GraphName(), TxID: tx.TxID(), Readonly: tx.Readonly(), Broken: tx.Broken(), Age: tx.Age().Seconds(),
 	}
 }

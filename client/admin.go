@@ -4,10 +4,10 @@ import "time"
 
 // ConnectionRecord describes one connection that the server has open.
 type ConnectionRecord struct {
-	CxID          string
+	CxID          string `js:"cxid"`
 	Since         time.Time
 	ClientAddress string
-	ServerProfile Profile // how the client reached the server, as far as the server tells
+	ServerProfile Profile `js:",as=ServerProfile"` // how the client reached the server, as far as the server tells
 	UserAgent     string
 }
 
@@ -15,9 +15,9 @@ type ConnectionRecord struct {
 type QueryRecord struct {
 	QID           string
 	Since         time.Time
-	CxID          string
+	CxID          string `js:"cxid"`
 	ClientAddress string
-	ServerProfile Profile
+	ServerProfile Profile `js:",as=ServerProfile"`
 	Metadata      map[string]any
 	Database      string
 	Query         string
@@ -31,11 +31,11 @@ type QueryRecord struct {
 
 // TransactionRecord describes one transaction that is open on the server.
 type TransactionRecord struct {
-	TxID          string
+	TxID          string `js:"txid"`
 	Since         time.Time
-	CxID          string
+	CxID          string `js:"cxid"`
 	ClientAddress string
-	ServerProfile Profile
+	ServerProfile Profile `js:",as=ServerProfile"`
 	Metadata      map[string]any
 	Database      string
 	CurrentQID    string
@@ -44,16 +44,16 @@ type TransactionRecord struct {
 	Stats         Stats
 }
 
-// Stats are a query's or a transaction's figures; a nil pointer is one that the server does not tell.
+// Stats are a query's or a transaction's figures; nil stands for one that the server does not tell.
 type Stats struct {
-	ActiveLockCount *int64
+	ActiveLockCount *int64 `js:",large"`
 	ElapsedTime     *time.Duration
 	CPUTime         *time.Duration
 	WaitTime        *time.Duration
 	IdleTime        *time.Duration
-	PageHits        *int64
-	PageFaults      *int64
-	AllocatedBytes  *int64
+	PageHits        *int64 `js:",large"`
+	PageFaults      *int64 `js:",large"`
+	AllocatedBytes  *int64 `js:",large"`
 	// Other holds what else the server tells, under the server's names.
 	Other map[string]any
 }
@@ -85,7 +85,7 @@ type ManagementBean struct {
 
 // TerminatedTransaction is the server's answer for one transaction that it was asked to end.
 type TerminatedTransaction struct {
-	TxID     string
+	TxID     string `js:"txid"`
 	Username string
 	Message  string
 }

@@ -92,7 +92,7 @@ const (
 	AccessWrite = "w"
 )
 
-// TxOptions says more about a transaction. The zero value asks for nothing.
+// TxOptions say more about a transaction. All of them may be left out.
 type TxOptions struct {
 	Bookmarks        []string       // the transaction sees at least what these stand for
 	Metadata         map[string]any // shown by SHOW TRANSACTIONS and in the query log
@@ -103,7 +103,7 @@ type TxOptions struct {
 
 // NotificationFilter narrows what the server notifies about (Bolt 5.2 and later).
 type NotificationFilter struct {
-	MinimumSeverity    string   // "WARNING", "INFORMATION", "OFF", or "" for the server's default
+	MinimumSeverity    string   `js:",one=WARNING|INFORMATION|OFF"` // "WARNING", "INFORMATION", "OFF", or "" for the server's default
 	DisabledCategories []string // such as "PERFORMANCE", "DEPRECATION"
 }
 
@@ -114,7 +114,7 @@ func (f NotificationFilter) IsZero() bool {
 
 // Auth is an authentication token (Bolt: HELLO before 5.1, LOGON from then on).
 type Auth struct {
-	Scheme      string // "basic", "bearer", "kerberos", "none", or one of the server's own
+	Scheme      string `js:",required"` // "basic", "bearer", "kerberos", "none", or one of the server's own
 	Principal   string // the user
 	Credentials Secret // password, token or ticket
 	Realm       string
@@ -125,9 +125,10 @@ type Auth struct {
 // the token has expired; refused is then that failure, else nil.
 type AuthSource func(ctx context.Context, refused *Failure) (Auth, error)
 
-// Options say how to open a connection. The zero value works.
+// Options say how to open a connection. All of them may be left out.
 type Options struct {
-	UserAgent string // "" means webbolt's own name
+	// UserAgent is the name given to the server; "" means webbolt's own.
+	UserAgent string
 
 	// Auth overrides the profile's user and password.
 	Auth AuthSource
@@ -136,7 +137,7 @@ type Options struct {
 	Relay string
 
 	// FetchSize is how many records to ask for at once; 0 lets the connection choose, -1 asks for all.
-	FetchSize int
+	FetchSize int `js:",min=-1"`
 	// ConnectTimeout limits opening, from name look-up to authentication; 0 means 30 seconds, negative none.
 	ConnectTimeout time.Duration
 	// ReceiveTimeout is for how long the server may keep silent, its keep-alives included, while an answer is due, before the connection is taken for
@@ -144,10 +145,10 @@ type Options struct {
 	// network's own keep-alives find a machine that is gone within some 15 seconds in any case. In a browser nothing else does.
 	ReceiveTimeout time.Duration
 	// RootCAs holds PEM certificates to trust instead of the system's (not in a browser).
-	RootCAs []byte
+	RootCAs []byte `js:"-"`
 	// Notifications is the filter for the whole connection.
 	Notifications NotificationFilter
-	// BoltVersions limits which versions are offered, most wanted first; empty offers all.
+	// BoltVersions limits which versions of Bolt are offered, such as 5.8, most wanted first; empty offers all.
 	BoltVersions []Version
 	// DisableTelemetry keeps the connection from telling the server which API is used.
 	DisableTelemetry bool
@@ -193,5 +194,5 @@ type RouteOptions struct {
 type Route struct {
 	Database                  string // the name it was resolved to, or "" where the server does not tell
 	Routers, Readers, Writers []string
-	TTL                       time.Duration
+	TTL                       time.Duration `js:",seconds"`
 }

@@ -15,13 +15,13 @@ const (
 	ReasonDNS          Reason = "dns"           // the host name is not known
 	ReasonTLS          Reason = "tls"           // the TLS handshake failed, or the certificate is not trusted
 	ReasonMixedContent Reason = "mixed-content" // an https page may not open a plain ws:// or http:// address
-	ReasonClosed       Reason = "closed"        // closed by the other side before it was ready; CloseCode may tell more
+	ReasonClosed       Reason = "closed"        // closed by the other side before it was ready; the WebSocket's close code may tell more
 	ReasonNotNeo4j     Reason = "not-neo4j"     // something answers, but it does not speak the protocol
 	ReasonForbidden    Reason = "forbidden"     // the relay, or the browser, does not allow it
 	ReasonNetwork      Reason = "network"       // any other fault of the network
 	ReasonPoolZero     Reason = "pool-zero"     // the pool's maximum size is zero: it is closed or closing
 	ReasonPoolFull     Reason = "pool-full"     // the pool is full and the caller asked not to wait
-	ReasonCancelled    Reason = "cancelled"     // the caller's context was cancelled
+	ReasonCancelled    Reason = "cancelled"     // the caller gave up
 	ReasonTimeout      Reason = "timeout"       // a limit on time passed
 )
 

@@ -10,14 +10,14 @@ type Summary struct {
 	QueryType      string // "r", "w", "rw", "s", or "" while unknown
 	Counters       Counters
 	Plan           *Plan // for EXPLAIN
-	Profile        *Plan // for PROFILE
+	Profile        *Plan `js:",profiled"` // for PROFILE
 	Notifications  []Notification
 	GQLStatuses    []GQLStatus
-	AvailableAfter time.Duration // until the first record was ready on the server; -1 while unknown
-	ConsumedAfter  time.Duration // until the last record was consumed on the server; -1 while unknown
-	ServerAddress  string
-	ServerAgent    string // such as "Neo4j/5.26.30"
-	Protocol       Version
+	AvailableAfter time.Duration `js:",unknown"` // until the first record was ready on the server; -1 while unknown
+	ConsumedAfter  time.Duration `js:",unknown"` // until the last record was consumed on the server; -1 while unknown
+	ServerAddress  string        `js:"server.address"`
+	ServerAgent    string        `js:"server.agent"` // such as "Neo4j/5.26.30"
+	Protocol       Version       `js:"server.protocolVersion"`
 	Database       string
 	Bookmark       string // of an auto-commit query, once complete
 }
@@ -40,12 +40,12 @@ type Plan struct {
 	Identifiers       []string
 	Arguments         map[string]any
 	Children          []*Plan
-	DBHits            int64
-	Rows              int64
-	PageCacheHits     int64
-	PageCacheMisses   int64
-	PageCacheHitRatio float64
-	Time              time.Duration
+	DBHits            int64         `js:",profiled,large"`
+	Rows              int64         `js:",profiled,large"`
+	PageCacheHits     int64         `js:",profiled,large"`
+	PageCacheMisses   int64         `js:",profiled,large"`
+	PageCacheHitRatio float64       `js:",profiled"`
+	Time              time.Duration `js:",profiled"`
 }
 
 // Notification is a hint of the server about the query.

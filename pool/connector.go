@@ -9,17 +9,17 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// ConnectorOptions say how a connector behaves. The zero value works.
+// ConnectorOptions say how a connector behaves. All of them may be left out.
 type ConnectorOptions struct {
 	// Pool is for the pool of each server.
-	Pool Options
+	Pool Options `js:"-"`
 	// NoRouting keeps to the profile's own server even for a neo4j scheme.
-	NoRouting bool
+	NoRouting bool `js:"routing,inverted"`
 	// Resolver gives the addresses of the first router; nil takes the profile's as it is.
 	Resolver Resolver
 	// Bookmarks chains transactions causally; nil leaves bookmarks to the caller.
-	Bookmarks *BookmarkManager
-	// RetryTime limits how long ExecuteRead and ExecuteWrite try again; 0 means 30 seconds, negative tries once.
+	Bookmarks *BookmarkManager `js:"-"`
+	// RetryTime limits how long work and queries are tried again by the functions that do; 0 means 30 seconds, negative tries once.
 	RetryTime time.Duration
 }
 

@@ -11,15 +11,15 @@ import (
 // Opener opens one connection.
 type Opener func(ctx context.Context, profile client.Profile, options client.Options) (client.Connection, error)
 
-// Options say how a pool behaves. The zero value works.
+// Options say how a pool behaves. All of them may be left out.
 type Options struct {
 	// Client is how connections are opened. A pool adds its own part to OnRelease: a released connection comes back to it.
-	Client client.Options
+	Client client.Options `js:"-"`
 
 	// InitSize is how many connections to open at once.
-	InitSize int
-	// MaxSize limits the connections; 0 means DefaultMaxSize. ConnectionPool.SetMaxSize can set it to zero later.
-	MaxSize int
+	InitSize int `js:",min=0"`
+	// MaxSize limits the connections; 0 means DefaultMaxSize, which is 6 in a browser. It can be set to zero later.
+	MaxSize int `js:",min=1"`
 	// MaxAge is how long a connection is used before another takes its place, shortened by up to a tenth at random so that
 	// connections opened together do not all end together; 0 means one hour, negative for ever.
 	MaxAge time.Duration

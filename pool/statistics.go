@@ -9,7 +9,7 @@ import (
 // Statistics are a snapshot of what a pool has done. Queries and bytes are of all its connections, closed ones included.
 type Statistics struct {
 	client.Statistics
-	Opened, Closed, Broken, Failed uint64 // connections; Failed could not be opened, Broken are counted in Closed too
+	Opened, Closed, Broken, Failed uint64 // connections: those that could not be opened have failed, and broken ones count as closed, too
 	Acquired, Waited               uint64 // how often a connection was lent, and how often one had to be waited for
 	WaitTime                       time.Duration
 	Size, InUse, Waiting           int
@@ -19,7 +19,7 @@ type Statistics struct {
 // ConnectionStatistics are of one open connection.
 type ConnectionStatistics struct {
 	client.Statistics
-	Age      time.Duration
+	Age      time.Duration `js:",seconds"`
 	InUse    bool
 	Acquired uint64
 }

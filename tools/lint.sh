@@ -16,5 +16,6 @@ staticcheck ./...
 GOOS=js GOARCH=wasm staticcheck ./...
 go mod tidy -diff
 go test ./internal/archtest
+go run ./internal/protocolgen -check
 npm --prefix web run --if-present lint
 npm --prefix tools/typedoc run --silent start -- -check

@@ -26,6 +26,7 @@ var layers = [][]string{
 	{"client/connect"},
 	{"pool"},
 	{rootFolder},
+	{"bridge/protocol"},
 	{"bridge"},
 	{"wasm"},
 }
@@ -115,7 +116,9 @@ func TestForbidden(t *testing.T) {
 		{"internal/demo", "server", true},
 		{".", "pool", true},
 		{"pool", ".", false},
+		{"bridge", "bridge/protocol", true},
 		{"bridge", "wasm", false},
+		{"pool", "bridge/protocol", false},
 		{"client", "client/bolt", false},
 		{"client/bolt", "client/httpapi", false},
 		{"client/packstream", "client", false},

@@ -1,62 +1,57 @@
 import type { ClusterMember, ConfigSetting, ConnectionRecord, ManagementBean, QueryRecord, TerminatedTransaction, TransactionRecord } from "./admin.js";
 import { asyncDispose } from "./dispose.js";
 import { engineFor } from "./engine/engine.js";
-import type { DescribedTransaction } from "./engine/messages.js";
-import { authMessage, transactionOptionsMessage, type Auth, type CallOptions, type ClientOptions, type Parameters, type TransactionOptions } from "./options.js";
-import { Owner, type DescribedConnection } from "./owner.js";
-import { packParameters } from "./packstream.js";
-import type { ConnectionPool } from "./pool.js";
-import { ConnectionProfile, profileMessage } from "./profile.js";
+import type { ConnectionStatistics, DescribedConnection, Methods, Route, Target } from "./engine/protocol.js";
+import { wrong } from "./engine/shape.js";
+import {
+  authMessage, checkCall, checkOpening, checkTransaction, packed, transactionMessage,
+  type Auth, type CallOptions, type ConnectOptions, type Parameters, type TransactionOptions,
+} from "./options.js";
+import { Owner, type ConnectionEvents } from "./owner.js";
+import { ConnectionProfile, describeProfile } from "./profile.js";
+import { keepRaw } from "./raw.js";
 import { type Result, runResult } from "./result.js";
-import { type TransactionRef, transactionMessage } from "./transaction.js";
+import { describeTransaction, optionalTransaction, type TransactionRef } from "./transaction.js";
 
-/** What a connection has done. */
-export interface ConnectionStatistics {
-  queries: number;
-  bytesIn: number;
-  bytesOut: number;
-}
+export type { ConnectionStatistics, Route } from "./engine/protocol.js";
 
-/** A server's answer on how to reach a graph in a cluster. */
-export interface Route {
-  /** The name it was resolved to, or empty where the server does not tell. */
-  database: string;
-  routers: string[];
-  readers: string[];
-  writers: string[];
-  /** Seconds. */
-  ttl: number;
-}
+/** How to open connections. */
+export interface ClientOptions extends ConnectOptions, ConnectionEvents<Connection> {}
+
+/** The methods of the engine that a connection calls. */
+type ConnectionMethod = { [M in keyof Methods]: M extends `connection.${string}` ? (Methods[M]["args"] extends Target ? M : never) : never }[keyof Methods];
 
 /**
  * One connection to one server, over Bolt or over HTTP. Calls may overlap; they are carried out one after the other.
  *
- * Calls reject with RangeError for arguments that cannot be right, Failure for what the server refuses, TypeError for what it cannot
+ * Calls reject with RangeError for arguments that cannot be right, Failure for what the server refuses, UnsupportedError for what it cannot
  * do, ConnectionBroken and ProtocolError when the connection is lost, and with the signal's reason when they are given up.
  */
 export class Connection {
   readonly userAgent: string;
   /** The Bolt version in use, such as "5.8"; empty over HTTP. */
   readonly protocolVersion: string;
-  readonly #owner: Owner;
+  readonly #owner: Owner<Connection>;
   readonly #handle: number;
   readonly #opened: number;
   readonly #profile: ConnectionProfile;
   readonly #multi: boolean;
   /** The pool that lent the connection: it must not be taken for abandoned meanwhile. @internal */
-  readonly lender: ConnectionPool | undefined;
+  readonly lender: object | undefined;
   #broken = false;
   #closed = false;
 
   /** Opens a connection. It rejects with ConnectionUnavailable where that cannot be done, and with what the server says of the credentials. */
   static async open(profile: ConnectionProfile | string, options: ClientOptions & CallOptions = {}): Promise<Connection> {
     const target = new ConnectionProfile(profile);
+    checkOpening(options);
     options.signal?.throwIfAborted();
     const engine = await engineFor(options);
-    const owner = new Owner(engine, target, options, true);
+    const owner = new Owner<Connection>(engine, target, options, true);
     try {
-      const args = { profile: profileMessage(target), ...owner.openArguments() };
-      return owner.connection(await engine.call<DescribedConnection>("connection.open", args, options));
+      const args = { profile: describeProfile(target), options: owner.openOptions() };
+      const described = await engine.call("connection.open", args, { signal: options.signal });
+      return owner.connection(described, () => new Connection(owner, described));
     } catch (thrown) {
       owner.close();
       throw thrown;
@@ -64,7 +59,7 @@ export class Connection {
   }
 
   /** @internal */
-  constructor(owner: Owner, described: DescribedConnection, lender?: ConnectionPool) {
+  constructor(owner: Owner<Connection>, described: DescribedConnection, lender?: object) {
     this.#owner = owner;
     this.lender = lender;
     this.#handle = described.connection;
@@ -97,67 +92,79 @@ export class Connection {
 
   /** The server's version, such as "5.26.30". */
   neo4jVersion(options?: CallOptions): Promise<string> {
-    return this.#call("neo4jVersion", {}, options);
+    return this.#call("connection.neo4jVersion", {}, options);
   }
 
   /** The server's edition, such as "community". */
   neo4jEdition(options?: CallOptions): Promise<string> {
-    return this.#call("neo4jEdition", {}, options);
+    return this.#call("connection.neo4jEdition", {}, options);
   }
 
   statistics(): Promise<ConnectionStatistics> {
-    return this.#call("statistics", {});
+    return this.#call("connection.statistics", {});
   }
 
   /** Begins a transaction. An empty name means the user's home database. */
   async begin(graphName = "", options: TransactionOptions = {}): Promise<TransactionRef> {
-    const args = { graphName, readonly: options.readonly, options: transactionOptionsMessage(options) };
-    return this.#owner.transactions.known(await this.#call<DescribedTransaction>("begin", args, options));
+    checkTransaction(options);
+    const args = { graphName, readonly: options.readonly, options: transactionMessage(options) };
+    return this.#owner.transactions.known(await this.#call("connection.begin", args, { signal: options.signal }));
   }
 
   /** Ends a transaction, keeping its effects. Gives a bookmark, or "" where the server gives none. */
-  commit(transaction: TransactionRef, options?: CallOptions): Promise<string> {
-    return this.#call("commit", { transaction: transactionMessage(transaction) }, options);
+  async commit(transaction: TransactionRef, options?: CallOptions): Promise<string> {
+    return this.#call("connection.commit", { transaction: describeTransaction(transaction) }, options);
   }
 
   /** Ends a transaction, undoing its effects. Gives a bookmark, or "" where the server gives none. */
-  rollback(transaction: TransactionRef, options?: CallOptions): Promise<string> {
-    return this.#call("rollback", { transaction: transactionMessage(transaction) }, options);
+  async rollback(transaction: TransactionRef, options?: CallOptions): Promise<string> {
+    return this.#call("connection.rollback", { transaction: describeTransaction(transaction) }, options);
   }
 
   /**
    * Runs one query in a transaction of its own, which ends with the result. It resolves once the server has accepted the query. The signal ends the
    * result, too.
    */
-  async runProg(graphName: string, cypher: string, parameters: Parameters = {}, options: TransactionOptions = {}): Promise<Result> {
-    const args = { graphName, cypher, parameters: this.#packed(parameters), readonly: options.readonly, options: transactionOptionsMessage(options) };
-    return runResult(this, this.#owner, "connection.runProg", { connection: this.#handle, ...args }, options);
+  async runProg<T = { [field: string]: any }>(
+    graphName: string, cypher: string, parameters: Parameters = {}, options: TransactionOptions = {},
+  ): Promise<Result<T>> {
+    this.#checkOpen();
+    checkTransaction(options);
+    const args = {
+      on: this.#handle, graphName, cypher, parameters: packed("parameters", parameters), readonly: options.readonly, options: transactionMessage(options),
+    };
+    return runResult<T, "connection.runProg">(this, this.#owner, "connection.runProg", args, options);
   }
 
   /** Runs one query in a transaction. The signal ends the result, and with it the transaction. */
-  async runQuery(transaction: TransactionRef, cypher: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<Result> {
-    const args = { transaction: transactionMessage(transaction), cypher, parameters: this.#packed(parameters) };
-    return runResult(this, this.#owner, "connection.runQuery", { connection: this.#handle, ...args }, options);
+  async runQuery<T = { [field: string]: any }>(
+    transaction: TransactionRef, cypher: string, parameters: Parameters = {}, options: CallOptions = {},
+  ): Promise<Result<T>> {
+    this.#checkOpen();
+    checkCall(options);
+    const args = { on: this.#handle, transaction: describeTransaction(transaction), cypher, parameters: packed("parameters", parameters) };
+    return runResult<T, "connection.runQuery">(this, this.#owner, "connection.runQuery", args, options);
   }
 
   /** Waits until the server has answered the query behind a result, and rejects with its failure if it failed. */
   async sync(result: Result, options?: CallOptions): Promise<void> {
-    if (result.source !== this) throw new RangeError("invalid argument result: it does not come from this connection");
+    if (result.source !== this) throw wrong("result", "it does not come from this connection");
     if (result.ended) return result.throwFailure();
-    await this.#call("sync", { result: result.call }, options);
+    await this.#call("connection.sync", { result: result.call }, options);
     if (result.ended) result.throwFailure();
   }
 
   /** Brings the connection back to a clean state: open results and transactions end. With force the server is asked in any case. */
-  reset(options: CallOptions & { force?: boolean } = {}): Promise<void> {
-    return this.#call("reset", { force: options.force }, options);
+  async reset(options: CallOptions & { force?: boolean } = {}): Promise<void> {
+    checkCall(options, { force: { kind: "flag" } });
+    return this.#call("connection.reset", { force: options.force }, { signal: options.signal });
   }
 
   /** Hands the connection back to the pool that lent it, if there is one. It does not close it. */
   release(): Promise<void> {
     const owner = this.#owner;
-    if (owner.alone) return this.#call("release", {});
-    return owner.engine.callToClose("connection.release", { connection: this.#handle }, { owner }); // also when it was closed, so that its pool lets it go
+    if (owner.alone) return this.#call("connection.release", {});
+    return owner.engine.callToClose("connection.release", { on: this.#handle }, { owner }); // also when it was closed, so that its pool lets it go
   }
 
   /** Says goodbye and closes the connection. Closing twice does nothing. One that a pool lent is still to be released. */
@@ -167,7 +174,7 @@ export class Connection {
     const owner = this.#owner;
     if (owner.alone) abandoned.unregister(this);
     try {
-      await owner.engine.callToClose("connection.close", { connection: this.#handle }, { owner });
+      await owner.engine.callToClose("connection.close", { on: this.#handle }, { owner });
     } finally {
       if (owner.alone) {
         owner.forget(this.#handle);
@@ -182,12 +189,12 @@ export class Connection {
 
   /** Changes who the connection acts for (Bolt 5.1 and later, and HTTP). */
   async authenticate(auth: Auth, options?: CallOptions): Promise<void> {
-    return this.#call("authenticate", { auth: authMessage(auth) }, options);
+    return this.#call("connection.authenticate", { auth: authMessage(auth) }, options);
   }
 
   /** Asks for the servers of a cluster that can serve the graph. */
   route(graphName = "", context: Record<string, string> = {}, options?: CallOptions): Promise<Route> {
-    return this.#call("route", { graphName, context }, options);
+    return this.#call("connection.route", { graphName, context }, options);
   }
 
   /** Whether the server can hold several databases. */
@@ -195,39 +202,39 @@ export class Connection {
     return this.#multi;
   }
 
-  /** The members of the cluster; rejects with TypeError where the server is not in one. */
-  getClusterOverview(transaction?: TransactionRef, options?: CallOptions): Promise<ClusterMember[]> {
-    return this.#admin("getClusterOverview", transaction, options);
+  /** The members of the cluster; rejects with UnsupportedError where the server is not in one. */
+  async getClusterOverview(transaction?: TransactionRef, options?: CallOptions): Promise<ClusterMember[]> {
+    return this.#call("connection.getClusterOverview", optionalTransaction(transaction), options);
   }
 
   /** The server's settings by name. */
-  getConfig(transaction?: TransactionRef, options?: CallOptions): Promise<Record<string, ConfigSetting>> {
-    return this.#admin("getConfig", transaction, options);
+  async getConfig(transaction?: TransactionRef, options?: CallOptions): Promise<Record<string, ConfigSetting>> {
+    return this.#call("connection.getConfig", optionalTransaction(transaction), options);
   }
 
   /** The server's open connections. */
-  getConnections(transaction?: TransactionRef, options?: CallOptions): Promise<ConnectionRecord[]> {
-    return this.#admin("getConnections", transaction, options);
+  async getConnections(transaction?: TransactionRef, options?: CallOptions): Promise<ConnectionRecord[]> {
+    return this.#call("connection.getConnections", optionalTransaction(transaction), options);
   }
 
   /** The queries that run now. */
-  getQueries(transaction?: TransactionRef, options?: CallOptions): Promise<QueryRecord[]> {
-    return this.#admin("getQueries", transaction, options);
+  async getQueries(transaction?: TransactionRef, options?: CallOptions): Promise<QueryRecord[]> {
+    return this.#call("connection.getQueries", optionalTransaction(transaction), options);
   }
 
   /** The transactions that are open now. */
-  getTransactions(transaction?: TransactionRef, options?: CallOptions): Promise<TransactionRecord[]> {
-    return this.#admin("getTransactions", transaction, options);
+  async getTransactions(transaction?: TransactionRef, options?: CallOptions): Promise<TransactionRecord[]> {
+    return this.#call("connection.getTransactions", optionalTransaction(transaction), options);
   }
 
   /** The server's JMX beans by name. */
-  getManagementData(transaction?: TransactionRef, options?: CallOptions): Promise<Record<string, ManagementBean>> {
-    return this.#admin("getManagementData", transaction, options);
+  async getManagementData(transaction?: TransactionRef, options?: CallOptions): Promise<Record<string, ManagementBean>> {
+    return this.#call("connection.getManagementData", optionalTransaction(transaction), options);
   }
 
   /** Asks the server to end transactions by their ids, as getTransactions lists them. */
   terminateTransactions(ids: string[], options?: CallOptions): Promise<TerminatedTransaction[]> {
-    return this.#call("terminateTransactions", { ids }, options);
+    return this.#call("connection.terminateTransactions", { ids }, options);
   }
 
   /** Takes over a state that the engine told. @internal */
@@ -241,25 +248,22 @@ export class Connection {
     return this.#handle;
   }
 
-  /** Before Bolt 4.3, times with a zone are sent in another form. */
-  #packed(parameters: Parameters): Uint8Array {
-    const [major = 5, minor = 0] = this.protocolVersion ? this.protocolVersion.split(".").map(Number) : [];
-    return packParameters(parameters, { utc: major > 4 || (major === 4 && minor >= 3) });
+  #checkOpen(): void {
+    if (this.#closed) throw new RangeError("the connection was closed");
   }
 
-  #admin<T>(method: string, transaction: TransactionRef | undefined, options?: CallOptions): Promise<T> {
-    return this.#call(method, { transaction: transactionMessage(transaction) }, options);
-  }
-
-  #call<T>(method: string, args: Record<string, unknown>, options: CallOptions = {}): Promise<T> {
-    if (this.#closed) return Promise.reject(new RangeError("the connection was closed"));
+  async #call<M extends ConnectionMethod>(method: M, args: Omit<Methods[M]["args"], "on">, options: CallOptions = {}): Promise<Methods[M]["result"]> {
+    this.#checkOpen();
+    checkCall(options);
     const owner = this.#owner;
-    return owner.engine.call<T>("connection." + method, { connection: this.#handle, ...args }, { ...options, owner });
+    return owner.engine.call(method, { ...args, on: this.#handle } as Methods[M]["args"], { signal: options.signal, owner, caller: this });
   }
 }
 
+keepRaw(Connection);
+
 /** Releases what was dropped without being closed. */
-const abandoned = new FinalizationRegistry<{ owner: Owner; handle: number }>(({ owner, handle }) => {
+const abandoned = new FinalizationRegistry<{ owner: Owner<Connection>; handle: number }>(({ owner, handle }) => {
   owner.collected(handle);
   if (owner.alone) owner.close();
 });

@@ -1,19 +1,24 @@
+import type { Connection } from "./connection.js";
 import { asyncDispose } from "./dispose.js";
 import { engineFor, type ResultListener } from "./engine/engine.js";
-import type { DescribedProfile, DescribedTransaction } from "./engine/messages.js";
-import { transactionOptionsMessage, type CallOptions, type Parameters, type TransactionOptions } from "./options.js";
+import {
+  connectorSettingsShape, poolSettingsShape, type ConnectorSettings, type DescribedConnector, type FinishedTransaction, type Methods, type OpenConnector,
+  type PoolSettings, type Target,
+} from "./engine/protocol.js";
+import { wrong, type Packed, type Shape } from "./engine/shape.js";
+import {
+  checkCall, checkOpening, checkTransaction, packed, pick, transactionMessage, type CallOptions, type Parameters, type TransactionOptions,
+} from "./options.js";
 import { Owner } from "./owner.js";
-import { packParameters } from "./packstream.js";
-import { poolMessage, type ConnectionPool, type DescribedPool, type PoolOptions, type PoolStatistics } from "./pool.js";
-import { ConnectionProfile, profileMessage } from "./profile.js";
+import { ConnectionPool, type PoolOptions, type PoolStatistics } from "./pool.js";
+import { ConnectionProfile, describeProfile } from "./profile.js";
+import { keepRaw } from "./raw.js";
 import { type Result, runResult } from "./result.js";
 import { unlimitedCredit } from "./rows.js";
-import { type TransactionRef, transactionMessage } from "./transaction.js";
+import { describeTransaction, type TransactionRef } from "./transaction.js";
 
 /** How a connector behaves. Times are in milliseconds. */
-export interface ConnectorOptions extends PoolOptions {
-  /** false keeps to the profile's own server even for a neo4j scheme. */
-  routing?: boolean;
+export interface ConnectorOptions extends PoolOptions, ConnectorSettings {
   /** Gives the addresses to try in place of the first router's "host:port". */
   resolver?: (address: string) => string[] | Promise<string[]>;
   /**
@@ -21,17 +26,14 @@ export interface ConnectorOptions extends PoolOptions {
    * bookmarks to the caller.
    */
   bookmarks?: string[] | false;
-  /** Limits how long executeRead, executeWrite and executeQuery try again; by default 30 seconds, negative tries once. */
-  retryTime?: number;
 }
 
+const connectorFields: Shape = { ...poolSettingsShape, ...connectorSettingsShape, resolver: { kind: "function" }, bookmarks: { kind: "bookmarks" } };
+
 /** How a transaction ended. */
-export interface TransactionSummary {
-  bookmark: string;
+export interface TransactionSummary extends Omit<FinishedTransaction, "profile"> {
   /** Of the server. */
   profile: ConnectionProfile;
-  /** Milliseconds from begin to end. */
-  time: number;
 }
 
 /** Options of a query or a unit of work. */
@@ -40,12 +42,14 @@ export interface ExecuteOptions extends TransactionOptions {
   database?: string;
 }
 
+const databaseField: Shape = { database: { kind: "text" } };
+
 /** A query whose result a listener hears. @internal */
 export interface ListenedQuery {
   transaction?: TransactionRef | undefined;
   graphName?: string | undefined;
   cypher: string;
-  parameters: Uint8Array;
+  parameters: Packed;
   /** How many blocks may be sent ahead of what was read. */
   credit: number;
 }
@@ -78,30 +82,33 @@ export class Transaction {
 /** A unit of work. It may be called several times, each time with a new transaction. */
 export type Work<R> = (transaction: Transaction) => R | Promise<R>;
 
+/** The methods of the engine that a connector calls. */
+type ConnectorMethod = { [M in keyof Methods]: M extends `connector.${string}` ? (Methods[M]["args"] extends Target ? M : never) : never }[keyof Methods];
+
 /** Runs transactions and queries on a server, or on the servers of a cluster: reads on readers and writes on writers. */
 export class Connector {
   readonly profile: ConnectionProfile;
   readonly userAgent: string;
-  readonly #owner: Owner;
+  readonly #owner: Owner<Connection>;
   readonly #handle: number;
   #closed = false;
 
   /** Makes a connector and opens the first connections of its first pool. */
   static async open(profile: ConnectionProfile | string, options: ConnectorOptions & CallOptions = {}): Promise<Connector> {
     const target = new ConnectionProfile(profile);
+    checkOpening(options, connectorFields);
     options.signal?.throwIfAborted();
     const engine = await engineFor(options);
-    const owner = new Owner(engine, target, options, false);
+    const owner = new Owner<Connection>(engine, target, options, false);
     try {
-      const described = await engine.call<{ connector: number; userAgent: string }>("connector.open", openArguments(owner, options), options);
-      return new Connector(owner, described);
+      return new Connector(owner, await engine.call("connector.open", openArguments(owner, options), { signal: options.signal }));
     } catch (thrown) {
       owner.close();
       throw thrown;
     }
   }
 
-  private constructor(owner: Owner, described: { connector: number; userAgent: string }) {
+  private constructor(owner: Owner<Connection>, described: DescribedConnector) {
     this.#owner = owner;
     this.#handle = described.connector;
     this.profile = owner.profile;
@@ -111,8 +118,8 @@ export class Connector {
 
   /** Runs one query in a transaction with retries, and reads its whole result. */
   async executeQuery<T = { [field: string]: any }>(cypher: string, parameters: Parameters = {}, options: ExecuteOptions = {}): Promise<Result<T>> {
-    const args = { ...this.#executeArguments(options), cypher, parameters: packParameters(parameters) };
-    return givenUp(runResult<T>(this, this.#owner, "connector.executeQuery", args, options, unlimitedCredit), options);
+    const args = { ...this.#executeArguments(options), cypher, parameters: packed("parameters", parameters) };
+    return givenUp(runResult<T, "connector.executeQuery">(this, this.#owner, "connector.executeQuery", args, options, unlimitedCredit), options);
   }
 
   /** Carries out work in a read transaction, and again while it fails with an error for which that may help. */
@@ -126,43 +133,51 @@ export class Connector {
   }
 
   /** Runs one query in a transaction of its own, and gives its result while the records still come. Read or discard every result. */
-  run<T = { [field: string]: any }>(cypher: string, parameters: Parameters = {}, options: ExecuteOptions = {}): Promise<Result<T>> {
-    return givenUp(this.runProg<T>(options.database ?? "", cypher, parameters, options), options);
+  async run<T = { [field: string]: any }>(cypher: string, parameters: Parameters = {}, options: ExecuteOptions = {}): Promise<Result<T>> {
+    const args = { ...this.#executeArguments(options), cypher, parameters: packed("parameters", parameters) };
+    return givenUp(runResult<T, "connector.runProg">(this, this.#owner, "connector.runProg", args, options), options);
   }
 
   /** Rejects unless a server that can read is there and takes the user. */
   verifyConnectivity(options?: CallOptions): Promise<void> {
-    return this.#call("verifyConnectivity", {}, options);
+    return this.#call("connector.verifyConnectivity", {}, options);
   }
 
   /** Begins a transaction on a fitting server. It holds a connection until it is committed, rolled back or broken. */
   async begin(graphName = "", options: TransactionOptions = {}): Promise<TransactionRef> {
-    const args = { graphName, readonly: options.readonly, options: transactionOptionsMessage(options) };
-    return this.#owner.transactions.known(await this.#call<DescribedTransaction>("begin", args, options));
+    checkTransaction(options);
+    const args = { graphName, readonly: options.readonly, options: transactionMessage(options) };
+    return this.#owner.transactions.known(await this.#call("connector.begin", args, { signal: options.signal }));
   }
 
   commit(transaction: TransactionRef, options?: CallOptions): Promise<TransactionSummary> {
-    return this.#finish("commit", transaction, options);
+    return this.#finish("connector.commit", transaction, options);
   }
 
   rollback(transaction: TransactionRef, options?: CallOptions): Promise<TransactionSummary> {
-    return this.#finish("rollback", transaction, options);
+    return this.#finish("connector.rollback", transaction, options);
   }
 
   /** Runs one query in a transaction of its own, which ends with the result. The signal ends the result, too. */
   async runProg<T = { [field: string]: any }>(
     graphName: string, cypher: string, parameters: Parameters = {}, options: TransactionOptions = {},
   ): Promise<Result<T>> {
-    const args = { graphName, cypher, parameters: packParameters(parameters), readonly: options.readonly, options: transactionOptionsMessage(options) };
-    return runResult<T>(this, this.#owner, "connector.runProg", { connector: this.#handle, ...args }, options);
+    this.#checkOpen();
+    checkTransaction(options);
+    const args = {
+      on: this.#handle, graphName, cypher, parameters: packed("parameters", parameters), readonly: options.readonly, options: transactionMessage(options),
+    };
+    return runResult<T, "connector.runProg">(this, this.#owner, "connector.runProg", args, options);
   }
 
   /** Runs one query in a transaction. The signal ends the result, and with it the transaction. */
   async runQuery<T = { [field: string]: any }>(
     transaction: TransactionRef, cypher: string, parameters: Parameters = {}, options: CallOptions = {},
   ): Promise<Result<T>> {
-    const args = { connector: this.#handle, transaction: transactionMessage(transaction), cypher, parameters: packParameters(parameters) };
-    return runResult<T>(this, this.#owner, "connector.runQuery", args, options);
+    this.#checkOpen();
+    checkCall(options);
+    const args = { on: this.#handle, transaction: describeTransaction(transaction), cypher, parameters: packed("parameters", parameters) };
+    return runResult<T, "connector.runQuery">(this, this.#owner, "connector.runQuery", args, options);
   }
 
   /**
@@ -172,62 +187,68 @@ export class Connector {
    * @internal
    */
   listen(listener: ResultListener, query: ListenedQuery, options: TransactionOptions): ListenedResult {
+    this.#checkOpen();
     const { engine } = this.#owner;
-    const call = engine.nextID;
     const { transaction, graphName = "", cypher, parameters, credit } = query;
-    const args = transaction
-      ? { transaction: transactionMessage(transaction), cypher, parameters, credit }
-      : { graphName, cypher, parameters, credit, readonly: options.readonly, options: transactionOptionsMessage(options) };
-    const context = { signal: options.signal, result: listener, owner: this.#owner };
-    const answer = engine.call<{ protocolVersion: string }>(transaction ? "connector.runQuery" : "connector.runProg", { connector: this.#handle, ...args }, context);
+    const context = { signal: options.signal, result: listener, owner: this.#owner, caller: this };
+    const common = { on: this.#handle, cypher, parameters, credit };
+    const { id, answer } = transaction
+      ? engine.start("connector.runQuery", { ...common, transaction: describeTransaction(transaction) }, context)
+      : engine.start("connector.runProg", { ...common, graphName, readonly: options.readonly, options: transactionMessage(options) }, context);
     return {
       answer,
-      grant: (blocks) => engine.notify("result.credit", { result: call, blocks }),
-      discard: () => engine.notify("result.discard", { result: call }),
+      grant: (blocks) => engine.notify("result.credit", { result: id, blocks }),
+      discard: () => engine.notify("result.discard", { result: id }),
     };
   }
 
-  /** Adds a pool for each profile; one that is there already is left as it is. */
-  addPools(...profiles: ConnectionProfile[]): Promise<void> {
-    return this.#call("addPools", { profiles: profiles.map(profileMessage) });
+  /** Adds a pool for each profile; one that is there already is left as it is. A last argument that is no profile are options. */
+  async addPools(...given: ConnectionProfile[] | [...profiles: ConnectionProfile[], options: CallOptions]): Promise<void> {
+    const last = given.at(-1);
+    const options = last instanceof ConnectionProfile ? {} : (last as CallOptions | undefined);
+    const profiles = (given as unknown[]).filter((profile): profile is ConnectionProfile => profile instanceof ConnectionProfile);
+    if (profiles.length + (last instanceof ConnectionProfile ? 0 : 1) < given.length) throw wrong("profiles", "they are ConnectionProfiles");
+    return this.#call("connector.addPools", { profiles: profiles.map(describeProfile) }, options);
   }
 
   /** The pools of the servers that can serve the graph, the least busy first. Rejects with RoutingTableInvalid where the known routing table does not do. */
-  async getPools(graphName = "", { readonly, ...options }: CallOptions & { readonly?: boolean } = {}): Promise<ConnectionPool[]> {
-    const pools = await this.#call<DescribedPool[]>("getPools", { graphName, readonly }, options);
-    return pools.map((described) => this.#owner.pool(described));
+  async getPools(graphName = "", options: CallOptions & { readonly?: boolean } = {}): Promise<ConnectionPool[]> {
+    checkCall(options, { readonly: { kind: "flag" } });
+    const { readonly, signal } = options;
+    const pools = await this.#call("connector.getPools", { graphName, readonly }, { signal });
+    return pools.map((described) => ConnectionPool.given(this.#owner, described));
   }
 
   /** The databases that the user may see, in order; none on a server that holds only one graph without a name. */
   graphNames(options?: CallOptions): Promise<string[]> {
-    return this.#call("graphNames", {}, options);
+    return this.#call("connector.graphNames", {}, options);
   }
 
   /** The user's home database, or else the server's default one; empty on a server that holds only one graph without a name. */
   defaultGraphName(options?: CallOptions): Promise<string> {
-    return this.#call("defaultGraphName", {}, options);
+    return this.#call("connector.defaultGraphName", {}, options);
   }
 
   /** The number of connections in use, by profile. */
   async inUse(): Promise<Map<ConnectionProfile, number>> {
-    const figures = await this.#call<{ profile: DescribedProfile; inUse: number }[]>("inUse", {});
+    const figures = await this.#call("connector.inUse", {});
     return new Map(figures.map(({ profile, inUse }) => [this.#owner.profileOf(profile), inUse]));
   }
 
   /** What each pool has done, by profile. */
   async statistics(): Promise<Map<ConnectionProfile, PoolStatistics>> {
-    const figures = await this.#call<{ profile: DescribedProfile; statistics: PoolStatistics }[]>("statistics", {});
+    const figures = await this.#call("connector.statistics", {});
     return new Map(figures.map(({ profile, statistics }) => [this.#owner.profileOf(profile), statistics]));
   }
 
   /** What the next transaction begins with. */
   bookmarks(): Promise<string[]> {
-    return this.#call("bookmarks", {});
+    return this.#call("connector.bookmarks", {});
   }
 
   /** Closes the free connections of one server's pool and takes the server out of the routing tables, until the next table names it again. */
-  prune(profile: ConnectionProfile): Promise<void> {
-    return this.#call("prune", { profile: profileMessage(profile) });
+  async prune(profile: ConnectionProfile): Promise<void> {
+    return this.#call("connector.prune", { profile: describeProfile(profile) });
   }
 
   /** Closes all pools with all their connections, those in use included. */
@@ -236,7 +257,7 @@ export class Connector {
     this.#closed = true;
     abandoned.unregister(this);
     try {
-      await this.#owner.engine.callToClose("connector.close", { connector: this.#handle });
+      await this.#owner.engine.callToClose("connector.close", { on: this.#handle });
     } finally {
       this.#owner.close();
     }
@@ -246,46 +267,57 @@ export class Connector {
     return this.close();
   }
 
-  #executeArguments(options: ExecuteOptions): { [name: string]: unknown } {
+  #executeArguments(options: ExecuteOptions) {
+    this.#checkOpen();
+    checkTransaction(options, databaseField);
     const { database: graphName = "", readonly } = options;
-    return { connector: this.#handle, graphName, readonly, options: transactionOptionsMessage(options) };
+    return { on: this.#handle, graphName, readonly, options: transactionMessage(options) };
   }
 
   async #execute<R>(work: Work<R>, options: ExecuteOptions): Promise<R> {
+    if (typeof work !== "function") throw wrong("work", "it takes a function");
+    const args = this.#executeArguments(options);
     const { transactions, engine } = this.#owner;
     let given!: R;
-    const callback = engine.addCallback(async ({ transaction }) => {
-      given = await work(new Transaction(this, transactions.known(transaction as DescribedTransaction)));
+    const callback = engine.addCallback("work", async ({ transaction }) => {
+      given = await work(new Transaction(this, transactions.known(transaction)));
     });
     try {
-      await givenUp(this.#call("execute", { ...this.#executeArguments(options), callback }, options), options);
+      await givenUp(this.#call("connector.execute", { ...args, callback }, { signal: options.signal }), options);
       return given;
     } finally {
       engine.removeCallback(callback);
     }
   }
 
-  async #finish(how: string, transaction: TransactionRef, options: CallOptions = {}): Promise<TransactionSummary> {
-    const args = { transaction: transactionMessage(transaction) };
-    const summary = await this.#call<{ bookmark: string; profile: DescribedProfile; time: number }>(how, args, options);
+  async #finish(how: "connector.commit" | "connector.rollback", transaction: TransactionRef, options?: CallOptions): Promise<TransactionSummary> {
+    const summary = await this.#call(how, { transaction: describeTransaction(transaction) }, options);
     return { ...summary, profile: this.#owner.profileOf(summary.profile) };
   }
 
-  #call<T>(method: string, args: { [name: string]: unknown }, options: CallOptions = {}): Promise<T> {
-    if (this.#closed) return Promise.reject(new RangeError("the connector was closed"));
+  #checkOpen(): void {
+    if (this.#closed) throw new RangeError("the connector was closed");
+  }
+
+  async #call<M extends ConnectorMethod>(method: M, args: Omit<Methods[M]["args"], "on">, options: CallOptions = {}): Promise<Methods[M]["result"]> {
+    this.#checkOpen();
+    checkCall(options);
     const owner = this.#owner;
-    return owner.engine.call<T>("connector." + method, { connector: this.#handle, ...args }, { ...options, owner });
+    return owner.engine.call(method, { ...args, on: this.#handle } as Methods[M]["args"], { signal: options.signal, owner, caller: this });
   }
 }
 
-function openArguments(owner: Owner, options: ConnectorOptions): { [name: string]: unknown } {
-  const { resolver, bookmarks, retryTime, routing } = options;
-  const resolverCallback = resolver
-    ? owner.addCallback(async ({ address }) => ({ addresses: await resolver(address as string) }))
-    : 0;
+keepRaw(Connector);
+keepRaw(Transaction);
+
+function openArguments(owner: Owner<Connection>, options: ConnectorOptions): OpenConnector {
+  const { resolver, bookmarks } = options;
   return {
-    profile: profileMessage(owner.profile), pool: poolMessage(options), ...owner.openArguments(),
-    noRouting: routing === false, resolverCallback, chained: bookmarks !== false, bookmarks: bookmarks || [], retryTime,
+    profile: describeProfile(owner.profile), options: owner.openOptions(), pool: pick<PoolSettings>(options, poolSettingsShape),
+    connector: pick<ConnectorSettings>(options, connectorSettingsShape), chained: bookmarks !== false, bookmarks: bookmarks || [],
+    ...(resolver && {
+      resolverCallback: owner.keep(owner.engine.addCallback("resolve", async ({ address }) => ({ addresses: await resolver(address) }))),
+    }),
   };
 }
 
@@ -294,13 +326,13 @@ async function givenUp<T>(work: Promise<T>, { signal }: CallOptions): Promise<T>
   try {
     return await work;
   } catch (thrown) {
-    if (signal?.aborted && (thrown as { reason?: unknown }).reason === "cancelled") throw signal.reason;
+    if (signal?.aborted && (thrown as { reason?: unknown } | undefined)?.reason === "cancelled") throw signal.reason;
     throw thrown;
   }
 }
 
 /** Closes connectors that were dropped without being closed. */
-const abandoned = new FinalizationRegistry<{ owner: Owner; handle: number }>(({ owner, handle }) => {
+const abandoned = new FinalizationRegistry<{ owner: Owner<Connection>; handle: number }>(({ owner, handle }) => {
   owner.engine.notify("release", { handle, told: 1 });
   owner.close();
 });

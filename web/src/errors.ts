@@ -1,20 +1,6 @@
-import type { DescribedError } from "./engine/messages.js";
+import type { DescribedError, Thrown, UnavailableReason } from "./engine/protocol.js";
 
-/** Why a connection is unavailable. */
-export type UnavailableReason =
-  | "refused" // nothing listens at the address
-  | "dns" // the host name is not known
-  | "tls" // the TLS handshake failed, or the certificate is not trusted
-  | "mixed-content" // an https page may not open a plain ws:// or http:// address
-  | "closed" // closed by the other side before it was ready; closeCode may tell more
-  | "not-neo4j" // something answers, but it does not speak the protocol
-  | "forbidden" // the relay, or the browser, does not allow it
-  | "network" // any other fault of the network
-  | "pool-zero" // the pool's maximum size is zero: it is closed or closing
-  | "pool-full" // the pool is full and the caller asked not to wait
-  | "cancelled" // the caller's signal was aborted
-  | "timeout" // a limit on time passed
-  | "engine"; // webbolt's own worker or WebAssembly could not be started
+export type { UnavailableReason } from "./engine/protocol.js";
 
 /** No connection could be opened or acquired. */
 export class ConnectionUnavailable extends Error {
@@ -83,41 +69,73 @@ export class RoutingTableInvalid extends Error {
   override readonly name = "RoutingTableInvalid";
 }
 
+/** This server, protocol version or browser cannot do that. */
+export class UnsupportedError extends TypeError {
+  override readonly name = "UnsupportedError";
+}
+
 function causeOf(details: { cause?: unknown }): ErrorOptions | undefined {
   return details.cause === undefined ? undefined : { cause: details.cause };
 }
 
-/** Makes an error of the class that a description names. */
-export function rebuild(described: DescribedError): Error {
-  const cause = described.cause && rebuild(described.cause);
-  const details = { ...described, cause };
+/** Gives what a callback threw, by the number of the question. */
+export type ThrownBy = (question: number) => unknown;
+
+/** Makes an error of the class that a description names; for what a callback threw, gives just that. */
+export function rebuild(described: DescribedError, thrownBy: ThrownBy): unknown {
+  const { message } = described;
+  const details = { ...described, cause: described.cause && rebuild(described.cause, thrownBy) };
   switch (described.class) {
+    case "Callback":
+      return thrownBy(described.thrown ?? 0) ?? new Error(message);
     case "ConnectionUnavailable":
-      return new ConnectionUnavailable(described.message, details as unknown as { reason: UnavailableReason });
+      return new ConnectionUnavailable(message, { ...details, reason: described.reason ?? "network" });
     case "ConnectionBroken":
-      return new ConnectionBroken(described.message, details);
+      return new ConnectionBroken(message, details);
     case "Failure":
-      return new Failure(described.message, details as unknown as { code: string });
+      return new Failure(message, { ...details, code: described.code ?? "" });
     case "ProtocolError":
-      return new ProtocolError(described.message, causeOf(details));
+      return new ProtocolError(message, causeOf(details));
     case "RoutingTableInvalid":
-      return new RoutingTableInvalid(described.message, causeOf(details));
-    case "TypeError":
-      return new TypeError(described.message, causeOf(details));
+      return new RoutingTableInvalid(message, causeOf(details));
+    case "UnsupportedError":
+      return new UnsupportedError(message, causeOf(details));
     case "RangeError":
-      return new RangeError(described.message, causeOf(details));
+      return new RangeError(message, causeOf(details));
     case "AbortError":
     case "TimeoutError":
-      return new DOMException(described.message, described.class);
+      return new DOMException(message, described.class);
+    case "Error":
+      return new Error(message, causeOf(details));
   }
-  return new Error(described.message, causeOf(details));
 }
 
-/** As much of what a callback threw as the engine needs to know whether to try again. */
-export function describe(thrown: unknown): Record<string, unknown> {
-  if (!(thrown instanceof Error)) return { class: "Error", message: String(thrown) };
+/** As much of what a callback threw as the engine needs to know to tell whether to try again. */
+export function describe(thrown: unknown): Thrown {
+  if (!(thrown instanceof Error)) return { class: "Error", message: text(thrown) };
   const { name, message } = thrown;
   if (thrown instanceof Failure) return { class: name, message, code: thrown.code };
   if (thrown instanceof ConnectionUnavailable) return { class: name, message, reason: thrown.reason };
-  return { class: name, message };
+  return { class: String(name), message: String(message) };
+}
+
+/** What was thrown as text, even where it has none. */
+function text(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return "something without a text was thrown";
+  }
+}
+
+/**
+ * Has the error's stack end where the call was made, instead of in the engine. The place is an error that was made there.
+ */
+export function calledFrom(error: unknown, place: Error): void {
+  if (!(error instanceof Error) || error instanceof DOMException) return;
+  const frames = place.stack ?? "";
+  const header = `${error.name}: ${error.message}`;
+  const withoutHeader = frames.startsWith("Error") ? frames.slice(frames.indexOf("\n") + 1) : frames;
+  const value = frames.startsWith("Error") ? `${header}\n${withoutHeader}` : withoutHeader;
+  Object.defineProperty(error, "stack", { value, writable: true, configurable: true });
 }

@@ -1,23 +1,19 @@
-import type { Connection } from "./connection.js";
 import type { EngineOptions } from "./engine/engine.js";
 import { absoluteURL } from "./engine/location.js";
+import {
+  connectionSettingsShape, transactionSettingsShape, type Auth as AuthMessage, type ConnectionSettings, type TransactionSettings,
+} from "./engine/protocol.js";
+import { checkAll, isPlain, wrong, type Field, type Packed, type Shape } from "./engine/shape.js";
 import type { Failure } from "./errors.js";
-import { packParameters } from "./packstream.js";
-import type { ConnectionProfile } from "./profile.js";
+import { packForEngine } from "./packstream.js";
 import type { ValueOptions } from "./rowblock.js";
-import type { TransactionRef } from "./transaction.js";
+
+export type { NotificationFilter } from "./engine/protocol.js";
 
 /** An authentication token; `auth` makes the usual ones. */
-export interface Auth {
-  /** "basic", "bearer", "kerberos", "none", or one of the server's own. */
-  scheme: string;
-  /** The user. */
-  principal?: string;
-  /** Password, token or ticket. */
-  credentials?: string;
-  realm?: string;
+export interface Auth extends Omit<AuthMessage, "parameters"> {
   /** For schemes of the server's own. */
-  parameters?: Record<string, unknown>;
+  parameters?: Parameters;
 }
 
 /** Makes authentication tokens. */
@@ -34,43 +30,12 @@ export const auth = {
  */
 export type AuthSupplier = (refused?: Failure) => Auth | Promise<Auth>;
 
-/** Narrows what the server notifies about (Bolt 5.2 and later). */
-export interface NotificationFilter {
-  minimumSeverity?: "WARNING" | "INFORMATION" | "OFF";
-  disabledCategories?: string[];
-}
-
-/** How to open connections. */
-export interface ClientOptions extends EngineOptions, ValueOptions {
-  /** The name given to the server; by default webbolt's own. */
-  userAgent?: string;
+/** How to connect, but for what is to be called when something happens. */
+export interface ConnectOptions extends Omit<ConnectionSettings, "relay">, EngineOptions, ValueOptions {
   /** A token, or what supplies one; by default the profile's user and password. */
   auth?: Auth | AuthSupplier;
   /** URL of a webbolt relay, such as "wss://example.org/bolt", through which to reach the profile's address. */
   relay?: string | URL;
-  /** How many records to ask the server for at once; -1 asks for all. */
-  fetchSize?: number;
-  /** Limits opening, from name look-up to authentication, in milliseconds; by default 30 seconds, negative for no limit. */
-  connectTimeout?: number;
-  /**
-   * For how many milliseconds the server may keep silent, its keep-alives included, while an answer is due, before the connection is taken for broken;
-   * by default what the server says of itself, or else no limit, as with a negative number.
-   */
-  receiveTimeout?: number;
-  notifications?: NotificationFilter;
-  /** Which Bolt versions to offer, such as "5.8", most wanted first; by default all. */
-  boltVersions?: string[];
-  /** Keeps the connection from telling the server which API is used. */
-  disableTelemetry?: boolean;
-
-  /** Called when a transaction is bound to a connection. */
-  onBind?: (transaction: TransactionRef, connection: Connection | undefined) => void;
-  /** Called when a transaction was committed, rolled back or broken. */
-  onUnbind?: (transaction: TransactionRef) => void;
-  /** Called when a connection is released. */
-  onRelease?: (connection: Connection | undefined) => void;
-  /** Called once when a connection breaks, with the reason. */
-  onBroken?: (profile: ConnectionProfile, message: string) => void;
 }
 
 /** Every call that may touch the network can be given up. */
@@ -79,41 +44,98 @@ export interface CallOptions {
 }
 
 /** Says more about a transaction. */
-export interface TransactionOptions extends CallOptions {
+export interface TransactionOptions extends CallOptions, Omit<TransactionSettings, "metadata"> {
   readonly?: boolean;
-  /** The transaction sees at least what these stand for. */
-  bookmarks?: string[];
   /** Shown by SHOW TRANSACTIONS and in the query log. */
-  metadata?: Record<string, unknown>;
-  /** The server ends the transaction after so many milliseconds. */
-  timeout?: number;
-  /** Run as this user (Bolt 4.4 and later). */
-  impersonatedUser?: string;
-  notifications?: NotificationFilter;
+  metadata?: Parameters;
 }
 
-/** Query parameters: what PackStream can carry, and webbolt's own value classes. */
-export type Parameters = Record<string, unknown>;
+/** Query parameters: what PackStream can carry, and webbolt's own value classes. Any object of names and values will do, so that it may have an interface. */
+export type Parameters = { readonly [name: string]: any };
+
+/** What the options of an interface take, all of them. */
+type Fields<T> = { readonly [N in keyof T]-?: Field };
+
+const callFields: Fields<CallOptions> = { signal: { kind: "signal" } };
+
+const transactionFields: Fields<TransactionOptions> = { ...transactionSettingsShape, ...callFields, readonly: { kind: "flag" } };
+
+const flag: Field = { kind: "flag" };
+const url: Field = { kind: "url" };
+const callback: Field = { kind: "function" };
+
+/** What all that connects takes; the callbacks are those of ConnectionEvents. */
+export const connectFields: Fields<ConnectOptions & CallOptions> & Shape = {
+  ...connectionSettingsShape, ...callFields, auth: { kind: "auth" }, relay: url, worker: flag, wasmURL: url, workerURL: url,
+  integers: { kind: "text", one: ["auto", "bigint", "number"] }, temporal: { kind: "text", one: ["object", "iso", "native"] },
+  floats: { kind: "text", one: ["number", "object"] },
+  onBind: callback, onUnbind: callback, onRelease: callback, onBroken: callback,
+};
+
+/** Throws a RangeError for options that a call does not take. more are those that only this call has. */
+export function checkCall(options: CallOptions, more: Shape = {}): void {
+  checkAll(object(options), { ...callFields, ...more });
+}
+
+/** Throws a RangeError for options that a transaction does not take. */
+export function checkTransaction(options: TransactionOptions, more: Shape = {}): void {
+  checkAll(object(options), { ...transactionFields, ...more });
+}
+
+/** Throws a RangeError for options that opening something does not take. */
+export function checkOpening(options: ConnectOptions, more: Shape = {}): void {
+  checkAll(object(options), { ...connectFields, ...more });
+}
+
+function object(options: unknown): object {
+  if (typeof options !== "object" || options === null) throw wrong("options", `they are an object, and not a ${typeof options}`);
+  return options;
+}
+
+/** Those of the options that a shape names. */
+export function pick<T>(options: object, shape: { readonly [N in keyof T]: Field }): T {
+  const picked: { [name: string]: unknown } = {};
+  for (const name in shape) {
+    const value = (options as { [name: string]: unknown })[name];
+    if (value !== undefined && value !== null) picked[name] = value;
+  }
+  return picked as T;
+}
+
+/** Puts parameters, or another object that is called name, into PackStream, unless they are there already, as those of neo4j-driver's are. */
+export function packed(name: string, values: Parameters): Packed {
+  if (values instanceof PackedParameters) return values.packed;
+  if (!isPlain(values)) throw wrong(name, `it takes an object of names and values, and not ${Object.prototype.toString.call(values).slice(8, -1)}`);
+  return packForEngine(values);
+}
+
+/** Parameters that are packed already. @internal */
+export class PackedParameters {
+  readonly packed: Packed;
+  [name: string]: any;
+
+  constructor(packed: Packed) {
+    this.packed = packed;
+  }
+}
 
 /** What the engine is told of a token. */
-export function authMessage(given: Auth): Record<string, unknown> {
-  return { ...given, parameters: given.parameters && packParameters(given.parameters) };
+export function authMessage(given: Auth): AuthMessage {
+  if (!isPlain(given)) throw wrong("auth", "it takes a token, such as auth.basic gives");
+  const { parameters, ...rest } = given;
+  return parameters ? { ...rest, parameters: packed("auth.parameters", parameters) } : rest;
 }
 
 /** What the engine is told of a transaction's options. */
-export function transactionOptionsMessage(options: TransactionOptions): Record<string, unknown> {
-  const { bookmarks, metadata, timeout, impersonatedUser, notifications } = options;
-  return { bookmarks, metadata: ArrayBuffer.isView(metadata) ? metadata : metadata && packParameters(metadata), timeout, impersonatedUser, notifications };
+export function transactionMessage(options: TransactionOptions): TransactionSettings {
+  const { metadata, ...settings } = pick<TransactionSettings>(options, transactionSettingsShape);
+  return metadata ? { ...settings, metadata: packed("metadata", metadata as Parameters) } : settings;
 }
 
 /** What the engine is told of how to open connections; what cannot be sent has been made into callbacks already. */
-export function clientOptionsMessage(options: ClientOptions, authCallback: number): Record<string, unknown> {
-  const { userAgent, relay, fetchSize, connectTimeout, receiveTimeout, notifications, boltVersions, disableTelemetry } = options;
-  const given = typeof options.auth === "object" ? authMessage(options.auth) : undefined;
-  return {
-    userAgent, relay: relay && absolute(relay), fetchSize, connectTimeout, receiveTimeout, notifications, boltVersions,
-    disableTelemetry, auth: given, authCallback,
-  };
+export function connectMessage(options: ConnectOptions): ConnectionSettings {
+  const { relay, ...settings } = pick<ConnectionSettings>(options, connectionSettingsShape);
+  return relay ? { ...settings, relay: absolute(relay) } : settings;
 }
 
 /** A relay may be named relative to the page. */

@@ -1,30 +1,47 @@
-import { Connection } from "./connection.js";
 import type { Engine, OwnerListener } from "./engine/engine.js";
-import type { Answer, ConnectionState, DescribedError, DescribedProfile, OwnerEvent, PoolState } from "./engine/messages.js";
-import { rebuild, type Failure } from "./errors.js";
-import { authMessage, clientOptionsMessage, type ClientOptions } from "./options.js";
-import { ConnectionPool, type DescribedPool } from "./pool.js";
+import type { DescribedConnection, DescribedPool, DescribedProfile, OpenOptions, OwnerEvent, State } from "./engine/protocol.js";
+import { rebuild } from "./errors.js";
+import { Held } from "./held.js";
+import { authMessage, connectMessage, type ConnectOptions } from "./options.js";
 import { ConnectionProfile } from "./profile.js";
 import type { ValueOptions } from "./rowblock.js";
-import { OpenTransactions } from "./transaction.js";
+import { OpenTransactions, type TransactionRef } from "./transaction.js";
+
+/** What hears how its connection or pool is. */
+export interface Listening<S> {
+  changed(state: S): void;
+}
+
+/** What to call when something happens to connections. C is the class of the objects for them. */
+export interface ConnectionEvents<C> {
+  /** Called when a transaction is bound to a connection. */
+  onBind?: (transaction: TransactionRef, connection: C | undefined) => void;
+  /** Called when a transaction was committed, rolled back or broken. */
+  onUnbind?: (transaction: TransactionRef) => void;
+  /** Called when a connection is released. */
+  onRelease?: (connection: C | undefined) => void;
+  /** Called once when a connection breaks, with the reason. */
+  onBroken?: (profile: ConnectionProfile, message: string) => void;
+}
+
+interface Fitness {
+  broken: boolean;
+  closed: boolean;
+}
+
+interface Fill {
+  size: number;
+  inUse: number;
+  maxSize: number;
+}
 
 /** What concerns values among the options; absent ones stay absent. */
 function valueOptions({ integers, temporal, floats }: ValueOptions): ValueOptions {
   return { ...(integers && { integers }), ...(temporal && { temporal }), ...(floats && { floats }) };
 }
 
-/** What the engine tells of a connection that it opened or lent. */
-export interface DescribedConnection {
-  connection: number;
-  profile: DescribedProfile;
-  userAgent: string;
-  protocolVersion: string;
-  supportsMulti: boolean;
-  age: number;
-}
-
 /** Who opens connections, alone or in a pool: it hears what happens to them and calls the user's callbacks. */
-export class Owner implements OwnerListener {
+export class Owner<C extends Listening<Fitness> = Listening<Fitness>> implements OwnerListener {
   readonly engine: Engine;
   readonly id: number;
   readonly profile: ConnectionProfile;
@@ -32,12 +49,12 @@ export class Owner implements OwnerListener {
   /** Whether it opens one connection only and ends with it. */
   readonly alone: boolean;
   readonly transactions = new OpenTransactions();
-  readonly #options: ClientOptions;
+  readonly #options: ConnectOptions & ConnectionEvents<C>;
   readonly #callbacks: number[] = [];
-  readonly #pools = new Held<ConnectionPool>();
-  readonly #connections = new Held<Connection>();
+  readonly #pools = new Held<Listening<Fill>>();
+  readonly #connections = new Held<C>();
 
-  constructor(engine: Engine, profile: ConnectionProfile, options: ClientOptions, alone: boolean) {
+  constructor(engine: Engine, profile: ConnectionProfile, options: ConnectOptions & ConnectionEvents<C>, alone: boolean) {
     this.engine = engine;
     this.profile = profile;
     this.#options = options;
@@ -46,25 +63,31 @@ export class Owner implements OwnerListener {
     this.id = engine.addOwner(this);
   }
 
-  /** What every opening call has among its arguments. */
-  openArguments(): Record<string, unknown> {
+  /** What every opening call is told of the options. */
+  openOptions(): OpenOptions {
     const { auth } = this.#options;
-    const supplier = typeof auth === "function" ? auth : undefined;
-    const callback = supplier
-      ? this.addCallback(async ({ refused }) => authMessage(await supplier(refused ? (rebuild(refused as DescribedError) as Failure) : undefined)))
-      : 0;
-    return { owner: this.id, options: clientOptionsMessage(this.#options, callback) };
+    const settings = { ...connectMessage(this.#options), owner: this.id };
+    if (typeof auth === "function") {
+      const authCallback = this.keep(
+        this.engine.addCallback("auth", async ({ refused }) => {
+          const failure = refused && (rebuild(refused, () => undefined) as Parameters<typeof auth>[0]);
+          return authMessage(await auth(failure));
+        }),
+      );
+      return { ...settings, authCallback };
+    }
+    return auth ? { ...settings, auth: authMessage(auth) } : settings;
   }
 
-  addCallback(callback: (value: Record<string, unknown>) => unknown): number {
-    const id = this.engine.addCallback(callback);
-    this.#callbacks.push(id);
-    return id;
+  /** Has a callback end with the owner. */
+  keep(callback: number): number {
+    this.#callbacks.push(callback);
+    return callback;
   }
 
   /** The object for a connection that the engine gives: the same one as long as somebody holds it. */
-  connection(described: DescribedConnection, lender?: ConnectionPool): Connection {
-    return this.#connections.given(described.connection, () => new Connection(this, described, lender));
+  connection(described: DescribedConnection, make: () => C): C {
+    return this.#connections.given(described.connection, make);
   }
 
   /** Forgets a connection that was closed. */
@@ -73,8 +96,8 @@ export class Owner implements OwnerListener {
   }
 
   /** The object for a pool that the engine gives. */
-  pool(described: DescribedPool): ConnectionPool {
-    const pool = this.#pools.given(described.pool, () => new ConnectionPool(this, described));
+  pool<P extends Listening<Fill>>(described: DescribedPool, make: () => P): P {
+    const pool = this.#pools.given(described.pool, make) as P;
     pool.changed(described);
     return pool;
   }
@@ -106,30 +129,21 @@ export class Owner implements OwnerListener {
     for (const id of this.#callbacks) this.engine.removeCallback(id);
   }
 
-  ownerEvent(event: OwnerEvent): void {
-    switch (event.event) {
-      case "bind":
-        tell(this.#options.onBind, this.transactions.known(event.transaction), this.#known(event.connection));
-        break;
-      case "unbind":
-        tell(this.#options.onUnbind, this.transactions.ended(event.transaction));
-        break;
-      case "release":
-        tell(this.#options.onRelease, this.#known(event.connection));
-        break;
-      case "broken":
-        for (const connection of event.connections) this.#known(connection)?.changed({ broken: true, closed: false });
-        for (const pool of event.pools) this.#pools.object(pool.pool)?.changed(pool);
-        tell(this.#options.onBroken, this.profileOf(event.profile), event.message);
-        break;
+  ownerEvent({ bind, unbind, release, broken }: OwnerEvent): void {
+    const { onBind, onUnbind, onRelease, onBroken } = this.#options;
+    if (bind) tell(onBind, this.transactions.known(bind.transaction), this.#connections.object(bind.connection));
+    if (unbind) tell(onUnbind, this.transactions.ended(unbind.transaction));
+    if (release) tell(onRelease, this.#connections.object(release.connection));
+    if (broken) {
+      for (const connection of broken.connections) this.#connections.object(connection)?.changed({ broken: true, closed: false });
+      for (const pool of broken.pools) this.#pools.object(pool.pool)?.changed(pool);
+      tell(onBroken, this.profileOf(broken.profile), broken.message);
     }
   }
 
-  stateChanged({ state, transaction }: Pick<Answer, "state" | "transaction">): void {
+  stateChanged({ state, transaction }: Parameters<OwnerListener["stateChanged"]>[0]): void {
     if (transaction) this.transactions.update(transaction);
-    if (!state) return;
-    if (state.connection !== undefined) this.#known(state.connection)?.changed(state as ConnectionState);
-    if (state.pool !== undefined) this.#pools.object(state.pool)?.changed(state as PoolState);
+    if (state) this.#stateChanged(state);
   }
 
   failed(reason: Error): void {
@@ -138,8 +152,9 @@ export class Owner implements OwnerListener {
     tell(this.#options.onBroken, this.profile, reason.message);
   }
 
-  #known(connection: number): Connection | undefined {
-    return this.#connections.object(connection);
+  #stateChanged({ connection, pool }: State): void {
+    if (connection) this.#connections.object(connection.connection)?.changed(connection);
+    if (pool) this.#pools.object(pool.pool)?.changed(pool);
   }
 }
 
@@ -151,41 +166,5 @@ function tell<A extends unknown[]>(callback: ((...args: A) => void) | undefined,
     queueMicrotask(() => {
       throw thrown;
     });
-  }
-}
-
-/** The objects for what the engine gave by handle. It counts how often, as the engine may give a handle again while it is told that nobody holds it. */
-class Held<T extends object> {
-  readonly #held = new Map<number, { object: WeakRef<T>; told: number }>();
-
-  given(handle: number, make: () => T): T {
-    const held = this.#held.get(handle);
-    const known = held?.object.deref();
-    const object = known ?? make();
-    this.#held.set(handle, { object: known ? held!.object : new WeakRef(object), told: (held?.told ?? 0) + 1 });
-    return object;
-  }
-
-  object(handle: number): T | undefined {
-    return this.#held.get(handle)?.object.deref();
-  }
-
-  *objects(): Generator<T> {
-    for (const { object } of this.#held.values()) {
-      const held = object.deref();
-      if (held) yield held;
-    }
-  }
-
-  forget(handle: number): void {
-    this.#held.delete(handle);
-  }
-
-  /** How often the handle was given, if nobody holds an object for it any more; else 0. */
-  collected(handle: number): number {
-    const held = this.#held.get(handle);
-    if (!held || held.object.deref()) return 0;
-    this.#held.delete(handle);
-    return held.told;
   }
 }

@@ -1,3 +1,4 @@
+import type { Packed } from "./engine/shape.js";
 import { Packer, type PackOptions } from "./packstream/packer.js";
 
 export type { PackOptions } from "./packstream/packer.js";
@@ -18,8 +19,15 @@ export type { PackOptions } from "./packstream/packer.js";
  * @throws TypeError for anything else - nodes, relationships, paths, functions, symbols, what contains itself - naming its place, such as `$people[3].friend`.
  * @throws RangeError for a bigint beyond 64 bits, and for what is too large for a message.
  */
-export function packParameters(parameters: Readonly<Record<string, unknown>>, options?: PackOptions): Uint8Array<ArrayBuffer> {
+export function packParameters(parameters: { readonly [name: string]: any }, options?: PackOptions): Uint8Array<ArrayBuffer> {
   const packer = new Packer(options);
   packer.parameters(parameters);
   return packer.finish();
+}
+
+/** Encodes parameters as packParameters does, and a second time, as older servers need them, if there are dates with a zone: only the engine knows the server. */
+export function packForEngine(parameters: { readonly [name: string]: any }): Packed {
+  const packer = new Packer();
+  packer.parameters(parameters);
+  return packer.zoned ? [packer.finish(), packParameters(parameters, { utc: false })] : packer.finish();
 }

@@ -1,62 +1,20 @@
-import type { Connection } from "./connection.js";
+import { Connection, type ClientOptions } from "./connection.js";
 import { asyncDispose } from "./dispose.js";
 import { engineFor } from "./engine/engine.js";
-import type { DescribedProfile } from "./engine/messages.js";
-import type { CallOptions, ClientOptions } from "./options.js";
-import { Owner, type DescribedConnection } from "./owner.js";
-import { ConnectionProfile, profileMessage } from "./profile.js";
-import type { ConnectionStatistics } from "./connection.js";
+import { poolSettingsShape, setMaxSizeShape, type DescribedConnection, type DescribedPool, type Methods, type PoolSettings, type PoolStatistics, type Target } from "./engine/protocol.js";
+import { check, wrong } from "./engine/shape.js";
+import { checkCall, checkOpening, pick, type CallOptions } from "./options.js";
+import { Owner } from "./owner.js";
+import { ConnectionProfile, describeProfile } from "./profile.js";
+import { keepRaw } from "./raw.js";
+
+export type { PoolStatistics } from "./engine/protocol.js";
 
 /** How a pool behaves. Times are in milliseconds. */
-export interface PoolOptions extends ClientOptions {
-  /** How many connections to open at once. */
-  initSize?: number;
-  /** The most connections; by default 6, as browsers limit the sockets of a page. */
-  maxSize?: number;
-  /** How long a connection is used before another takes its place; by default one hour, negative for ever. */
-  maxAge?: number;
-  /** Limits a wait for a connection, opening included; by default 60 seconds, negative for no limit. */
-  acquireTimeout?: number;
-  /** After how much idle time a connection is checked before it is lent; by default 30 seconds, negative never. */
-  idleCheck?: number;
-  /** Limits the clean-up of a connection that is released with work still open on it; by default 5 seconds. */
-  resetTimeout?: number;
-}
+export interface PoolOptions extends ClientOptions, PoolSettings {}
 
-/** What a pool has done. Queries and bytes are of all its connections, closed ones included. */
-export interface PoolStatistics extends ConnectionStatistics {
-  /** Connections; failed could not be opened, broken are counted in closed too. */
-  opened: number;
-  closed: number;
-  broken: number;
-  failed: number;
-  /** How often a connection was lent, and how often one had to be waited for. */
-  acquired: number;
-  waited: number;
-  /** Milliseconds. */
-  waitTime: number;
-  size: number;
-  inUse: number;
-  waiting: number;
-  connections: (ConnectionStatistics & { age: number; inUse: boolean; acquired: number })[];
-}
-
-/** What the engine tells of a pool. */
-export interface DescribedPool {
-  pool: number;
-  profile: DescribedProfile;
-  userAgent: string;
-  maxAge: number;
-  size: number;
-  inUse: number;
-  maxSize: number;
-}
-
-/** What the engine is told of a pool's options. */
-export function poolMessage(options: PoolOptions): Record<string, unknown> {
-  const { initSize, maxSize, maxAge, acquireTimeout, idleCheck, resetTimeout } = options;
-  return { initSize, maxSize, maxAge, acquireTimeout, idleCheck, resetTimeout };
-}
+/** The methods of the engine that a pool calls. */
+type PoolMethod = { [M in keyof Methods]: M extends `pool.${string}` ? (Methods[M]["args"] extends Target ? M : never) : never }[keyof Methods];
 
 /** Lends connections to one server, as one user. */
 export class ConnectionPool {
@@ -64,7 +22,7 @@ export class ConnectionPool {
   readonly userAgent: string;
   /** Milliseconds; negative means for ever. */
   readonly maxAge: number;
-  readonly #owner: Owner;
+  readonly #owner: Owner<Connection>;
   readonly #handle: number;
   readonly #hold: Hold;
   #size = 0;
@@ -74,12 +32,13 @@ export class ConnectionPool {
   /** Makes a pool and opens its first connections. */
   static async open(profile: ConnectionProfile | string, options: PoolOptions & CallOptions = {}): Promise<ConnectionPool> {
     const target = new ConnectionProfile(profile);
+    checkOpening(options, poolSettingsShape);
     options.signal?.throwIfAborted();
     const engine = await engineFor(options);
-    const owner = new Owner(engine, target, options, false);
+    const owner = new Owner<Connection>(engine, target, options, false);
     try {
-      const args = { profile: profileMessage(target), pool: poolMessage(options), ...owner.openArguments() };
-      const pool = owner.pool(await engine.call<DescribedPool>("pool.open", args, options));
+      const args = { profile: describeProfile(target), options: owner.openOptions(), pool: pick<PoolSettings>(options, poolSettingsShape) };
+      const pool = ConnectionPool.given(owner, await engine.call("pool.open", args, { signal: options.signal }));
       pool.#hold.own = true;
       return pool;
     } catch (thrown) {
@@ -88,8 +47,12 @@ export class ConnectionPool {
     }
   }
 
-  /** @internal */
-  constructor(owner: Owner, described: DescribedPool) {
+  /** The object for a pool that the engine gives. @internal */
+  static given(owner: Owner<Connection>, described: DescribedPool): ConnectionPool {
+    return owner.pool(described, () => new ConnectionPool(owner, described));
+  }
+
+  private constructor(owner: Owner<Connection>, described: DescribedPool) {
     this.#owner = owner;
     this.#handle = described.pool;
     this.profile = owner.profileOf(described.profile);
@@ -119,10 +82,10 @@ export class ConnectionPool {
    * who waits is told so.
    */
   set maxSize(maxSize: number) {
-    if (!Number.isInteger(maxSize) || maxSize < 0) throw new RangeError("invalid argument maxSize: a pool cannot hold fewer than no connections");
+    check("maxSize", maxSize ?? Number.NaN, setMaxSizeShape.maxSize);
     if (this.#hold.own && maxSize > 0) this.#owner.wake();
     this.#maxSize = maxSize;
-    void this.#call("setMaxSize", { maxSize }).catch(() => {}); // only a dead engine refuses, and it tells everybody
+    void this.#call("pool.setMaxSize", { maxSize }).catch(() => {}); // only a dead engine refuses, and it tells everybody
   }
 
   /**
@@ -133,29 +96,31 @@ export class ConnectionPool {
    * and at once when the pool is full and wait is false.
    */
   async acquire(options: CallOptions & { forceReset?: boolean; wait?: boolean } = {}): Promise<Connection> {
-    const args = { forceReset: options.forceReset, noWait: options.wait === false };
-    return this.#owner.connection(await this.#call<DescribedConnection>("acquire", args, options), this);
+    checkCall(options, { forceReset: { kind: "flag" }, wait: { kind: "flag" } });
+    const { signal, forceReset, wait } = options;
+    return this.#lent(await this.#call("pool.acquire", { forceReset, wait }, { signal }));
   }
 
   /** Opens a connection that counts as lent by this pool, even above its maximum size. */
   async connect(options?: CallOptions): Promise<Connection> {
-    return this.#owner.connection(await this.#call<DescribedConnection>("connect", {}, options), this);
+    return this.#lent(await this.#call("pool.connect", {}, options));
   }
 
   /** Gives a connection back. Rejects with RangeError when it is not of this pool. */
-  release(connection: Connection, { forceReset }: { forceReset?: boolean } = {}): Promise<void> {
-    return this.#call("release", { connection: connection.handle, forceReset });
+  async release(connection: Connection, { forceReset }: { forceReset?: boolean } = {}): Promise<void> {
+    if (!(connection instanceof Connection)) throw wrong("connection", "it takes what acquire gives");
+    return this.#call("pool.release", { connection: connection.handle, forceReset });
   }
 
   /** Closes all connections that are not in use. */
   prune(): Promise<void> {
-    return this.#call("prune", {});
+    return this.#call("pool.prune", {});
   }
 
   /** Sets the maximum size to zero and closes all connections, those in use included. Raising the maximum size makes the pool usable again. */
   async close(): Promise<void> {
     const owner = this.#owner;
-    await owner.engine.callToClose("pool.close", { pool: this.#handle }, { owner });
+    await owner.engine.callToClose("pool.close", { on: this.#handle }, { owner });
     if (this.#hold.own && this.#maxSize === 0) this.#owner.rest();
   }
 
@@ -164,7 +129,7 @@ export class ConnectionPool {
   }
 
   statistics(): Promise<PoolStatistics> {
-    return this.#call("statistics", {});
+    return this.#call("pool.statistics", {});
   }
 
   /** Takes over what the engine told. @internal */
@@ -174,15 +139,22 @@ export class ConnectionPool {
     this.#maxSize = state.maxSize;
   }
 
-  #call<T>(method: string, args: Record<string, unknown>, options: CallOptions = {}): Promise<T> {
+  #lent(described: DescribedConnection): Connection {
+    return this.#owner.connection(described, () => new Connection(this.#owner, described, this));
+  }
+
+  async #call<M extends PoolMethod>(method: M, args: Omit<Methods[M]["args"], "on">, options: CallOptions = {}): Promise<Methods[M]["result"]> {
+    checkCall(options);
     const owner = this.#owner;
-    return owner.engine.call<T>("pool." + method, { pool: this.#handle, ...args }, { ...options, owner });
+    return owner.engine.call(method, { ...args, on: this.#handle } as Methods[M]["args"], { signal: options.signal, owner, caller: this });
   }
 }
 
+keepRaw(ConnectionPool);
+
 /** What is given up with a pool. own: the owner serves this pool only; a connector's pools share the connector's. */
 interface Hold {
-  owner: Owner;
+  owner: Owner<Connection>;
   handle: number;
   own: boolean;
 }

@@ -1,4 +1,6 @@
-import type { DescribedProfile } from "./engine/messages.js";
+import type { DescribedProfile } from "./engine/protocol.js";
+import { checkAll, isPlain, wrong, type Field } from "./engine/shape.js";
+import { keepRaw } from "./raw.js";
 
 interface Scheme {
   protocol: "bolt" | "websocket" | "http";
@@ -60,7 +62,7 @@ export class ConnectionProfile {
    */
   constructor(uri: string | ProfileParts | ConnectionProfile = "bolt://localhost", parts: ProfileParts = {}) {
     const read = typeof uri === "string" ? parseURI(uri) : partsOf(uri);
-    const all = { ...read, ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) };
+    const all = { ...read, ...Object.fromEntries(Object.entries(partsOf(parts)).filter(([, value]) => value !== undefined && value !== null)) };
     this.scheme = schemeName(all.scheme ?? "bolt");
     const known = schemes[this.scheme]!;
     this.user = all.user ?? "";
@@ -70,7 +72,7 @@ export class ConnectionProfile {
     this.path = all.path === "/" ? "" : (all.path ?? "");
     this.query = canonicalQuery(all.query ?? "");
     this.database = all.database ?? "";
-    if (this.path && known.protocol === "bolt") throw wrong("path", `a ${this.scheme} address has no path, but this has "${this.path}"`);
+    if (this.path && known.protocol === "bolt") throw wrong("path", `a ${this.scheme} address has no path`);
     if (this.query && !known.routing) throw wrong("query", `a routing context needs a neo4j scheme, not ${this.scheme}`);
     if (this.#password && !this.user) throw wrong("user", "there is a password but no user");
     const key = JSON.stringify([this.uri, this.user, this.#password, this.database]);
@@ -140,65 +142,81 @@ const dropped = new FinalizationRegistry<string>((key) => {
 });
 
 /** What the engine is told. */
-export function profileMessage(profile: ConnectionProfile): DescribedProfile & { password: string } {
+export function describeProfile(profile: ConnectionProfile): DescribedProfile {
+  if (!(profile instanceof ConnectionProfile)) throw wrong("profile", "it takes a ConnectionProfile");
   return { uri: profile.uri, user: profile.user, password: profile.password, database: profile.database };
 }
 
-function wrong(part: string, message: string): RangeError {
-  return new RangeError(`invalid argument ${part}: ${message}`);
-}
+keepRaw(ConnectionProfile);
 
 function partsOf(given: ProfileParts | ConnectionProfile): ProfileParts {
-  const { scheme, user, password, host, port, path, query, database } = given;
-  return { scheme, user, password, host, port, path, query, database } as ProfileParts;
+  if (given instanceof ConnectionProfile) {
+    const { scheme, user, password, host, port, path, query, database } = given;
+    return { scheme, user, password, host, port, path, query, database };
+  }
+  if (!isPlain(given)) throw wrong("profile", "it takes a string, an object of parts, or a ConnectionProfile");
+  checkAll(given, partsFields);
+  return given;
 }
+
+const text: Field = { kind: "text" };
+const partsFields: { readonly [N in keyof ProfileParts]-?: Field } = {
+  scheme: text, user: text, password: text, host: text, port: { kind: "integer" }, path: text, query: text, database: text,
+};
+
+// What follows reads URIs as ParseProfile in package client (Go) does: test/vectors/profile.json holds for both. No error shows a part of the URI, as
+// any part may be that of a password which was not encoded.
 
 function schemeName(given: string): string {
   const name = given.toLowerCase() === "http+s" ? "https" : given.toLowerCase();
   if (Object.hasOwn(schemes, name)) return name;
-  throw wrong("scheme", `unknown scheme "${given}"; known are ${Object.keys(schemes).join(", ")}, http+s`);
+  const quoted = /^[a-z0-9+.-]{0,20}$/.test(name) ? ` "${name}"` : "";
+  throw wrong("scheme", `unknown scheme${quoted}; known are ${Object.keys(schemes).join(", ")}, http+s`);
 }
 
 function hostName(given: string): string {
-  if (/[ /?#@]/.test(given)) throw wrong("host", `"${given}" is not a host name or address`);
+  if (/[ /?#@]/.test(given)) throw wrong("host", "it is not a host name or address");
   return given.toLowerCase();
 }
 
 function portNumber(given: number): number {
-  if (!Number.isInteger(given) || given < 1 || given > 65535) throw wrong("port", `${given} is not between 1 and 65535`);
+  if (!Number.isInteger(given) || given < 1 || given > 65535) throw wrong("port", "it is not a number between 1 and 65535");
   return given;
 }
 
+/** The text before and after the first separator; after it is undefined where there is none. */
+function cut(given: string, separator: string): [before: string, after?: string] {
+  const at = given.indexOf(separator);
+  return at < 0 ? [given] : [given.slice(0, at), given.slice(at + separator.length)];
+}
+
 function parseURI(uri: string): ProfileParts {
-  const [, scheme = "bolt", beforeQuery = "", query = ""] = /^(?:([^:/?]*):\/\/)?([^?]*)(?:\?(.*))?$/s.exec(uri) ?? [];
-  const slash = beforeQuery.indexOf("/");
-  const authority = slash < 0 ? beforeQuery : beforeQuery.slice(0, slash);
-  const path = slash < 0 ? "" : beforeQuery.slice(slash);
-  const at = authority.lastIndexOf("@");
-  const parts: ProfileParts = { scheme, path, query, ...splitAddress(authority.slice(at + 1)) };
-  if (at >= 0) {
-    const credentials = authority.slice(0, at);
-    const colon = credentials.indexOf(":");
-    try {
-      parts.user = decodeURIComponent(colon < 0 ? credentials : credentials.slice(0, colon));
-      if (colon >= 0) parts.password = decodeURIComponent(credentials.slice(colon + 1));
-    } catch {
-      throw wrong("uri", "user and password must be percent-encoded correctly");
-    }
+  const [before, after] = cut(uri, "://");
+  const scheme = after === undefined ? "bolt" : before;
+  const rest = after ?? uri;
+  const end = rest.search(/[/?]/);
+  if (end >= 0 && rest.includes("@", end)) {
+    throw wrong("uri", "user and password must be percent-encoded (/ is %2F, ? is %3F), and so must an @ after the host (%40)");
   }
-  return parts;
+  const [beforeQuery, query = ""] = cut(rest, "?");
+  const [authority, path] = cut(beforeQuery, "/");
+  const at = authority.lastIndexOf("@");
+  const parts: ProfileParts = { scheme, path: path === undefined ? "" : "/" + path, query, ...splitAddress(authority.slice(at + 1)) };
+  if (at < 0) return parts;
+  const [user, password] = cut(authority.slice(0, at), ":").map(decoded);
+  if (user === undefined || (password === undefined && authority.slice(0, at).includes(":"))) {
+    throw wrong("uri", "user and password must be percent-encoded correctly");
+  }
+  return { ...parts, user, password: password ?? "" };
 }
 
 function splitAddress(address: string): { host: string; port?: number } {
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(address);
-  const plain = /^([^:[\]]*)(?::(.*))?$/s.exec(address);
-  const found = bracketed ?? plain;
-  if (!found || (plain && found[2]?.includes(":"))) {
-    throw wrong("address", `"${address}" is not host:port; an IPv6 address needs brackets`);
-  }
-  const [, host = "", port] = found;
+  if (!bracketed && address.startsWith("[")) throw wrong("address", "it is not host:port");
+  if (!bracketed && address.indexOf(":") !== address.lastIndexOf(":")) throw wrong("address", "an IPv6 address needs brackets, as in [::1]:7687");
+  const [host, port] = bracketed ? [bracketed[1]!, bracketed[2]] : cut(address, ":");
   if (port === undefined) return { host };
-  if (!/^[0-9]+$/.test(port)) throw wrong("port", `"${port}" is not a number between 1 and 65535`);
+  if (!/^[0-9]+$/.test(port)) throw wrong("port", "it is not a number between 1 and 65535");
   return { host, port: portNumber(Number(port)) };
 }
 
@@ -206,27 +224,23 @@ function canonicalQuery(query: string): string {
   if (!query) return "";
   const seen = new Set<string>();
   const pairs = query.split("&").map((pair) => {
-    const equals = pair.indexOf("=");
-    const key = decoded(pair.slice(0, equals));
-    const value = decoded(pair.slice(equals + 1));
-    if (equals < 1 || key === undefined || value === undefined || seen.has(key)) {
-      throw wrong("query", `a routing context is key=value&key=value with each key once, but this has "${pair}"`);
-    }
+    const [key, value] = cut(pair, "=").map(decoded);
+    if (!key || value === undefined || seen.has(key)) throw wrong("query", "a routing context is key=value&key=value with each key once");
     seen.add(key);
     return encoded(key) + "=" + encoded(value);
   });
   return pairs.sort().join("&");
 }
 
-function decoded(text: string): string | undefined {
+function decoded(given: string | undefined): string | undefined {
   try {
-    return decodeURIComponent(text);
+    return given === undefined ? undefined : decodeURIComponent(given);
   } catch {
     return undefined;
   }
 }
 
 /** Leaves RFC 3986's unreserved characters as they are. */
-function encoded(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase());
+function encoded(given: string): string {
+  return encodeURIComponent(given).replace(/[!'()*]/g, (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase());
 }

@@ -1,9 +1,11 @@
 import { asyncDispose } from "./dispose.js";
 import { GraphBuilder, type Graph, type GraphDelta, type GraphOptions } from "./graph.js";
+import type { Engine, OwnerListener } from "./engine/engine.js";
+import type { Methods, ResultHead } from "./engine/protocol.js";
 import type { CallOptions } from "./options.js";
-import type { Owner } from "./owner.js";
 import { pause } from "./pause.js";
-import { joinColumns, Shape, type Column } from "./rowblock.js";
+import { keepRaw } from "./raw.js";
+import { joinColumns, Shape, type Column, type ValueOptions } from "./rowblock.js";
 import { blocksAhead, Rows, type BlockRows, type Place } from "./rows.js";
 import { emptySummary, type Summary } from "./summary.js";
 
@@ -25,6 +27,12 @@ export interface RecordIterator<T> extends AsyncIterableIterator<Record<T>, unde
   toArray(): Promise<Record<T>[]>;
 }
 
+/** What a result needs of who opened the connection: owner.ts has it. */
+export interface ResultOwner extends OwnerListener {
+  readonly engine: Engine;
+  readonly modes: ValueOptions;
+}
+
 /** The result of a query: records that are still coming. One that is not read to its end should be discarded. */
 export class Result<T = { [field: string]: any }> {
   /** The database of origin, or empty for the user's home database. */
@@ -35,14 +43,14 @@ export class Result<T = { [field: string]: any }> {
   readonly call: number;
   /** The connection or connector that gave the result: it must not be taken for abandoned meanwhile. @internal */
   readonly source: object;
-  readonly #owner: Owner;
+  readonly #owner: ResultOwner;
   readonly #rows: Rows;
   #shape: Shape | undefined;
   /** When the rows began to be read without a pause, for the page to stay responsive. */
   #sliceBegan = 0;
 
   /** @internal */
-  constructor(source: object, owner: Owner, call: number, rows: Rows, described: { graphName: string; protocolVersion: string }) {
+  constructor(source: object, owner: ResultOwner, call: number, rows: Rows, described: ResultHead) {
     this.source = source;
     this.#owner = owner;
     this.#rows = rows;
@@ -54,8 +62,8 @@ export class Result<T = { [field: string]: any }> {
 
   /** The server's id of the query, or "" where it tells none. */
   async queryId(options?: CallOptions): Promise<string> {
-    const told = this.#rows.end ? undefined : await this.#owner.engine.call<string | undefined>("result.queryId", { result: this.call }, options);
-    return told ?? this.#rows.end?.queryId ?? ""; // the engine knows no result that has ended meanwhile, but its end has come
+    const told = this.#rows.end ? "" : await this.#call("result.queryId", options);
+    return told || this.#rows.end?.queryId || ""; // the engine knows no result that has ended meanwhile, but its end has come
   }
 
   /** The field names, in the order of the query. */
@@ -176,7 +184,7 @@ export class Result<T = { [field: string]: any }> {
 
   /** What is known now; all of it once `complete` is set. */
   summary(): Summary {
-    return (this.#rows.end?.summary as Summary | undefined) ?? emptySummary;
+    return this.#rows.end?.summary ?? emptySummary;
   }
 
   /** Gives up the rest: what is here is dropped, and the server is told to send no more. */
@@ -184,7 +192,7 @@ export class Result<T = { [field: string]: any }> {
     if (!this.ended) options.signal?.throwIfAborted(); // before anything is dropped, as the engine would not be told
     this.#rows.discard();
     if (this.ended) return;
-    await this.#owner.engine.call("result.discard", { result: this.call }, options);
+    await this.#call("result.discard", options);
     this.throwFailure();
   }
 
@@ -240,6 +248,10 @@ export class Result<T = { [field: string]: any }> {
     if (!signal?.aborted) await left;
   }
 
+  #call<M extends "result.queryId" | "result.discard">(method: M, options: CallOptions = {}): Promise<Methods[M]["result"]> {
+    return this.#owner.engine.call(method, { result: this.call }, { signal: options.signal, caller: this });
+  }
+
   #take(): Record<T> {
     return this.#record(this.#rows.take());
   }
@@ -271,28 +283,27 @@ function rest(column: Column, from: number): Column {
   return from === 0 ? column : column.slice(from);
 }
 
-/** Calls a method of source, a connection or connector, that gives a result. */
-export async function runResult<T>(
-  source: object,
-  owner: Owner,
-  method: string,
-  args: { [name: string]: unknown },
-  { signal }: CallOptions,
-  ahead = blocksAhead,
+/** The methods that give a result. */
+type Querying = { [M in keyof Methods]: Methods[M]["result"] extends ResultHead ? M : never }[keyof Methods];
+
+/** Calls a method of source, a connection or connector, that gives a result. The signal ends the result, too. */
+export async function runResult<T, M extends Querying>(
+  source: object, owner: ResultOwner, method: M, args: Omit<Methods[M]["args"], "credit">, { signal }: CallOptions, ahead = blocksAhead,
 ): Promise<Result<T>> {
   const { engine } = owner;
-  const call = engine.nextID;
-  const rows = new Rows(owner.modes, { grant: (blocks) => engine.notify("result.credit", { result: call, blocks }) }, signal, ahead);
+  const rows = new Rows(owner.modes, { grant: (blocks) => engine.notify("result.credit", { result: started.id, blocks }) }, ahead);
   rows.onEnd = (end) => owner.stateChanged(end);
-  const described = await engine.call<{ graphName: string; protocolVersion: string }>(
-    method, { ...args, credit: ahead }, { signal, result: rows, owner });
-  return new Result<T>(source, owner, call, rows, described);
+  const context = { signal, result: rows, owner, caller: source };
+  const started = engine.start(method, { ...args, credit: ahead } as Methods[M]["args"], context);
+  return new Result<T>(source, owner, started.id, rows, (await started.answer) as ResultHead);
 }
 
 /** How long rows are read, in milliseconds, before the page gets a turn. */
 const sliceLength = 8;
 
 /** Discards results that were dropped before their end. */
-const abandoned = new FinalizationRegistry<{ owner: Owner; call: number; rows: Rows }>(({ owner, call, rows }) => {
+const abandoned = new FinalizationRegistry<{ owner: ResultOwner; call: number; rows: Rows }>(({ owner, call, rows }) => {
   if (!rows.end) owner.engine.notify("result.discard", { result: call });
 });
+
+keepRaw(Result);

@@ -1,6 +1,6 @@
 import type { ResultListener } from "./engine/engine.js";
-import type { DescribedError, ResultEnd, ResultEvent } from "./engine/messages.js";
-import { rebuild } from "./errors.js";
+import type { RowsEvent } from "./engine/messages.js";
+import type { End } from "./engine/protocol.js";
 import { BlockReader, type Block, type ValueOptions } from "./rowblock.js";
 
 /** How many blocks the engine may send ahead of what was read. */
@@ -30,16 +30,15 @@ export interface RowSupplier {
 /** The rows of one result, in blocks, as they come. It grants the engine credit as they are read. */
 export class Rows implements ResultListener {
   /** How the result ended, once it has. */
-  end: Partial<ResultEnd> | undefined;
+  end: End | undefined;
   /** What the result failed with, once it has. */
   failure: Error | undefined;
   /** The field names, once they are known. */
   fieldNames: string[] | undefined;
   /** Called when the end tells of the connection's state. */
-  onEnd: (end: ResultEnd) => void = () => {};
+  onEnd: (end: End) => void = () => {};
   readonly #modes: ValueOptions;
   readonly #supplier: RowSupplier;
-  readonly #signal: AbortSignal | undefined;
   #reader: BlockReader;
   #arrived: ArrayBuffer[] = [];
   #blocks: Block[] = [];
@@ -49,13 +48,11 @@ export class Rows implements ResultListener {
   #waiting: (() => void)[] = [];
   #discarded = false;
 
-  /** signal is what may end the whole result. */
-  constructor(modes: ValueOptions, supplier: RowSupplier, signal: AbortSignal | undefined, ahead: number) {
+  constructor(modes: ValueOptions, supplier: RowSupplier, ahead: number) {
     this.#modes = modes;
     this.#supplier = supplier;
     this.#reader = new BlockReader(modes);
     this.#granted = ahead;
-    this.#signal = signal;
   }
 
   /** Whether a row is here. */
@@ -132,18 +129,18 @@ export class Rows implements ResultListener {
     this.#supplier.grant(unlimitedCredit);
   }
 
-  resultEvent(event: ResultEvent): void {
-    if (event.event === "restart") {
+  resultEvent({ restart, fields, block, end }: RowsEvent, failure?: Error): void {
+    if (restart) {
       this.#clear();
       this.#reader = new BlockReader(this.#modes);
       return;
     }
-    if (event.fields) this.fieldNames = event.fields;
-    if (event.event === "block" && !this.#discarded) this.#arrived.push(event.block);
-    if ("end" in event && event.end) {
-      this.end = event.end;
-      if (event.end.error) this.failure = this.#reason(event.end.error);
-      this.onEnd(event.end);
+    if (fields) this.fieldNames = fields;
+    if (block && !this.#discarded) this.#arrived.push(block);
+    if (end) {
+      this.end = end;
+      this.failure = failure;
+      this.onEnd(end);
     }
     this.#wake();
   }
@@ -152,10 +149,6 @@ export class Rows implements ResultListener {
     this.failure = reason;
     this.end ??= {};
     this.#wake();
-  }
-
-  #reason(error: DescribedError): Error {
-    return error.class === "AbortError" && this.#signal?.aborted ? this.#signal.reason : rebuild(error);
   }
 
   #wake(): void {

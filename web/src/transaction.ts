@@ -1,4 +1,6 @@
-import type { DescribedTransaction } from "./engine/messages.js";
+import type { DescribedTransaction } from "./engine/protocol.js";
+import { wrong } from "./engine/shape.js";
+import { keepRaw } from "./raw.js";
 
 let markBroken: (transaction: TransactionRef) => void;
 
@@ -82,8 +84,15 @@ function keyOf({ graphName, txid }: { graphName: string; txid: string }): string
 }
 
 /** What the engine is told. */
-export function transactionMessage(transaction: TransactionRef | undefined): DescribedTransaction | undefined {
-  if (transaction === undefined) return undefined;
+export function describeTransaction(transaction: TransactionRef): DescribedTransaction {
+  if (!(transaction instanceof TransactionRef)) throw wrong("transaction", "it takes what begin gives");
   const { graphName, txid, readonly } = transaction;
   return { graphName, txid, readonly };
 }
+
+/** The same of a transaction that may be left out. */
+export function optionalTransaction(transaction: TransactionRef | undefined): { transaction?: DescribedTransaction } {
+  return transaction ? { transaction: describeTransaction(transaction) } : {};
+}
+
+keepRaw(TransactionRef);

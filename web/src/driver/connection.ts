@@ -1,6 +1,6 @@
 import * as core from "neo4j-driver-core";
 import type { Connector } from "../connector.js";
-import type { Auth, TransactionOptions } from "../options.js";
+import { PackedParameters, type Auth, type TransactionOptions } from "../options.js";
 import { blocksAhead } from "../rows.js";
 import type { Summary } from "../summary.js";
 import type { TransactionRef } from "../transaction.js";
@@ -148,7 +148,7 @@ export class VirtualConnection extends core.Connection {
     const metadata = txConfig?.metadata;
     return {
       readonly: this.#access.accessMode === "READ", bookmarks: bookmarks?.values() ?? [], impersonatedUser: impersonatedUser ?? undefined, timeout: timeout || undefined,
-      metadata: metadata && Object.keys(metadata).length > 0 ? (packCoreParameters(metadata) as never) : undefined, notifications: filterOf(notificationFilter),
+      metadata: metadata && Object.keys(metadata).length > 0 ? new PackedParameters(packCoreParameters(metadata)) : undefined, notifications: filterOf(notificationFilter),
     };
   }
 }

@@ -1,7 +1,7 @@
 import * as core from "neo4j-driver-core";
 import type { ResultListener } from "../engine/engine.js";
-import type { ResultEnd, ResultEvent } from "../engine/messages.js";
-import { rebuild } from "../errors.js";
+import type { RowsEvent } from "../engine/messages.js";
+import type { End } from "../engine/protocol.js";
 import { BlockReader, type Block } from "../rowblock.js";
 import type { Summary } from "../summary.js";
 import type { CoreValues } from "./values.js";
@@ -46,7 +46,8 @@ export class Stream implements ResultListener {
   #lookup: Record<string, number> = Object.create(null) as Record<string, number>;
   #blocks: Block[] = [];
   #next = 0;
-  #end: ResultEnd | undefined;
+  #end: End | undefined;
+  #failure: Error | undefined;
   #tail: unknown;
   #error: Error | undefined;
   #paused = false;
@@ -126,15 +127,16 @@ export class Stream implements ResultListener {
 
   // What the engine calls.
 
-  resultEvent(event: ResultEvent): void {
-    if (event.event === "restart") {
+  resultEvent({ restart, fields, block, end }: RowsEvent, failure?: Error): void {
+    if (restart) {
       this.#reader = new BlockReader({}, this.#make);
       this.#blocks = [];
       return;
     }
-    if (event.fields) this.#head(event.fields);
-    if (event.event === "block" && !this.#cancelled && !this.#done) this.#blocks.push(this.#reader.read(event.block));
-    if ("end" in event && event.end) this.#end = event.end;
+    if (fields) this.#head(fields);
+    if (block && !this.#cancelled && !this.#done) this.#blocks.push(this.#reader.read(block));
+    if (end) this.#end = end;
+    if (failure) this.#failure = failure;
     this.#deliver();
   }
 
@@ -184,8 +186,8 @@ export class Stream implements ResultListener {
     }
   }
 
-  #conclude(end: ResultEnd): void {
-    if (end.error) return this.onError(this.#hooks.errorOf(rebuild(end.error)));
+  #conclude(end: End): void {
+    if (this.#failure) return this.onError(this.#hooks.errorOf(this.#failure));
     const metadata = this.#hooks.metadataOf(end.summary as Summary, { streamed: this.#streamed, keys: this.#keys?.length ?? 0 });
     if (typeof metadata["db"] === "string") this.#hooks.onDb?.(metadata["db"]);
     this.onCompleted(metadata);

@@ -1,4 +1,4 @@
-import type { ToEngine, ToPage } from "./messages.js";
+import type { ToPage } from "./messages.js";
 
 /** What hears from a channel. */
 export interface ChannelListener {
@@ -9,7 +9,8 @@ export interface ChannelListener {
 
 /** A way to an engine: in a worker, or on the same page. */
 export interface Channel {
-  post(message: ToEngine): void;
+  /** Hands a packed message over; the bytes are gone then. */
+  post(message: Uint8Array<ArrayBuffer>): void;
   /** In Node.js: whether the engine keeps the process running. */
   keepAlive(on: boolean): void;
   close(): void;

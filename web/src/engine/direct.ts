@@ -1,7 +1,7 @@
 import type { Channel, ChannelListener, EngineLocation } from "./channel.js";
 import { nodeProcess } from "./node.js";
 import { startEngine } from "./wasm.js";
-import { packMessage, unpackMessage } from "./wire.js";
+import { unpackMessage } from "./wire.js";
 
 /** Runs the engine on the page itself. */
 export async function openDirectChannel(location: EngineLocation, listener: ChannelListener): Promise<Channel> {
@@ -19,7 +19,7 @@ export async function openDirectChannel(location: EngineLocation, listener: Chan
   return {
     post(message) {
       try {
-        engine.receive(packMessage(message));
+        engine.receive(message);
       } catch (thrown) {
         fail(new Error("webbolt's engine stopped: " + String(thrown), { cause: thrown }));
       }

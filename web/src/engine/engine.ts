@@ -1,8 +1,10 @@
-import { ConnectionBroken, ConnectionUnavailable, describe, rebuild } from "../errors.js";
+import { calledFrom, ConnectionBroken, ConnectionUnavailable, describe, rebuild } from "../errors.js";
 import type { Channel, ChannelListener } from "./channel.js";
 import { openDirectChannel } from "./direct.js";
 import { locate } from "./location.js";
-import type { Answer, Ask, OwnerEvent, ResultEvent, ToPage } from "./messages.js";
+import type { RowsEvent, ToEngine, ToPage } from "./messages.js";
+import type { Answer, Ask, Callbacks, DescribedError, Methods, OwnerEvent } from "./protocol.js";
+import { packMessage } from "./wire.js";
 import { canHaveWorkers, openWorkerChannel } from "./worker-channel.js";
 
 /** How to run the engine. Pages that say nothing share one engine in one worker. */
@@ -17,7 +19,7 @@ export interface EngineOptions {
 
 /** What hears of one result. */
 export interface ResultListener {
-  resultEvent(event: ResultEvent): void;
+  resultEvent(event: RowsEvent, error: Error | undefined): void;
   /** The engine is gone, or the call that was to give the result failed. */
   failed(reason: Error): void;
 }
@@ -31,24 +33,39 @@ export interface OwnerListener {
 }
 
 /** Called by the engine; what it gives or throws goes back there. */
-export type Callback = (value: Record<string, unknown>) => unknown;
+type Callback<C extends keyof Callbacks> = (question: Callbacks[C]["question"]) => Promise<undefined extends Callbacks[C]["answer"] ? void : Callbacks[C]["answer"]>;
 
-export interface CallOptions {
+/** What goes with a call. */
+export interface CallContext {
   signal?: AbortSignal | undefined;
   /** What hears of the call's result. */
   result?: ResultListener;
   /** What hears of states in the answer. */
   owner?: OwnerListener;
+  /** Whose method was called: it must not be taken for abandoned meanwhile. */
+  caller?: object;
 }
 
-interface PendingCall {
+/** A call that is under way. */
+export interface Started<M extends keyof Methods> {
+  /** Names the result, if the method gives one. */
+  readonly id: number;
+  readonly answer: Promise<Methods[M]["result"]>;
+}
+
+interface Origin {
+  context: CallContext;
+  /** An error that was made where the call was. */
+  place: Error;
+}
+
+interface PendingCall extends Origin {
   resolve(value: unknown): void;
   reject(reason: unknown): void;
-  owner: OwnerListener | undefined;
-  signal: AbortSignal | undefined;
-  /** What a callback threw during the call. */
-  thrown?: unknown;
 }
+
+/** How many values that callbacks threw are kept until the engine tells of them. */
+const maxThrown = 100;
 
 /** One running engine: it carries out calls, and tells listeners what happens. */
 export class Engine implements ChannelListener {
@@ -56,9 +73,11 @@ export class Engine implements ChannelListener {
   #gone: Error | undefined;
   #lastID = 0;
   #calls = new Map<number, PendingCall>();
-  #results = new Map<number, ResultListener>();
+  #results = new Map<number, Origin>();
   #owners = new Map<number, OwnerListener>();
-  #callbacks = new Map<number, Callback>();
+  #callbacks = new Map<number, { kind: keyof Callbacks; callback: Callback<any> }>();
+  /** What callbacks threw, by the number of the question. */
+  #thrown = new Map<number, unknown>();
   /** What to do about an aborted signal, taken off again, by call. */
   #unwatch = new Map<number, () => void>();
   readonly #onGone: () => void;
@@ -79,45 +98,41 @@ export class Engine implements ChannelListener {
     return engine;
   }
 
-  /** Calls a method. The call's id names the result, if it gives one. */
-  call<T>(method: string, args: Record<string, unknown>, options: CallOptions = {}): Promise<T> {
-    const { signal, result, owner } = options;
-    if (this.#gone) return Promise.reject(this.#gone);
-    if (signal?.aborted) return Promise.reject(signal.reason);
+  /** Calls a method. Throws a RangeError for arguments that it does not take. */
+  start<M extends keyof Methods>(method: M, args: Methods[M]["args"], context: CallContext = {}): Started<M> {
+    const { signal, result } = context;
     const id = ++this.#lastID;
-    return new Promise<T>((resolve, reject) => {
-      this.#calls.set(id, { resolve: resolve as (value: unknown) => void, reject, owner, signal });
-      if (result) this.#results.set(id, result);
+    if (this.#gone) return { id, answer: Promise.reject(this.#gone) };
+    if (signal?.aborted) return { id, answer: Promise.reject(signal.reason) };
+    const message = packMessage({ id, method, args } as ToEngine);
+    const answer = new Promise<unknown>((resolve, reject) => {
+      const call = { resolve, reject, context, place: new Error() };
+      this.#calls.set(id, call);
+      if (result) this.#results.set(id, call);
       if (signal) this.#watch(signal, id);
       this.#channel.keepAlive(true);
-      try {
-        this.#channel.post({ id, method, args });
-      } catch (thrown) { // what cannot be packed
-        this.#calls.delete(id);
-        this.#results.delete(id);
-        this.#done(id);
-        reject(thrown);
-      }
+      this.#channel.post(message);
     });
+    return { id, answer: answer as Promise<Methods[M]["result"]> };
+  }
+
+  /** Calls a method that gives no result. */
+  async call<M extends keyof Methods>(method: M, args: Methods[M]["args"], context?: CallContext): Promise<Methods[M]["result"]> {
+    return this.start(method, args, context).answer;
   }
 
   /** Calls a method that closes something. What ran in an engine that is gone is closed already. */
-  async callToClose(method: string, args: Record<string, unknown>, options: CallOptions = {}): Promise<void> {
+  async callToClose<M extends keyof Methods>(method: M, args: Methods[M]["args"], context?: CallContext): Promise<void> {
     try {
-      await this.call(method, args, options);
+      await this.call(method, args, context);
     } catch (thrown) {
       if (!this.#gone) throw thrown;
     }
   }
 
   /** Calls a method that gives no answer. */
-  notify(method: string, args: Record<string, unknown>): void {
-    if (!this.#gone) this.#channel.post({ method, args });
-  }
-
-  /** The id that the next call will get. */
-  get nextID(): number {
-    return this.#lastID + 1;
+  notify<M extends keyof Methods>(method: M, args: Methods[M]["args"]): void {
+    this.#post({ method, args } as ToEngine);
   }
 
   /** Gives the listener's number, which is a new one unless it had one before. */
@@ -131,9 +146,9 @@ export class Engine implements ChannelListener {
     this.#settle();
   }
 
-  addCallback(callback: Callback): number {
+  addCallback<C extends keyof Callbacks>(kind: C, callback: Callback<C>): number {
     const id = ++this.#lastID;
-    this.#callbacks.set(id, callback);
+    this.#callbacks.set(id, { kind, callback });
     return id;
   }
 
@@ -151,7 +166,7 @@ export class Engine implements ChannelListener {
     if ("id" in message) this.#answered(message);
     else if ("ask" in message) void this.#asked(message);
     else if ("result" in message) this.#resultEvent(message);
-    else if ("owner" in message) this.#owners.get(message.owner)?.ownerEvent(message);
+    else this.#ownerEvent(message);
   }
 
   failed(reason: Error): void {
@@ -166,24 +181,27 @@ export class Engine implements ChannelListener {
     for (const unwatch of this.#unwatch.values()) unwatch();
     this.#unwatch.clear();
     this.#callbacks.clear();
+    this.#thrown.clear();
+    this.#channel.keepAlive(false);
     this.#onGone();
     for (const owner of owners) owner.failed(this.#gone);
-    for (const result of results) result.failed(this.#gone);
+    for (const { context } of results) context.result?.failed(this.#gone);
     for (const call of calls) call.reject(this.#gone);
   }
 
-  #answered(answer: Answer): void {
+  #answered(answer: Answer & { rows?: RowsEvent }): void {
     const call = this.#calls.get(answer.id);
     if (!call) return;
     this.#calls.delete(answer.id);
-    if (answer.state || answer.transaction) call.owner?.stateChanged(answer);
-    if (answer.ok) {
-      call.resolve(answer.value);
-    } else {
-      const reason = this.#reason(answer, call);
-      this.#results.get(answer.id)?.failed(reason as Error);
+    if (answer.state || answer.transaction) call.context.owner?.stateChanged(answer);
+    if (answer.error) {
+      const reason = this.#reason(answer.error, call);
+      call.context.result?.failed(reason as Error);
       this.#results.delete(answer.id);
       call.reject(reason);
+    } else {
+      if (answer.rows) this.#resultEvent(answer.rows);
+      call.resolve(answer.value);
     }
     this.#done(answer.id);
   }
@@ -197,40 +215,50 @@ export class Engine implements ChannelListener {
     this.#settle();
   }
 
-  #reason({ error }: Answer, call: PendingCall): unknown {
-    if (error!.class === "Callback" && "thrown" in call) return call.thrown;
-    const { signal } = call;
-    if (!signal?.aborted) return rebuild(error!);
-    if (error!.class === "AbortError") return signal.reason;
-    const rebuilt = rebuild(error!);
-    if (rebuilt instanceof ConnectionUnavailable && rebuilt.reason === "cancelled") {
+  /** What to reject with: for a call that was given up, the signal's reason. */
+  #reason(error: DescribedError, { context: { signal }, place }: Origin): unknown {
+    if (signal?.aborted && error.class === "AbortError") return signal.reason;
+    const rebuilt = rebuild(error, (question) => this.#thrown.get(question));
+    if (signal?.aborted && rebuilt instanceof ConnectionUnavailable && rebuilt.reason === "cancelled") {
       return new ConnectionUnavailable(rebuilt.message, { ...rebuilt, cause: signal.reason });
     }
+    if (error.class !== "Callback") calledFrom(rebuilt, place);
     return rebuilt;
   }
 
-  #resultEvent(event: ResultEvent): void {
-    const listener = this.#results.get(event.result);
-    if ("end" in event && event.end) this.#results.delete(event.result);
-    listener?.resultEvent(event);
-    this.#done(event.result);
+  #resultEvent(event: RowsEvent): void {
+    const origin = this.#results.get(event.result);
+    if (!origin) return;
+    const error = event.end?.error;
+    if (event.end) this.#results.delete(event.result);
+    origin.context.result?.resultEvent(event, error && (this.#reason(error, origin) as Error));
+    if (event.end) this.#done(event.result);
+  }
+
+  #ownerEvent(event: OwnerEvent): void {
+    const { owner } = (event.bind ?? event.unbind ?? event.release ?? event.broken)!;
+    this.#owners.get(owner)?.ownerEvent(event);
   }
 
   async #asked({ ask, callback, value }: Ask): Promise<void> {
-    const call = this.#calls.get(value["call"] as number);
     try {
-      const called = this.#callbacks.get(callback);
-      if (!called) throw new Error("the callback is gone");
-      this.#channel.post({ answer: ask, ok: true, value: await called(value) });
+      const asked = this.#callbacks.get(callback);
+      if (!asked) throw new Error("the callback is gone");
+      this.#post({ answer: ask, kind: asked.kind, value: await asked.callback(value) });
     } catch (thrown) {
-      if (call) call.thrown = thrown;
-      if (!this.#gone) this.#channel.post({ answer: ask, ok: false, error: describe(thrown) });
+      this.#thrown.set(ask, thrown);
+      if (this.#thrown.size > maxThrown) this.#thrown.delete(this.#thrown.keys().next().value!);
+      this.#post({ answer: ask, error: describe(thrown) });
     }
+  }
+
+  #post(message: ToEngine): void {
+    if (!this.#gone) this.#channel.post(packMessage(message));
   }
 
   /** Cancels a call, and the result that it gave, when the signal is aborted. */
   #watch(signal: AbortSignal, id: number): void {
-    const abort = () => this.#channel.post({ cancel: id });
+    const abort = () => this.#post({ cancel: id });
     signal.addEventListener("abort", abort, { once: true });
     this.#unwatch.set(id, () => signal.removeEventListener("abort", abort));
   }

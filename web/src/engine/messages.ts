@@ -1,85 +1,22 @@
-// The messages between a page and the engine, as package bridge (Go) documents them.
+// The messages between a page and the engine. What is in them is generated: protocol.ts.
+import type { Answer, Ask, Callbacks, Methods, OwnerEvent, ResultEvent, Thrown } from "./protocol.js";
 
-/** What an error looks like in a message. */
-export interface DescribedError {
-  class: string;
-  message: string;
-  cause?: DescribedError;
-  [field: string]: unknown;
-}
-
-export interface DescribedTransaction {
-  graphName: string;
-  txid: string;
-  readonly: boolean;
-  broken?: boolean;
-  age?: number;
-}
-
-export interface ConnectionState {
-  connection: number;
-  broken: boolean;
-  closed: boolean;
-}
-
-export interface PoolState {
-  pool: number;
-  size: number;
-  inUse: number;
-  maxSize: number;
-}
-
-export interface DescribedProfile {
-  uri: string;
-  user: string;
-  database: string;
-}
-
-/** How a result ended. */
-export interface ResultEnd {
-  summary: unknown;
-  error?: DescribedError;
-  queryId?: string;
-  state?: Partial<ConnectionState & PoolState>;
-  transaction?: DescribedTransaction;
-}
-
-export interface Call {
+/** Calls a method. Without an id there is no answer. */
+export interface Call<M extends keyof Methods = keyof Methods> {
   id?: number;
-  method: string;
-  args: Record<string, unknown>;
+  method: M;
+  args: Methods[M]["args"];
 }
 
-export type ToEngine = Call | { cancel: number } | { answer: number; ok: boolean; value?: unknown; error?: unknown };
+/** What a callback gave, or threw. */
+export type CallbackAnswer = { answer: number; kind: keyof Callbacks; value: unknown } | { answer: number; error: Thrown };
 
-export interface Answer {
-  id: number;
-  ok: boolean;
-  value?: unknown;
-  error?: DescribedError;
-  state?: Partial<ConnectionState & PoolState>;
-  transaction?: DescribedTransaction;
-}
+export type ToEngine = Call | { cancel: number } | CallbackAnswer;
 
-export interface Ask {
-  ask: number;
-  callback: number;
-  value: Record<string, unknown>;
-}
+/** An event of a result, with a block of its rows if one came beside it. */
+export type RowsEvent = ResultEvent & { block?: ArrayBuffer };
 
-export type ResultEvent =
-  | { event: "fields"; result: number; fields: string[] }
-  | { event: "block"; result: number; block: ArrayBuffer; fields?: string[]; end?: ResultEnd }
-  | { event: "end"; result: number; fields?: string[]; end: ResultEnd }
-  | { event: "restart"; result: number };
-
-export type OwnerEvent =
-  | { event: "bind"; owner: number; connection: number; transaction: DescribedTransaction }
-  | { event: "unbind"; owner: number; transaction: DescribedTransaction }
-  | { event: "release"; owner: number; connection: number }
-  | { event: "broken"; owner: number; connections: number[]; profile: DescribedProfile; message: string; pools: PoolState[] };
+export type ToPage = (Answer & { rows?: RowsEvent }) | Ask | RowsEvent | OwnerEvent;
 
 /** From the program that runs the engine, not from the engine itself. locked: the worker holds the lock by which its end is seen. */
 export type HostEvent = { event: "ready"; locked: boolean } | { event: "failed"; message: string };
-
-export type ToPage = Answer | Ask | ResultEvent | OwnerEvent;

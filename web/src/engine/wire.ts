@@ -1,21 +1,51 @@
-import { Packer } from "../packstream/packer.js";
-import type { ToEngine, ToPage } from "./messages.js";
+import { sizes, Writer } from "../packstream/writer.js";
+import type { CallbackAnswer, Call, ToEngine, ToPage } from "./messages.js";
+import { callbacks, methods, thrownShape } from "./protocol.js";
+import { packShape } from "./shape.js";
 
 /** A message of the engine's: its text, and the block that goes with it. */
 export type Packet = string | [text: string, block: ArrayBuffer];
 
-/** A message to the engine, in PackStream. */
+/** A message to the engine, in PackStream. Throws a RangeError that names the argument for arguments that the method does not take. */
 export function packMessage(message: ToEngine): Uint8Array<ArrayBuffer> {
-  const packer = new Packer();
-  packer.parameters(message as unknown as Record<string, unknown>);
-  return packer.finish();
+  const writer = new Writer();
+  if ("method" in message) packCall(writer, message);
+  else if ("cancel" in message) packNumber(writer, 1, "cancel", message.cancel);
+  else packAnswer(writer, message);
+  return writer.finish();
 }
 
-/** A message of the engine's; messageWriter in package bridge (Go) writes it. */
+function packNumber(writer: Writer, entries: number, name: string, value: number): void {
+  writer.size(sizes.map, entries);
+  writer.string(name);
+  writer.integer(value);
+}
+
+function packCall(writer: Writer, { id, method, args }: Call): void {
+  if (id === undefined) writer.size(sizes.map, 2);
+  else packNumber(writer, 3, "id", id);
+  writer.string("method");
+  writer.string(method);
+  writer.string("args");
+  packShape(writer, args, methods[method]);
+}
+
+function packAnswer(writer: Writer, message: CallbackAnswer): void {
+  packNumber(writer, 2, "answer", message.answer);
+  if ("error" in message) {
+    writer.string("error");
+    packShape(writer, message.error, thrownShape);
+  } else {
+    writer.string("value");
+    packShape(writer, (message.value ?? {}) as object, callbacks[message.kind]);
+  }
+}
+
+/** A message of the engine's; Writer in package protocol (Go) writes it. */
 export function unpackMessage(packet: Packet): ToPage {
   const [text, block] = typeof packet === "string" ? [packet] : packet;
   const message = text.startsWith("!") ? JSON.parse(text.slice(1), revive) : JSON.parse(text);
-  if (block) message.block = block;
+  if (block) (message.rows ?? message).block = block;
   return message;
 }
 

@@ -3,7 +3,7 @@ import type { Channel, ChannelListener, EngineLocation } from "./channel.js";
 import { Heartbeat } from "./heartbeat.js";
 import type { HostEvent } from "./messages.js";
 import { workerThreads } from "./node.js";
-import { packMessage, unpackMessage, type Packet } from "./wire.js";
+import { unpackMessage, type Packet } from "./wire.js";
 
 /** Whether workers can be started here. */
 export function canHaveWorkers(): boolean {
@@ -38,10 +38,7 @@ export async function openWorkerChannel(location: EngineLocation, listener: Chan
         if (message.locked) watch(lock, ended);
         if (seen) heartbeat.stop();
         resolve({
-          post: (toEngine) => {
-            const packed = packMessage(toEngine);
-            worker.post(packed, [packed.buffer]);
-          },
+          post: (message) => worker.post(message, [message.buffer]),
           keepAlive: (on) => {
             worker.keepAlive(on);
             if (!seen && state === "ready") heartbeat.run(on);

@@ -18,6 +18,7 @@ const maxDepth = 200;
 export class Packer {
   /** @internal */ readonly writer = new Writer();
   /** @internal */ readonly utc: boolean;
+  /** Whether what was packed depends on utc. @internal */ zoned = false;
   private readonly place: (string | number)[] = [];
   private readonly around: object[] = [];
 
@@ -31,7 +32,7 @@ export class Packer {
   }
 
   /** Packs a map of parameters. */
-  parameters(parameters: Readonly<Record<string, unknown>>): void {
+  parameters(parameters: { readonly [name: string]: any }): void {
     if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) throw new TypeError("parameters are an object of names and values");
     this.inside(parameters, () => this.entries(Object.entries(parameters)));
   }

@@ -45,6 +45,7 @@ function packIntegers(packer: Packer, signature: string, ...fields: Integer[]): 
 
 function packDateTime(packer: Packer, value: DateTime): void {
   const { writer, utc } = packer;
+  packer.zoned = true;
   const seconds = value.epochSeconds;
   const sent = utc ? seconds : typeof seconds === "number" ? seconds + value.offset : seconds + BigInt(value.offset);
   if (value.zone === null) return packIntegers(packer, utc ? "I" : "F", sent, value.nanosecond, value.offset);

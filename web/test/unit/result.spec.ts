@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CallOptions } from "../../src/engine/engine.js";
-import type { ResultEnd, ResultEvent } from "../../src/engine/messages.js";
-import type { Owner } from "../../src/owner.js";
-import { runResult, type Result } from "../../src/result.js";
+import type { CallContext } from "../../src/engine/engine.js";
+import type { RowsEvent } from "../../src/engine/messages.js";
+import type { End, Summary } from "../../src/engine/protocol.js";
+import { runResult, type Result, type ResultOwner } from "../../src/result.js";
 import type { Rows } from "../../src/rows.js";
 import { buffer, vectors } from "./vectors.js";
 
@@ -20,21 +20,20 @@ class Told {
   static async open(): Promise<Told> {
     const told = new Told();
     const engine = {
-      nextID: 1,
       notify() {},
-      call: async (method: string, _args: unknown, { result, signal }: CallOptions = {}) => {
+      start: (_method: string, _args: unknown, { result }: CallContext) => {
+        told.rows = result as Rows;
+        return { id: 1, answer: Promise.resolve({ graphName: "", protocolVersion: "5.8" }) };
+      },
+      call: async (method: string, _args: unknown, { signal }: CallContext = {}) => {
         signal?.throwIfAborted();
-        if (result) {
-          told.rows = result as Rows;
-          return { graphName: "", protocolVersion: "5.8" };
-        }
         told.calls.push(method);
         if (method === "result.discard") told.end();
         return null;
       },
     };
-    const owner = { engine, modes: {}, stateChanged() {} } as unknown as Owner;
-    told.result = await runResult({}, owner, "connection.runProg", {}, {});
+    const owner = { engine, modes: {}, stateChanged() {} } as unknown as ResultOwner;
+    told.result = await runResult({}, owner, "connection.runProg", { on: 1, graphName: "", cypher: "", parameters: new Uint8Array() }, {});
     return told;
   }
 
@@ -42,14 +41,14 @@ class Told {
   send(name: string, from = 0, to?: number): void {
     const { blocks, fields } = vectors.find((vector) => vector.name === name)!;
     const names = Array.from({ length: fields }, (_, field) => `f${field}`);
-    for (const block of blocks.slice(from, to)) this.event({ event: "block", result: 1, block: buffer(block), fields: names });
+    for (const block of blocks.slice(from, to)) this.event({ result: 1, block: buffer(block), fields: names });
   }
 
-  end(end: Partial<ResultEnd> = {}): void {
-    this.event({ event: "end", result: 1, end: { summary: { complete: true }, ...end } });
+  end(end: End = {}): void {
+    this.event({ result: 1, end: { summary: { complete: true } as Summary, ...end } });
   }
 
-  private event(event: ResultEvent): void {
+  private event(event: RowsEvent): void {
     this.rows.resultEvent(event);
   }
 }
@@ -97,7 +96,7 @@ for (const [name, read] of Object.entries(readers)) {
   test(`${name} leaves nothing open when a block cannot be read`, async () => {
     const told = await Told.open();
     told.send(numbers);
-    told.rows.resultEvent({ event: "block", result: 1, block: new ArrayBuffer(8) });
+    told.rows.resultEvent({ result: 1, block: new ArrayBuffer(8) });
     await assert.rejects(read(told.result), RangeError);
     assert.deepEqual(told.calls, ["result.discard"]);
   });

@@ -1,19 +1,17 @@
-package bridge
+package protocol
 
 import (
 	"encoding/base64"
 	"math"
 	"strconv"
 	"time"
+	"unsafe"
 )
-
-// object is a JavaScript object to be.
-type object = map[string]any
 
 // maxSafe is JavaScript's Number.MAX_SAFE_INTEGER.
 const maxSafe = 1<<53 - 1
 
-// messageWriter makes the text of messages to the page: to cross to JavaScript once is much quicker than a call for each value. It is JSON; what
+// Writer makes the text of messages to the page: to cross to JavaScript once is much quicker than a call for each value. It is JSON; what
 // JSON does not have is an object with one key:
 //
 //	{"$int": "9007199254740993"}   an integer beyond 2^53
@@ -22,24 +20,25 @@ const maxSafe = 1<<53 - 1
 //	{"$float": "NaN"}              a number that is not finite
 //
 // A key of the server's that begins with $ gets one more. A message with any of that begins with an exclamation mark. web/src/engine/wire.ts reads it.
-type messageWriter struct {
+type Writer struct {
 	text    []byte
 	special bool
 }
 
-func (w *messageWriter) message(m object) string {
+// message writes a struct as a message.
+func (w *Writer) message(of uint8, at unsafe.Pointer) []byte {
 	w.text, w.special = append(w.text[:0], '!'), false
-	w.object(m)
+	w.structure(of, at, false)
 	if w.special {
-		return string(w.text)
+		return w.text
 	}
-	return string(w.text[1:])
+	return w.text[1:]
 }
 
-func (w *messageWriter) value(value any) {
+func (w *Writer) value(value any) {
 	switch v := value.(type) {
 	case bool:
-		w.text = strconv.AppendBool(w.text, v)
+		w.flag(v)
 	case string:
 		w.string(v)
 	case int:
@@ -48,55 +47,105 @@ func (w *messageWriter) value(value any) {
 		w.integer(v)
 	case float64:
 		w.float(v)
-	case object:
-		w.object(v)
+	case map[string]any:
+		w.anyMap(v)
 	case []any:
-		elements(w, v, w.value)
+		w.anyList(v)
 	case []string:
-		elements(w, v, w.string)
+		w.texts(v)
 	case []byte:
 		w.instead("$bytes", base64.StdEncoding.EncodeToString(v))
 	case time.Time:
 		w.time(v)
 	case time.Duration:
-		w.float(milliseconds(v))
+		w.span(v)
 	default:
-		w.text = append(w.text, "null"...)
+		w.null()
 	}
 }
 
-func (w *messageWriter) object(entries object) {
-	w.text = append(w.text, '{')
-	first := true
-	for key, value := range entries {
-		if !first {
-			w.text = append(w.text, ',')
-		}
-		first = false
-		if len(key) > 0 && key[0] == '$' {
-			w.special = true
-			key = "$" + key
-		}
-		w.string(key)
-		w.text = append(w.text, ':')
+// key writes the name of a field, which needs no escapes.
+func (w *Writer) key(name string) {
+	w.separate('{')
+	w.text = append(w.text, '"')
+	w.text = append(w.text, name...)
+	w.text = append(w.text, '"', ':')
+}
+
+// name writes a key of the server's.
+func (w *Writer) name(name string) {
+	w.separate('{')
+	if len(name) > 0 && name[0] == '$' {
+		w.special = true
+		name = "$" + name
+	}
+	w.string(name)
+	w.text = append(w.text, ':')
+}
+
+// separate writes a comma behind what comes before in an object or a list, if anything does.
+func (w *Writer) separate(opening byte) {
+	if w.text[len(w.text)-1] != opening {
+		w.text = append(w.text, ',')
+	}
+}
+
+func (w *Writer) byte(b byte) { w.text = append(w.text, b) }
+
+func (w *Writer) anyMap(values map[string]any) {
+	w.byte('{')
+	for name, value := range values {
+		w.name(name)
 		w.value(value)
 	}
-	w.text = append(w.text, '}')
+	w.byte('}')
 }
 
-func elements[T any](w *messageWriter, values []T, write func(T)) {
-	w.text = append(w.text, '[')
-	for i, value := range values {
-		if i > 0 {
-			w.text = append(w.text, ',')
-		}
-		write(value)
+func (w *Writer) textMap(texts map[string]string) {
+	w.byte('{')
+	for name, text := range texts {
+		w.name(name)
+		w.string(text)
 	}
-	w.text = append(w.text, ']')
+	w.byte('}')
 }
+
+func (w *Writer) anyList(values []any) {
+	w.byte('[')
+	for _, value := range values {
+		w.separate('[')
+		w.value(value)
+	}
+	w.byte(']')
+}
+
+func (w *Writer) texts(texts []string) {
+	w.byte('[')
+	for _, text := range texts {
+		w.separate('[')
+		w.string(text)
+	}
+	w.byte(']')
+}
+
+func (w *Writer) integers(all []int) {
+	w.byte('[')
+	for _, n := range all {
+		w.separate('[')
+		w.integer(int64(n))
+	}
+	w.byte(']')
+}
+
+func (w *Writer) null() { w.text = append(w.text, "null"...) }
+
+func (w *Writer) flag(flag bool) { w.text = strconv.AppendBool(w.text, flag) }
+
+// span writes milliseconds.
+func (w *Writer) span(d time.Duration) { w.float(float64(d) / float64(time.Millisecond)) }
 
 // string writes text. What is not UTF-8 in it becomes U+FFFD when JavaScript decodes the message.
-func (w *messageWriter) string(s string) {
+func (w *Writer) string(s string) {
 	w.text = append(w.text, '"')
 	start := 0
 	for i := 0; i < len(s); i++ {
@@ -117,7 +166,7 @@ func (w *messageWriter) string(s string) {
 	w.text = append(w.text, '"')
 }
 
-func (w *messageWriter) integer(i int64) {
+func (w *Writer) integer(i int64) {
 	if -maxSafe <= i && i <= maxSafe {
 		w.text = strconv.AppendInt(w.text, i, 10)
 		return
@@ -125,7 +174,7 @@ func (w *messageWriter) integer(i int64) {
 	w.instead("$int", strconv.FormatInt(i, 10))
 }
 
-func (w *messageWriter) float(f float64) {
+func (w *Writer) float(f float64) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		text := "NaN"
 		if f > 0 {
@@ -140,9 +189,9 @@ func (w *messageWriter) float(f float64) {
 }
 
 // time writes a Date to be, or null for the zero time.
-func (w *messageWriter) time(t time.Time) {
+func (w *Writer) time(t time.Time) {
 	if t.IsZero() {
-		w.text = append(w.text, "null"...)
+		w.null()
 		return
 	}
 	w.special = true
@@ -152,15 +201,11 @@ func (w *messageWriter) time(t time.Time) {
 }
 
 // instead writes a value that JSON does not have.
-func (w *messageWriter) instead(key, text string) {
+func (w *Writer) instead(key, text string) {
 	w.special = true
 	w.text = append(w.text, `{"`...)
 	w.text = append(w.text, key...)
 	w.text = append(w.text, `":`...)
 	w.string(text)
 	w.text = append(w.text, '}')
-}
-
-func milliseconds(d time.Duration) float64 {
-	return float64(d) / float64(time.Millisecond)
 }
