@@ -51,7 +51,7 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 	defer c.mu.Unlock()
 	c.tx = tx
 	if callback := c.options.OnBind; callback != nil {
-		c.callbacks = append(c.callbacks, func() { callback(tx, c) })
+		c.turn.Later(func() { callback(tx, c) })
 	}
 	return tx, nil
 }

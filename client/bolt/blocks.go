@@ -226,9 +226,7 @@ func (c *Connection) glance(ctx context.Context, s *source) {
 	if conn, is := c.conn.(dial.BlockConn); !is || !conn.Buffered() {
 		return
 	}
-	select {
-	case c.turn <- struct{}{}:
-	default:
+	if !c.turn.Try() {
 		return
 	}
 	defer c.give()
@@ -250,7 +248,7 @@ func (c *Connection) glance(ctx context.Context, s *source) {
 
 // loseLane gives the connection up because rows were lost on a lane: the server may still be sending others.
 func (c *Connection) loseLane(fault error) {
-	c.turn <- struct{}{}
+	c.turn.Seize()
 	defer c.give()
 	if c.lost == nil {
 		_ = c.lose(fault)

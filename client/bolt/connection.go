@@ -10,6 +10,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/admin"
 	"github.com/webbolt/webbolt/client/dial"
+	"github.com/webbolt/webbolt/client/turn"
 	"github.com/webbolt/webbolt/client/values"
 	"github.com/webbolt/webbolt/client/wire"
 )
@@ -30,7 +31,7 @@ type Connection struct {
 	telemetry   bool          // the server wants TELEMETRY
 
 	// turn is held by the call that is carried out. It guards what follows, up to mu.
-	turn      chan struct{}
+	turn      *turn.Turn
 	conn      dial.Conn
 	in        inbound
 	out       outbound
@@ -54,7 +55,6 @@ type Connection struct {
 	broken     bool
 	closed     bool
 	refused    bool          // the token, by the server
-	callbacks  []func()      // to be called once the turn is over
 	spans      []client.Span // for the records that come next
 	filling    *source       // whose open batch has the first of spans
 	lastKeys   keysCache
@@ -135,17 +135,8 @@ func (c *Connection) Neo4jVersion(context.Context) (string, error) {
 
 // take waits for the turn. The caller gives it back by give.
 func (c *Connection) take(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	select {
-	case c.turn <- struct{}{}:
-	default:
-		select {
-		case c.turn <- struct{}{}:
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
+	if err := c.turn.Wait(ctx); err != nil {
+		return err
 	}
 	if c.lost != nil {
 		lost := c.lost
@@ -156,20 +147,4 @@ func (c *Connection) take(ctx context.Context) error {
 }
 
 // give ends the turn, and then calls back what was put off.
-func (c *Connection) give() { callAll(c.yield()) }
-
-// yield ends the turn, and gives what is to be called back.
-func (c *Connection) yield() (callbacks []func()) {
-	c.mu.Lock()
-	callbacks = c.callbacks
-	c.callbacks = nil
-	c.mu.Unlock()
-	<-c.turn
-	return callbacks
-}
-
-func callAll(callbacks []func()) {
-	for _, callback := range callbacks {
-		callback()
-	}
-}
+func (c *Connection) give() { c.turn.End() }

@@ -16,20 +16,16 @@ const (
 // look finds out whether the other side has closed an idle connection. It never waits for a call that is under way: that finds out by itself. Who
 // calls it may hold locks, so that callbacks get a goroutine of their own.
 func (c *Connection) look() {
-	select {
-	case c.turn <- struct{}{}:
-	default:
+	if !c.turn.Try() {
 		return
 	}
 	c.readIdle()
-	if callbacks := c.yield(); len(callbacks) > 0 {
-		go callAll(callbacks)
-	}
+	c.turn.EndAside()
 }
 
 // ended is called when the stream tells that the other side has closed it. With a result open, its reader finds out.
 func (c *Connection) ended() {
-	c.turn <- struct{}{}
+	c.turn.Seize()
 	c.readIdle()
 	c.give()
 }

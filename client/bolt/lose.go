@@ -29,14 +29,13 @@ func (c *Connection) abandonResult(ctx context.Context) {
 	if ctx.Err() == nil {
 		return
 	}
-	select {
-	case c.turn <- struct{}{}:
-		if c.lost == nil {
-			_ = c.interrupt(ctx)
-			c.rest()
-		}
-		c.give()
-	default: // another call is under way, and takes what comes
+	if !c.turn.Try() {
+		return // another call is under way, and takes what comes
+	}
+	defer c.give()
+	if c.lost == nil {
+		_ = c.interrupt(ctx)
+		c.rest()
 	}
 }
 
@@ -63,7 +62,7 @@ func (c *Connection) unbind(broken error) {
 		c.undone.Add(tx)
 	}
 	if callback := c.options.OnUnbind; callback != nil {
-		c.callbacks = append(c.callbacks, func() { callback(tx) })
+		c.turn.Later(func() { callback(tx) })
 	}
 }
 
@@ -88,7 +87,7 @@ func (c *Connection) lose(err error) error {
 	}
 	if callback := c.options.OnBroken; callback != nil && c.broken {
 		profile, message := c.profile, err.Error()
-		c.callbacks = append(c.callbacks, func() { callback(profile, message) })
+		c.turn.Later(func() { callback(profile, message) })
 	}
 	return err
 }
@@ -102,14 +101,11 @@ func (c *Connection) Close() error {
 	if closed {
 		return nil
 	}
-	select {
-	case c.turn <- struct{}{}:
-		if c.lost == nil {
-			c.goodbye()
-		}
-	default:
+	if !c.turn.Try() {
 		_ = c.conn.Close() // wakes the call that has the turn
-		c.turn <- struct{}{}
+		c.turn.Seize()
+	} else if c.lost == nil {
+		c.goodbye()
 	}
 	_ = c.lose(&client.ConnectionBroken{})
 	c.give()

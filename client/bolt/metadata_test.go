@@ -8,6 +8,7 @@ import (
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/turn"
 	"github.com/webbolt/webbolt/client/wire"
 )
 
@@ -111,7 +112,7 @@ func FuzzAnswers(f *testing.F) {
 	f.Add(packed(f, map[string]any{"fields": []any{"x"}, "qid": 1, "t_first": 3}), packed(f, map[string]any{"has_more": false, "stats": map[string]any{}, "plan": map[string]any{}}))
 	f.Add(packed(f, map[string]any{"statuses": []any{map[string]any{"gql_status": "00000"}}}), packed(f, map[string]any{"rt": map[string]any{}}))
 	f.Fuzz(func(t *testing.T, run, end []byte) {
-		c := &Connection{turn: make(chan struct{}, 1), state: stateReady}
+		c := &Connection{turn: turn.New(), state: stateReady}
 		s := &source{c: c, qid: -1}
 		c.open = []*source{s}
 		c.expect(requestRun, (*runAnswer)(s))

@@ -9,6 +9,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/admin"
 	"github.com/webbolt/webbolt/client/dial"
+	"github.com/webbolt/webbolt/client/turn"
 	"github.com/webbolt/webbolt/client/wire"
 )
 
@@ -47,7 +48,7 @@ func open(ctx context.Context, conn dial.Conn, profile client.Profile, auth clie
 		options: options,
 		created: time.Now(),
 		conn:    conn,
-		turn:    make(chan struct{}, 1),
+		turn:    turn.New(),
 		in:      inbound{limit: maxMessage},
 	}
 	c.Calls = admin.On(c)
@@ -61,7 +62,7 @@ func open(ctx context.Context, conn dial.Conn, profile client.Profile, auth clie
 	if !options.Notifications.IsZero() && !wire.FeatureNotifications.In(version) {
 		return nil, c.unsupported("a notification filter", wire.FeatureNotifications)
 	}
-	c.turn <- struct{}{}
+	c.turn.Seize()
 	defer c.give()
 	return c, c.hello(ctx, auth)
 }

@@ -96,9 +96,7 @@ func (s *source) hungry() bool {
 
 // pullAhead sends the next PULL, unless another call has the turn; then the next call of Next does. What goes wrong shows there too.
 func (c *Connection) pullAhead(ctx context.Context, s *source) {
-	select {
-	case c.turn <- struct{}{}:
-	default:
+	if !c.turn.Try() {
 		return
 	}
 	defer c.give()

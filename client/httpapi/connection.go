@@ -8,6 +8,7 @@ import (
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/admin"
+	"github.com/webbolt/webbolt/client/turn"
 )
 
 // Connection is a [client.Connection] over HTTP. It is safe for concurrent use: calls are carried out one after the other, and
@@ -27,7 +28,7 @@ type Connection struct {
 	timed            wireForm // for auto-commit queries with a limit on their time
 
 	// turn is held by the call that is carried out. It guards what follows, up to mu.
-	turn          chan struct{}
+	turn          *turn.Turn
 	opened        bool
 	authorization string
 	home          string // the user's home database, or "" while unknown
@@ -45,7 +46,6 @@ type Connection struct {
 	closed       bool
 	closing      bool   // Close waits for the turn: no request is to be waited for
 	abort        func() // ends the request under way, or nil
-	callbacks    []func()
 
 	queries, bytesIn, bytesOut    atomic.Uint64
 	tokenRefused, reauthenticated atomic.Bool
@@ -115,13 +115,8 @@ func (c *Connection) Release() {
 
 // take waits for the turn. The caller gives it back by give.
 func (c *Connection) take(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	select {
-	case c.turn <- struct{}{}:
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	if err := c.turn.Wait(ctx); err != nil {
+		return err
 	}
 	c.mu.Lock()
 	lost := c.lost
@@ -135,14 +130,7 @@ func (c *Connection) take(ctx context.Context) error {
 // give ends the turn, and then calls back what was put off.
 func (c *Connection) give() {
 	c.dropUnwanted()
-	c.mu.Lock()
-	callbacks := c.callbacks
-	c.callbacks = nil
-	c.mu.Unlock()
-	<-c.turn
-	for _, callback := range callbacks {
-		callback()
-	}
+	c.turn.End()
 }
 
 // ready prepares the next request: leftovers are cleared away, and the open result is read into memory. The caller has the turn.
@@ -182,7 +170,7 @@ func (c *Connection) lose(err error) error {
 	}
 	if callback := c.options.OnBroken; callback != nil && c.broken {
 		profile, message := c.profile, err.Error()
-		c.callbacks = append(c.callbacks, func() { callback(profile, message) })
+		c.turn.Later(func() { callback(profile, message) })
 	}
 	return err
 }
@@ -203,11 +191,9 @@ func (c *Connection) Close() error {
 	if closed {
 		return nil
 	}
-	select {
-	case c.turn <- struct{}{}:
-	default:
+	if !c.turn.Try() {
 		c.hurry(true)
-		c.turn <- struct{}{}
+		c.turn.Seize()
 		c.hurry(false)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), lastWords)

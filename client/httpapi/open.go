@@ -12,6 +12,7 @@ import (
 	"github.com/webbolt/webbolt/client/admin"
 	"github.com/webbolt/webbolt/client/jsonvalues"
 	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/turn"
 )
 
 const (
@@ -38,7 +39,7 @@ func Open(ctx context.Context, profile client.Profile, options client.Options) (
 	}
 	c := &Connection{
 		profile: profile, options: options, created: time.Now(), fetcher: f, base: baseURL(profile),
-		turn: make(chan struct{}, 1), transactions: map[transactionKey]*transaction{},
+		turn: turn.New(), transactions: map[transactionKey]*transaction{},
 	}
 	c.Calls = admin.On(c)
 	if err := c.enter(ctx); err != nil {

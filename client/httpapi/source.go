@@ -100,13 +100,12 @@ func (s *source) take(ctx context.Context) error {
 		return nil
 	}
 	if ctx.Err() != nil {
-		select {
-		case s.c.turn <- struct{}{}:
+		if s.c.turn.Try() {
 			if s.c.open == s && s.c.lostBy() == nil {
 				s.abandon(context.Cause(ctx))
 			}
 			s.c.give()
-		default: // another call is under way: it gives the result up when it is done
+		} else { // another call is under way: it gives the result up when it is done
 			s.mu.Lock()
 			s.unwanted = context.Cause(ctx)
 			s.mu.Unlock()

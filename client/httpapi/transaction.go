@@ -48,7 +48,7 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 	defer c.mu.Unlock()
 	c.transactions[transactionKey{graphName, tx.ref.TxID()}] = tx
 	if callback := c.options.OnBind; callback != nil {
-		c.callbacks = append(c.callbacks, func() { callback(tx.ref, c) })
+		c.turn.Later(func() { callback(tx.ref, c) })
 	}
 	return tx.ref, nil
 }
@@ -163,7 +163,7 @@ func (c *Connection) unbind(tx *transaction, broken bool) {
 		c.undone.Add(tx.ref)
 	}
 	if callback := c.options.OnUnbind; callback != nil {
-		c.callbacks = append(c.callbacks, func() { callback(tx.ref) })
+		c.turn.Later(func() { callback(tx.ref) })
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 // layers of the client, lowest first. A package may import packages of lower
 // layers only.
 var layers = [][]string{
-	{"internal/jsx", "client/lane", "client/wire"},
+	{"internal/jsx", "client/lane", "client/turn", "client/wire"},
 	{"client/packstream"},
 	{"client/values"},
 	{"client"},
