@@ -2,7 +2,7 @@ package server
 
 import (
 	"crypto/tls"
-	"fmt"
+	"errors"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -19,14 +19,11 @@ func CheckHTTP(text string) error {
 	return err
 }
 
-// httpServer reads the address of an HTTP API.
+// httpServer reads the address of an HTTP API. Its errors do not show the text, in which there may be a password.
 func httpServer(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
-	if err != nil {
-		return nil, err
-	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("%q is not the address of an HTTP API, as http://localhost:7474 is", u.Redacted())
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, errors.New("this is not the address of an HTTP API, as http://localhost:7474 is")
 	}
 	return u, nil
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -42,6 +43,9 @@ func CheckOrigin(text string) error {
 func canonicalOrigin(text string) (string, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme == "" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
+		if strings.Contains(text, "@") { // there may be a password before it
+			return "", errors.New("this is not an origin, as https://app.example.org is")
+		}
 		return "", fmt.Errorf("%q is not an origin, as https://app.example.org is", text)
 	}
 	host := strings.ToLower(u.Host)

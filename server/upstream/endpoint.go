@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -50,11 +51,11 @@ func ParseURI(uri string) (Endpoint, error) {
 		return Endpoint{}, err
 	}
 	if strings.ContainsAny(authority, "/?#@") {
-		return Endpoint{}, fmt.Errorf("upstream %q: only scheme, host and port belong here", withoutUser(uri))
+		return Endpoint{}, fmt.Errorf("upstream %q: only scheme, host and port belong here", shown(uri))
 	}
 	host, port, err := splitHostPort(authority, DefaultPort)
 	if err != nil {
-		return Endpoint{}, fmt.Errorf("upstream %q: %w", uri, err)
+		return Endpoint{}, fmt.Errorf("upstream %q: %w", shown(uri), err)
 	}
 	return Endpoint{Security: security, Host: host, Port: port}, nil
 }
@@ -66,22 +67,26 @@ func cutScheme(uri string) (Security, string, error) {
 	}
 	security, known := schemes[strings.ToLower(name)]
 	if !known {
-		return Plain, "", fmt.Errorf("%q: the scheme must be bolt, bolt+s, bolt+ssc, neo4j, neo4j+s or neo4j+ssc", withoutUser(uri))
+		return Plain, "", fmt.Errorf("%q: the scheme must be bolt, bolt+s, bolt+ssc, neo4j, neo4j+s or neo4j+ssc", shown(uri))
 	}
 	return security, rest, nil
 }
 
-// withoutUser leaves out what may hold a password, for messages.
-func withoutUser(uri string) string {
-	at := strings.LastIndexByte(uri, '@')
-	if at < 0 {
-		return uri
-	}
-	scheme, _, found := strings.Cut(uri[:at], "://")
+// shown is a text of the configuration as messages show it, without what may be a password.
+func shown(text string) string {
+	scheme, rest, found := strings.Cut(text, "://")
 	if !found {
-		return uri[at+1:]
+		scheme, rest = "", text
+	} else {
+		scheme += "://"
 	}
-	return scheme + "://" + uri[at+1:]
+	if strings.Contains(text, "@") {
+		return "…@…"
+	}
+	if at := strings.LastIndexByte(rest, ':'); at >= 0 && strings.Trim(rest[at+1:], "0123456789-*/]") != "" {
+		rest = rest[:at] + ":…"
+	}
+	return scheme + rest
 }
 
 // splitHostPort reads host:port, [v6]:port, or a host alone if defaultPort is not 0.
@@ -95,7 +100,7 @@ func splitHostPort(text string, defaultPort uint16) (string, uint16, error) {
 	}
 	port, err := strconv.ParseUint(portText, 10, 16)
 	if err != nil || port == 0 {
-		return "", 0, fmt.Errorf("%q is not a port from 1 to 65535", portText)
+		return "", 0, errors.New("the port must be a number from 1 to 65535")
 	}
 	host, err = canonicalHost(host)
 	return host, uint16(port), err

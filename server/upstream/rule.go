@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -29,10 +30,13 @@ func ParseRule(text string) (Rule, error) {
 	if err != nil {
 		return Rule{}, fmt.Errorf("rule %w", err)
 	}
+	if strings.Contains(rest, "@") {
+		return Rule{}, errors.New("a rule has no user and no password")
+	}
 	host, ports := cutPorts(rest)
 	rule := Rule{security: security}
 	if rule.low, rule.high, err = parsePorts(ports); err != nil {
-		return Rule{}, fmt.Errorf("rule %q: %w", text, err)
+		return Rule{}, fmt.Errorf("rule %q: %w", shown(text), err)
 	}
 	switch {
 	case host == "*":
@@ -41,17 +45,17 @@ func ParseRule(text string) (Rule, error) {
 		rule.wildcard = true
 		rule.host = strings.ToLower(host[1:])
 		if !isName(rule.host[1:]) {
-			return Rule{}, fmt.Errorf("rule %q: %q is not a host name", text, host[2:])
+			return Rule{}, fmt.Errorf("rule %q: what follows *. is not a host name", shown(text))
 		}
 	case strings.Contains(host, "/"):
 		network, err := netip.ParsePrefix(host)
 		if err != nil || network != network.Masked() {
-			return Rule{}, fmt.Errorf("rule %q: %q is not a network, as 10.1.0.0/16 is", text, host)
+			return Rule{}, fmt.Errorf("rule %q: this is not a network, as 10.1.0.0/16 is", shown(text))
 		}
 		rule.network = network
 	default:
 		if rule.host, err = canonicalHost(host); err != nil {
-			return Rule{}, fmt.Errorf("rule %q: %w", text, err)
+			return Rule{}, fmt.Errorf("rule %q: %w", shown(text), err)
 		}
 		if address, err := netip.ParseAddr(rule.host); err == nil {
 			rule.network = netip.PrefixFrom(address, address.BitLen())
@@ -96,7 +100,7 @@ func parsePorts(text string) (low, high uint16, err error) {
 	a, err1 := strconv.ParseUint(first, 10, 16)
 	b, err2 := strconv.ParseUint(last, 10, 16)
 	if err1 != nil || err2 != nil || a == 0 || a > b {
-		return 0, 0, fmt.Errorf("%q is neither a port, nor a range as 7687-7690, nor *", text)
+		return 0, 0, errors.New("what follows the host is neither a port, nor a range as 7687-7690, nor *")
 	}
 	return uint16(a), uint16(b), nil
 }

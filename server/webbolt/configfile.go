@@ -113,20 +113,19 @@ func readFile(name string) (*settings, *source, error) {
 	}
 	s := &settings{}
 	from := &source{name: name, set: map[string]string{}}
-	if err := yaml.UnmarshalWithOptions(text, s, yaml.Strict()); err != nil {
+	if from.tree, err = parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey()); err != nil {
 		return nil, nil, from.yamlError(err)
 	}
-	if from.tree, err = parser.ParseBytes(text, 0); err != nil {
-		return nil, nil, from.yamlError(err)
-	}
-	return s, from, nil
+	return s, from, (&shape{from: from}).file(from.tree, s)
 }
 
-// yamlError puts an error of the YAML library on one line, after file and line.
+var quoted = regexp.MustCompile(`"(\\.|[^"\\])*"`)
+
+// yamlError puts an error of the YAML library on one line, after file and line, and without what it quotes from the file.
 func (s *source) yamlError(err error) error {
 	var located yaml.Error
 	if errors.As(err, &located) && located.GetToken() != nil {
-		return fmt.Errorf("%s:%d: %s", s.name, located.GetToken().Position.Line, located.GetMessage())
+		return fmt.Errorf("%s:%d: %s", s.name, located.GetToken().Position.Line, quoted.ReplaceAllString(located.GetMessage(), "…"))
 	}
 	return fmt.Errorf("%s: %w", s.name, err)
 }

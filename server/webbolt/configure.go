@@ -85,7 +85,7 @@ func (p *problems) address(path, text string) {
 		return
 	}
 	if _, _, err := net.SplitHostPort(text); err != nil {
-		p.add(path, fmt.Errorf("%q is not an address, as 127.0.0.1:8080 or :8080", text))
+		p.add(path, errors.New("this is not an address, as 127.0.0.1:8080 or :8080"))
 	}
 }
 
@@ -110,7 +110,7 @@ func (p *problems) targets(s *settings) {
 	each("origins", s.Origins, server.CheckOrigin)
 	each("trusted_proxies", s.TrustedProxies, func(text string) error {
 		if _, err := netip.ParsePrefix(text); err != nil {
-			return fmt.Errorf("%q is not a network, as 10.0.0.0/8 is", text)
+			return errors.New("this is not a network, as 10.0.0.0/8 is")
 		}
 		return nil
 	})
