@@ -113,16 +113,29 @@ func newDirectory(config Config, limits Limits) (*upstream.Directory, error) {
 		directory.Resolver = config.Resolver
 	}
 	if config.UpstreamCAs != "" {
-		text, err := os.ReadFile(config.UpstreamCAs)
-		if err != nil {
+		if directory.RootCAs, err = readCAs(config.UpstreamCAs); err != nil {
 			return nil, fmt.Errorf("UpstreamCAs: %w", err)
-		}
-		directory.RootCAs = x509.NewCertPool()
-		if !directory.RootCAs.AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("UpstreamCAs: %s holds no certificate in PEM", config.UpstreamCAs)
 		}
 	}
 	return directory, nil
+}
+
+// CheckCAs reports what is wrong with a Config.UpstreamCAs.
+func CheckCAs(file string) error {
+	_, err := readCAs(file)
+	return err
+}
+
+func readCAs(file string) (*x509.CertPool, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("%s holds no certificate in PEM", file)
+	}
+	return pool, nil
 }
 
 // Handler is the relay as a part of another HTTP server. That server has to bound its sockets and the time for a request's

@@ -118,8 +118,7 @@ func (p *problems) targets(s *settings) {
 		p.add("http", server.CheckHTTP(s.HTTP))
 	}
 	if s.UpstreamCAs != "" {
-		_, err := os.Stat(s.UpstreamCAs)
-		p.add("upstream_cas", err)
+		p.add("upstream_cas", server.CheckCAs(s.UpstreamCAs))
 	}
 }
 

@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/pem"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,7 +39,15 @@ func write(t *testing.T, name, text string) string {
 	return path
 }
 
-func noEnvironment(string) string { return "" }
+var noEnvironment []string
+
+// authority is a certificate in PEM.
+func authority(t *testing.T) []byte {
+	t.Helper()
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+}
 
 // problemsOf is what is wrong with a file.
 func problemsOf(t *testing.T, text string) string {
@@ -90,9 +100,7 @@ func TestEveryErrorNamesItsLine(t *testing.T) {
 
 func TestFlagsWinOverEnvironmentAndFile(t *testing.T) {
 	file := write(t, "webbolt.yaml", "upstreams: [bolt://file]\nlimits:\n  idle: 1m\n  ping: 2s\n  life: 3h\n")
-	environment := func(name string) string {
-		return map[string]string{"WEBBOLT_CONFIG": file, "WEBBOLT_IDLE_TIME": "2m", "WEBBOLT_PING_TIME": "3s", "WEBBOLT_ORIGIN": "http://a,http://b"}[name]
-	}
+	environment := []string{"PATH=/bin", "WEBBOLT_CONFIG=" + file, "WEBBOLT_IDLE_TIME=2m", "WEBBOLT_PING_TIME=3s", "WEBBOLT_ORIGIN=http://a,http://b"}
 	s, from, err := readSettings([]string{"--ping-time", "4s", "--upstream", "bolt://one", "--upstream", "bolt://two"}, environment, io.Discard)
 	require.NoError(t, err)
 	c, err := configure(t.Context(), s, from, io.Discard)
@@ -117,7 +125,8 @@ func TestDocumentedFile(t *testing.T) {
 	example, _, found := strings.Cut(rest, "```")
 	require.True(t, found)
 	folder := t.TempDir()
-	for _, name := range []string{"neo4j-password", "alice-token", "ca.pem"} {
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "ca.pem"), authority(t), 0o600))
+	for _, name := range []string{"neo4j-password", "alice-token"} {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte("0123456789abcdef\n"), 0o600))
 	}
 	example = strings.ReplaceAll(example, "/etc/webbolt/", folder+"/")

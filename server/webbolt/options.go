@@ -57,7 +57,7 @@ func (o option) environment() string {
 	return "WEBBOLT_" + strings.ToUpper(strings.ReplaceAll(o.flag, "-", "_"))
 }
 
-// given is one value on the command line.
+// given is what the command line says for an option.
 type given struct {
 	option option
 	values []string
@@ -65,27 +65,34 @@ type given struct {
 
 func (g *given) String() string { return "" }
 
+// Set is that of [flag.Value].
 func (g *given) Set(text string) error {
-	if g.option.list == nil {
-		g.values = nil
+	switch {
+	case text == "":
+		return errEmpty
+	case g.option.list == nil && g.values != nil:
+		return errTwice
 	}
 	g.values = append(g.values, text)
 	return nil
 }
 
-// readSettings puts together file, environment and flags; the later ones win.
-func readSettings(arguments []string, getenv func(string) string, stderr io.Writer) (*settings, *source, error) {
+// configOption is the flag that names the file.
+var configOption = option{flag: "config", value: "FILE", help: "settings (YAML); environment and flags win over it"}
+
+// readSettings puts together file, environment (lines as of [os.Environ]) and flags; the later ones win.
+func readSettings(arguments, environment []string, stderr io.Writer) (*settings, *source, error) {
 	flags := flag.NewFlagSet("webbolt relay", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	file := flags.String("config", getenv("WEBBOLT_CONFIG"), "`FILE` with settings (YAML); environment and flags win over it")
-	values := make([]*given, len(options))
-	for i, o := range options {
-		values[i] = &given{option: o}
+	var values []*given
+	for _, o := range append([]option{configOption}, options...) {
+		g := &given{option: o}
+		values = append(values, g)
 		help := "`" + o.value + "` " + o.help
 		if o.list != nil {
 			help += "; may be repeated"
 		}
-		flags.Var(values[i], o.flag, help+" [$"+o.environment()+"]")
+		flags.Var(g, o.flag, help+" [$"+o.environment()+"]")
 	}
 	if err := flags.Parse(arguments); err != nil {
 		if err == flag.ErrHelp {
@@ -96,30 +103,37 @@ func readSettings(arguments []string, getenv func(string) string, stderr io.Writ
 	if flags.NArg() > 0 {
 		return nil, nil, fmt.Errorf("%q is no flag; see webbolt relay --help", flags.Arg(0))
 	}
+	variables, err := readEnvironment(environment)
+	if err != nil {
+		return nil, nil, err
+	}
 	s, from := &settings{}, &source{set: map[string]string{}}
-	if *file != "" {
-		var err error
-		if s, from, err = readFile(*file); err != nil {
+	config, values := values[0], values[1:]
+	if config.values == nil {
+		config.values = variables[configOption.environment()]
+	}
+	if len(config.values) > 0 {
+		if s, from, err = readFile(config.values[0]); err != nil {
 			return nil, nil, err
 		}
 	}
 	for _, g := range values {
-		if text := getenv(g.option.environment()); text != "" && g.values == nil {
-			g.set(s, strings.Split(text, ","))
-			from.set[g.option.path] = g.option.environment()
+		name := "--" + g.option.flag
+		if g.values == nil {
+			name, g.values = g.option.environment(), variables[g.option.environment()]
 		}
 		if g.values != nil {
-			g.set(s, g.values)
-			from.set[g.option.path] = "--" + g.option.flag
+			g.set(s)
+			from.set[g.option.path] = name
 		}
 	}
 	return s, from, nil
 }
 
-func (g *given) set(s *settings, values []string) {
+func (g *given) set(s *settings) {
 	if g.option.list != nil {
-		*g.option.list(s) = values
+		*g.option.list(s) = g.values
 		return
 	}
-	*g.option.text(s) = strings.Join(values, ",")
+	*g.option.text(s) = g.values[0]
 }

@@ -53,7 +53,8 @@ func at(t *testing.T, value any, path ...any) any {
 func TestKubernetesRecipeIsOfLeastPrivilege(t *testing.T) {
 	kinds := manifest(t)
 	folder := t.TempDir()
-	for _, name := range []string{"neo4j-password", "alice-token", "ca.crt"} {
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "ca.crt"), authority(t), 0o600))
+	for _, name := range []string{"neo4j-password", "alice-token"} {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte("0123456789abcdef\n"), 0o600))
 	}
 	text, _ := at(t, kinds["ConfigMap"], "data", "webbolt.yaml").(string)

@@ -15,7 +15,7 @@ import (
 
 // relay runs the relay until ctx ends. It prints "listening on ADDRESS" when it is ready.
 func relay(ctx context.Context, arguments []string, stdout, stderr io.Writer) error {
-	s, from, err := readSettings(arguments, os.Getenv, stderr)
+	s, from, err := readSettings(arguments, os.Environ(), stderr)
 	if err != nil {
 		return err
 	}
@@ -34,11 +34,11 @@ func relay(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 	}
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
-		return err
+		return from.at("listen", err)
 	}
 	stopAdmin, err := serveAdmin(s.Admin, r.AdminHandler())
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return errors.Join(from.at("admin", err), listener.Close())
 	}
 	defer stopAdmin() // last, so that /readyz can say that the relay is shutting down
 	fmt.Fprintln(stdout, "listening on", listener.Addr())
@@ -52,9 +52,10 @@ func serveAdmin(address string, handler http.Handler) (stop func(), err error) {
 	}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("admin: %w", err)
+		return nil, err
 	}
-	admin := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	admin := &http.Server{Handler: handler, ReadTimeout: 10 * time.Second, WriteTimeout: time.Minute, IdleTimeout: time.Minute,
+		MaxHeaderBytes: 32 << 10}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
