@@ -199,6 +199,9 @@ func (e *ArgumentError) Error() string {
 // Unwrap gives the cause.
 func (e *ArgumentError) Unwrap() error { return e.Err }
 
+// ErrReset ends results that were open when Reset was called.
+var ErrReset = &ArgumentError{Argument: "result", Message: "the connection was reset before the result came to its end"}
+
 // UnavailableFromContext makes the error for an open or an acquire whose context ended, with what was being done
 // in doing. It returns nil while ctx has not ended.
 func UnavailableFromContext(ctx context.Context, address, doing string) *ConnectionUnavailable {

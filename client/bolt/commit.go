@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/facts"
 	"github.com/webbolt/webbolt/client/wire"
 )
 
@@ -41,5 +42,5 @@ func (c *Connection) endTransaction(ctx context.Context, r request, tag byte) (b
 		c.open[len(c.open)-1].end(c, errRolledBack)
 	}
 	c.unbind(nil)
-	return text(decodeMap(ended.metadata), "bookmark"), nil
+	return facts.Text(facts.Decode(ended.metadata), "bookmark"), nil
 }

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/facts"
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
@@ -27,13 +28,13 @@ func readFailure(r *packstream.Reader) (*client.Failure, error) {
 
 func failureOf(metadata map[string]any, depth int) *client.Failure {
 	failure := &client.Failure{
-		Message:     text(metadata, "message"),
-		Code:        text(metadata, "code"),
-		GQLStatus:   text(metadata, "gql_status"),
-		Description: text(metadata, "description"),
+		Message:     facts.Text(metadata, "message"),
+		Code:        facts.Text(metadata, "code"),
+		GQLStatus:   facts.Text(metadata, "gql_status"),
+		Description: facts.Text(metadata, "description"),
 	}
 	if failure.Code == "" {
-		failure.Code = text(metadata, "neo4j_code")
+		failure.Code = facts.Text(metadata, "neo4j_code")
 	}
 	if failure.GQLStatus != "" {
 		sent, _ := metadata["diagnostic_record"].(map[string]any)
@@ -43,14 +44,4 @@ func failureOf(metadata map[string]any, depth int) *client.Failure {
 		failure.Cause = failureOf(cause, depth+1)
 	}
 	return failure
-}
-
-func text(m map[string]any, key string) string {
-	s, _ := m[key].(string)
-	return s
-}
-
-func integer(m map[string]any, key string) int64 {
-	n, _ := m[key].(int64)
-	return n
 }

@@ -1,6 +1,9 @@
 package bolt
 
-import "github.com/webbolt/webbolt/client"
+import (
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/facts"
+)
 
 // readStatuses reads the entry statuses (Bolt 5.5 and later), and gives those that are notifications as such, too.
 func readStatuses(list []any) (statuses []client.GQLStatus, notifications []client.Notification) {
@@ -10,17 +13,17 @@ func readStatuses(list []any) (statuses []client.GQLStatus, notifications []clie
 			continue
 		}
 		sent, _ := m["diagnostic_record"].(map[string]any)
-		status := client.GQLStatus{Status: text(m, "gql_status"), Description: text(m, "status_description"), Diagnostic: client.DiagnosticRecord(sent)}
-		status.Severity = text(sent, "_severity")
-		status.Classification = text(sent, "_classification")
-		status.Position = positionOf(sent["_position"])
-		code := text(m, "neo4j_code")
+		status := client.GQLStatus{Status: facts.Text(m, "gql_status"), Description: facts.Text(m, "status_description"), Diagnostic: client.DiagnosticRecord(sent)}
+		status.Severity = facts.Text(sent, "_severity")
+		status.Classification = facts.Text(sent, "_classification")
+		status.Position = facts.Position(sent["_position"])
+		code := facts.Text(m, "neo4j_code")
 		status.IsNotification = code != ""
 		if status.IsNotification {
 			notifications = append(notifications, client.Notification{
 				Code:        code,
-				Title:       text(m, "title"),
-				Description: text(m, "description"),
+				Title:       facts.Text(m, "title"),
+				Description: facts.Text(m, "description"),
 				Severity:    status.Severity,
 				Category:    status.Classification,
 				Position:    status.Position,
@@ -29,29 +32,4 @@ func readStatuses(list []any) (statuses []client.GQLStatus, notifications []clie
 		statuses = append(statuses, status)
 	}
 	return statuses, notifications
-}
-
-// readNotifications reads the entry notifications (before Bolt 5.5).
-func readNotifications(list []any) (notifications []client.Notification) {
-	for _, entry := range list {
-		if m, ok := entry.(map[string]any); ok {
-			notifications = append(notifications, client.Notification{
-				Code:        text(m, "code"),
-				Title:       text(m, "title"),
-				Description: text(m, "description"),
-				Severity:    text(m, "severity"),
-				Category:    text(m, "category"),
-				Position:    positionOf(m["position"]),
-			})
-		}
-	}
-	return notifications
-}
-
-func positionOf(value any) *client.Position {
-	m, ok := value.(map[string]any)
-	if !ok || len(m) == 0 {
-		return nil
-	}
-	return &client.Position{Offset: int(integer(m, "offset")), Line: int(integer(m, "line")), Column: int(integer(m, "column"))}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/facts"
 	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/client/values"
 	"github.com/webbolt/webbolt/client/wire"
@@ -91,8 +92,8 @@ func appendRouting(b []byte, routing map[string]string, address string) []byte {
 
 // greeted takes what the server told of itself.
 func (c *Connection) greeted(raw []byte) {
-	metadata := decodeMap(raw)
-	c.agent = text(metadata, "server")
+	metadata := facts.Decode(raw)
+	c.agent = facts.Text(metadata, "server")
 	c.dialect = values.Dialect{UTC: wire.FeatureUTC.In(c.version), Vector: wire.FeatureVectors.In(c.version), UUID: wire.FeatureUUIDs.In(c.version)}
 	patches, _ := metadata["patch_bolt"].([]any)
 	for _, patch := range patches {
@@ -105,7 +106,7 @@ func (c *Connection) greeted(raw []byte) {
 	case c.options.ReceiveTimeout > 0:
 		c.recvTimeout = c.options.ReceiveTimeout
 	case c.options.ReceiveTimeout == 0:
-		c.recvTimeout = time.Duration(min(max(integer(hints, "connection.recv_timeout_seconds"), 0), 1<<31)) * time.Second
+		c.recvTimeout = time.Duration(min(max(facts.Integer(hints, "connection.recv_timeout_seconds"), 0), 1<<31)) * time.Second
 	}
 	wanted, _ := hints["telemetry.enabled"].(bool)
 	c.telemetry = wanted && !c.options.DisableTelemetry && wire.FeatureTelemetry.In(c.version)

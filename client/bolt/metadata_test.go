@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/facts"
 	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/client/turn"
 	"github.com/webbolt/webbolt/client/wire"
@@ -67,17 +68,17 @@ func TestConclude(t *testing.T) {
 
 func TestRouteOf(t *testing.T) {
 	server := func(role string, addresses ...any) any { return map[string]any{"role": role, "addresses": addresses} }
-	route, err := routeOf(map[string]any{"ttl": int64(300), "db": "neo4j", "servers": []any{
+	route, err := facts.Route(map[string]any{"ttl": int64(300), "db": "neo4j", "servers": []any{
 		server("WRITE", "a:1"), server("READ", "b:2", "c:3", int64(4)), server("ROUTE", "a:1", "b:2"), server("OTHER", "x:1"), "nonsense",
 	}}, "")
 	require.NoError(t, err)
 	require.Equal(t, &client.Route{Database: "neo4j", TTL: 5 * time.Minute, Writers: []string{"a:1"}, Readers: []string{"b:2", "c:3"}, Routers: []string{"a:1", "b:2"}}, route)
-	route, err = routeOf(map[string]any{"ttl": int64(1<<63 - 1), "servers": []any{}}, "graph")
+	route, err = facts.Route(map[string]any{"ttl": int64(1<<63 - 1), "servers": []any{}}, "graph")
 	require.NoError(t, err)
 	require.Equal(t, "graph", route.Database)
 	require.Positive(t, route.TTL)
 	for _, table := range []map[string]any{nil, {"ttl": int64(1)}, {"servers": []any{}}, {"ttl": int64(-1), "servers": []any{}}, {"ttl": 1.5, "servers": []any{}}} {
-		_, err := routeOf(table, "")
+		_, err := facts.Route(table, "")
 		require.ErrorAs(t, err, new(*client.ProtocolError))
 	}
 }
@@ -125,6 +126,6 @@ func FuzzAnswers(f *testing.F) {
 		require.NotNil(t, s.Summary())
 		failure := packstream.NewReader(end)
 		_, _ = readFailure(&failure)
-		_, _ = routeOf(decodeMap(end), "")
+		_, _ = facts.Route(facts.Decode(end), "")
 	})
 }

@@ -8,9 +8,6 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// errReset ends results that were open when Reset was called.
-var errReset = &client.ArgumentError{Argument: "result", Message: "the connection was reset before the result came to its end"}
-
 // Reset brings the connection back to a clean state: open results and transactions end. Without force it asks the server only if
 // something is open or an answer is due.
 func (c *Connection) Reset(ctx context.Context, force bool) error {
@@ -26,7 +23,7 @@ func (c *Connection) Reset(ctx context.Context, force bool) error {
 	}
 	var r reply
 	c.mu.Lock()
-	c.endAll(errReset)
+	c.endAll(client.ErrReset)
 	c.appendReset(&r)
 	c.mu.Unlock()
 	if err := c.converse(ctx, func() bool { return r.done }); err != nil {

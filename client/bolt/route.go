@@ -2,9 +2,9 @@ package bolt
 
 import (
 	"context"
-	"time"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/facts"
 	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/client/wire"
 )
@@ -44,8 +44,8 @@ func (c *Connection) RouteWith(ctx context.Context, graphName string, routingCon
 	if r.err != nil {
 		return nil, r.err
 	}
-	table, _ := decodeMap(r.metadata)["rt"].(map[string]any)
-	route, err := routeOf(table, graphName)
+	table, _ := facts.Decode(r.metadata)["rt"].(map[string]any)
+	route, err := facts.Route(table, graphName)
 	if err != nil {
 		return nil, c.lose(err)
 	}
@@ -100,64 +100,12 @@ func (c *Connection) routeByProcedure(ctx context.Context, graphName string, rou
 	if record == nil {
 		return nil, &client.ProtocolError{Message: "the server sent an empty routing table"}
 	}
-	table, err := routingTableOf(record)
+	table, err := facts.Fields(record)
 	if err != nil {
 		return nil, err
 	}
 	if err := result.Discard(ctx); err != nil {
 		return nil, err
 	}
-	return routeOf(table, graphName)
-}
-
-// routingTableOf reads plain values: Record.AsMap would bring all types of values into the program for browser pages.
-func routingTableOf(record *client.Record) (map[string]any, error) {
-	reader := packstream.NewReader(record.Raw())
-	value, err := reader.Any()
-	if err != nil {
-		return nil, &client.ProtocolError{Message: "the server sent a routing table that cannot be decoded", Err: err}
-	}
-	columns, _ := value.([]any)
-	table := make(map[string]any, len(columns))
-	for i, key := range record.Keys() {
-		if i < len(columns) {
-			table[key] = columns[i]
-		}
-	}
-	return table, nil
-}
-
-// routeOf reads a routing table: {ttl, servers: [{role, addresses}], db}.
-func routeOf(table map[string]any, graphName string) (*client.Route, error) {
-	ttl, ok := table["ttl"].(int64)
-	servers, listed := table["servers"].([]any)
-	if !ok || !listed || ttl < 0 {
-		return nil, &client.ProtocolError{Message: "the server sent a routing table without ttl and servers"}
-	}
-	const longest = int64(1<<63-1) / int64(time.Second)
-	route := &client.Route{Database: text(table, "db"), TTL: time.Duration(min(ttl, longest)) * time.Second}
-	if route.Database == "" {
-		route.Database = graphName
-	}
-	for _, server := range servers {
-		entry, _ := server.(map[string]any)
-		addresses, _ := entry["addresses"].([]any)
-		var list *[]string
-		switch text(entry, "role") {
-		case "ROUTE":
-			list = &route.Routers
-		case "READ":
-			list = &route.Readers
-		case "WRITE":
-			list = &route.Writers
-		default:
-			continue
-		}
-		for _, address := range addresses {
-			if s, ok := address.(string); ok {
-				*list = append(*list, s)
-			}
-		}
-	}
-	return route, nil
+	return facts.Route(table, graphName)
 }

@@ -217,16 +217,13 @@ func (c *Connection) hurry(closing bool) {
 	}
 }
 
-// errReset ends results that were open when Reset was called.
-var errReset = &client.ArgumentError{Argument: "result", Message: "the connection was reset before the result came to its end"}
-
 // Reset ends open results and rolls back open transactions. With force it also asks the server for its discovery document.
 func (c *Connection) Reset(ctx context.Context, force bool) error {
 	if err := c.take(ctx); err != nil {
 		return err
 	}
 	defer c.give()
-	c.abandonAll(errReset)
+	c.abandonAll(client.ErrReset)
 	if err := c.ready(ctx); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/facts"
 	"github.com/webbolt/webbolt/client/jsonvalues"
 )
 
@@ -29,7 +30,7 @@ func firstFailure(m map[string]any) *client.Failure {
 		return nil
 	}
 	first, _ := list[0].(map[string]any)
-	return &client.Failure{Code: text(first, "code"), Message: text(first, "message")}
+	return &client.Failure{Code: facts.Text(first, "code"), Message: facts.Text(first, "message")}
 }
 
 // codeTransactionNotFound is the code by which the transaction API says that it does not know a transaction. The Query API has none
@@ -47,14 +48,4 @@ func expired(failure *client.Failure) *client.Failure {
 	return &client.Failure{Code: codeTransactionNotFound, Message: failure.Message +
 		" Over HTTP a server ends a transaction that is left idle (after 30 seconds, Neo4j 4.4 after 60, unless configured otherwise), " +
 		"and loses all when it restarts."}
-}
-
-func text(m map[string]any, key string) string {
-	s, _ := m[key].(string)
-	return s
-}
-
-func integer(m map[string]any, key string) int64 {
-	n, _ := m[key].(int64)
-	return n
 }

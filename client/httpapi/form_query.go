@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/facts"
 	"github.com/webbolt/webbolt/client/jsonvalues"
 )
 
@@ -98,7 +99,7 @@ func (q *queryAPI) begin(database string, s runSettings) (*request, error) {
 
 func (q *queryAPI) began(database string, answer *jsonvalues.Answer) (id, path string) {
 	tx, _ := answer.Meta["transaction"].(map[string]any)
-	id = text(tx, "id")
+	id = facts.Text(tx, "id")
 	return id, queryPath(database) + "/tx/" + client.PercentEncode(id)
 }
 
@@ -140,11 +141,11 @@ func lastText(v any) string {
 
 func (q *queryAPI) summarize(meta map[string]any, s *client.Summary) {
 	counters, _ := meta["counters"].(map[string]any)
-	s.Counters = queryCounters.of(counters)
-	s.Plan = queryPlan(meta["queryPlan"])
-	s.Profile = queryPlan(meta["profiledQueryPlan"])
-	s.Notifications = notificationsOf(meta["notifications"])
-	s.QueryType = text(meta, "queryType")
+	s.Counters = facts.Counters(counters, facts.QueryCounters)
+	s.Plan = facts.Plan(facts.Map(meta, "queryPlan"), facts.QueryPlan)
+	s.Profile = facts.Plan(facts.Map(meta, "profiledQueryPlan"), facts.QueryPlan)
+	s.Notifications = notificationsOf(facts.List(meta, "notifications"))
+	s.QueryType = facts.Text(meta, "queryType")
 	s.AvailableAfter = milliseconds(meta, "resultAvailableAfter")
 	s.ConsumedAfter = milliseconds(meta, "resultConsumedAfter")
 }

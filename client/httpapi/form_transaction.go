@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/facts"
 	"github.com/webbolt/webbolt/client/jsonvalues"
 )
 
@@ -101,7 +102,7 @@ func (t *transactionAPI) begin(database string, s runSettings) (*request, error)
 // began takes the address from the body: the Location header is hidden from pages. The host in it is the server's own view.
 func (t *transactionAPI) began(database string, answer *jsonvalues.Answer) (id, path string) {
 	info, _ := answer.Meta["info"].(map[string]any)
-	commit := strings.TrimSuffix(text(info, "commit"), "/commit")
+	commit := strings.TrimSuffix(facts.Text(info, "commit"), "/commit")
 	id = commit[strings.LastIndexByte(commit, '/')+1:]
 	return id, transactionPath(database) + "/" + client.PercentEncode(id)
 }
@@ -148,15 +149,15 @@ func (t *transactionAPI) summarize(meta map[string]any, s *client.Summary) {
 	summary, _ := meta["summary"].(map[string]any)
 	info, _ := meta["info"].(map[string]any)
 	stats, _ := summary["stats"].(map[string]any)
-	s.Counters = joltCounters.of(stats)
+	s.Counters = facts.Counters(stats, facts.JoltCounters)
 	plan, _ := summary["plan"].(map[string]any)
 	if root, ok := plan["root"].(map[string]any); ok {
 		if _, profiled := root["DbHits"]; profiled {
-			s.Profile = joltPlan(root)
+			s.Profile = facts.Plan(root, facts.JoltPlan)
 		} else {
-			s.Plan = joltPlan(root)
+			s.Plan = facts.Plan(root, facts.JoltPlan)
 		}
 	}
-	s.Notifications = notificationsOf(info["notifications"])
+	s.Notifications = notificationsOf(facts.List(info, "notifications"))
 	s.AvailableAfter, s.ConsumedAfter = -1, -1
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/webbolt/webbolt/client"
-	"github.com/webbolt/webbolt/client/packstream"
+	"github.com/webbolt/webbolt/client/facts"
 )
 
 // RunProg runs one query in a transaction of its own, and waits until the server has begun to answer it.
@@ -140,42 +140,15 @@ func (c *Connection) Route(ctx context.Context, graphName string, routingContext
 	if record == nil {
 		return nil, &client.UnsupportedError{Message: "the server gives no routing table over HTTP"}
 	}
-	table, err := fieldsOf(record)
+	table, err := facts.Fields(record)
 	if err != nil {
 		return nil, err
 	}
-	route := &client.Route{Database: database, TTL: time.Duration(integer(table, "ttl")) * time.Second}
-	servers, _ := table["servers"].([]any)
-	for _, server := range servers {
-		entry, _ := server.(map[string]any)
-		addresses := texts(entry["addresses"])
-		switch text(entry, "role") {
-		case "READ":
-			route.Readers = append(route.Readers, addresses...)
-		case "WRITE":
-			route.Writers = append(route.Writers, addresses...)
-		case "ROUTE":
-			route.Routers = append(route.Routers, addresses...)
-		}
+	route, err := facts.Route(table, database)
+	if err != nil {
+		return nil, err
 	}
 	return route, result.Discard(ctx)
-}
-
-// fieldsOf gives a record's values by name. Structures stay as they are, which keeps package dbtype out of the wasm.
-func fieldsOf(record *client.Record) (map[string]any, error) {
-	reader := packstream.NewReader(record.Raw())
-	v, err := reader.Any()
-	if err != nil {
-		return nil, &client.ProtocolError{Message: "the server sent a record that cannot be decoded", Err: err}
-	}
-	list, _ := v.([]any)
-	fields := make(map[string]any, len(list))
-	for i, name := range record.Keys() {
-		if i < len(list) {
-			fields[name] = list[i]
-		}
-	}
-	return fields, nil
 }
 
 func noRouting(err error) error {

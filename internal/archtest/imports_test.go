@@ -21,7 +21,7 @@ var layers = [][]string{
 	{"client/packstream"},
 	{"client/values"},
 	{"client"},
-	{"client/admin", "client/dial", "client/jsonvalues", "client/mapping", "client/rowblock"},
+	{"client/admin", "client/dial", "client/facts", "client/jsonvalues", "client/mapping", "client/rowblock"},
 	{"client/bolt", "client/httpapi"},
 	{"client/connect"},
 	{"pool"},
