@@ -92,6 +92,10 @@ func NewResult(graphName string, protocol Version, source Source) *Result {
 	return &Result{graphName: graphName, protocol: protocol, source: source}
 }
 
+// ReadThrough has the records come through another source from now on, one that stands before the result's own. It is for pools, and comes before
+// the first record is read.
+func (r *Result) ReadThrough(source Source) { r.source = source }
+
 // GraphName is the database of origin, or "" for the user's home database.
 func (r *Result) GraphName() string { return r.graphName }
 

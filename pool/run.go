@@ -88,7 +88,8 @@ func (c *Connector) RunProg(ctx context.Context, graphName, cypher string, param
 	source := &leasedSource{Source: result.Source(), connector: c, lease: l, turn: make(chan struct{}, 1)}
 	c.watchResult(source)
 	source.endIfComplete(ctx)
-	return client.NewResult(result.GraphName(), result.ProtocolVersion(), source), nil
+	result.ReadThrough(source)
+	return result, nil
 }
 
 // RunQuery runs one query in tx.
@@ -105,8 +106,8 @@ func (c *Connector) RunQuery(ctx context.Context, tx *client.TransactionRef, cyp
 		}
 		return nil, err
 	}
-	source := &boundSource{Source: result.Source(), connector: c, lease: l, tx: tx}
-	return client.NewResult(result.GraphName(), result.ProtocolVersion(), source), nil
+	result.ReadThrough(&boundSource{Source: result.Source(), connector: c, lease: l, tx: tx})
+	return result, nil
 }
 
 // abandon gives the connection of a broken transaction back. The transaction stays unknown from then on.
