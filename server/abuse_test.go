@@ -19,6 +19,7 @@ import (
 
 	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/internal/neo4jtest"
+	"github.com/webbolt/webbolt/server/household"
 )
 
 // stillServes requires that somebody who behaves is served.
@@ -357,6 +358,6 @@ func TestClientsBehindProxies(t *testing.T) {
 		r := &http.Request{RemoteAddr: c.remote, Header: http.Header{"X-Forwarded-For": c.hops}}
 		require.Equal(t, c.want, p.clientOf(r).String(), c.hops)
 	}
-	require.Equal(t, household(netip.MustParseAddr("2a00::1")), household(netip.MustParseAddr("2a00::ffff")))
-	require.NotEqual(t, household(netip.MustParseAddr("1.2.3.4")), household(netip.MustParseAddr("1.2.3.5")))
+	require.Equal(t, household.Of(netip.MustParseAddr("2a00::1")), household.Of(netip.MustParseAddr("2a00::ffff")))
+	require.NotEqual(t, household.Of(netip.MustParseAddr("1.2.3.4")), household.Of(netip.MustParseAddr("1.2.3.5")))
 }

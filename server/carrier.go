@@ -13,6 +13,8 @@ import (
 
 	"github.com/webbolt/webbolt/client/wire"
 	"github.com/webbolt/webbolt/server/budget"
+	"github.com/webbolt/webbolt/server/household"
+	"github.com/webbolt/webbolt/server/logs"
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
@@ -48,8 +50,8 @@ var errPageGone = &ending{0, "the page closed the connection"}
 func newCarrier(s *Server, ws *websocket.Conn, visit Visit, to upstream.Destination) *carrier {
 	c := &carrier{server: s, visit: visit, to: to, ws: ws, began: time.Now()}
 	c.page = &pageReader{ws: ws, limit: s.limits.Frame}
-	c.memory = s.budget.Open(household(visit.Client), func() { c.end(&ending{wire.CloseTooMany, budget.ErrTaken.Error()}) })
-	c.ctx, c.cancel = context.WithCancel(context.Background())
+	c.memory = s.budget.Open(household.Of(visit.Client), func() { c.end(&ending{wire.CloseTooMany, budget.ErrTaken.Error()}) })
+	c.ctx, c.cancel = context.WithCancel(logs.WithClient(context.Background(), visit.Client))
 	return c
 }
 
@@ -79,7 +81,7 @@ func (c *carrier) run() {
 	c.server.metrics.dial.Observe(time.Since(dialled).Seconds())
 	if err != nil {
 		c.end(endingOf(err))
-		c.server.log.Warn("upstream not reached", "id", c.visit.ID, "target", c.visit.Target, "error", causeOf(err))
+		c.server.log.Warn("upstream not reached", "id", c.visit.ID, "client", c.visit.Client, "target", c.visit.Target, "error", causeOf(err))
 		c.refused()
 		return
 	}

@@ -3,6 +3,8 @@ package server
 import (
 	"net/netip"
 	"sync"
+
+	"github.com/webbolt/webbolt/server/household"
 )
 
 // census counts what is there at a time, in all and for each client.
@@ -27,29 +29,9 @@ const (
 	fullForClient
 )
 
-// household is what counts as one client: an IPv4 address, or an IPv6 network as one customer gets it.
-func household(client netip.Addr) netip.Prefix {
-	bits := client.BitLen()
-	if client.Is6() {
-		bits = 64
-	}
-	network, _ := client.Prefix(bits)
-	return network
-}
-
-// neighbourhood is a network of clients that may well be one: an IPv4 /24, or an IPv6 /48.
-func neighbourhood(client netip.Prefix) netip.Prefix {
-	bits := 24
-	if client.Addr().Is6() {
-		bits = 48
-	}
-	network, _ := client.Addr().Prefix(min(bits, client.Bits()))
-	return network
-}
-
 // enter counts one more, unless there are too many.
 func (c *census) enter(client netip.Addr) crowded {
-	network := household(client)
+	network := household.Of(client)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -65,7 +47,7 @@ func (c *census) enter(client netip.Addr) crowded {
 
 // leave is the end of what entered.
 func (c *census) leave(client netip.Addr) {
-	network := household(client)
+	network := household.Of(client)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.total--

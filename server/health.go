@@ -45,7 +45,7 @@ func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
 		err = s.readiness.ask(r.Context())
 	}
 	if err != nil {
-		s.log.Warn("not ready", "error", err)
+		s.log.Warn("not ready", "client", s.proxies.clientOf(r), "error", err)
 		http.Error(w, "not ready", http.StatusServiceUnavailable)
 		return
 	}

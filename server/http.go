@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/webbolt/webbolt/client/wire"
+	"github.com/webbolt/webbolt/server/household"
 	"github.com/webbolt/webbolt/server/httpapi"
+	"github.com/webbolt/webbolt/server/logs"
 	"github.com/webbolt/webbolt/server/session"
 )
 
@@ -44,7 +46,7 @@ func (s *Server) newHTTPProxy() http.Handler {
 	}
 	return httpapi.New(httpapi.Config{
 		Server: target, Transport: s.transport, Policy: s.config.Policy, MaxBody: int64(s.limits.Message), Logger: s.log,
-		Budget: s.budget, Client: func(r *http.Request) netip.Prefix { return household(s.proxies.clientOf(r)) }, Limited: s.metrics.limit,
+		Budget: s.budget, Client: func(r *http.Request) netip.Prefix { return household.Of(s.proxies.clientOf(r)) }, Limited: s.metrics.limit,
 		Refused: func(r *http.Request, refused *session.Refusal) {
 			s.note(Event{Kind: EventRuled, Visit: s.visitHTTP(r), Rule: refused.Rule, Reason: refused.Message})
 		},
@@ -85,7 +87,7 @@ func (s *Server) guardHTTP(next http.Handler) http.Handler {
 			return
 		}
 		defer s.census.leave(client)
-		next.ServeHTTP(s.prompt(w, r), r)
+		next.ServeHTTP(s.prompt(w, r), r.WithContext(logs.WithClient(r.Context(), client)))
 	})
 }
 

@@ -25,7 +25,7 @@ type metrics struct {
 	blocks   *blockMetrics
 }
 
-func newMetrics(sockets, unfinished func() float64) *metrics {
+func newMetrics(sockets, unfinished, leftOut func() float64) *metrics {
 	counter := func(name, help string) prometheus.CounterOpts {
 		return prometheus.CounterOpts{Namespace: "webbolt", Subsystem: "relay", Name: name, Help: help}
 	}
@@ -52,7 +52,8 @@ func newMetrics(sockets, unfinished func() float64) *metrics {
 	gauge := func(name, help string, value func() float64) prometheus.GaugeFunc {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "webbolt", Subsystem: "relay", Name: name, Help: help}, value)
 	}
-	m.registry.MustRegister(gauge("sockets", "Sockets of clients that are open now.", sockets),
+	m.registry.MustRegister(prometheus.NewCounterFunc(counter("log_lines_left_out_total", "Lines that were not logged, because there were too many."), leftOut),
+		gauge("sockets", "Sockets of clients that are open now.", sockets),
 		gauge("unfinished_bytes", "Bytes of messages and bodies that are not complete.", unfinished),
 		m.open, m.opened, m.closed, m.refused, m.ruled, m.limited, bytes, m.life, m.dial,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/webbolt/webbolt/server/household"
 	"github.com/webbolt/webbolt/server/httpapi"
 )
 
@@ -20,7 +21,7 @@ func (s *Server) receive(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		k, _ := r.Context().Value(socketKey{}).(*socket)
 		whole := r.ContentLength == 0
-		if k != nil && !k.requested(household(s.proxies.clientOf(r)), whole) {
+		if k != nil && !k.requested(household.Of(s.proxies.clientOf(r)), whole) {
 			w.Header().Set("Connection", "close")
 			http.Error(w, "too many requests of your address", http.StatusTooManyRequests)
 			return

@@ -252,7 +252,7 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	handler := slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})
 	accounts := &identity.Accounts{Recogniser: tokens, Users: map[string]identity.Account{
 		"alice": {Credentials: session.Credentials{Principal: neo4j.User, Secret: neo4j.Password}, Rules: strict}}}
-	accounts.Failed = func(err error) { slog.New(handler).Warn("not recognised", "error", err) }
+	accounts.Failed = func(_ context.Context, err error) { slog.New(handler).Warn("not recognised", "error", err) }
 	t.Run("traffic", func(t *testing.T) {
 		r := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()}, Logger: slog.New(handler), Policy: accounts})
 		p := r.bolt(t)

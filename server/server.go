@@ -16,6 +16,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"github.com/webbolt/webbolt/server/budget"
+	"github.com/webbolt/webbolt/server/logs"
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
@@ -79,6 +80,8 @@ func New(config Config) (*Server, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	bounded := logs.Bound(s.log.Handler())
+	s.log = slog.New(bounded)
 	for _, text := range config.TrustedProxies {
 		s.proxies = append(s.proxies, netip.MustParsePrefix(text))
 	}
@@ -86,7 +89,7 @@ func New(config Config) (*Server, error) {
 		s.metrics.limit(map[bool]string{true: "unfinished_per_client", false: "unfinished"}[errors.Is(err, budget.ErrPerClient)])
 	}
 	s.sockets = newSockets(limits, s.proxies, func(limit string) { s.metrics.limit(limit) })
-	s.metrics = newMetrics(s.sockets.count, func() float64 { return float64(s.budget.Used()) })
+	s.metrics = newMetrics(s.sockets.count, func() float64 { return float64(s.budget.Used()) }, func() float64 { return float64(bounded.LeftOut()) })
 	s.upgrader = websocket.Upgrader{
 		HandshakeTimeout: positive(limits.Handshake), WriteBufferSize: 4 << 10, WriteBufferPool: &sync.Pool{},
 		CheckOrigin: func(*http.Request) bool { return true }, // serveBolt has, and tells the page why not

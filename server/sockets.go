@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+
+	"github.com/webbolt/webbolt/server/household"
 )
 
 // sockets counts every socket of the listener from accept to close, in all and for each client. A socket is unfinished
@@ -46,7 +48,7 @@ func newSockets(limits Limits, proxies proxies, hit func(limit string)) *sockets
 // accept counts a new socket. It gives nil if there is no room for it.
 func (s *sockets) accept(conn net.Conn) *socket {
 	address := peerOf(conn.RemoteAddr().String())
-	k := &socket{table: s, conn: conn, peer: household(address), proxy: s.proxies.trust(address)}
+	k := &socket{table: s, conn: conn, peer: household.Of(address), proxy: s.proxies.trust(address)}
 	k.client = k.peer
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,7 +89,7 @@ func (s *sockets) wait(k *socket) {
 	s.settle(k)
 	network := k.client
 	if !k.proxy || k.client != k.peer {
-		network = neighbourhood(k.client)
+		network = household.Neighbourhood(k.client)
 	}
 	c := s.crowdOf[network]
 	if c == nil {
@@ -127,7 +129,7 @@ func (s *sockets) oldestOfGreediest() *socket {
 
 // oldestOf is the client's oldest unfinished socket, or nil.
 func (s *sockets) oldestOf(client netip.Prefix) *socket {
-	for _, network := range []netip.Prefix{neighbourhood(client), client} {
+	for _, network := range []netip.Prefix{household.Neighbourhood(client), client} {
 		if c := s.crowdOf[network]; c != nil {
 			if k := c.oldestOf(client); k != nil {
 				return k

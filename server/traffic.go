@@ -118,7 +118,7 @@ func (c *carrier) awaitLogin() {
 
 // granted notes who logged in, and has the connection end with what proves it.
 func (c *carrier) granted(g session.Grant) {
-	c.server.log.Info("logged in", "id", c.visit.ID, "user", g.User)
+	c.server.log.Info("logged in", "id", c.visit.ID, "client", c.visit.Client, "user", g.User)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.expiry != nil {

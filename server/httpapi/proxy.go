@@ -68,7 +68,7 @@ func New(config Config) *Proxy {
 				fail(w, http.StatusGatewayTimeout, "Neo.ClientError.Transaction.TransactionTimedOut", errOvertime.Error())
 				return
 			}
-			config.Logger.Warn("HTTP API not reached", "error", err)
+			config.Logger.WarnContext(r.Context(), "HTTP API not reached", "error", err)
 			fail(w, http.StatusBadGateway, "Neo.TransientError.General.DatabaseUnavailable", "the relay cannot reach the server's HTTP API")
 		},
 		ErrorLog: slog.NewLogLogger(config.Logger.Handler(), slog.LevelDebug),

@@ -32,8 +32,8 @@ type Account struct {
 type Accounts struct {
 	Recogniser Recogniser
 	Users      map[string]Account // by name; AnyUser for all others
-	// Failed is told why a user was not recognised, for the log; or nil. The error holds no token.
-	Failed func(error)
+	// Failed is told why a user was not recognised, for the log; or nil. The context is that of Admit. The error holds no token.
+	Failed func(context.Context, error)
 }
 
 // Admit is that of [session.Policy].
@@ -41,7 +41,7 @@ func (a *Accounts) Admit(ctx context.Context, presented session.Presented) (sess
 	user, expires, err := a.Recogniser.Recognise(ctx, presented)
 	if err != nil {
 		if a.Failed != nil {
-			a.Failed(err)
+			a.Failed(ctx, err)
 		}
 		return session.Grant{}, ErrUnknown
 	}
@@ -51,7 +51,7 @@ func (a *Accounts) Admit(ctx context.Context, presented session.Presented) (sess
 	}
 	if !found {
 		if a.Failed != nil {
-			a.Failed(fmt.Errorf("user %q has no account", user))
+			a.Failed(ctx, fmt.Errorf("user %q has no account", user))
 		}
 		return session.Grant{}, ErrUnknown
 	}

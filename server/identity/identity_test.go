@@ -162,7 +162,7 @@ func TestTokens(t *testing.T) {
 func TestAccounts(t *testing.T) {
 	var failed []error
 	accounts := &Accounts{
-		Recogniser: Anyone{}, Failed: func(err error) { failed = append(failed, err) },
+		Recogniser: Anyone{}, Failed: func(_ context.Context, err error) { failed = append(failed, err) },
 		Users: map[string]Account{"alice": {Credentials: session.Credentials{Principal: "a"}}},
 	}
 	_, err := accounts.Admit(t.Context(), session.Presented{})

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -48,18 +49,37 @@ func check(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 	}
 	ok := diagnose.Run(ctx, o, func(f diagnose.Finding) {
 		if f.OK {
-			fmt.Fprintf(stdout, "ok      %-18s %s\n", f.Step, f.Text)
+			fmt.Fprintf(stdout, "ok      %-18s %s\n", f.Step, printable(f.Text))
 			return
 		}
-		fmt.Fprintf(stdout, "FAILED  %-18s %s\n", f.Step, f.Text)
+		fmt.Fprintf(stdout, "FAILED  %-18s %s\n", f.Step, printable(f.Text))
 		if f.Advice != "" {
-			fmt.Fprintf(stdout, "        %-18s → %s\n", "", f.Advice)
+			fmt.Fprintf(stdout, "        %-18s → %s\n", "", printable(f.Advice))
 		}
 	})
 	if !ok {
 		return errCheckFailed
 	}
 	return nil
+}
+
+const maxPrinted = 1000 // bytes of a finding
+
+// printable is a text in which a server may have put what a terminal obeys: escapes, line ends, changes of direction.
+func printable(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if b.Len() > maxPrinted {
+			return b.String() + "…"
+		}
+		if strconv.IsPrint(r) {
+			b.WriteRune(r)
+			continue
+		}
+		quoted := strconv.QuoteRuneToASCII(r)
+		b.WriteString(quoted[1 : len(quoted)-1])
+	}
+	return b.String()
 }
 
 // readLogin reads the files that the flags name.

@@ -138,7 +138,7 @@ func (p *problems) compression(text string) server.Compression {
 func (p *problems) policy(ctx context.Context, c *credentialSettings, log *slog.Logger) session.Policy {
 	accounts := &identity.Accounts{
 		Users:  map[string]identity.Account{},
-		Failed: func(err error) { log.Warn("not recognised", "error", err) },
+		Failed: func(ctx context.Context, err error) { log.WarnContext(ctx, "not recognised", "error", err) },
 	}
 	if len(c.Users) == 0 {
 		p.add("credentials", errors.New("name users, or * for all"))
@@ -165,6 +165,7 @@ func (p *problems) policy(ctx context.Context, c *credentialSettings, log *slog.
 		accounts.Recogniser, err = identity.NewJWT(ctx, identity.JWTConfig{
 			Keys: c.JWT.Keys, Issuer: c.JWT.Issuer, Audience: c.JWT.Audience, UserClaim: c.JWT.UserClaim,
 			Leeway: max(0, p.time("credentials.jwt.leeway", c.JWT.Leeway)), Algorithms: c.JWT.Algorithms,
+			Failed: func(err error) { log.Warn("the keys stay as they were", "error", err) },
 		})
 		p.add("credentials.jwt", err)
 	default:

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/webbolt/webbolt/server/logs"
 )
 
 // none is how a limit is switched off.
@@ -100,9 +102,9 @@ func (p *problems) logger(s logSettings, out io.Writer) *slog.Logger {
 	options := &slog.HandlerOptions{Level: level}
 	switch s.Format {
 	case "", "text":
-		return slog.New(slog.NewTextHandler(out, options))
+		return slog.New(logs.Bound(slog.NewTextHandler(out, options)))
 	case "json":
-		return slog.New(slog.NewJSONHandler(out, options))
+		return slog.New(logs.Bound(slog.NewJSONHandler(out, options)))
 	}
 	p.add("log.format", fmt.Errorf("%q is not text or json", s.Format))
 	return slog.New(slog.DiscardHandler)
