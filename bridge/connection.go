@@ -138,7 +138,7 @@ func connectionStatistics(_ context.Context, _ *call, cn *connection, _ *protoco
 
 func begin(ctx context.Context, c *call, cn *connection, args *protocol.Begin) (*protocol.DescribedTransaction, error) {
 	tx, err := cn.Begin(ctx, args.GraphName, args.Readonly, args.Options)
-	return c.begun(tx, err)
+	return begun(tx, err)
 }
 
 func commit(ctx context.Context, c *call, cn *connection, args *protocol.Finish) (*string, error) {

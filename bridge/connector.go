@@ -109,7 +109,7 @@ func getPools(ctx context.Context, c *call, k *connector, args *protocol.PoolsWa
 
 func connectorBegin(ctx context.Context, c *call, k *connector, args *protocol.Begin) (*protocol.DescribedTransaction, error) {
 	tx, err := k.Begin(ctx, args.GraphName, args.Readonly, args.Options)
-	return c.begun(tx, err)
+	return begun(tx, err)
 }
 
 func connectorCommit(ctx context.Context, c *call, k *connector, args *protocol.Finish) (*pool.TransactionSummary, error) {

@@ -18,7 +18,6 @@ func init() {
 // execute carries out a unit of work that is a callback of the page, with retries.
 func execute(ctx context.Context, c *call, k *connector, args *protocol.Execute) (*protocol.None, error) {
 	work := func(ctx context.Context, tx *pool.Transaction) error {
-		c.engine.transactions.add(tx.Ref())
 		wanted := protocol.WorkWanted{Transaction: *describeTransaction(tx.Ref())}
 		_, err := ask(ctx, c.engine, protocol.AskWork, args.Callback, &wanted)
 		return err

@@ -38,7 +38,7 @@ func TestInNode(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, node, "--test-reporter=spec", "test/bridge/bridge.test.mjs")
+	cmd := exec.CommandContext(ctx, node, "--expose-gc", "--test-reporter=spec", "test/bridge/bridge.test.mjs")
 	cmd.Dir = "../web"
 	cmd.Env = append(os.Environ(), "BRIDGE_WASM="+wasm)
 	for name, version := range map[string]client.Version{"BRIDGE_5_8": {Major: 5, Minor: 8}, "BRIDGE_4_2": {Major: 4, Minor: 2}} {
@@ -77,6 +77,10 @@ func answer(fake *boltfake.Server, q boltfake.Query) boltfake.Answer {
 			records[i] = []any{int64(i)}
 		}
 		return boltfake.Answer{Fields: []string{"n"}, Records: records}
+	case "SHOW": // databases, after a while
+		late := make(chan struct{})
+		time.AfterFunc(300*time.Millisecond, func() { close(late) })
+		return boltfake.Answer{Fields: []string{"name"}, Records: [][]any{{"movies"}}, Wait: late}
 	case "WAIT": // until it is interrupted
 		return boltfake.Answer{Fields: []string{"n"}, Records: [][]any{{int64(1)}}, Wait: q.Interrupted}
 	}

@@ -205,3 +205,6 @@ type Credit struct {
 type RouterAddresses struct {
 	Addresses []string
 }
+
+// Hidden tells that the page is hidden; there is no more to say.
+type Hidden struct{}

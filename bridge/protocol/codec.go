@@ -10,11 +10,12 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "b3d2f7ca7bbb"
+const Schema = "0bae1dff2425"
 
 // The methods, as package bridge handles them.
 var (
 	MethodRelease                      = Method[*LostHandle, *None]{"release", tableLostHandle, form{kind: kindNone}}
+	MethodSuspend                      = Method[*Hidden, *None]{"suspend", tableHidden, form{kind: kindNone}}
 	MethodConnectionOpen               = Method[*OpenConnection, *DescribedConnection]{"connection.open", tableOpenConnection, form{kind: kindStruct, of: tableDescribedConnection}}
 	MethodConnectionNeo4jVersion       = Method[*Target, *string]{"connection.neo4jVersion", tableTarget, form{kind: kindText}}
 	MethodConnectionNeo4jEdition       = Method[*Target, *string]{"connection.neo4jEdition", tableTarget, form{kind: kindText}}
@@ -85,6 +86,7 @@ var (
 
 const (
 	tableLostHandle = iota
+	tableHidden
 	tableDescribedProfile
 	tableNotificationFilter
 	tableAuth
@@ -169,6 +171,7 @@ var tables = [...]table{
 		{name: "handle", kind: kindInt, offset: uint16(unsafe.Offsetof(LostHandle{}.Handle))},
 		{name: "told", kind: kindInt, offset: uint16(unsafe.Offsetof(LostHandle{}.Told))},
 	}, size: unsafe.Sizeof(LostHandle{}), make: func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]LostHandle, n))) }},
+	tableHidden: {rows: []row{}, size: unsafe.Sizeof(Hidden{}), make: func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]Hidden, n))) }},
 	tableDescribedProfile: {rows: []row{
 		{name: "uri", kind: kindText, offset: uint16(unsafe.Offsetof(DescribedProfile{}.URI))},
 		{name: "user", kind: kindText, offset: uint16(unsafe.Offsetof(DescribedProfile{}.User))},

@@ -9,6 +9,8 @@ import (
 type Methods interface {
 	// Release tells that JavaScript's garbage collector took what a handle belongs to.
 	Release(LostHandle) None
+	// Suspend tells that the page is put aside, perhaps for ever: calls are given up, and what is open is rolled back.
+	Suspend(Hidden) None
 
 	ConnectionOpen(OpenConnection) DescribedConnection
 	ConnectionNeo4jVersion(Target) string

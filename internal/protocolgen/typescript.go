@@ -128,6 +128,10 @@ func (w *tsWriter) interfaceOf(t *structType) {
 			above = append(above, f.typeRef.structType.name)
 		}
 	}
+	if len(t.fields) == 0 {
+		w.line("export type %s = Record<string, never>;", t.name)
+		return
+	}
 	extends := ""
 	if len(above) > 0 {
 		extends = " extends " + strings.Join(above, ", ")

@@ -95,6 +95,7 @@ export class Engine implements ChannelListener {
       throw new ConnectionUnavailable(message, { reason: "engine", cause: thrown });
     }
     engine.#settle();
+    globalThis.addEventListener?.("pagehide", engine.#suspend);
     return engine;
   }
 
@@ -183,6 +184,7 @@ export class Engine implements ChannelListener {
     this.#callbacks.clear();
     this.#thrown.clear();
     this.#channel.keepAlive(false);
+    globalThis.removeEventListener?.("pagehide", this.#suspend);
     this.#onGone();
     for (const owner of owners) owner.failed(this.#gone);
     for (const { context } of results) context.result?.failed(this.#gone);
@@ -234,6 +236,14 @@ export class Engine implements ChannelListener {
     origin.context.result?.resultEvent(event, error && (this.#reason(error, origin) as Error));
     if (event.end) this.#done(event.result);
   }
+
+  /**
+   * A page that is put aside may come back, or not, and its worker stands still meanwhile. Until then no transaction is to hold locks on the server. A page
+   * that goes for ever takes its sockets with it.
+   */
+  readonly #suspend = (event: Event): void => {
+    if ((event as PageTransitionEvent).persisted) this.notify("suspend", {});
+  };
 
   #ownerEvent(event: OwnerEvent): void {
     const { owner } = (event.bind ?? event.unbind ?? event.release ?? event.broken)!;

@@ -2,7 +2,7 @@
 import type { Packed, Shape } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "b3d2f7ca7bbb";
+export const schema = "0bae1dff2425";
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -39,6 +39,9 @@ export interface LostHandle {
   handle: number;
   told: number;
 }
+
+/** Hidden tells that the page is hidden; there is no more to say. */
+export type Hidden = Record<string, never>;
 
 /** DescribedProfile is how and where to connect, and as whom; the URI is without user and password. */
 export interface DescribedProfile {
@@ -765,6 +768,8 @@ export interface OwnerEvent {
 export interface Methods {
   /** release tells that JavaScript's garbage collector took what a handle belongs to. */
   "release": { args: LostHandle; result: undefined };
+  /** suspend tells that the page is put aside, perhaps for ever: calls are given up, and what is open is rolled back. */
+  "suspend": { args: Hidden; result: undefined };
   "connection.open": { args: OpenConnection; result: DescribedConnection };
   "connection.neo4jVersion": { args: Target; result: string };
   "connection.neo4jEdition": { args: Target; result: string };
@@ -831,6 +836,9 @@ export interface Callbacks {
 export const lostHandleShape = {
   handle: { kind: "integer", required: true },
   told: { kind: "integer", required: true },
+} satisfies Shape;
+
+export const hiddenShape = {
 } satisfies Shape;
 
 export const describedProfileShape = {
@@ -1051,6 +1059,7 @@ export const thrownShape = {
 /** The arguments of each method. */
 export const methods: { readonly [M in keyof Methods]: Shape } = {
   "release": lostHandleShape,
+  "suspend": hiddenShape,
   "connection.open": openConnectionShape,
   "connection.neo4jVersion": targetShape,
   "connection.neo4jEdition": targetShape,

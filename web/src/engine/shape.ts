@@ -9,7 +9,7 @@ export interface Field {
   /** The fields of an object, or of the objects in a list. */
   readonly of?: Shape;
   readonly required?: boolean;
-  /** The least number. */
+  /** The minimum of a number. */
   readonly min?: number;
   /** The only texts. */
   readonly one?: readonly string[];

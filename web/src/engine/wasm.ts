@@ -2,6 +2,7 @@ import defineGo from "../../wasm_exec.js";
 import { misplaced, notCompiled } from "./advice.js";
 import { openLane } from "./lane.js";
 import { readFile } from "./node.js";
+import { schema } from "./protocol.js";
 import type { Packet } from "./wire.js";
 
 interface GoProgram {
@@ -13,7 +14,7 @@ interface GoProgram {
 }
 
 interface Host {
-  attach(receive: (message: Uint8Array) => void): void;
+  attach(receive: (message: Uint8Array) => void, schema: string): void;
   send(text: string, block?: ArrayBuffer): void;
   openLane: typeof openLane;
 }
@@ -39,7 +40,12 @@ export async function startEngine(wasmURL: URL, send: (packet: Packet) => void):
     exitCode = code;
   };
   let receive: ((message: Uint8Array) => void) | undefined;
-  scope.webboltHost = { attach: (given) => (receive = given), send: (text, block) => send(block ? [text, block] : text), openLane };
+  let version = "";
+  const attach: Host["attach"] = (given, told) => {
+    receive = given;
+    version = told;
+  };
+  scope.webboltHost = { attach, send: (text, block) => send(block ? [text, block] : text), openLane };
   let ended: Promise<Error>;
   try {
     ended = program.run(instance).then(
@@ -50,6 +56,7 @@ export async function startEngine(wasmURL: URL, send: (packet: Packet) => void):
     delete scope.webboltHost;
   }
   if (!receive) throw await ended;
+  if (version !== schema) throw new Error(`${wasmURL.href} is of another version than the script that loads it; both are to be of the same version of webbolt`);
   return { receive, ended };
 }
 

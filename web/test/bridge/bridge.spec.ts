@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { after, describe, test as nodeTest } from "node:test";
 import { pathToFileURL } from "node:url";
+import { reactive, shallowReadonly } from "@vue/reactivity";
+import { produce } from "immer";
+import { observable } from "mobx";
 import { engineFor } from "../../src/engine/engine.js";
 import { methods, type Methods } from "../../src/engine/protocol.js";
 import type { Field, Shape } from "../../src/engine/shape.js";
@@ -178,6 +181,58 @@ for (const worker of [false, true]) {
       await rejects(db.addPools(db.profile, { signal: AbortSignal.abort(new Error("enough")) }), Error, /enough/);
       await rejects(db.addPools("bolt://x" as never, db.profile), RangeError, /profiles: they are ConnectionProfiles/);
       await rejects(db.addPools(db.profile, "x" as never), RangeError, /options: they are an object/);
+      await db.close();
+    });
+
+    test("what is open is rolled back when the page is put aside", async () => {
+      const cx = await open();
+      const db = await openConnector();
+      const [held, borrowed] = [await cx.begin(), await db.begin()];
+      const waiting = await db.run("WAIT");
+      const read = waiting.fetch();
+      (await engineFor(engine)).notify("suspend", {});
+      assert.equal(((await read.catch((reason: unknown) => reason)) as Error).name, "AbortError");
+      await rejects(cx.runQuery(held, "COUNT 1"), RangeError, /broken|ended/);
+      await rejects(db.runQuery(borrowed, "COUNT 1"), RangeError, /broken|ended/);
+      assert.equal(await first(cx.runProg("", "COUNT 1")), 0);
+      assert.equal(await first(db.run("COUNT 1")), 0);
+      await cx.close();
+      await db.close();
+    });
+
+    test("a call keeps alive what it was made on", async () => {
+      const names = { given: undefined as string[] | undefined, thrown: undefined as unknown };
+      const ask = async () => {
+        const db = await openConnector();
+        db.graphNames().then((given) => (names.given = given), (thrown: unknown) => (names.thrown = thrown));
+      };
+      await ask();
+      for (let i = 0; i < 30 && !names.given && !names.thrown; i++) {
+        globalThis.gc!();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      assert.deepEqual(names, { given: ["movies"], thrown: undefined });
+    });
+
+    test("frameworks leave the objects as they are", async () => {
+      const db = await openConnector();
+      const result = await db.run("COUNT 3");
+      const tx = await db.begin();
+      const held = { db, result, tx, profile: db.profile };
+      const vue = reactive({ value: held }).value;
+      assert.equal(await first(vue.db.run("COUNT 1")), 0);
+      assert.deepEqual(await vue.result.fetch(), { n: 0 });
+      assert.deepEqual([vue.profile.password, vue.tx.broken, shallowReadonly(vue.db) !== undefined], ["", false, true]);
+      const mobx = observable({ value: held }).value;
+      assert.equal(await first(mobx.db.run("COUNT 1")), 0);
+      assert.deepEqual(await mobx.result.fetch(), { n: 1 });
+      const immer = produce({ value: held, n: 0 }, (draft) => {
+        draft.n++;
+        assert.equal(draft.value.tx.broken, false);
+      });
+      assert.equal(await first(immer.value.db.run("COUNT 1")), 0);
+      assert.deepEqual(await immer.value.result.fetch(), { n: 2 });
+      await db.rollback(tx);
       await db.close();
     });
 
