@@ -149,7 +149,7 @@ func (r *Result) Fetch(ctx context.Context) (*Record, error) {
 			return nil, err
 		}
 	}
-	return r.take(ctx)
+	return r.nextBuffered(ctx)
 }
 
 // Records iterates over the rest. It stops after the first error.
@@ -208,7 +208,7 @@ func (r *Result) TakeRecord() *Record {
 	if !r.HasRecords() {
 		return nil
 	}
-	record, err := r.take(context.Background())
+	record, err := r.nextBuffered(context.Background())
 	if err != nil {
 		return nil
 	}
@@ -245,8 +245,8 @@ func (r *Result) collect() {
 	}
 }
 
-// take gives the next record of a buffer that is not empty. Records of a batch are made together: one allocation a batch.
-func (r *Result) take(ctx context.Context) (*Record, error) {
+// nextBuffered gives the next record of a buffer that is not empty. Records of a batch are made together: one allocation a batch.
+func (r *Result) nextBuffered(ctx context.Context) (*Record, error) {
 	batch := &r.buffered[0]
 	if r.records == nil {
 		keys, err := r.source.Fields(ctx)

@@ -40,8 +40,8 @@ func (c *Connection) expect(r request, on answerer) {
 // converse writes what is to be written, then reads until the caller has what it waits for. It returns the context's cause if that ends first, having sent
 // RESET, and the connection's own error if it is lost.
 func (c *Connection) converse(ctx context.Context, until func() bool) error {
-	c.listen()
-	defer c.rest()
+	c.startSilenceClock()
+	defer c.stopSilenceClock()
 	w := c.watch(ctx)
 	err := c.talk(w, until)
 	if w.stop() {
@@ -53,15 +53,15 @@ func (c *Connection) converse(ctx context.Context, until func() bool) error {
 	return err
 }
 
-// rest notes that nobody listens from now on, though answers are due.
-func (c *Connection) rest() {
+// stopSilenceClock notes that nobody listens from now on, though answers are due.
+func (c *Connection) stopSilenceClock() {
 	if !c.pending.empty() {
 		c.resting = time.Now()
 	}
 }
 
-// listen takes the time that nobody listened off the time that the server has kept silent.
-func (c *Connection) listen() {
+// startSilenceClock takes the time that nobody listened off the time that the server has kept silent.
+func (c *Connection) startSilenceClock() {
 	if c.resting.IsZero() {
 		return
 	}

@@ -35,7 +35,7 @@ func (c *Connection) abandonResult(ctx context.Context) {
 	defer c.give()
 	if c.lost == nil {
 		_ = c.interrupt(ctx)
-		c.rest()
+		c.stopSilenceClock()
 	}
 }
 

@@ -113,8 +113,8 @@ func (c *Connection) Release() {
 	}
 }
 
-// take waits for the turn. The caller gives it back by give.
-func (c *Connection) take(ctx context.Context) error {
+// lock waits for the connection's turn. unlock ends it.
+func (c *Connection) lock(ctx context.Context) error {
 	if err := c.turn.Wait(ctx); err != nil {
 		return err
 	}
@@ -122,13 +122,13 @@ func (c *Connection) take(ctx context.Context) error {
 	lost := c.lost
 	c.mu.Unlock()
 	if lost != nil {
-		c.give()
+		c.unlock()
 	}
 	return lost
 }
 
-// give ends the turn, and then calls back what was put off.
-func (c *Connection) give() {
+// unlock ends the turn, and then calls back what was put off.
+func (c *Connection) unlock() {
 	c.dropUnwanted()
 	c.turn.End()
 }
@@ -203,7 +203,7 @@ func (c *Connection) Close() error {
 		_ = c.ready(ctx) // what cannot be rolled back now is ended by the server when its time is up
 	}
 	_ = c.lose(c.brokenError("the connection was closed", nil))
-	c.give()
+	c.unlock()
 	return nil
 }
 
@@ -219,10 +219,10 @@ func (c *Connection) hurry(closing bool) {
 
 // Reset ends open results and rolls back open transactions. With force it also asks the server for its discovery document.
 func (c *Connection) Reset(ctx context.Context, force bool) error {
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return err
 	}
-	defer c.give()
+	defer c.unlock()
 	c.abandonAll(client.ErrReset)
 	if err := c.ready(ctx); err != nil {
 		return err

@@ -17,10 +17,10 @@ func LimitParts(t testing.TB, limit int) {
 
 // RollBackUnnoticed has the server end a transaction, as it does with one that is idle for long, and leaves the connection unaware of it.
 func (c *Connection) RollBackUnnoticed(ctx context.Context, ref *client.TransactionRef) error {
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return err
 	}
-	defer c.give()
+	defer c.unlock()
 	tx, err := c.transaction(ref)
 	if err != nil {
 		return err
@@ -31,10 +31,10 @@ func (c *Connection) RollBackUnnoticed(ctx context.Context, ref *client.Transact
 
 // Terminate ends a query of an auto-commit transaction that began within a time, as is done with one that was given up.
 func (c *Connection) Terminate(ctx context.Context, cypher string, parameters map[string]any, from, until time.Time) error {
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return err
 	}
-	defer c.give()
+	defer c.unlock()
 	c.terminate(ctx, leftover{query: cypher, parameters: parameters, address: c.form.address(c.home, false), began: period{from, until}})
 	return ctx.Err()
 }

@@ -19,17 +19,17 @@ type leftover struct {
 // clearingTime is how long clearing away in the background may take.
 const clearingTime = 10 * time.Second
 
-// leave notes a leftover and begins to clear it away; what is not done by then is done before the next use. The caller has the turn.
-func (c *Connection) leave(l leftover) {
+// addLeftover notes a leftover and begins to clear it away; what is not done by then is done before the next use. The caller has the turn.
+func (c *Connection) addLeftover(l leftover) {
 	c.mu.Lock()
 	c.leftovers = append(c.leftovers, l)
 	c.mu.Unlock()
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), clearingTime)
 		defer cancel()
-		if c.take(ctx) == nil {
+		if c.lock(ctx) == nil {
 			c.clear(ctx)
-			c.give()
+			c.unlock()
 		}
 	}()
 }

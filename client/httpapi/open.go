@@ -59,10 +59,10 @@ func baseURL(profile client.Profile) string {
 
 // enter does what Open waits for.
 func (c *Connection) enter(ctx context.Context) error {
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return client.UnavailableFromContext(ctx, c.profile.Address(), "opening")
 	}
-	defer c.give()
+	defer c.unlock()
 	found, err := c.discover(ctx)
 	if err != nil {
 		return err
@@ -206,10 +206,10 @@ func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 	if err != nil {
 		return err
 	}
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return err
 	}
-	defer c.give()
+	defer c.unlock()
 	if err := c.ready(ctx); err != nil {
 		return err
 	}

@@ -16,10 +16,10 @@ func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, para
 	if err != nil {
 		return nil, err
 	}
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return nil, err
 	}
-	defer c.give()
+	defer c.unlock()
 	if err := c.ready(ctx); err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, para
 		}
 		result.alone = true
 		if r, err = c.form.runIn(result.tx, cypher, parameters); err != nil {
-			c.leave(leftover{tx: result.tx})
+			c.addLeftover(leftover{tx: result.tx})
 		}
 	}
 	if err != nil {
@@ -52,10 +52,10 @@ func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, para
 
 // RunQuery runs one query in tx, and waits until the server has begun to answer it.
 func (c *Connection) RunQuery(ctx context.Context, ref *client.TransactionRef, cypher string, parameters map[string]any) (*client.Result, error) {
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return nil, err
 	}
-	defer c.give()
+	defer c.unlock()
 	if _, err := c.transaction(ref); err != nil {
 		return nil, err
 	}
@@ -161,10 +161,10 @@ func noRouting(err error) error {
 
 // graph is the database that a graph name means.
 func (c *Connection) graph(ctx context.Context, graphName string) (string, error) {
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return "", err
 	}
-	defer c.give()
+	defer c.unlock()
 	if err := c.ready(ctx); err != nil {
 		return "", err
 	}

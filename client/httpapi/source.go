@@ -80,10 +80,10 @@ func (s *source) Next(ctx context.Context) (client.Batch, error) {
 	if batch, err, known := s.known(); known {
 		return batch, err
 	}
-	if err := s.take(ctx); err != nil {
+	if err := s.lock(ctx); err != nil {
 		return client.Batch{}, err
 	}
-	defer s.c.give()
+	defer s.c.unlock()
 	for {
 		if batch, err, known := s.known(); known {
 			return batch, err
@@ -92,10 +92,10 @@ func (s *source) Next(ctx context.Context) (client.Batch, error) {
 	}
 }
 
-// take waits for the turn. Where it cannot be had it gives how the result ended, if that is why. A result whose reader's context has ended
+// lock waits for the turn. Where it cannot be had it gives how the result ended, if that is why. A result whose reader's context has ended
 // is given up, so that the rest of it does not have to be read before the connection's next use.
-func (s *source) take(ctx context.Context) error {
-	err := s.c.take(ctx)
+func (s *source) lock(ctx context.Context) error {
+	err := s.c.lock(ctx)
 	if err == nil {
 		return nil
 	}
@@ -104,7 +104,7 @@ func (s *source) take(ctx context.Context) error {
 			if s.c.open == s && s.c.lostBy() == nil {
 				s.abandon(context.Cause(ctx))
 			}
-			s.c.give()
+			s.c.unlock()
 		} else { // another call is under way: it gives the result up when it is done
 			s.mu.Lock()
 			s.unwanted = context.Cause(ctx)
@@ -227,7 +227,7 @@ func (s *source) abandon(err error) {
 // goes on, and commits, when nobody takes its answer any more. It gives err. The caller has the turn.
 func (s *source) failed(err error) error {
 	if _, refused := errors.AsType[*client.Failure](err); !refused && s.c.lostBy() == nil {
-		s.leave()
+		s.abandonOnServer()
 	}
 	if s.tx != nil {
 		s.c.breakOff(s.tx)
@@ -235,12 +235,12 @@ func (s *source) failed(err error) error {
 	return err
 }
 
-// leave has the server end what it may still do for the query.
-func (s *source) leave() {
+// abandonOnServer has the server end what it may still do for the query.
+func (s *source) abandonOnServer() {
 	if s.began.until.IsZero() {
 		s.began.until = time.Now()
 	}
-	s.c.leave(leftover{tx: s.tx, query: s.query, parameters: s.parameters, address: s.form.address(s.database, s.tx != nil), began: s.began})
+	s.c.addLeftover(leftover{tx: s.tx, query: s.query, parameters: s.parameters, address: s.form.address(s.database, s.tx != nil), began: s.began})
 }
 
 // dropUnwanted gives up the open result if its reader has. The caller has the turn.
@@ -271,16 +271,16 @@ const discardLimit = 1 << 20
 // Discard reads the answer to its end without keeping records, so that the query runs to its end too. Of a query that only reads, in
 // a transaction of its own, no more than a part is read.
 func (s *source) Discard(ctx context.Context) error {
-	if err := s.take(ctx); err != nil {
+	if err := s.lock(ctx); err != nil {
 		return err
 	}
-	defer s.c.give()
+	defer s.c.unlock()
 	start := s.c.bytesIn.Load()
 	for s.c.open == s {
 		s.answer.Discard = true
 		if s.readonly && s.tx == nil && s.c.bytesIn.Load()-start > discardLimit {
 			s.end(io.EOF)
-			s.leave()
+			s.abandonOnServer()
 			break
 		}
 		s.advance(ctx)

@@ -32,10 +32,10 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 	if err != nil {
 		return nil, err
 	}
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return nil, err
 	}
-	defer c.give()
+	defer c.unlock()
 	if err := c.ready(ctx); err != nil {
 		return nil, err
 	}
@@ -53,8 +53,8 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 	return tx.ref, nil
 }
 
-// beginnings bounds how often a transaction is begun anew.
-const beginnings = 10
+// maxBeginAttempts bounds how often a transaction is begun anew.
+const maxBeginAttempts = 10
 
 // begin begins a transaction and gives it its metadata. The procedure for that looks at the transactions of others, and fails with the reason for
 // which one of them ended meanwhile (on 4.4.48 and 5.26.30 one call of a hundred with four clients at work). Nothing is done in the transaction yet, so another does as well.
@@ -70,9 +70,9 @@ func (c *Connection) begin(ctx context.Context, graphName string, s runSettings)
 		}
 		failure, ended := errors.AsType[*client.Failure](err) // which ends the transaction
 		if !ended {
-			c.leave(leftover{tx: tx})
+			c.addLeftover(leftover{tx: tx})
 		}
-		if !ended || n == beginnings || !ofTransaction(failure) {
+		if !ended || n == maxBeginAttempts || !ofTransaction(failure) {
 			return nil, err
 		}
 		select {
@@ -195,10 +195,10 @@ func (c *Connection) Rollback(ctx context.Context, ref *client.TransactionRef) (
 }
 
 func (c *Connection) complete(ctx context.Context, ref *client.TransactionRef, request func(wireForm, *transaction) *request) (string, error) {
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return "", err
 	}
-	defer c.give()
+	defer c.unlock()
 	tx, err := c.transaction(ref)
 	if err != nil {
 		return "", err
@@ -216,7 +216,7 @@ func (c *Connection) complete(ctx context.Context, ref *client.TransactionRef, r
 	answer, err := c.exchange(ctx, tx.form, request(tx.form, tx))
 	if err != nil {
 		if _, refused := errors.AsType[*client.Failure](err); !refused && c.lostBy() == nil {
-			c.leave(leftover{tx: tx})
+			c.addLeftover(leftover{tx: tx})
 		}
 		c.breakOff(tx)
 		return "", err

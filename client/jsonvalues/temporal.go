@@ -46,7 +46,7 @@ func (t *isoText) peek() byte {
 	return t.rest[0]
 }
 
-func (t *isoText) take(b byte) bool {
+func (t *isoText) accept(b byte) bool {
 	if t.peek() != b {
 		return false
 	}
@@ -89,7 +89,7 @@ func (t *isoText) instant(out []byte) ([]byte, bool) {
 		out = packstream.AppendStructHeader(out, wire.StructDate, 1)
 		return packstream.AppendInt(out, days), true
 	}
-	if !t.take('T') {
+	if !t.accept('T') {
 		return out, false
 	}
 	nanos, ok := t.clock()
@@ -110,7 +110,7 @@ func (t *isoText) dateTime(out []byte, seconds, nanos int64) ([]byte, bool) {
 	if !ok {
 		return out, false
 	}
-	if !t.take('[') {
+	if !t.accept('[') {
 		out = packstream.AppendStructHeader(out, wire.StructDateTime, 3)
 		out = packstream.AppendInt(out, seconds-offset)
 		out = packstream.AppendInt(out, nanos)
@@ -130,14 +130,14 @@ func (t *isoText) dateTime(out []byte, seconds, nanos int64) ([]byte, bool) {
 
 // date takes a date and gives the days since 1970-01-01.
 func (t *isoText) date() (int64, bool) {
-	negative := t.take('-')
+	negative := t.accept('-')
 	if !negative {
-		t.take('+')
+		t.accept('+')
 	}
 	year, ok1 := t.digits(4, 10)
-	sep1 := t.take('-')
+	sep1 := t.accept('-')
 	month, ok2 := t.digits(2, 2)
-	sep2 := t.take('-')
+	sep2 := t.accept('-')
 	day, ok3 := t.digits(2, 2)
 	if !ok1 || !ok2 || !ok3 || !sep1 || !sep2 || month < 1 || month > 12 || day < 1 || day > 31 {
 		return 0, false
@@ -170,13 +170,13 @@ func floorDiv(a, b int64) (quotient, remainder int64) {
 // clock takes a time of day and gives its nanoseconds.
 func (t *isoText) clock() (int64, bool) {
 	hour, ok1 := t.digits(2, 2)
-	colon := t.take(':')
+	colon := t.accept(':')
 	minute, ok2 := t.digits(2, 2)
 	if !ok1 || !ok2 || !colon || hour > 23 || minute > 59 {
 		return 0, false
 	}
 	var second, nanos int64
-	if t.take(':') {
+	if t.accept(':') {
 		var ok bool
 		if second, ok = t.digits(2, 2); !ok || second > 59 {
 			return 0, false
@@ -190,7 +190,7 @@ func (t *isoText) clock() (int64, bool) {
 
 // fraction takes an optional fraction of a second and gives it in nanoseconds.
 func (t *isoText) fraction() (int64, bool) {
-	if !t.take('.') {
+	if !t.accept('.') {
 		return 0, true
 	}
 	before := len(t.rest)
@@ -203,11 +203,11 @@ func (t *isoText) fraction() (int64, bool) {
 
 // offset takes Z or ±HH:MM, with or without :SS, and gives seconds east of Greenwich.
 func (t *isoText) offset() (int64, bool) {
-	if t.take('Z') {
+	if t.accept('Z') {
 		return 0, true
 	}
-	negative := t.take('-')
-	if !negative && !t.take('+') {
+	negative := t.accept('-')
+	if !negative && !t.accept('+') {
 		return 0, false
 	}
 	nanos, ok := t.clock()
@@ -223,20 +223,20 @@ func (t *isoText) offset() (int64, bool) {
 // duration takes P…Y…M…W…DT…H…M…S, each with a sign of its own, and writes a Duration.
 func (t *isoText) duration(out []byte) ([]byte, bool) {
 	var d amounts
-	all := t.take('-')
-	t.take('P')
+	all := t.accept('-')
+	t.accept('P')
 	if len(t.rest) == 0 {
 		return out, false
 	}
 	inTime := false
 	for len(t.rest) > 0 {
-		if !inTime && t.take('T') {
+		if !inTime && t.accept('T') {
 			inTime = true
 			if len(t.rest) == 0 {
 				return out, false
 			}
 		}
-		negative := t.take('-') != all
+		negative := t.accept('-') != all
 		start := t.rest
 		for t.peek()-'0' <= 9 {
 			t.rest = t.rest[1:]
