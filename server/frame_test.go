@@ -81,3 +81,19 @@ func TestWhatTheFrameLeaves(t *testing.T) {
 		}
 	}
 }
+
+// Why the relay reads texts: servers do not keep a transaction in its database, and do not tell afterwards that it left.
+func TestServersDoNotKeepTheFrame(t *testing.T) {
+	for _, version := range neo4jtest.Versions {
+		p := guarded(t, version, session.Rules{}).bolt(t)
+		p.login(4, 4, passToken)
+		p.ask(wire.MessageBegin, dict{"db": "neo4j", "mode": "r"})
+		p.want(wire.MessageSuccess)
+		p.ask(wire.MessageRun, "USE system CALL dbms.components() YIELD name RETURN name LIMIT 1", dict{}, dict{})
+		p.ask(wire.MessagePull, dict{"n": int64(-1)})
+		p.want(wire.MessageSuccess)
+		p.want(wire.MessageRecord)
+		require.Equal(t, "neo4j", p.want(wire.MessageSuccess).meta()["db"], version)
+		p.reset()
+	}
+}

@@ -32,12 +32,12 @@ func (a *answers) fromServer(data []byte) error {
 	}
 	sent, seen := 0, 0
 	for {
-		n, answer := a.scan.next(data[seen:])
+		n, tag, answered := a.scan.next(data[seen:])
 		seen += n
-		if answer == 0 {
+		if !answered {
 			break
 		}
-		if err := a.answered(answer); err != nil {
+		if err := a.answered(tag); err != nil {
 			_, _ = a.page.Write(data[sent:seen]) // it ends either way
 			return err
 		}
@@ -71,6 +71,9 @@ func (a *answers) local(q request) error {
 
 // answered notes the server's answer to the first request.
 func (a *answers) answered(tag byte) error {
+	if tag != wire.MessageSuccess && tag != wire.MessageFailure && tag != wire.MessageIgnored {
+		return &End{Kind: EndServer, Text: "what the server sends is no answer of Bolt"}
+	}
 	q, ok := a.requests.popForwarded()
 	if !ok {
 		return &End{Kind: EndServer, Text: "the server answers what nobody asked"}

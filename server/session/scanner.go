@@ -13,9 +13,9 @@ type scanner struct {
 	tag  byte // the second of them
 }
 
-// next passes over bytes up to the end of an answer (SUCCESS, FAILURE or IGNORED) at the most. It gives how many, and
-// the tag of the answer if there is one. Without an answer it passes over all but the first half of a chunk's header.
-func (c *scanner) next(data []byte) (n int, answer byte) {
+// next passes over bytes up to the end of a message that is no record at the most, hence an answer. It gives how many,
+// whether there is one, and its tag. Without an answer it passes over all but the first half of a chunk's header.
+func (c *scanner) next(data []byte) (n int, tag byte, answered bool) {
 	for n < len(data) {
 		if c.left > 0 {
 			part := data[n:min(len(data), n+c.left)]
@@ -35,9 +35,9 @@ func (c *scanner) next(data []byte) (n int, answer byte) {
 		if c.left == 0 && c.size > 0 { // without size it is a NOOP
 			c.size = 0
 			if c.tag != wire.MessageRecord {
-				return n, c.tag
+				return n, c.tag, true
 			}
 		}
 	}
-	return n, 0
+	return n, 0, false
 }

@@ -60,12 +60,12 @@ func answersOf(stream []byte, sizes []byte) (ends []int, tags []byte) {
 		stream = stream[size:]
 		seen := 0
 		for {
-			n, answer := c.next(data[seen:])
+			n, tag, answered := c.next(data[seen:])
 			seen += n
-			if answer == 0 {
+			if !answered {
 				break
 			}
-			ends, tags = append(ends, done+seen), append(tags, answer)
+			ends, tags = append(ends, done+seen), append(tags, tag)
 		}
 		done += seen
 		held = append([]byte(nil), data[seen:]...)
@@ -78,6 +78,7 @@ func FuzzScannerFindsTheSameHoweverItIsSplit(f *testing.F) {
 	stream = append(stream, 0, 0)
 	stream = append(stream, appendChunks(nil, append([]byte{0xB1, wire.MessageRecord}, make([]byte, 300)...))...)
 	stream = append(stream, appendChunks(nil, []byte{0xB1, wire.MessageFailure, 0xA0})...)
+	f.Add(append(appendChunks(nil, []byte{0xB0, 0}), stream...), []byte{0})
 	f.Add(stream, []byte{0})
 	f.Add(stream, []byte{1, 6})
 	f.Fuzz(func(t *testing.T, stream, sizes []byte) {
@@ -184,6 +185,15 @@ func TestOwnAnswersKeepTheirTurn(t *testing.T) {
 	require.Equal(t, []byte{0, 0}, page.bytes)
 	err = s.FromServer(success)
 	require.ErrorContains(t, err, "nobody asked")
+}
+
+// What a server sends and is no answer ends the session: it was kept, once, to no end.
+func TestWhatIsNoAnswerEndsTheSession(t *testing.T) {
+	for _, message := range [][]byte{{0xB0, 0}, {0}, {0xB1, 0x10, 0xA0}, {0xFF, 0xFF}} {
+		s := loggedOn(t, Config{}, Rules{}, io.Discard)
+		require.NoError(t, s.FromPage(appendChunks(nil, []byte{0xB0, wire.MessageReset})))
+		require.ErrorContains(t, s.FromServer(appendChunks(nil, message)), "no answer of Bolt", message)
+	}
 }
 
 func TestClip(t *testing.T) {
