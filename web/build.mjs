@@ -30,13 +30,26 @@ const publicAPI = {
   },
 };
 
-/** Neo4j's language support brings the server's semantic analysis, 5 MB of it. The page has the server itself for that. */
-const withoutSemanticAnalysis = {
-  name: "without semantic analysis",
+/** Neo4j's language support brings the server's own semantic analysis, 5 MB of it: it becomes a file that the worker loads when it first looks for faults. */
+const lateSemanticAnalysis = {
+  name: "late semantic analysis",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/semanticAnalysis\.js$/ }, () => ({ path: "semanticAnalysis", namespace: "empty" }));
-    onLoad({ filter: /.*/, namespace: "empty" }, () => ({
-      contents: "export const analyzeQuery = () => ({ errors: [], notifications: [], symbolTable: [] }); export const updateSignatureResolver = () => {};",
+    onResolve({ filter: /\/semanticAnalysis\.js$/ }, ({ path, importer, resolveDir, namespace }) => {
+      if (namespace === "late") return { path: new URL(path, `file://${resolveDir}/`).pathname };
+      return { path: importer, namespace: "late", pluginData: resolveDir };
+    });
+    onLoad({ filter: /.*/, namespace: "late" }, ({ pluginData: resolveDir }) => ({
+      resolveDir,
+      contents: `
+        let loaded;
+        let resolvers = [];
+        globalThis.loadSemanticAnalysis = async () => {
+          loaded = await import("./semanticAnalysis.js");
+          for (const given of resolvers) loaded.updateSignatureResolver(...given);
+          resolvers = [];
+        };
+        export const analyzeQuery = (...given) => loaded ? loaded.analyzeQuery(...given) : { errors: [], notifications: [], symbolTable: [] };
+        export const updateSignatureResolver = (...given) => loaded ? loaded.updateSignatureResolver(...given) : resolvers.push(given);`,
     }));
   },
 };
@@ -52,7 +65,7 @@ await build({ ...common, entryPoints: ["src/worker.ts"], outfile: "dist/worker.j
 await build({
   ...common, outdir: "dist/page", minify: true, sourcemap: false, splitting: true, chunkNames: "[name]-[hash]", jsx: "automatic", jsxImportSource: "preact",
   entryPoints: { page: "src/page/main.tsx", layout: "src/page/graph/layout-worker.ts", cypher: "src/page/editor/cypher-worker.ts", style: "src/page/style.css" },
-  plugins: [publicAPI, withoutSemanticAnalysis],
+  plugins: [publicAPI, lateSemanticAnalysis],
 });
 copyFileSync("index.html", "dist/index.html");
 await build({

@@ -103,20 +103,21 @@ export class Workbench {
     if (modifier) await this.page.keyboard.up(modifier);
   }
 
-  /** What the page saves while work is done: its name and text. */
+  /** What the page saves while work is done: its bytes and its text. */
   async download(work) {
     await this.page.evaluate(() => {
       globalThis.saved = new Promise((resolve) => {
-        const click = HTMLAnchorElement.prototype.click;
-        HTMLAnchorElement.prototype.click = function () {
-          HTMLAnchorElement.prototype.click = click;
-          void fetch(this.href).then((response) => response.arrayBuffer()).then((bytes) => resolve({ name: this.download, bytes: Array.from(new Uint8Array(bytes)) }));
+        const { createObjectURL } = URL;
+        URL.createObjectURL = (blob) => {
+          URL.createObjectURL = createObjectURL;
+          void blob.arrayBuffer().then((bytes) => resolve(Array.from(new Uint8Array(bytes))));
+          return createObjectURL(blob);
         };
       });
     });
     await work();
-    const { name, bytes } = await this.page.evaluate(() => globalThis.saved);
-    return { name, bytes: Uint8Array.from(bytes), text: new TextDecoder().decode(Uint8Array.from(bytes)) };
+    const bytes = await this.page.evaluate(() => globalThis.saved);
+    return { bytes: Uint8Array.from(bytes), text: new TextDecoder().decode(Uint8Array.from(bytes)) };
   }
 
   close() {

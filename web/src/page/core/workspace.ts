@@ -3,7 +3,7 @@ import type { Result } from "../../index.js";
 import { Execution, type Runner } from "./run.js";
 import { parseLiteral } from "./literals.js";
 import { learnSchema } from "./schema.js";
-import { connector, database, noticed, ready, target } from "./session.js";
+import { connector, database, lacksPassword, noticed, ready, target } from "./session.js";
 import { statementsOf } from "./statements.js";
 import { isRecord, isText, kept, listOf } from "./store.js";
 import { checkBroken, transaction } from "./transaction.js";
@@ -66,7 +66,7 @@ export async function run(text = draft.peek(), offset = 0): Promise<void> {
   const statements = statementsOf(text).map((statement) => ({ ...statement, offset: statement.offset + offset }));
   if (statements.length === 0) return;
   refusal.value = "";
-  if (!(await ready())) return;
+  if (lacksPassword() && !(await ready())) return;
   const values = attempt();
   if (values === undefined) return;
   execution.peek()?.stop();

@@ -49,16 +49,31 @@ export interface SchemaMessage {
   };
 }
 
-const scope = globalThis as unknown as { postMessage(answer: Answer): void; onmessage: (event: MessageEvent<Question | SchemaMessage>) => void };
+interface Scope {
+  postMessage(answer: Answer): void;
+  onmessage: (event: MessageEvent<Question | SchemaMessage>) => void;
+  /** Put there by the build: loads the server's semantic analysis, which tells faults. */
+  loadSemanticAnalysis?: () => Promise<void>;
+}
+
+const scope = globalThis as unknown as Scope;
 const service = new CypherLanguageService();
 /** More text than this is not looked at: the parser takes time that grows with it. */
 const longest = 50_000;
 let schema: DbSchema = {};
 
+let analysis: Promise<void> | undefined;
+
 scope.onmessage = ({ data }) => {
   if ("schema" in data) schema = schemaOf(data);
+  else if (data.ask === "faults") void faultsAnswer(data);
   else scope.postMessage(answerTo(data));
 };
+
+async function faultsAnswer(question: Question): Promise<void> {
+  await (analysis ??= scope.loadSemanticAnalysis?.().catch(() => {}));
+  scope.postMessage(answerTo(question));
+}
 
 function answerTo({ id, ask, text, caret, manual }: Question): Answer {
   try {

@@ -27,7 +27,7 @@ export function Popover({ icon, label, text, id, children, wide = false, count }
   }, [open]);
   return (
     <div class="popover" ref={root}>
-      <button type="button" id={id} class={text ? "button quiet" : "icon"} aria-label={label} title={label} aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button type="button" id={id} class={text ? "button quiet" : "icon"} aria-label={text ? undefined : label} title={label} aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={icon} />
         {text && <span class="button-text">{text}</span>}
         {count ? <span class="count">{count}</span> : null}
