@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DateTime, Duration, Float, GraphBuilder, LocalDate, LocalDateTime, LocalTime, Point, Time, type ProfiledPlan } from "../../src/index.js";
 import { BlockReader } from "../../src/rowblock.js";
-import { parseMetrics } from "../../src/page/admin/relay.js";
+import { parseMetrics } from "../../src/page/admin/metrics.js";
 import { LiteralError, parseLiteral } from "../../src/page/core/literals.js";
 import { KeptRows } from "../../src/page/core/rows.js";
 import { offsetOf, StatementRun } from "../../src/page/core/run.js";

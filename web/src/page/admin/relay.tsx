@@ -3,16 +3,10 @@ import { target } from "../core/session.js";
 import { isText, kept } from "../core/store.js";
 import { messageOf } from "../core/text.js";
 import { Facts } from "./live.js";
+import { parseMetrics, type Metric } from "./metrics.js";
 
 /** Where the relay's admin listener is; it is another one than the page's. */
 const address = kept("relay-admin", "", (found) => (isText(found) ? found : undefined));
-
-/** One figure of the relay. */
-export interface Metric {
-  name: string;
-  labels: string;
-  value: string;
-}
 
 /** The relay's own figures, where it lets this page read them. */
 export function RelayMetrics() {
@@ -40,12 +34,4 @@ export function RelayMetrics() {
       {metrics && <Facts heads={["Metric", "Labels", "Value"]} empty="None." rows={metrics.map(({ name, labels, value }) => [name, labels, value])} />}
     </>
   );
-}
-
-/** The relay's own lines of a Prometheus text. */
-export function parseMetrics(text: string): Metric[] {
-  return text.split("\n").slice(0, 5000).flatMap((line) => {
-    const found = /^webbolt_relay_(\w+)(?:\{(.*)\})? (\S+)/.exec(line);
-    return found && !found[1]!.endsWith("_bucket") ? [{ name: found[1]!, labels: found[2] ?? "", value: found[3]! }] : [];
-  });
 }
