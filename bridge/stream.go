@@ -230,7 +230,9 @@ func (s *stream) append(ctx context.Context, batch client.Batch) error {
 			s.mu.Unlock()
 			return nil
 		}
-		s.flush(nil)
+		if s.writer.Rows() > 0 { // else flushLate was quicker
+			s.flush(nil)
+		}
 		s.mu.Unlock()
 	}
 	return nil

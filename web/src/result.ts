@@ -291,7 +291,10 @@ export async function runResult<T, M extends Querying>(
   source: object, owner: ResultOwner, method: M, args: Omit<Methods[M]["args"], "credit">, { signal }: CallOptions, ahead = blocksAhead,
 ): Promise<Result<T>> {
   const { engine } = owner;
-  const rows = new Rows(owner.modes, { grant: (blocks) => engine.notify("result.credit", { result: started.id, blocks }) }, ahead);
+  const rows = new Rows(owner.modes, {
+    grant: (blocks) => engine.notify("result.credit", { result: started.id, blocks }),
+    discard: () => engine.notify("result.discard", { result: started.id }),
+  }, ahead);
   rows.onEnd = (end) => owner.stateChanged(end);
   const context = { signal, result: rows, owner, caller: source };
   const started = engine.start(method, { ...args, credit: ahead } as Methods[M]["args"], context);

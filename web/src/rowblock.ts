@@ -3,6 +3,7 @@ import type { Sections, ValueOptions } from "./rowblock/block.js";
 import { Block } from "./rowblock/block.js";
 import { Dictionary } from "./rowblock/dictionary.js";
 import { OwnValues, type ValueMaker } from "./rowblock/maker.js";
+import { verify } from "./rowblock/verify.js";
 
 export { Block } from "./rowblock/block.js";
 export type { FloatMode, IntegerMode, Row, ValueOptions } from "./rowblock/block.js";
@@ -26,7 +27,7 @@ export class BlockReader {
   /**
    * Takes a block, which belongs to the reader from then on. Values are made later, when they are asked for.
    *
-   * @throws RangeError if it is not a whole block of a version that is known.
+   * @throws RangeError if it is not a whole block of a version that is known, or not what a writer writes: a block may come from a relay.
    */
   read(buffer: ArrayBuffer): Block {
     const words = checkedHeader(buffer);
@@ -45,6 +46,7 @@ export class BlockReader {
     if (dictEnds.length > 0) this.dictionary.addStrings(new TextDecoder("utf-8", { ignoreBOM: true }).decode(dictText), dictEnds);
     if (shapes.length > 0) this.dictionary.addShapes(shapes);
     const sections: Sections = { floats, ints, directory, tape, ends, heap, bytes };
+    verify(sections, this.dictionary, words[head.rows]!, words[head.heapUnits]!);
     return new Block(buffer, sections, this.dictionary, this.options, this.make);
   }
 }

@@ -1,6 +1,7 @@
 import type { ResultListener } from "./engine/engine.js";
 import type { RowsEvent } from "./engine/messages.js";
 import type { End } from "./engine/protocol.js";
+import { ProtocolError } from "./errors.js";
 import { BlockReader, type Block, type ValueOptions } from "./rowblock.js";
 
 /** How many blocks the engine may send ahead of what was read. */
@@ -25,6 +26,8 @@ export interface Place {
 export interface RowSupplier {
   /** Lets the engine send so many blocks more. */
   grant(blocks: number): void;
+  /** Gives up what the engine has not sent yet. */
+  discard(): void;
 }
 
 /** The rows of one result, in blocks, as they come. It grants the engine credit as they are read. */
@@ -47,6 +50,8 @@ export class Rows implements ResultListener {
   #granted: number;
   #waiting: (() => void)[] = [];
   #discarded = false;
+  /** A block could not be read, and the result failed with that. */
+  #broken = false;
 
   constructor(modes: ValueOptions, supplier: RowSupplier, ahead: number) {
     this.#modes = modes;
@@ -139,7 +144,7 @@ export class Rows implements ResultListener {
     if (block && !this.#discarded) this.#arrived.push(block);
     if (end) {
       this.end = end;
-      this.failure = failure;
+      if (!this.#broken) this.failure = failure;
       this.onEnd(end);
     }
     this.#wake();
@@ -172,8 +177,24 @@ export class Rows implements ResultListener {
   #decode(): boolean {
     const buffer = this.#arrived.shift();
     if (!buffer) return false;
-    this.#blocks.push(this.#reader.read(buffer));
+    try {
+      const block = this.#reader.read(buffer);
+      if (block.rows === 0) throw new RangeError("the row block is empty");
+      this.#blocks.push(block);
+    } catch (thrown) {
+      throw this.#unreadable(thrown);
+    }
     return true;
+  }
+
+  /** Gives the result up, because a block cannot be read, and hence none behind it. */
+  #unreadable(cause: unknown): Error {
+    this.failure = new ProtocolError("the relay sent a row block that cannot be read", { cause });
+    this.#broken = true;
+    this.discard();
+    if (!this.end) this.#supplier.discard();
+    this.#wake();
+    return this.failure;
   }
 
   #drop(): void {

@@ -65,13 +65,18 @@ export class Dictionary {
       const labels = words[at]!;
       const keys = words[at + 1]!;
       at += 2;
+      if (labels < 0 || keys < 0 || at + labels + keys > words.length) throw new RangeError("the row block has a shape that lies outside of it");
       this.shapes.push(new Shape(this.labelSet(words.subarray(at, at + labels)), this.take(words.subarray(at + labels, at + labels + keys))));
       at += labels + keys;
     }
   }
 
   private take(ids: Int32Array): string[] {
-    return Array.from(ids, (id) => this.strings[id]!);
+    return Array.from(ids, (id) => {
+      const text = this.strings[id];
+      if (text === undefined) throw new RangeError("the row block has a shape of strings that were not told");
+      return text;
+    });
   }
 
   /** Equal label sets are one array. */

@@ -18,7 +18,7 @@ function way(version, place, protocol, chrome, firefox) {
 
 export const ways = [
   way("5.26", "worker", "direct", everything, everything),
-  way("5.26", "worker", "relay", ["connection", "transaction", "result", "errors", "breaks", "connector"], ["connection", "errors", "breaks"]),
+  way("5.26", "worker", "relay", ["connection", "transaction", "result", "errors", "breaks", "connector", "values", "summary"], ["connection", "errors", "breaks"]),
   way("5.26", "worker", "HTTP", overHTTP, ["connection", "transaction", "result", "errors", "breaks"]),
   way("5.26", "page", "direct", ["connection", "result", "breaks", "abandoned"], ["connection", "result"]),
   way("5.26", "page", "relay", ["connection", "errors"], []),

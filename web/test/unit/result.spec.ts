@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { CallContext } from "../../src/engine/engine.js";
 import type { RowsEvent } from "../../src/engine/messages.js";
 import type { End, Summary } from "../../src/engine/protocol.js";
+import { ProtocolError } from "../../src/errors.js";
 import { runResult, type Result, type ResultOwner } from "../../src/result.js";
 import type { Rows } from "../../src/rows.js";
 import { buffer, vectors } from "./vectors.js";
@@ -97,7 +98,7 @@ for (const [name, read] of Object.entries(readers)) {
     const told = await Told.open();
     told.send(numbers);
     told.rows.resultEvent({ result: 1, block: new ArrayBuffer(8) });
-    await assert.rejects(read(told.result), RangeError);
+    await assert.rejects(read(told.result), ProtocolError);
     assert.deepEqual(told.calls, ["result.discard"]);
   });
 }

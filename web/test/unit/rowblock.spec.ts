@@ -33,6 +33,70 @@ test("blocks that were not written by us are refused", () => {
   assert.throws(() => reader.read(new Uint8Array(good).buffer.slice(0, good.length - 8)), /cut short/);
 });
 
+/** A block of one column of cells over a tape. */
+function blockOf(rows: number, tape: number[], { begin = 0, shapes = [] as number[], floats = [] as number[] } = {}): ArrayBuffer {
+  const words = [0x4b4c4257, 1 | (1 << 16), 0, rows, 1, floats.length, 0, tape.length, 0, 0, 0, 0, 0, 0, shapes.length > 0 ? 1 : 0, shapes.length];
+  const body = [0, begin, ...tape, 0, ...shapes];
+  const bytes = 4 * (words.length + body.length) + 8 * floats.length;
+  const buffer = new ArrayBuffer((bytes + 7) & ~7);
+  new Int32Array(buffer, 0, 16).set(words);
+  new Uint32Array(buffer, 0, 16)[2] = buffer.byteLength;
+  new Float64Array(buffer, 64, floats.length).set(floats);
+  new Int32Array(buffer, 64 + 8 * floats.length, body.length).set(body);
+  return buffer;
+}
+
+test("blocks that lie are refused, and no value is made of them", () => {
+  const list = (length: number) => (length << 2) | 0;
+  const cell = (tag: number, payload: number) => (payload << 4) | tag;
+  assert.deepEqual(new BlockReader().read(blockOf(1, [cell(8, 1), list(1), cell(1, 7)])).row(0), [[7]], "the helper makes what can be read");
+  for (const [name, buffer] of Object.entries({
+    "more rows than the column": blockOf(4, [0, 0, 0]),
+    "more rows than there can be": blockOf(0x7fffffff, [0]),
+    "a column before the tape": blockOf(1, [0], { begin: -1 }),
+    "a list beyond the tape": blockOf(1, [cell(8, 1), list(2), 0]),
+    "a list of 500 million": blockOf(1, [cell(8, 1), list(0x1fffffff)]),
+    "a list of floats that are not there": blockOf(1, [cell(8, 1), (3 << 2) | 2, 0], { floats: [1, 2] }),
+    "a list that holds itself": blockOf(1, [cell(8, 1), list(1), cell(8, 1)]),
+    "lists that hold each other": blockOf(1, [cell(8, 1), list(1), cell(8, 3), list(1), cell(8, 1)]),
+    "lists nested too deeply": blockOf(1, [cell(8, 1), ...Array.from({ length: 300 }, (_, i) => [list(1), cell(8, 3 + 2 * i)]).flat(), list(0)]),
+    "a value beyond the tape": blockOf(1, [cell(9, 99)]),
+    "a string that is not there": blockOf(1, [cell(5, 0)]),
+    "a number that is not there": blockOf(1, [cell(4, 0)]),
+    "an integer that is not there": blockOf(1, [cell(3, 0)]),
+    "bytes that are not there": blockOf(1, [cell(7, 1), 0, 8]),
+    "a word that is not there": blockOf(1, [cell(14, 0)]),
+    "a shape that is not there": blockOf(1, [cell(10, 1), 0, 0, 0]),
+    "a shape beyond its section": blockOf(1, [0], { shapes: [1, 1000] }),
+    "a shape that goes back": blockOf(1, [0], { shapes: [-2, 0] }),
+    "a relationship without a type": blockOf(1, [cell(11, 1), 0, 0, 0, 0, 0, 0, 0], { shapes: [0, 0] }),
+    "a path of integers": blockOf(1, [cell(12, 1), 0, cell(1, 1)]),
+    "a path of 500 million": blockOf(1, [cell(12, 1), 0x3ffffffe]),
+    "a point without coordinates": blockOf(1, [cell(13, 1), 9, cell(1, 1), 0]),
+    "an unknown structure": blockOf(1, [cell(13, 1), 77]),
+    "an unknown tag": blockOf(1, [cell(15, 1), 0]),
+  })) {
+    assert.throws(() => new BlockReader().read(buffer), RangeError, name);
+  }
+});
+
+test("blocks with any byte turned over are refused, or read without going astray", () => {
+  for (const { name, blocks } of vectors) {
+    const good = new Uint8Array(buffer(blocks[0]!));
+    if (good.length > 4096) continue;
+    for (let at = 12; at < good.length; at++) {
+      const bytes = new Uint8Array(good);
+      bytes[at]! ^= 0xff;
+      try {
+        const block = new BlockReader().read(bytes.buffer);
+        for (let row = 0; row < block.rows; row++) block.row(row);
+      } catch (thrown) {
+        assert.doesNotMatch(String(thrown), /cannot read|not a function|not iterable|call stack|array length/i, `${name}, byte ${at}`);
+      }
+    }
+  }
+});
+
 test("integer modes", () => {
   for (const name of ["integers beyond 53 bits", "integers up to 53 bits", "small integers", "mixed"]) {
     const auto = valuesOf(name);
