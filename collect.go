@@ -21,8 +21,8 @@ var (
 //
 //	people, err := webbolt.Collect[Person](db.Query(ctx, "MATCH (p:Person) RETURN p", nil))
 //
-// The package's documentation tells what T can be. Errors: what Query or the result gives, [*ArgumentError] for a T that such records cannot be
-// read into, [*MappingError] for a value that does not fit.
+// The package's documentation tells what T can be. Errors: what Query or the result gives, [*ArgumentError] for a T
+// that such records cannot be read into, [*MappingError] for a value that does not fit.
 func Collect[T any](r *Result, err error) ([]T, error) {
 	if err != nil {
 		return nil, err
@@ -50,8 +50,8 @@ func Collect[T any](r *Result, err error) ([]T, error) {
 	}
 }
 
-// Rows iterates over all records as values of type T, as [Collect] reads them, without keeping them. It stops after the first error, which comes
-// with the zero T. When the loop ends early, the result is closed.
+// Rows iterates over all records as values of type T, as [Collect] reads them, without keeping them. It stops after the
+// first error, which comes with the zero T. When the loop ends early, the result is closed.
 //
 //	for person, err := range webbolt.Rows[Person](db.Query(ctx, "MATCH (p:Person) RETURN p", nil)) {
 func Rows[T any](r *Result, err error) iter.Seq2[T, error] {
@@ -99,7 +99,8 @@ func yieldAll[T any](m *mapping.Mapper[T], batch client.Batch, yield func(T, err
 	return true
 }
 
-// One reads the only record. It gives [ErrNoRows] where there is none, and [ErrManyRows] where there are more; else it is as [Collect].
+// One reads the only record. It gives [ErrNoRows] where there is none, and [ErrManyRows] where there are more; else it
+// is as [Collect].
 func One[T any](r *Result, err error) (T, error) {
 	var one, zero T
 	found := false

@@ -73,10 +73,12 @@ type bookmarksOption []string
 func (o bookmarksOption) applyToDB(c *config)         { c.bookmarks = pool.NewBookmarkManager(o...) }
 func (o bookmarksOption) applyToQuery(q *queryConfig) { q.TxOptions.Bookmarks = o }
 
-// Bookmarks has the DB's first transactions, or a single query or transaction, see at least what the bookmarks stand for.
+// Bookmarks has the DB's first transactions, or a single query or transaction, see at least what the bookmarks stand
+// for.
 func Bookmarks(bookmarks ...string) CommonOption { return bookmarksOption(bookmarks) }
 
-// WithoutBookmarks does not chain transactions: in a cluster, one may then not see what another of the same DB has written.
+// WithoutBookmarks does not chain transactions: in a cluster, one may then not see what another of the same DB has
+// written.
 func WithoutBookmarks() Option { return dbOption(func(c *config) { c.bookmarks = nil }) }
 
 // BasicAuth authenticates with a user's name and password.
@@ -94,8 +96,8 @@ func AuthToken(token Auth) Option {
 	return AuthFrom(func(context.Context, *Failure) (Auth, error) { return token, nil })
 }
 
-// AuthFrom asks for a token for each connection, and again when the server says that the token has expired; refused is then that failure,
-// else nil. It is called from several goroutines.
+// AuthFrom asks for a token for each connection, and again when the server says that the token has expired; refused is
+// then that failure, else nil. It is called from several goroutines.
 func AuthFrom(source func(ctx context.Context, refused *Failure) (Auth, error)) Option {
 	return dbOption(func(c *config) { c.connector.Pool.Client.Auth = source })
 }
@@ -145,7 +147,8 @@ func AcquireTimeout(limit time.Duration) Option {
 	return dbOption(func(c *config) { c.connector.Pool.AcquireTimeout = limit })
 }
 
-// RetryTime limits how long [DB.Read] and [DB.Write] try again. Without it the limit is 30 seconds; a negative one has them try once.
+// RetryTime limits how long [DB.Read] and [DB.Write] try again. Without it the limit is 30 seconds; a negative one has
+// them try once.
 func RetryTime(limit time.Duration) Option {
 	return dbOption(func(c *config) { c.connector.RetryTime = limit })
 }

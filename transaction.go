@@ -7,8 +7,8 @@ import (
 	"github.com/webbolt/webbolt/pool"
 )
 
-// Tx is a transaction. It holds a connection until it ends. Results of several queries can be open at once; they end with the transaction. A Tx is
-// for one goroutine at a time.
+// Tx is a transaction. It holds a connection until it ends. Results of several queries can be open at once; they end
+// with the transaction. A Tx is for one goroutine at a time.
 type Tx struct {
 	connector *pool.Connector
 	ref       *client.TransactionRef
@@ -16,16 +16,16 @@ type Tx struct {
 	ended     bool
 }
 
-// Read runs work in a transaction that only reads, and again, with growing delays, while it fails with an error for which that may help,
-// until [RetryTime] has passed. The transaction ends with work: work may be called several times, each time with a new transaction, so it
-// should change nothing outside that it cannot change twice.
+// Read runs work in a transaction that only reads, and again, with growing delays, while it fails with an error for
+// which that may help, until [RetryTime] has passed. The transaction ends with work: work may be called several times,
+// each time with a new transaction, so it should change nothing outside that it cannot change twice.
 func (db *DB) Read(ctx context.Context, work func(ctx context.Context, tx *Tx) error, options ...QueryOption) error {
 	q := queryConfigOf(options)
 	return db.connector.ExecuteRead(ctx, q.database, db.managed(work), q.TxOptions)
 }
 
-// Write is [DB.Read] for work that writes. The transaction is committed when work returns nil, else rolled back. A connection that breaks during
-// commit is not tried again, since the commit may have taken effect.
+// Write is [DB.Read] for work that writes. The transaction is committed when work returns nil, else rolled back. A
+// connection that breaks during commit is not tried again, since the commit may have taken effect.
 func (db *DB) Write(ctx context.Context, work func(ctx context.Context, tx *Tx) error, options ...QueryOption) error {
 	q := queryConfigOf(options)
 	return db.connector.ExecuteWrite(ctx, q.database, db.managed(work), q.TxOptions)
@@ -37,7 +37,8 @@ func (db *DB) managed(work func(ctx context.Context, tx *Tx) error) pool.Work {
 	}
 }
 
-// Begin begins a transaction, which the caller ends by Commit or Rollback. It may write, unless the option [ReadOnly] is given.
+// Begin begins a transaction, which the caller ends by Commit or Rollback. It may write, unless the option [ReadOnly]
+// is given.
 //
 //	tx, err := db.Begin(ctx)
 //	if err != nil {
@@ -64,7 +65,8 @@ func (tx *Tx) Exec(ctx context.Context, cypher string, params Params) (*Summary,
 	return exec(tx.Query(ctx, cypher, params))
 }
 
-// Commit ends the transaction, keeping its effects. An error of type [*ConnectionBroken] leaves open whether they are kept.
+// Commit ends the transaction, keeping its effects. An error of type [*ConnectionBroken] leaves open whether they are
+// kept.
 func (tx *Tx) Commit(ctx context.Context) error {
 	if err := tx.mayEnd(); err != nil {
 		return err
@@ -74,8 +76,8 @@ func (tx *Tx) Commit(ctx context.Context) error {
 	return err
 }
 
-// Rollback ends the transaction, undoing its effects. After Commit or Rollback, and where the server has ended the transaction by a failure, it does
-// nothing.
+// Rollback ends the transaction, undoing its effects. After Commit or Rollback, and where the server has ended the
+// transaction by a failure, it does nothing.
 func (tx *Tx) Rollback(ctx context.Context) error {
 	if tx.ended || tx.ref.Broken() {
 		return nil

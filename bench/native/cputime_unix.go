@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// cpuTime is what this process has used of the processors. Unlike the time that passes, it hardly depends on what else the machine does.
+// cpuTime is what this process has used of the processors. Unlike the time that passes, it hardly depends on what else
+// the machine does.
 func cpuTime() time.Duration {
 	var usage syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &usage) != nil {

@@ -1,7 +1,7 @@
-// Command native measures results over Bolt natively, beside neo4j-go-driver: rows a second with every value read, or with all that a program
-// wants in its structs (webbolt structs), processor time,
-// allocations and bytes a row, and round trips a second of small queries. Records come from a replay server, in a process of its own, which sends them at
-// memory speed, and from a real server if the environment names one (see internal/neo4jtest).
+// Command native measures results over Bolt natively, beside neo4j-go-driver: rows a second with every value read, or
+// with all that a program wants in its structs (webbolt structs), processor time, allocations and bytes a row, and
+// round trips a second of small queries. Records come from a replay server, in a process of its own, which sends them
+// at memory speed, and from a real server if the environment names one (see internal/neo4jtest).
 package main
 
 import (

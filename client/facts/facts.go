@@ -1,5 +1,6 @@
-// Package facts reads what servers tell beside rows: counters, plans, notifications, routing tables. The protocols tell the same in
-// maps whose keys differ; those that a protocol has of its own are in its package. What is absent, or of another type, is left out.
+// Package facts reads what servers tell beside rows: counters, plans, notifications, routing tables. The protocols tell
+// the same in maps whose keys differ; those that a protocol has of its own are in its package. What is absent, or of
+// another type, is left out.
 package facts
 
 import (
@@ -67,8 +68,8 @@ func Decode(raw []byte) map[string]any {
 	return m
 }
 
-// Fields gives a record's values by name. Structures stay as they are: Record.AsMap would bring all types of values into the program for
-// browser pages.
+// Fields gives a record's values by name. Structures stay as they are: Record.AsMap would bring all types of values
+// into the program for browser pages.
 func Fields(record *client.Record) (map[string]any, error) {
 	reader := packstream.NewReader(record.Raw())
 	value, err := reader.Any()

@@ -49,7 +49,8 @@ func joltCounters() CounterNames {
 	return n
 }
 
-// Counters reads counters. Where a server does not say whether there were updates (Bolt 3), it is what the counters say.
+// Counters reads counters. Where a server does not say whether there were updates (Bolt 3), it is what the counters
+// say.
 func Counters(m map[string]any, n CounterNames) client.Counters {
 	c := client.Counters{
 		NodesCreated:         Integer(m, n.nodesCreated),
@@ -78,7 +79,8 @@ func Counters(m map[string]any, n CounterNames) client.Counters {
 
 // PlanNames are the keys of a protocol's plans.
 type PlanNames struct {
-	arguments                                                             string // "" where arguments stand among the other entries
+	// "" where arguments stand among the other entries
+	arguments                                                             string
 	dbHits, rows, pageCacheHits, pageCacheMisses, pageCacheHitRatio, time string
 }
 

@@ -11,8 +11,8 @@ import (
 	"github.com/webbolt/webbolt/client/turn"
 )
 
-// Connection is a [client.Connection] over HTTP. It is safe for concurrent use: calls are carried out one after the other, and
-// one answer is unread at a time. Several transactions can be open at once.
+// Connection is a [client.Connection] over HTTP. It is safe for concurrent use: calls are carried out one after the
+// other, and one answer is unread at a time. Several transactions can be open at once.
 type Connection struct {
 	admin.Calls
 
@@ -33,7 +33,7 @@ type Connection struct {
 	authorization string
 	home          string // the user's home database, or "" while unknown
 
-	// To change these takes the turn and mu, to read them one of the two.
+	// Writers of these hold the turn and mu; readers hold one of the two.
 	open      *source    // the result whose answer is unread, or nil
 	leftovers []leftover // what the server still does for calls that were given up
 
@@ -44,7 +44,7 @@ type Connection struct {
 	lost         error             // why the connection cannot be used any more
 	broken       bool
 	closed       bool
-	closing      bool   // Close waits for the turn: no request is to be waited for
+	closing      bool   // Close waits for the turn: requests end at once
 	abort        func() // ends the request under way, or nil
 
 	queries, bytesIn, bytesOut    atomic.Uint64
@@ -65,7 +65,7 @@ func (c *Connection) Age() time.Duration { return time.Since(c.created) }
 // ProtocolVersion is the zero Version: this is not Bolt.
 func (c *Connection) ProtocolVersion() client.Version { return client.Version{} }
 
-// SupportsMulti reports whether the server can hold several databases, as all can that are spoken to here.
+// SupportsMulti reports whether the server can hold several databases. All servers with these APIs can.
 func (c *Connection) SupportsMulti() bool { return true }
 
 // Neo4jVersion is the server's version, known from the discovery document.
@@ -106,7 +106,7 @@ func (c *Connection) Statistics() client.Statistics {
 	return client.Statistics{Queries: c.queries.Load(), BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load()}
 }
 
-// Release hands the connection back to who lent it.
+// Release gives the connection back to its pool.
 func (c *Connection) Release() {
 	if c.options.OnRelease != nil {
 		c.options.OnRelease(c)
@@ -127,13 +127,14 @@ func (c *Connection) lock(ctx context.Context) error {
 	return lost
 }
 
-// unlock ends the turn, and then calls back what was put off.
+// unlock ends the turn, and then calls the callbacks that waited for its end.
 func (c *Connection) unlock() {
 	c.dropUnwanted()
 	c.turn.End()
 }
 
-// ready prepares the next request: leftovers are cleared away, and the open result is read into memory. The caller has the turn.
+// ready prepares the next request: it clears leftovers away and reads the open result into memory. The caller has the
+// turn.
 func (c *Connection) ready(ctx context.Context) error {
 	c.dropUnwanted()
 	if s := c.open; s != nil {
@@ -152,7 +153,8 @@ func (c *Connection) lostBy() error {
 	return c.lost
 }
 
-// lose gives the connection up and ends everything that is open on it, and gives the error with which it is lost. The caller has the turn.
+// lose marks the connection as lost, ends all that is open on it, and returns the error with which it was lost first.
+// The caller has the turn.
 func (c *Connection) lose(err error) error {
 	if s := c.open; s != nil {
 		s.end(err)
@@ -200,14 +202,14 @@ func (c *Connection) Close() error {
 	defer cancel()
 	if c.lostBy() == nil {
 		c.abandonAll(c.brokenError("the connection was closed", nil))
-		_ = c.ready(ctx) // what cannot be rolled back now is ended by the server when its time is up
+		_ = c.ready(ctx) // the server itself ends what cannot be rolled back now, when its time is up
 	}
 	_ = c.lose(c.brokenError("the connection was closed", nil))
 	c.unlock()
 	return nil
 }
 
-// hurry has the call that is under way end.
+// hurry makes the running call end.
 func (c *Connection) hurry(closing bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -217,7 +219,8 @@ func (c *Connection) hurry(closing bool) {
 	}
 }
 
-// Reset ends open results and rolls back open transactions. With force it also asks the server for its discovery document.
+// Reset ends open results and rolls back open transactions. With force it also asks the server for its discovery
+// document.
 func (c *Connection) Reset(ctx context.Context, force bool) error {
 	if err := c.lock(ctx); err != nil {
 		return err

@@ -23,8 +23,8 @@ func (l *call) close() {
 	l.cancel(nil)
 }
 
-// send sends a request and waits until the answer's body begins. It gives the server's failure for a status that says so, after asking
-// once for another token if the token has expired. The caller has the turn.
+// send sends a request and waits until the body of the answer begins. A status of failure gives the server's failure;
+// where the token has expired, send first asks for another token and tries once more. The caller has the turn.
 func (c *Connection) send(ctx context.Context, r *request) (*call, error) {
 	answer, err := c.sendOnce(ctx, r)
 	failure, refused := errors.AsType[*client.Failure](err)
@@ -70,7 +70,7 @@ func (c *Connection) sendOnce(ctx context.Context, r *request) (*call, error) {
 	return l, nil
 }
 
-// interruptible does something that ends when ctx ends, or when the connection is closed.
+// interruptible runs do, and cancels it when ctx ends or the connection is closed.
 func (c *Connection) interruptible(ctx context.Context, cancel context.CancelCauseFunc, do func() (*response, error)) (*response, error) {
 	c.mu.Lock()
 	c.abort = func() { cancel(errClosed) }
@@ -81,7 +81,7 @@ func (c *Connection) interruptible(ctx context.Context, cancel context.CancelCau
 	stop := context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })
 	answer, err := do()
 	if !stop() && err == nil {
-		err = context.Cause(ctx) // what was just done is of no use: the request is cancelled
+		err = context.Cause(ctx) // the request is cancelled, so its answer is of no use
 	}
 	c.mu.Lock()
 	c.abort = nil
@@ -164,7 +164,7 @@ func (c *Connection) exchange(ctx context.Context, form wireForm, r *request) (*
 	return c.finish(ctx, l, form)
 }
 
-// finish reads a whole answer into memory. One without a body says nothing, but is none the worse.
+// finish reads a whole answer into memory. An answer without a body is complete, too.
 func (c *Connection) finish(ctx context.Context, l *call, form wireForm) (*jsonvalues.Answer, error) {
 	form.heard(l.response)
 	answer := newAnswer(form)
@@ -190,7 +190,7 @@ func newAnswer(form wireForm) *jsonvalues.Answer {
 	return answer
 }
 
-// readOn reads the next piece of an answer and what it holds. Where there is none it gives io.EOF.
+// readOn receives the next piece of an answer and reads the parts in it. At the end it returns io.EOF.
 func (c *Connection) readOn(ctx context.Context, l *call, answer *jsonvalues.Answer) error {
 	if err := c.more(ctx, l, answer.Feed); err != nil {
 		return err
@@ -201,7 +201,7 @@ func (c *Connection) readOn(ctx context.Context, l *call, answer *jsonvalues.Ans
 	return nil
 }
 
-// cutShort makes a protocol error of the end of an answer that is not complete.
+// cutShort turns the io.EOF of an incomplete answer into a protocol error.
 func (c *Connection) cutShort(err error) error {
 	if err != io.EOF {
 		return err
@@ -209,7 +209,7 @@ func (c *Connection) cutShort(err error) error {
 	return c.protocolError("the answer ends before it is complete", jsonvalues.ErrShort)
 }
 
-// protocolError gives up the connection; while it is being opened there is none yet.
+// protocolError marks the connection as lost. While it is being opened, the error says that there is no connection.
 func (c *Connection) protocolError(message string, cause error) error {
 	if !c.opened {
 		return &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Address: c.profile.Address(), Message: message, Err: cause}
@@ -217,7 +217,7 @@ func (c *Connection) protocolError(message string, cause error) error {
 	return c.lose(&client.ProtocolError{Message: message, Err: cause})
 }
 
-// refusal makes an error of an answer that is none to the request: the server's failure, or somebody else's page.
+// refusal makes an error of an answer that refuses the request: the server's failure, or a page of another program.
 func (c *Connection) refusal(ctx context.Context, l *call) error {
 	text, err := c.readAll(ctx, l)
 	if err != nil {

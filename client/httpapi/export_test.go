@@ -15,7 +15,8 @@ func LimitParts(t testing.TB, limit int) {
 	t.Cleanup(func() { maxPart = before })
 }
 
-// RollBackUnnoticed has the server end a transaction, as it does with one that is idle for long, and leaves the connection unaware of it.
+// RollBackUnnoticed has the server end a transaction, as it does with one that is idle for long, and leaves the
+// connection unaware of it.
 func (c *Connection) RollBackUnnoticed(ctx context.Context, ref *client.TransactionRef) error {
 	if err := c.lock(ctx); err != nil {
 		return err

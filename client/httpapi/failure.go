@@ -8,7 +8,8 @@ import (
 	"github.com/webbolt/webbolt/client/jsonvalues"
 )
 
-// findFailure looks for a failure in the body of an answer that refuses a request: a JSON document or, in Jolt, lines of them.
+// findFailure looks for a failure in the body of an answer that refuses a request: a JSON document or, in Jolt, lines
+// of them.
 func findFailure(text []byte) *client.Failure {
 	document, err := jsonvalues.Object(text)
 	if err != nil {
@@ -23,7 +24,7 @@ func findFailure(text []byte) *client.Failure {
 	return firstFailure(document)
 }
 
-// firstFailure is the first of {"errors": [{"code", "message"}, …]}, or nil: what comes after it follows from it.
+// firstFailure is the first of {"errors": [{"code", "message"}, …]}, or nil. The others follow from the first.
 func firstFailure(m map[string]any) *client.Failure {
 	list, _ := m["errors"].([]any)
 	if len(list) == 0 {
@@ -33,14 +34,15 @@ func firstFailure(m map[string]any) *client.Failure {
 	return &client.Failure{Code: facts.Text(first, "code"), Message: facts.Text(first, "message")}
 }
 
-// codeTransactionNotFound is the code by which the transaction API says that it does not know a transaction. The Query API has none
-// of its own: it gives HTTP status 404 with codeRequestInvalid.
+// codeTransactionNotFound means, in the transaction API, that the transaction is not known. The Query API has no such
+// code: it answers with HTTP status 404 and codeRequestInvalid.
 const (
 	codeTransactionNotFound = "Neo.ClientError.Transaction.TransactionNotFound"
 	codeRequestInvalid      = "Neo.ClientError.Request.Invalid"
 )
 
-// expired makes a failure with HTTP status 404 that is about a transaction say what may have happened, under one code.
+// expired rewrites a failure about an unknown transaction: one code for both APIs, and a message that tells the likely
+// causes.
 func expired(failure *client.Failure) *client.Failure {
 	if failure.Code != codeTransactionNotFound && failure.Code != codeRequestInvalid {
 		return failure

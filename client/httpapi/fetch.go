@@ -9,15 +9,15 @@ import (
 
 // fetcher sends requests: by net/http natively, by fetch in a browser.
 type fetcher interface {
-	// fetch sends a request and waits until the answer's body begins. ctx goes on to hold for the body.
+	// fetch sends a request and waits until the body of the answer begins. ctx covers the reading of the body, too.
 	fetch(ctx context.Context, r *request) (*response, error)
-	// unavailable says why a request failed with err that was made to open a connection.
+	// unavailable makes the error for a connection that could not be opened because a request failed with err.
 	unavailable(ctx context.Context, r *request, err error) *client.ConnectionUnavailable
 	// close lets go of idle connections.
 	close()
 }
 
-// request is a request with all that counts.
+// request is an HTTP request.
 type request struct {
 	method string
 	url    string

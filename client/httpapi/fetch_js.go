@@ -51,7 +51,7 @@ func (f *browserFetcher) fetch(ctx context.Context, r *request) (*response, erro
 		header[h.name] = h.value
 	}
 	init := map[string]any{"method": r.method, "headers": header, "credentials": "omit"}
-	if r.method == "GET" { // no other answer is stored, and with no-store Chromium asks the server's leave (CORS) before each request
+	if r.method == "GET" { // browsers cache no other answers, and with no-store Chromium sends a CORS preflight before each request
 		init["cache"] = "no-store"
 	}
 	if r.body != nil {
@@ -121,8 +121,8 @@ func (b *browserBody) close() {
 	}
 }
 
-// unavailable finds out what it can: a browser tells a page no more than that fetch failed. A request that asks for nothing that the server would have to
-// allow shows whether the server is there.
+// unavailable finds out why fetch failed, which a browser does not tell. A request that needs no permission by CORS
+// shows whether the server is there.
 func (f *browserFetcher) unavailable(ctx context.Context, r *request, err error) *client.ConnectionUnavailable {
 	if gone := client.UnavailableFromContext(ctx, f.address, "waiting for the server's answer"); gone != nil {
 		return gone
@@ -153,7 +153,7 @@ func (f *browserFetcher) unavailable(ctx context.Context, r *request, err error)
 	return unavailable
 }
 
-// eventPatience is how long to wait for the browser to tell of a policy that forbids a request.
+// eventPatience is how long to wait for the event by which a browser reports a violated content security policy.
 const eventPatience = 200 * time.Millisecond
 
 // corsAdvice is what to check where a server answers but the browser keeps the answer from the page.

@@ -48,7 +48,8 @@ func TestWhatABrowserCannotDo(t *testing.T) {
 	require.ErrorAs(t, err, &unsupported)
 }
 
-// With cache: "no-store", Chromium forgets that the server has given its leave (CORS), and asks again before each request.
+// With cache: "no-store", Chromium forgets that the server has given its leave (CORS), and asks again before each
+// request.
 func TestLeaveMayBeRemembered(t *testing.T) {
 	cx := open(t, neo4jtest.Need(t, neo4jtest.V5))
 	original := js.Global().Get("fetch")

@@ -19,7 +19,8 @@ import (
 const (
 	// pieceSize is how much of a body is read at once.
 	pieceSize = 64 << 10
-	// idleLimit is shorter than the time after which Neo4j closes an idle connection (30 s), so that none is used that is just being closed.
+	// idleLimit is shorter than the 30 s after which Neo4j closes an idle connection, so that no request meets a
+	// connection that is closing.
 	idleLimit = 20 * time.Second
 )
 

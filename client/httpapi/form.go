@@ -21,14 +21,14 @@ type wireForm interface {
 	began(database string, answer *jsonvalues.Answer) (id, path string)
 	commit(tx *transaction) *request
 	rollback(tx *transaction) *request
-	// address is how the URI begins or ends under which the server lists a transaction.
+	// address is the beginning or end of the URI under which the server lists a transaction.
 	address(database string, explicit bool) string
 
 	// answer reads an answer.
 	answer() *jsonvalues.Answer
-	// heard learns from the head of an answer.
+	// heard notes what the headers of an answer tell about the server.
 	heard(r *response)
-	// failure, bookmark and summarize find in an answer what is said besides the rows.
+	// failure, bookmark and summarize read what an answer tells besides rows.
 	failure(meta map[string]any) *client.Failure
 	bookmark(meta map[string]any) string
 	summarize(meta map[string]any, s *client.Summary)
@@ -41,7 +41,7 @@ type runSettings struct {
 	timeout      time.Duration
 	impersonated string
 	metadata     map[string]any
-	byCategory   bool // notifications are to be left out by their category, so it must be told
+	byCategory   bool // a filter names categories, so the server must tell them
 }
 
 func settingsOf(readonly bool, options []client.TxOptions) (s runSettings, filter client.NotificationFilter, err error) {

@@ -9,7 +9,7 @@ import (
 	"github.com/webbolt/webbolt/client/jsonvalues"
 )
 
-// Media types of typed JSON. A server answers in the newest that it knows of those that are accepted; in that one it is asked from then on.
+// Media types of typed JSON. A server answers in the newest accepted type that it knows; later requests use that type.
 const (
 	queryMedia   = "application/vnd.neo4j.query"
 	queryMediaV2 = "application/vnd.neo4j.query.v1.2" // UUID, and metadata of auto-commit queries

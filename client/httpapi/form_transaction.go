@@ -99,7 +99,8 @@ func (t *transactionAPI) begin(database string, s runSettings) (*request, error)
 	return t.request("POST", transactionPath(database), noStatements, s), nil
 }
 
-// began takes the address from the body: the Location header is hidden from pages. The host in it is the server's own view.
+// began takes the address from the body, since pages do not see the Location header. Its host is the server's own view,
+// so only the last part counts.
 func (t *transactionAPI) began(database string, answer *jsonvalues.Answer) (id, path string) {
 	info, _ := answer.Meta["info"].(map[string]any)
 	commit := strings.TrimSuffix(facts.Text(info, "commit"), "/commit")
@@ -137,7 +138,7 @@ func (t *transactionAPI) failure(meta map[string]any) *client.Failure {
 	return failure
 }
 
-// routingWrite begins what Neo4j 4.4 says to a write in read mode: it thinks of sending it to the member of a cluster that may write.
+// routingWrite begins the message of Neo4j 4.4 for a write in read mode.
 const routingWrite = "Routing WRITE queries is not supported"
 
 func (t *transactionAPI) bookmark(meta map[string]any) string {

@@ -7,7 +7,8 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// leftover is what the server may still do for a call that was given up: HTTP has no way to interrupt it, so other requests do.
+// leftover is work that the server may still do for an abandoned call. HTTP cannot interrupt it, so other requests end
+// it.
 type leftover struct {
 	tx         *transaction   // to be rolled back, or nil
 	query      string         // that runs, or ""
@@ -19,7 +20,8 @@ type leftover struct {
 // clearingTime is how long clearing away in the background may take.
 const clearingTime = 10 * time.Second
 
-// addLeftover notes a leftover and begins to clear it away; what is not done by then is done before the next use. The caller has the turn.
+// addLeftover notes a leftover and starts to clear it away in the background. Before its next use the connection clears
+// what is left. The caller has the turn.
 func (c *Connection) addLeftover(l leftover) {
 	c.mu.Lock()
 	c.leftovers = append(c.leftovers, l)
@@ -34,7 +36,8 @@ func (c *Connection) addLeftover(l leftover) {
 	}()
 }
 
-// clear clears leftovers away. What fails is left to the server, which ends idle transactions. The caller has the turn.
+// clear clears leftovers away. Where that fails, the server ends the transaction when it has been idle for long. The
+// caller has the turn.
 func (c *Connection) clear(ctx context.Context) {
 	for len(c.leftovers) > 0 && ctx.Err() == nil && c.lostBy() == nil {
 		l := c.leftovers[0]
@@ -52,28 +55,29 @@ func (c *Connection) clear(ctx context.Context) {
 	}
 }
 
-// running finds the transactions that run a query with those parameters and came the same way: the server lists those of the Query API under
-// an address of its own, those of the transaction API under the request's path. Nulls are looked at one by one, as a map that holds one equals none.
+// running finds transactions with this query, these parameters and this address: the server lists those of the Query
+// API under local:, and those of the transaction API under the path of the request. Parameters are compared one by one,
+// because in Cypher a map that holds null equals no other map.
 const running = "SHOW TRANSACTIONS YIELD transactionId, currentQuery, parameters, requestUri, elapsedTime " +
 	"WHERE currentQuery = $query AND (requestUri STARTS WITH $address OR requestUri ENDS WITH $address) " +
 	"AND size(keys(parameters)) = size(keys($parameters)) AND all(k IN keys($parameters) WHERE k IN keys(parameters) " +
 	"AND (parameters[k] = $parameters[k] OR parameters[k] IS NULL AND $parameters[k] IS NULL)) " +
 	"RETURN transactionId, elapsedTime.milliseconds"
 
-// period is the time within which something happened, by the clock here.
+// period is the time in which something happened, by this machine's clock.
 type period struct{ from, until time.Time }
 
-// clockStep is more than what a browser's clock moves at once.
+// clockStep is larger than the steps of a browser's clock.
 const clockStep = 20 * time.Millisecond
 
-// holds reports whether what the server said to be that old, between asked and told, may have begun within the period. Ages are
-// compared, since clocks differ.
+// holds reports whether something may have begun within the period, if the server gave its age at a moment between
+// asked and told. It compares ages, since the clocks of client and server differ.
 func (p period) holds(age time.Duration, asked, told time.Time) bool {
 	return !told.Add(clockStep-age).Before(p.from) && !asked.Add(-clockStep-age).After(p.until)
 }
 
-// terminate ends a query that runs for nobody. Nothing on the wire names it, so it goes by what the query is, which way it came and when its
-// transaction began. Where that fits several it ends none: it must not end somebody else's.
+// terminate ends an abandoned query. No message names it, so it is found by its text, parameters, address and the time
+// when its transaction began. If several queries match, terminate ends none, since it could be another program's.
 func (c *Connection) terminate(ctx context.Context, l leftover) {
 	parameters := l.parameters
 	if parameters == nil {

@@ -20,7 +20,8 @@ import (
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
-// Of the transactions that the server lists, the one is ended that can only be the cancelled query's; where several may be, none.
+// Of the transactions that the server lists, the one is ended that can only be the cancelled query's; where several may
+// be, none.
 func TestCancelledQueryIsTold(t *testing.T) {
 	young, old := int64(0), time.Hour.Milliseconds()
 	for _, test := range []struct {
@@ -115,7 +116,8 @@ func TestForeignQueryIsNotEnded(t *testing.T) {
 	})
 }
 
-// A query that waits for a lock is ended when its caller leaves, in a transaction of its own and in another; those of others go on.
+// A query that waits for a lock is ended when its caller leaves, in a transaction of its own and in another; those of
+// others go on.
 func TestCancelledQueryIsEnded(t *testing.T) {
 	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
 		for _, parameters := range []map[string]any{{"x": 2}, {"x": 2, "none": nil, "list": []any{1, "a"}}} {

@@ -50,7 +50,8 @@ func TestMetadataBesideOtherTransactions(t *testing.T) {
 	})
 }
 
-// A transaction is begun anew for what may be another's end, and for nothing else; what is refused each time is told in the end.
+// A transaction is begun anew for what may be another's end, and for nothing else; what is refused each time is told in
+// the end.
 func TestMetadataRefused(t *testing.T) {
 	const closed = "Failed to invoke procedure `tx.setMetaData`: Caused by: org.neo4j.graphdb.NotInTransactionException: The transaction has been closed."
 	const ended = "The transaction has been terminated. Retry your operation in a new transaction, and you should see a successful result. Failed to invoke a procedure. See the detailed error description for exact cause. "

@@ -19,9 +19,10 @@ const (
 	systemDatabase = "system" // administrates the others
 )
 
-// Open finds out what is at an http or https profile's address, and logs in. It is for [connect.Open], which sees to a normalized profile, valid
-// options, and a limit on the time. Errors: [*client.ConnectionUnavailable] says why there is no
-// connection, [*client.Failure] why the server refuses it, and [*client.UnsupportedError] what cannot be done over HTTP.
+// Open finds out what is at an http or https profile's address, and logs in. It is for [connect.Open], which sees to a
+// normalized profile, valid options, and a limit on the time. Errors: [*client.ConnectionUnavailable] says why there is
+// no connection, [*client.Failure] why the server refuses it, and [*client.UnsupportedError] what cannot be done over
+// HTTP.
 func Open(ctx context.Context, profile client.Profile, options client.Options) (*Connection, error) {
 	if profile.Protocol() != client.ProtocolHTTP {
 		return nil, &client.ArgumentError{Argument: "scheme", Message: "http, https or http+ssc is needed here, not " + profile.Scheme}
@@ -86,7 +87,7 @@ func (c *Connection) enter(ctx context.Context) error {
 	return nil
 }
 
-// discovery is what the server tells anybody.
+// discovery is what the server tells without authentication.
 type discovery struct {
 	version, edition   string
 	query, transaction bool // which API it has
@@ -132,7 +133,7 @@ func (c *Connection) choose(d *discovery) error {
 		c.form = &queryAPI{base: c.base, media: queryMedia}
 		c.timed = c.form
 		if major(d.version) == 5 && d.transaction {
-			// Neo4j 5 has no limit on the time of a Query API request outside a transaction.
+			// Neo4j 5 limits the time of a Query API request only in an explicit transaction.
 			c.timed = &transactionAPI{base: c.base, media: jolt, bookmarks: true}
 		}
 	case d.transaction:
@@ -160,7 +161,7 @@ func (c *Connection) logIn(ctx context.Context) error {
 		return nil
 	}
 	if _, unknown := errors.AsType[*client.UnsupportedError](err); unknown {
-		return nil // who names the database does not need it
+		return nil // callers that name a database need no home database
 	}
 	failure, ok := errors.AsType[*client.Failure](err)
 	if !ok {
@@ -168,12 +169,12 @@ func (c *Connection) logIn(ctx context.Context) error {
 	}
 	switch failure.Code {
 	case "Neo.ClientError.Security.CredentialsExpired", "Neo.ClientError.Security.Forbidden":
-		return nil // the token is right; what it does not allow shows when it is asked for
+		return nil // the token is right; what it does not allow fails later
 	}
 	return err
 }
 
-// homeDatabase asks for the home database of the user, or of the one that the user acts as. The caller has the turn.
+// homeDatabase asks for the home database of the user, or of the impersonated user. The caller has the turn.
 func (c *Connection) homeDatabase(ctx context.Context, impersonated string) (string, error) {
 	if impersonated == "" && c.home != "" {
 		return c.home, nil
@@ -200,7 +201,8 @@ func (c *Connection) homeDatabase(ctx context.Context, impersonated string) (str
 	return text, nil
 }
 
-// Authenticate has the connection act for another user from now on. Open transactions stay with the user who began them, so end them first.
+// Authenticate changes the user of the connection. Open transactions stay with the user who began them, so end them
+// first.
 func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 	header, err := authorization(auth)
 	if err != nil {

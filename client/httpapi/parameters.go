@@ -9,7 +9,7 @@ import (
 	"github.com/webbolt/webbolt/client/values"
 )
 
-// appendParameters appends parameters as a JSON object, which write makes of their PackStream.
+// appendParameters encodes parameters as PackStream and appends the JSON object that write makes of it.
 func appendParameters(b []byte, parameters map[string]any, write func(b, packed []byte) ([]byte, error)) ([]byte, error) {
 	packed, err := values.AppendMap(nil, parameters, values.Dialect{UTC: true, Vector: true, UUID: true})
 	if err != nil {

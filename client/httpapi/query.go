@@ -33,7 +33,7 @@ func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, para
 		s.byCategory = s.byCategory || len(c.options.Notifications.DisabledCategories) > 0
 	}
 	r, err := result.form.run(database, cypher, parameters, s)
-	// What the transaction API cannot carry, the Query API can, which heeds the time in an explicit transaction.
+	// The Query API carries what the transaction API cannot, and limits the time in an explicit transaction.
 	if _, unable := errors.AsType[*client.UnsupportedError](err); unable && c.timed != c.form && s.timeout > 0 && len(s.metadata) == 0 {
 		result.form = c.form
 		if result.tx, err = c.begin(ctx, database, s); err != nil {
@@ -64,7 +64,7 @@ func (c *Connection) RunQuery(ctx context.Context, ref *client.TransactionRef, c
 	}
 	tx, err := c.transaction(ref)
 	if err != nil {
-		return nil, err // a result of it that was open has failed
+		return nil, err // one of its results was open, and has failed
 	}
 	r, err := tx.form.runIn(tx, cypher, parameters)
 	if err != nil {
@@ -101,8 +101,8 @@ func (c *Connection) run(ctx context.Context, r *request, s *source) (*client.Re
 	return client.NewResult(s.graphName, client.Version{}, s), nil
 }
 
-// Sync waits until the server has begun to answer the query behind result; RunProg and RunQuery have waited for that already. It gives the
-// failure of a result that has come to its end by one.
+// Sync returns the failure of a result that has failed. It need not wait for the server's answer: RunProg and RunQuery
+// have.
 func (c *Connection) Sync(ctx context.Context, result *client.Result) error {
 	var s *source
 	if result != nil {

@@ -11,29 +11,30 @@ import (
 	"github.com/webbolt/webbolt/client/jsonvalues"
 )
 
-// source is the [client.Source] of one query's result. Its answer is read piece by piece, when somebody waits for records.
+// source is the [client.Source] of one query's result. It reads the answer piece by piece, when a reader waits for
+// records.
 type source struct {
 	c                          *Connection
 	form                       wireForm
 	tx                         *transaction // or nil
-	alone                      bool         // tx was begun for this query only, and is to be committed after it
+	alone                      bool         // tx was begun for this query only, and is committed after it
 	readonly                   bool
 	query, graphName, database string
-	parameters                 map[string]any // a copy: the caller may use his for something else while this result is open
+	parameters                 map[string]any // a copy: the caller may change the original while this result is open
 	filter                     client.NotificationFilter
 
 	// The connection's turn guards these.
 	call   *call
 	answer *jsonvalues.Answer
-	began  period // in which its transaction began; until is zero while no answer has come
+	began  period // in which its transaction began; until is zero before the answer
 	begun  bool   // rows came
 
 	mu      sync.Mutex
 	fields  []string
 	batches []client.Batch // read and not handed out
-	ended   error          // io.EOF, or why the result failed; nil while it goes on
+	ended   error          // io.EOF, or why the result failed; nil before the end
 	summary *client.Summary
-	// unwanted is why the reader has given the result up while another call had the turn.
+	// unwanted is why the reader abandoned the result while another call had the turn, or nil.
 	unwanted error
 }
 
@@ -65,7 +66,7 @@ func (s *source) pop() (client.Batch, bool) {
 	return batch, true
 }
 
-// known gives the next batch, or how the result ended, if no waiting is needed for that.
+// known gives the next batch, or how the result ended, if it is known without waiting.
 func (s *source) known() (client.Batch, error, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,8 +93,8 @@ func (s *source) Next(ctx context.Context) (client.Batch, error) {
 	}
 }
 
-// lock waits for the turn. Where it cannot be had it gives how the result ended, if that is why. A result whose reader's context has ended
-// is given up, so that the rest of it does not have to be read before the connection's next use.
+// lock waits for the turn. If ctx ends first, it abandons the result, so that the connection need not read the rest
+// before its next use. If the result has failed, it returns that failure.
 func (s *source) lock(ctx context.Context) error {
 	err := s.c.lock(ctx)
 	if err == nil {
@@ -105,7 +106,7 @@ func (s *source) lock(ctx context.Context) error {
 				s.abandon(context.Cause(ctx))
 			}
 			s.c.unlock()
-		} else { // another call is under way: it gives the result up when it is done
+		} else { // the running call abandons the result when it is done
 			s.mu.Lock()
 			s.unwanted = context.Cause(ctx)
 			s.mu.Unlock()
@@ -127,7 +128,7 @@ func (s *source) failure() error {
 	return s.ended
 }
 
-// advance reads the next piece of the answer. What there is to say afterwards is in s. The caller has the turn.
+// advance reads the next piece of the answer, and notes batches and the end in s. The caller has the turn.
 func (s *source) advance(ctx context.Context) {
 	c := s.c
 	if err := c.readOn(ctx, s.call, s.answer); err != nil {
@@ -159,7 +160,7 @@ func (s *source) awaitFields(ctx context.Context) error {
 		s.advance(ctx)
 	}
 	if err := s.failure(); err != nil && len(s.batches) == 0 {
-		return err // else the rows before it are given first
+		return err // else the reader gets the rows before the failure
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -171,7 +172,7 @@ func (s *source) awaitFields(ctx context.Context) error {
 func (s *source) finish(ctx context.Context, err error) {
 	last := s.answer.Meta
 	if err == io.EOF && s.alone {
-		// The rows are there, but whether they hold is decided now.
+		// All rows have come, but they count only if the commit succeeds.
 		answer, failure := s.c.exchange(ctx, s.form, s.form.commit(s.tx))
 		if failure != nil {
 			s.end(s.failed(failure))
@@ -218,13 +219,13 @@ func (s *source) end(err error) {
 	}
 }
 
-// abandon gives up the rest of the answer; the transaction, if there is one, cannot go on after that. The caller has the turn.
+// abandon gives up the rest of the answer, and with it the transaction, if there is one. The caller has the turn.
 func (s *source) abandon(err error) {
 	s.end(s.failed(err))
 }
 
-// failed notes that the query failed, which ends its transaction, or was given up, of which the server does not know: the Query API even
-// goes on, and commits, when nobody takes its answer any more. It gives err. The caller has the turn.
+// failed notes that the query failed or was abandoned, and returns err. A failure ends the transaction. Of an abandoned
+// query the server does not know: the Query API runs it to its end, and commits. The caller has the turn.
 func (s *source) failed(err error) error {
 	if _, refused := errors.AsType[*client.Failure](err); !refused && s.c.lostBy() == nil {
 		s.abandonOnServer()
@@ -235,7 +236,7 @@ func (s *source) failed(err error) error {
 	return err
 }
 
-// abandonOnServer has the server end what it may still do for the query.
+// abandonOnServer makes the server end the query, which may still run.
 func (s *source) abandonOnServer() {
 	if s.began.until.IsZero() {
 		s.began.until = time.Now()
@@ -243,7 +244,7 @@ func (s *source) abandonOnServer() {
 	s.c.addLeftover(leftover{tx: s.tx, query: s.query, parameters: s.parameters, address: s.form.address(s.database, s.tx != nil), began: s.began})
 }
 
-// dropUnwanted gives up the open result if its reader has. The caller has the turn.
+// dropUnwanted abandons the open result if its reader has abandoned it. The caller has the turn.
 func (c *Connection) dropUnwanted() {
 	s := c.open
 	if s == nil || c.lostBy() != nil {
@@ -264,12 +265,12 @@ func (s *source) buffer(ctx context.Context) {
 	}
 }
 
-// discardLimit is how much of an answer that nobody wants is read, if no harm is done by leaving it. The end of a short one is worth having for
-// its summary.
+// discardLimit is how many bytes of an unwanted answer are read, where the query only reads. A short answer is read to
+// its end, for its summary.
 const discardLimit = 1 << 20
 
-// Discard reads the answer to its end without keeping records, so that the query runs to its end too. Of a query that only reads, in
-// a transaction of its own, no more than a part is read.
+// Discard reads the answer to its end without keeping records, so that the query runs to its end. A query that only
+// reads, in a transaction of its own, is abandoned after discardLimit bytes.
 func (s *source) Discard(ctx context.Context) error {
 	if err := s.lock(ctx); err != nil {
 		return err

@@ -75,7 +75,8 @@ func TestTimedValuesTimeOut(t *testing.T) {
 	}
 }
 
-// Neo4j 5's Query API heeds a time-out in explicit transactions only, so that of a query that acts for another user is one.
+// Neo4j 5's Query API heeds a time-out in explicit transactions only, so that of a query that acts for another user is
+// one.
 func TestTimedImpersonation(t *testing.T) {
 	var asked []string
 	commit := `{"bookmarks":["FB:1"]}`

@@ -9,7 +9,8 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// affinityHeader says which member of a cluster holds a transaction: the answer to its begin has it, and each request for it gives it back.
+// affinityHeader names the member of a cluster that holds a transaction. The answer to begin has it; later requests
+// repeat it.
 const affinityHeader = "neo4j-cluster-affinity"
 
 // transaction is an explicit transaction that the server holds open.
@@ -18,8 +19,8 @@ type transaction struct {
 	form     wireForm
 	path     string // below the base
 	affinity string
-	database string // where the home database was asked for, which one it is
-	began    period // in which the server began it; until is zero while it may be still to do so, as Neo4j 4.4 does with the first query
+	database string // the one that was asked for, or the home database by its name
+	began    period // when the server began it; until is zero before that: Neo4j 4.4 begins with the first query
 	filter   client.NotificationFilter
 }
 
@@ -53,11 +54,12 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 	return tx.ref, nil
 }
 
-// maxBeginAttempts bounds how often a transaction is begun anew.
+// maxBeginAttempts limits how often begin tries.
 const maxBeginAttempts = 10
 
-// begin begins a transaction and gives it its metadata. The procedure for that looks at the transactions of others, and fails with the reason for
-// which one of them ended meanwhile (on 4.4.48 and 5.26.30 one call of a hundred with four clients at work). Nothing is done in the transaction yet, so another does as well.
+// begin begins a transaction and sets its metadata. The procedure for metadata looks at other transactions, too, and
+// fails if one of them ends meanwhile (on 4.4.48 and 5.26.30 one call of a hundred, with four clients at work). Then
+// begin tries again with a new transaction.
 func (c *Connection) begin(ctx context.Context, graphName string, s runSettings) (*transaction, error) {
 	for n := 1; ; n++ {
 		tx, err := c.beginEmpty(ctx, graphName, s)
@@ -82,7 +84,7 @@ func (c *Connection) begin(ctx context.Context, graphName string, s runSettings)
 	}
 }
 
-// ofTransaction reports whether it is a transaction's end that the server complains of, be it by way of the procedure's failure.
+// ofTransaction reports whether the failure is about the end of a transaction, as such or as the procedure reports it.
 func ofTransaction(f *client.Failure) bool {
 	return strings.Contains(f.Code, ".Transaction.") || strings.Contains(f.Message, "transaction has been closed") || strings.Contains(f.Message, "transaction has been terminated")
 }
@@ -117,7 +119,7 @@ func (c *Connection) beginEmpty(ctx context.Context, graphName string, s runSett
 		affinity: l.header(affinityHeader), database: database, began: began}, nil
 }
 
-// setMetadata uses a procedure, since the request that begins a transaction has no place for metadata in all versions.
+// setMetadata calls a procedure: not in all versions can the request that begins a transaction carry metadata.
 func (c *Connection) setMetadata(ctx context.Context, tx *transaction, metadata map[string]any) error {
 	r, err := tx.form.runIn(tx, "CALL tx.setMetaData($metadata)", map[string]any{"metadata": metadata})
 	if err == nil {
@@ -151,7 +153,7 @@ func (c *Connection) transaction(ref *client.TransactionRef) (*transaction, erro
 	return nil, &client.ArgumentError{Argument: "tx", Message: "the transaction has ended, or is another connection's"}
 }
 
-// unbind takes a transaction off the connection. The caller holds mu.
+// unbind removes a transaction from the connection. The caller holds mu.
 func (c *Connection) unbind(tx *transaction, broken bool) {
 	key := transactionKey{tx.ref.GraphName(), tx.ref.TxID()}
 	if c.transactions[key] != tx {
@@ -167,7 +169,7 @@ func (c *Connection) unbind(tx *transaction, broken bool) {
 	}
 }
 
-// breakOff notes that a transaction has ended without the caller's doing.
+// breakOff notes that a transaction ended by a failure or with its connection.
 func (c *Connection) breakOff(tx *transaction) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -179,14 +181,15 @@ func (c *Connection) Commit(ctx context.Context, ref *client.TransactionRef) (st
 	return c.complete(ctx, ref, wireForm.commit)
 }
 
-// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is. There is no bookmark.
+// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is. There is no
+// bookmark.
 func (c *Connection) Rollback(ctx context.Context, ref *client.TransactionRef) (string, error) {
 	if c.undone.Has(ref) {
 		return "", nil
 	}
 	_, err := c.complete(ctx, ref, wireForm.rollback)
 	if failure, refused := errors.AsType[*client.Failure](err); refused && !failure.TokenRefused() && c.undone.Has(ref) {
-		return "", nil // it had ended before: by a result that nobody has read, or by the server's own doing
+		return "", nil // it ended before: by a result that failed unread, or by the server
 	}
 	if err == nil {
 		c.undone.Add(ref)
@@ -209,7 +212,7 @@ func (c *Connection) complete(ctx context.Context, ref *client.TransactionRef, r
 	}
 	if _, err := c.transaction(ref); err != nil {
 		if s != nil && s.tx == tx {
-			return "", s.failure() // the result that was open has failed
+			return "", s.failure() // the open result has failed
 		}
 		return "", err
 	}

@@ -8,9 +8,10 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// Answer reads the body of an answer to a query in pieces, as they arrive: [Answer.Feed] gives it a piece, [Answer.Read] reads what is there,
-// [Answer.Take] gives the rows. It reads one part after the other: a row, or the value of a member around the rows. A part that
-// has not arrived whole is read again from its start once it has. An Answer is used by one goroutine at a time.
+// Answer reads the body of an answer to a query in pieces, as they arrive: [Answer.Feed] gives it a piece,
+// [Answer.Read] reads what is there, [Answer.Take] gives the rows. It reads one part after the other: a row, or the
+// value of a member around the rows. A part that has not arrived whole is read again from its start once it has. An
+// Answer is used by one goroutine at a time.
 type Answer struct {
 	cursor
 	layout layout
@@ -22,7 +23,8 @@ type Answer struct {
 	Torn      bool           // a row had another length than there are fields: a failure must follow
 	Meta      map[string]any // what the answer says besides rows, by its names
 	Whole     bool           // the answer came to its end
-	MaxPart   int            // the largest size in bytes of a part, and of what the parts of one Read become; see [DefaultMaxPart]
+	// the largest size in bytes of a part, and of what the parts of one Read become; see [DefaultMaxPart]
+	MaxPart int
 
 	rows    []client.Span // of the rows in out
 	pending nest          // state of the search for the end of a part that has not arrived whole
@@ -31,8 +33,8 @@ type Answer struct {
 
 // layout is how a form of answers is laid out.
 type layout interface {
-	// part reads the next part. ErrShort means that it is not there whole; then the cursor stands where to go on from, and
-	// nothing of the unfinished part is in out.
+	// part reads the next part. ErrShort means that it is not there whole; then the cursor stands where to go on from,
+	// and nothing of the unfinished part is in out.
 	part(r *Answer) error
 }
 

@@ -29,8 +29,8 @@ const (
 	afterComma
 )
 
-// element goes to the next element of what is open, and reports whether there is one. It notes a comma as read, so that it
-// may be called again when the input ended behind it.
+// element goes to the next element of what is open, and reports whether there is one. It notes a comma as read, so that
+// it may be called again when the input ended behind it.
 func (q *queryLayout) element(r *Answer, end byte) (bool, error) {
 	b := r.space()
 	if b == ',' && q.separator == afterElement {

@@ -282,7 +282,8 @@ func FuzzPlain(f *testing.F) {
 	})
 }
 
-// FuzzAnswers feeds anything as an answer, whole and in pieces: there is no panic, both ways say the same, and each row is PackStream.
+// FuzzAnswers feeds anything as an answer, whole and in pieces: there is no panic, both ways say the same, and each row
+// is PackStream.
 func FuzzAnswers(f *testing.F) {
 	for _, sample := range sampleAnswers {
 		f.Add([]byte(sample.text), 7)
@@ -299,7 +300,8 @@ func FuzzAnswers(f *testing.F) {
 			whole, rows, err := answerOf(sample.form(), string(text), len(text))
 			pieces, piecesRows, piecesErr := answerOf(sample.form(), string(text), size)
 			if err != nil || piecesErr != nil {
-				// What is wrong in a part is only found once the part is there whole, and in pieces it may seem not to be.
+				// What is wrong in a part is only found once the part is there whole, and in pieces it may seem not to
+				// be.
 				require.False(t, err == nil && whole.Whole)
 				require.False(t, piecesErr == nil && pieces.Whole)
 				continue

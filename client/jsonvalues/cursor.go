@@ -211,7 +211,8 @@ func (c *cursor) restOfObject(value func(*cursor) error, start, n int) error {
 	}
 }
 
-// closeList writes the header of a list that was begun at out[start] with one byte kept for it: longer headers move the list along.
+// closeList writes the header of a list that was begun at out[start] with one byte kept for it: longer headers move the
+// list along.
 func (c *cursor) closeList(start, n int) { c.closeSized(start, n, 0x90, 0xD4) }
 
 // closeMap does the same for a map of n pairs.

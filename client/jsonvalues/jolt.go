@@ -7,8 +7,8 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// jolt writes a value of sparse Jolt: small integers, strings, booleans, null and lists stand for themselves, all else is an
-// object with one member whose name, the sigil, says what it is.
+// jolt writes a value of sparse Jolt: small integers, strings, booleans, null and lists stand for themselves, all else
+// is an object with one member whose name, the sigil, says what it is.
 func (c *cursor) jolt() error {
 	switch b := c.space(); b {
 	case '"':

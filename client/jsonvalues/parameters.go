@@ -18,15 +18,16 @@ type parameterWriter struct {
 	depth int
 }
 
-// AppendTyped appends a PackStream map of parameters as an object of typed JSON, which the Query API takes. The error is an [*Error] for a value
-// that no parameter can have, and a [*packstream.Error] where packed is malformed.
+// AppendTyped appends a PackStream map of parameters as an object of typed JSON, which the Query API takes. The error
+// is an [*Error] for a value that no parameter can have, and a [*packstream.Error] where packed is malformed.
 func AppendTyped(b, packed []byte) ([]byte, error) {
 	w := parameterWriter{Reader: packstream.NewReader(packed), b: b, typed: true, leaf: typedLeaf}
 	return w.all()
 }
 
-// AppendPlain appends a PackStream map of parameters as an object of plain JSON, which is all that the transaction API takes. The errors
-// are those of [AppendTyped]; [Error.Unsupported] is set for a value that typed JSON can carry and plain JSON cannot.
+// AppendPlain appends a PackStream map of parameters as an object of plain JSON, which is all that the transaction API
+// takes. The errors are those of [AppendTyped]; [Error.Unsupported] is set for a value that typed JSON can carry and
+// plain JSON cannot.
 func AppendPlain(b, packed []byte) ([]byte, error) {
 	w := parameterWriter{Reader: packstream.NewReader(packed), b: b, leaf: plainLeaf}
 	return w.all()

@@ -95,7 +95,8 @@ func (c *cursor) pathNodes(form pathForm) error {
 	return nil
 }
 
-// pathRelationships writes the relationships, each once, and notes which comes where and, by its sign, which way it goes.
+// pathRelationships writes the relationships, each once, and notes which comes where and, by its sign, which way it
+// goes.
 func (c *cursor) pathRelationships(form pathForm) error {
 	p := &c.path
 	start := len(c.out)

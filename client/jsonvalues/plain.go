@@ -2,8 +2,8 @@ package jsonvalues
 
 import "github.com/webbolt/webbolt/client/packstream"
 
-// plain writes a value of what surrounds the rows: plain JSON, in which values of typed JSON or of Jolt may stand, as in the arguments
-// of a plan. Those are known by their only or first member.
+// plain writes a value of what surrounds the rows: plain JSON, in which values of typed JSON or of Jolt may stand, as
+// in the arguments of a plan. Those are known by their only or first member.
 func (c *cursor) plain() error {
 	switch b := c.space(); b {
 	case '"':
@@ -43,8 +43,8 @@ func (c *cursor) plainObject() error {
 	return c.object((*cursor).plain)
 }
 
-// Object reads a whole JSON document that is an object. Values of typed JSON and of Jolt in it are read as such; integers become
-// int64, other numbers float64.
+// Object reads a whole JSON document that is an object. Values of typed JSON and of Jolt in it are read as such;
+// integers become int64, other numbers float64.
 func Object(text []byte) (map[string]any, error) {
 	c := cursor{in: text}
 	if err := c.plain(); err != nil {

@@ -33,8 +33,8 @@ func (c *cursor) skip() error {
 	return c.wrong("a JSON value")
 }
 
-// nest finds where an object or a list ends, without looking at what it holds. It goes on where it stopped when more text
-// has come, so that each byte of a value that arrives in many pieces is looked at once.
+// nest finds where an object or a list ends, without looking at what it holds. It goes on where it stopped when more
+// text has come, so that each byte of a value that arrives in many pieces is looked at once.
 type nest struct {
 	depth    int
 	inString bool

@@ -5,8 +5,9 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Nodes and relationships as the server writes them: members in this order, no white space. Each of these methods reports whether it
-// found that, before it reads properties; if not, the caller goes back and looks the members up by name.
+// Nodes and relationships as the server writes them: members in this order, no white space. Each of these methods
+// reports whether it found that, before it reads properties; if not, the caller goes back and looks the members up by
+// name.
 
 var (
 	nodeHead         = headOf(`{"$type":"Node","_value":`)

@@ -208,7 +208,8 @@ func TestTooDeep(t *testing.T) {
 	require.NoError(t, r.Skip())
 }
 
-// Members that are not known are skipped, however deep they lie, without reading anything twice: that would take 2^200 steps here.
+// Members that are not known are skipped, however deep they lie, without reading anything twice: that would take 2^200
+// steps here.
 func TestUnknownMembers(t *testing.T) {
 	const deep = 200
 	text := strings.Repeat(`{"$type":"List","_value":[`, deep) + strings.Repeat(`],"other":{"a":[1]}}`, deep)

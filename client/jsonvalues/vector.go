@@ -9,7 +9,8 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// element is how a vector's coordinates are kept. The marker is PackStream's for a value of that kind; bits is the width.
+// element is how a vector's coordinates are kept. The marker is PackStream's for a value of that kind; bits is the
+// width.
 type element struct {
 	name    string
 	marker  byte

@@ -5,7 +5,8 @@ import (
 	"math/bits"
 )
 
-// Text is compared and searched eight bytes at a time: in wasm a call, or a loop over bytes, costs several times as much.
+// Text is compared and searched eight bytes at a time: in wasm a call, or a loop over bytes, costs several times as
+// much.
 
 // word is eight bytes of b from at on. The caller knows that they are there.
 func word(b []byte, at int) uint64 { return binary.LittleEndian.Uint64(b[at : at+8]) }
@@ -15,8 +16,8 @@ const (
 	highBits  = 0x8080808080808080
 )
 
-// special marks the bytes that cannot stand for themselves in a JSON string: the quote, the backslash, and what is below the
-// space. The lowest mark is right; those above it may not be.
+// special marks the bytes that cannot stand for themselves in a JSON string: the quote, the backslash, and what is
+// below the space. The lowest mark is right; those above it may not be.
 func special(w uint64) uint64 {
 	quote := w ^ '"'*everyByte
 	backslash := w ^ '\\'*everyByte

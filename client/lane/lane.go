@@ -1,5 +1,5 @@
-// Package lane is what a client and a webbolt relay agree on beyond Bolt: row blocks in the place of records, and lanes, which
-// are HTTP responses that carry them past the WebSocket. docs/lanes.md describes the protocol.
+// Package lane is what a client and a webbolt relay agree on beyond Bolt: row blocks in the place of records, and
+// lanes, which are HTTP responses that carry them past the WebSocket. docs/lanes.md describes the protocol.
 package lane
 
 import (
@@ -8,12 +8,13 @@ import (
 )
 
 const (
-	// Parameter in the query of the WebSocket's address, with the value Version, asks the relay for row blocks. A relay that does
-	// not know it ignores it; one that does sends a [Greeting] first.
+	// Parameter in the query of the WebSocket's address, with the value Version, asks the relay for row blocks. A relay
+	// that does not know it ignores it; one that does sends a [Greeting] first.
 	Parameter = "blocks"
 	// Version of this agreement.
 	Version = "1"
-	// Affinity is the parameter that the WebSocket and its lanes have in common, so that a load balancer can send both to one relay.
+	// Affinity is the parameter that the WebSocket and its lanes have in common, so that a load balancer can send both
+	// to one relay.
 	Affinity = "c"
 	// Path, below that of the relay's WebSockets, is where lanes are opened, by POST with a [Request] as the body.
 	Path = "lane"
@@ -22,18 +23,20 @@ const (
 const (
 	// PullKey in the metadata of PULL asks for row blocks. Its value is a map.
 	PullKey = "webbolt"
-	// ResultKey in that map is the number that the client gave the result: an integer. It is the same in all PULLs of a result.
+	// ResultKey in that map is the number that the client gave the result: an integer. It is the same in all PULLs of a
+	// result.
 	ResultKey = "result"
 	// LaneKey in that map says that the rows may go over the result's lane: a boolean.
 	LaneKey = "lane"
-	// TagBlock is the signature of the message that carries a row block in the place of RECORDs. Its field is a byte array.
+	// TagBlock is the signature of the message that carries a row block in the place of RECORDs. Its field is a byte
+	// array.
 	TagBlock = 0x57
 )
 
 const greetingPrefix = "webbolt " + Version + " "
 
-// Greeting is the text frame that a relay sends before all else to a client that asked for row blocks. Key opens lanes; only this
-// client learns it.
+// Greeting is the text frame that a relay sends before all else to a client that asked for row blocks. Key opens lanes;
+// only this client learns it.
 func Greeting(key string) string { return greetingPrefix + key }
 
 // ReadGreeting gives the key in a greeting; ok is false for text that is none.
@@ -50,8 +53,9 @@ const MaxRequest = maxKey + 1 + 20
 // FrameHead is the length in bytes of what is in front of each block on a lane.
 const FrameHead = 8
 
-// A frame on a lane is two 32-bit little-endian words, the length of the block in bytes and a number of rows, then the block. Without a
-// block, rows is how many the lane carried for the PULL that ends here. The first frame has neither: it shows that the lane delivers.
+// A frame on a lane is two 32-bit little-endian words, the length of the block in bytes and a number of rows, then the
+// block. Without a block, rows is how many the lane carried for the PULL that ends here. The first frame has neither:
+// it shows that the lane delivers.
 
 // AppendFrameHead appends what is in front of a block.
 func AppendFrameHead(b []byte, length, rows int) []byte {

@@ -183,8 +183,8 @@ func (b *builder) mapDecoder(t reflect.Type) (decode, error) {
 	}, nil
 }
 
-// properties goes to the entries of a map, of a node or of a relationship, of which there are n. after is how many fields of
-// the structure follow them.
+// properties goes to the entries of a map, of a node or of a relationship, of which there are n. after is how many
+// fields of the structure follow them.
 func (c *cursor) properties() (after, n int, err error) {
 	switch c.Kind() {
 	case packstream.KindMap:

@@ -18,10 +18,12 @@ type cursor struct {
 	collected  []string
 }
 
-// decode reads the next value into the memory at p, which is of the type that it was made for. Null is a value like others.
+// decode reads the next value into the memory at p, which is of the type that it was made for. Null is a value like
+// others.
 type decode func(c *cursor, p unsafe.Pointer) error
 
-// Short texts are copied into arenas, so that many take one allocation. An arena's size bounds what holding on to one text keeps alive.
+// Short texts are copied into arenas, so that many take one allocation. An arena's size bounds what holding on to one
+// text keeps alive.
 const (
 	arenaSize = 4096
 	longText  = 1024     // has an allocation to itself

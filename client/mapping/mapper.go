@@ -35,7 +35,8 @@ const (
 	targetMap                   // T's entries are those of the record
 )
 
-// New makes a Mapper for records with these fields. It gives a [*client.ArgumentError] for a T that they cannot be read into.
+// New makes a Mapper for records with these fields. It gives a [*client.ArgumentError] for a T that they cannot be read
+// into.
 func New[T any](fields []string) (*Mapper[T], error) {
 	m := &Mapper[T]{}
 	b := &builder{entities: map[reflect.Type]*entity{}}
@@ -93,8 +94,9 @@ func (m *Mapper[T]) takeStruct(e *entity, fields []string) error {
 	return nil
 }
 
-// Read reads a record, which is a PackStream list, into the zero value at into. The error is an [*Error] for a value that does not fit,
-// and a [*client.ProtocolError] for malformed bytes. Texts of 64 KiB and more are not copied: record must not change any more.
+// Read reads a record, which is a PackStream list, into the zero value at into. The error is an [*Error] for a value
+// that does not fit, and a [*client.ProtocolError] for malformed bytes. Texts of 64 KiB and more are not copied: record
+// must not change any more.
 func (m *Mapper[T]) Read(record []byte, into *T) error {
 	m.Reader, m.depth, m.collected, m.collecting = packstream.NewReader(record), 0, m.collected[:0], false
 	n, err := m.ListHeader()

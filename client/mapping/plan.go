@@ -9,8 +9,8 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// tagName is the key of struct tags: `neo4j:"name"` names a property or a field of a record, `neo4j:"-"` leaves the field out, and
-// `neo4j:",elementid"` and the other roles stand for parts of a node, relationship or path.
+// tagName is the key of struct tags: `neo4j:"name"` names a property or a field of a record, `neo4j:"-"` leaves the
+// field out, and `neo4j:",elementid"` and the other roles stand for parts of a node, relationship or path.
 const tagName = "neo4j"
 
 // slot is a field of a struct that values are read into.
@@ -81,7 +81,8 @@ func (b *builder) entity(t reflect.Type) (*entity, error) {
 	return e, b.prepareWalk(e)
 }
 
-// addFields adds the fields of t, which lies in e's struct at base. Fields of embedded structs count as the struct's own.
+// addFields adds the fields of t, which lies in e's struct at base. Fields of embedded structs count as the struct's
+// own.
 func (b *builder) addFields(e *entity, t reflect.Type, base uintptr) error {
 	for i := range t.NumField() {
 		field := t.Field(i)
@@ -167,7 +168,8 @@ func (e *entity) find(name string) int {
 // mostLearned bounds what is remembered of keys.
 const mostLearned = 128
 
-// slotOf gives the slot for the i-th key of a map, or -1. Maps of one query mostly have the same keys in the same order.
+// slotOf gives the slot for the i-th key of a map, or -1. Maps of one query mostly have the same keys in the same
+// order.
 func (e *entity) slotOf(i int, key []byte) int {
 	if i < len(e.learned) && e.learned[i].key == string(key) {
 		return e.learned[i].slot

@@ -7,11 +7,12 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// firstItems bounds how many elements are allocated because of what a header claims; more are allocated as they are read.
+// firstItems bounds how many elements are allocated because of what a header claims; more are allocated as they are
+// read.
 const firstItems = 256
 
-// slabSize is about how many bytes of elements are allocated together: short lists take theirs from a slab one after the other. It bounds what
-// holding on to one list keeps alive.
+// slabSize is about how many bytes of elements are allocated together: short lists take theirs from a slab one after
+// the other. It bounds what holding on to one list keeps alive.
 const slabSize = 4096
 
 // sliceHeader is how Go lays out a slice of any type.

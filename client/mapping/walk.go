@@ -7,8 +7,8 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// walk is how a path is read: distinct nodes, distinct relationships, and pairs of a relationship, counted from 1 and negative when
-// it is walked against its direction, and a node, counted from 0 (Bolt, "Path").
+// walk is how a path is read: distinct nodes, distinct relationships, and pairs of a relationship, counted from 1 and
+// negative when it is walked against its direction, and a node, counted from 0 (Bolt, "Path").
 type walk struct {
 	nodes, relationships     decode      // of the lists
 	relSize                  uintptr     // of an element
@@ -45,7 +45,8 @@ func (b *builder) prepareWalk(e *entity) (err error) {
 	return nil
 }
 
-// listFor gives the type of a list of entities and its decoder. Where the type has no field for the list, nothing of it is kept.
+// listFor gives the type of a list of entities and its decoder. Where the type has no field for the list, nothing of it
+// is kept.
 func (b *builder) listFor(s *slot) (reflect.Type, decode, error) {
 	if s != nil {
 		return s.typ, s.decode, nil

@@ -46,8 +46,8 @@ func (t *Turn) Try() bool {
 	}
 }
 
-// Later has f called once the turn has ended. The caller need not hold the turn, but somebody must, or come to: who calls Later without
-// it takes it afterwards.
+// Later has f called once the turn has ended. The caller need not hold the turn, but somebody must, or come to: who
+// calls Later without it takes it afterwards.
 func (t *Turn) Later(f func()) {
 	t.mu.Lock()
 	t.later = append(t.later, f)

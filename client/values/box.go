@@ -2,11 +2,12 @@ package values
 
 import "unsafe"
 
-// boxes makes interface values of numbers and texts. An interface holds a pointer to its value, for which Go allocates one by one; here
-// the values of a list lie next to each other in one allocation.
+// boxes makes interface values of numbers and texts. An interface holds a pointer to its value, for which Go allocates
+// one by one; here the values of a list lie next to each other in one allocation.
 //
-// It relies on an interface being a pointer to its type and a pointer to its value, and on nobody changing that value. The first holds
-// for every version of Go so far, and the tests see to it; the second holds as nothing here writes to a place twice.
+// It relies on an interface being a pointer to its type and a pointer to its value, and on nobody changing that value.
+// The first holds for every version of Go so far, and the tests see to it; the second holds as nothing here writes to a
+// place twice.
 type boxes struct {
 	ints    []int64
 	floats  []float64

@@ -12,8 +12,8 @@ import (
 // leastEntity is the size of the smallest node or unbound relationship: a header and three fields.
 const leastEntity = 5
 
-// path reads distinct nodes, distinct relationships, and the walk over them: pairs of a relationship, counted from 1 and negative
-// when it is walked against its direction, and a node, counted from 0. The walk begins at the first node.
+// path reads distinct nodes, distinct relationships, and the walk over them: pairs of a relationship, counted from 1
+// and negative when it is walked against its direction, and a node, counted from 0. The walk begins at the first node.
 func (h *hydrator) path(depth int) (p dbtype.Path, err error) {
 	nodes, err := h.pathNodes(depth)
 	if err != nil {
@@ -54,7 +54,8 @@ func (h *hydrator) path(depth int) (p dbtype.Path, err error) {
 	return p, nil
 }
 
-// inOrder tells whether the walk that comes next takes the nodes and the relationships as they are listed, each once. It reads nothing.
+// inOrder tells whether the walk that comes next takes the nodes and the relationships as they are listed, each once.
+// It reads nothing.
 func (h *hydrator) inOrder(steps int) bool {
 	r := h.Reader
 	for i := range int64(steps) {

@@ -10,8 +10,8 @@ const (
 	uuidsUnknown   = "this connection cannot carry UUIDs, which need Bolt 6.1; send the text that String gives"
 )
 
-// appendRaw appends a value that is encoded already. One that the dialect does not have is refused: the server would fail the query, or even
-// close the connection over it.
+// appendRaw appends a value that is encoded already. One that the dialect does not have is refused: the server would
+// fail the query, or even close the connection over it.
 func appendRaw(b []byte, raw packstream.Raw, d Dialect) ([]byte, error) {
 	if len(raw) == 0 {
 		return nil, &Error{Message: "an empty packstream.Raw holds no value; use nil for null"}

@@ -14,11 +14,11 @@ func Read(r *packstream.Reader) (any, error) {
 	return v, err
 }
 
-// ReadList reads a list, such as a record, into dst[:0], or into a new slice if that is too small. The error is a *packstream.Error; what
-// dst holds and the reader's place are undefined after it.
+// ReadList reads a list, such as a record, into dst[:0], or into a new slice if that is too small. The error is a
+// *packstream.Error; what dst holds and the reader's place are undefined after it.
 //
-// Values of a list share memory to save allocations, never more than a few kilobytes: to hold on to one value can keep its neighbours. Texts of
-// 64 KiB and more are not copied: the reader's data must not change any more.
+// Values of a list share memory to save allocations, never more than a few kilobytes: to hold on to one value can keep
+// its neighbours. Texts of 64 KiB and more are not copied: the reader's data must not change any more.
 func ReadList(r *packstream.Reader, dst []any) ([]any, error) {
 	h := hydrator{Reader: *r, window: largeWindow, shared: true}
 	list, err := h.readList(dst)
@@ -38,8 +38,9 @@ func (h *hydrator) readList(dst []any) ([]any, error) {
 	return dst, h.fill(dst, 0)
 }
 
-// hydrator reads values in values. It counts what the lists, maps and structures around still need, so that all that is allocated for
-// announced values is backed by bytes of their own: an announcement in an announcement claims nothing twice.
+// hydrator reads values in values. It counts what the lists, maps and structures around still need, so that all that is
+// allocated for announced values is backed by bytes of their own: an announcement in an announcement claims nothing
+// twice.
 type hydrator struct {
 	packstream.Reader
 	owed int // bytes that the values still to come need at least

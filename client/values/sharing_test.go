@@ -32,7 +32,8 @@ func many(n int) ([]byte, []any) {
 	return data, want
 }
 
-// Texts and boxes of one record lie in common allocations: they must not change each other, nor with the record's bytes.
+// Texts and boxes of one record lie in common allocations: they must not change each other, nor with the record's
+// bytes.
 func TestValuesStandOnTheirOwn(t *testing.T) {
 	for _, n := range []int{1, 3, 40, 700} {
 		data, want := many(n)

@@ -4,8 +4,10 @@ import "github.com/webbolt/webbolt/client/packstream"
 
 // Dialect is what a connection's protocol version can carry. The zero Dialect is that of Bolt 3.0 to 4.2.
 type Dialect struct {
-	UTC     bool // dates and times with a zone go as UTC: Bolt 5.0 and later, or patch_bolt "utc" on 4.3 and 4.4
-	Patched bool // UTC is owed to patch_bolt; then Neo4j 4.4 takes the clock time of a moment in a named zone for all there is to know
+	UTC bool // dates and times with a zone go as UTC: Bolt 5.0 and later, or patch_bolt "utc" on 4.3 and 4.4
+	// UTC is owed to patch_bolt; then Neo4j 4.4 takes the clock time of a moment in a named zone for all there is to
+	// know
+	Patched bool
 	Vector  bool // Bolt 6.0 and later
 	UUID    bool // Bolt 6.1 and later
 }
@@ -13,8 +15,8 @@ type Dialect struct {
 // UUID is a universally unique identifier (Bolt 6.1 and later).
 type UUID = packstream.UUID
 
-// Unsupported stands for a value that the connection's protocol version cannot carry (Bolt 6.0 and later send it; earlier versions send a
-// map with the keys originalType and reason).
+// Unsupported stands for a value that the connection's protocol version cannot carry (Bolt 6.0 and later send it;
+// earlier versions send a map with the keys originalType and reason).
 type Unsupported struct {
 	Name         string // of the type, such as UUID
 	MinimumBolt  string // the first version that can carry it, such as 6.1

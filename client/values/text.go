@@ -6,13 +6,14 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// Texts are substrings of copies of parts of the data, "windows", so that a record with many short texts takes one allocation for all of
-// them. A window's size bounds what holding on to one text can keep alive; a text that is longer has one to itself.
+// Texts are substrings of copies of parts of the data, "windows", so that a record with many short texts takes one
+// allocation for all of them. A window's size bounds what holding on to one text can keep alive; a text that is longer
+// has one to itself.
 const (
 	smallWindow = 256  // the first, where a single value is read; each next is twice as long
 	largeWindow = 4096 // the first where a list is read, which is mostly all of the data
-	// sharedText is the length from which a text of a list is part of the data itself. To copy it would take longer than all else; and what
-	// it keeps alive is little more than itself.
+	// sharedText is the length from which a text of a list is part of the data itself. To copy it would take longer
+	// than all else; and what it keeps alive is little more than itself.
 	sharedText = 64 << 10
 )
 

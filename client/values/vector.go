@@ -8,7 +8,8 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Vector is a vector of numbers (Bolt 6.0 and later). Elements is one of []int8, []int16, []int32, []int64, []float32, []float64.
+// Vector is a vector of numbers (Bolt 6.0 and later). Elements is one of []int8, []int16, []int32, []int64, []float32,
+// []float64.
 type Vector struct {
 	Elements any
 }

@@ -82,9 +82,9 @@ func sentName(t time.Time) (string, bool) {
 	return name, offset == there // a fixed zone may bear a name that means something else
 }
 
-// instant is the second at which a clock in the zone shows what a clock in UTC shows so many seconds after 1970. Of two such seconds, at the
-// end of summer time, it is the first. Where there is none, at its beginning, it is the one that a clock would show that had not been put
-// forward. The same is Neo4j's choice (java.time.ZonedDateTime.ofLocal).
+// instant is the second at which a clock in the zone shows what a clock in UTC shows so many seconds after 1970. Of two
+// such seconds, at the end of summer time, it is the first. Where there is none, at its beginning, it is the one that a
+// clock would show that had not been put forward. The same is Neo4j's choice (java.time.ZonedDateTime.ofLocal).
 func instant(seconds int64, zone *time.Location) int64 {
 	offset := func(at int64) int64 {
 		_, o := time.Unix(at, 0).In(zone).Zone()

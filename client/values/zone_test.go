@@ -128,7 +128,8 @@ func TestLegacyGolden(t *testing.T) {
 	}
 }
 
-// A name that the time zone database does not have, or not with this offset, is not sent: a server would refuse or misread it.
+// A name that the time zone database does not have, or not with this offset, is not sent: a server would refuse or
+// misread it.
 func TestZonesWithoutAName(t *testing.T) {
 	parsed, err := time.Parse(time.RFC3339, "2024-07-01T12:00:00+05:30")
 	require.NoError(t, err)

@@ -1,7 +1,7 @@
 package wire
 
-// CloseCode is the code of a WebSocket close frame (RFC 6455, section 7.4). RFC 6455 leaves 4000 to 4999 to applications: those
-// are the relay's own.
+// CloseCode is the code of a WebSocket close frame (RFC 6455, section 7.4). RFC 6455 leaves 4000 to 4999 to
+// applications: those are the relay's own.
 type CloseCode int
 
 // The codes that the relay sends. Each comes with a reason text.

@@ -1,5 +1,6 @@
-// Package wire holds the constants of the protocols: tags of messages and structures, versions of Bolt and what each version has,
-// the first bytes of the handshake, WebSocket close codes, and which hosts browsers trust without TLS. Client, relay, scripted servers and benches share them.
+// Package wire holds the constants of the protocols: tags of messages and structures, versions of Bolt and what each
+// version has, the first bytes of the handshake, WebSocket close codes, and which hosts browsers trust without TLS.
+// Client, relay, scripted servers and benches share them.
 //
 // The package imports nothing of the module, so that everything may import it.
 package wire

@@ -21,8 +21,8 @@ const (
 	StructUnsupported         byte = '?'
 )
 
-// The kinds of coordinates of a Vector: each is the PackStream marker of such a value, and FLOAT32's is one that PackStream
-// does not use elsewhere.
+// The kinds of coordinates of a Vector: each is the PackStream marker of such a value, and FLOAT32's is one that
+// PackStream does not use elsewhere.
 const (
 	VectorFloat64 byte = 0xC1
 	VectorFloat32 byte = 0xC6

@@ -5,7 +5,8 @@ import "strconv"
 // The first bytes of a connection (Bolt, "Handshake").
 var (
 	Preamble = [4]byte{0x60, 0x60, 0xB0, 0x17}
-	Manifest = [4]byte{0x00, 0x00, 0x01, 0xFF} // in place of a version: the server lists its versions, in manifest version 1
+	// in place of a version: the server lists its versions, in manifest version 1
+	Manifest = [4]byte{0x00, 0x00, 0x01, 0xFF}
 )
 
 // Version is a version of Bolt, "major.minor". The zero Version means none.

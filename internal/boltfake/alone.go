@@ -10,7 +10,8 @@ type T interface {
 	Cleanup(func())
 }
 
-// Serve starts the server where there is no test, as for an example: what would fail the test panics. Call stop in the end.
+// Serve starts the server where there is no test, as for an example: what would fail the test panics. Call stop in the
+// end.
 func (s *Server) Serve() (address string, stop func()) {
 	t := &standIn{}
 	return s.Start(t), t.stop

@@ -12,8 +12,8 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Conn is the server's end of a conversation. Its methods are for the script's goroutine. A method that cannot do its part, since
-// the client has gone or sent something else, ends the script; only a wrong message fails the test.
+// Conn is the server's end of a conversation. Its methods are for the script's goroutine. A method that cannot do its
+// part, since the client has gone or sent something else, ends the script; only a wrong message fails the test.
 type Conn struct {
 	Version client.Version // once the handshake is done
 

@@ -1,5 +1,5 @@
-// Package boltfake is a Bolt server for tests that says what it is told to: what a real server cannot be made to do, or only
-// seldom does.
+// Package boltfake is a Bolt server for tests that says what it is told to: what a real server cannot be made to do, or
+// only seldom does.
 //
 // [Listen] runs a script for each connection: the script expects the client's messages one by one and answers them.
 //
@@ -12,6 +12,7 @@
 //		c.Close() // in the middle of the result
 //	})
 //
-// [Server] answers everything by itself, by functions that say what a query's result or a routing table is; one for each member
-// makes a cluster. [Shaped] works at the client's end: it cuts and splits the stream, whichever server is behind it.
+// [Server] answers everything by itself, by functions that say what a query's result or a routing table is; one for
+// each member makes a cluster. [Shaped] works at the client's end: it cuts and splits the stream, whichever server is
+// behind it.
 package boltfake

@@ -25,7 +25,8 @@ func (c *Conn) Slots() [4][4]byte {
 	return slots
 }
 
-// Handshake agrees on the version: by a manifest that lists nothing else if the client offers one, else by the classic answer.
+// Handshake agrees on the version: by a manifest that lists nothing else if the client offers one, else by the classic
+// answer.
 func (c *Conn) Handshake(version client.Version) {
 	c.t.Helper()
 	if c.Slots()[0] != wire.Manifest {

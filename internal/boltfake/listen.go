@@ -13,8 +13,8 @@ type Listener struct {
 	scripts  *scripts
 }
 
-// Listen runs script for each connection, in a goroutine of its own. When the test ends, listening ends, connections are cut, and
-// scripts are waited for. A script's end cuts its connection.
+// Listen runs script for each connection, in a goroutine of its own. When the test ends, listening ends, connections
+// are cut, and scripts are waited for. A script's end cuts its connection.
 func Listen(t T, script func(c *Conn)) *Listener {
 	t.Helper()
 	accept, err := net.Listen("tcp", "127.0.0.1:0")

@@ -57,7 +57,8 @@ func decodeMessage(body []byte) (Message, error) {
 	return m, nil
 }
 
-// Encode gives a message of the server, in one or more chunks. It panics on a value that cannot be encoded: that is the test's mistake.
+// Encode gives a message of the server, in one or more chunks. It panics on a value that cannot be encoded: that is the
+// test's mistake.
 func Encode(name string, fields ...any) []byte {
 	body := packstream.AppendStructHeader(nil, tags[name], len(fields))
 	for _, field := range fields {

@@ -6,8 +6,9 @@ import (
 	"sync"
 )
 
-// Pipe runs script at the other end of the stream that it gives, in memory and without the network, as testing/synctest wants it.
-// The script's writes are buffered, as a network does. Call stop, which cuts the stream and waits for the script, before the test ends.
+// Pipe runs script at the other end of the stream that it gives, in memory and without the network, as testing/synctest
+// wants it. The script's writes are buffered, as a network does. Call stop, which cuts the stream and waits for the
+// script, before the test ends.
 func Pipe(t T, script func(c *Conn)) (stream net.Conn, stop func()) {
 	ours, theirs := net.Pipe()
 	s := newScripts()

@@ -7,8 +7,8 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Server is a fake server that answers everything by itself. Set its fields, then Start it. The functions may be called from
-// several goroutines, one for each connection; a nil one answers as its comment says.
+// Server is a fake server that answers everything by itself. Set its fields, then Start it. The functions may be called
+// from several goroutines, one for each connection; a nil one answers as its comment says.
 type Server struct {
 	// Version is the only one that it speaks; the zero Version means 5.8.
 	Version client.Version
@@ -41,7 +41,8 @@ type Server struct {
 type Query struct {
 	Text       string
 	Parameters map[string]any
-	// Extra is the map of settings: db, mode, bookmarks, tx_timeout, tx_metadata, imp_user. In a transaction it is BEGIN's.
+	// Extra is the map of settings: db, mode, bookmarks, tx_timeout, tx_metadata, imp_user. In a transaction it is
+	// BEGIN's.
 	Extra         map[string]any
 	InTransaction bool
 	// Interrupted is closed when the client sends RESET meanwhile, or goes.

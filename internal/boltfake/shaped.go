@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Shaped is the client's end of a stream whose bytes come and go otherwise than they would by themselves. Positions count from the stream's
-// beginning; a zero field does nothing.
+// Shaped is the client's end of a stream whose bytes come and go otherwise than they would by themselves. Positions
+// count from the stream's beginning; a zero field does nothing.
 type Shaped struct {
 	net.Conn
 	CutReadAt  int           // reading ends there

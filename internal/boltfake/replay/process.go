@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Process makes this program a replay server: it prints the address and serves until standard input ends. A benchmark calls it when
-// it was started by [StartProcess].
+// Process makes this program a replay server: it prints the address and serves until standard input ends. A benchmark
+// calls it when it was started by [StartProcess].
 func Process() error {
 	server, err := Listen("127.0.0.1:0")
 	if err != nil {
@@ -21,8 +21,8 @@ func Process() error {
 	return server.Close()
 }
 
-// StartProcess starts the running program once more, with argument, so that it calls [Process]: in a process of its own the server takes
-// no part in what is measured. Call stop to end it.
+// StartProcess starts the running program once more, with argument, so that it calls [Process]: in a process of its own
+// the server takes no part in what is measured. Call stop to end it.
 func StartProcess(argument string) (address string, stop func(), err error) {
 	self, err := os.Executable()
 	if err != nil {
