@@ -24,7 +24,8 @@ func connect(ctx context.Context) *webbolt.DB {
 
 func ExampleConnect() {
 	ctx := context.Background()
-	db, err := webbolt.Connect(ctx, uri, webbolt.BasicAuth("neo4j", "secret"), webbolt.Database("movies"), webbolt.MaxConnections(20))
+	db, err := webbolt.Connect(ctx, uri, webbolt.BasicAuth("neo4j", "secret"), webbolt.Database("movies"),
+		webbolt.MaxConnections(20))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -74,7 +75,8 @@ func ExampleCollect_nodes() {
 		Roles  []string               // r.roles
 		Movie  struct{ Title string } `neo4j:"m"`
 	}
-	roles, err := webbolt.Collect[Role](db.Query(ctx, "MATCH (p:Person)-[r:ACTED_IN]->(m:Movie) RETURN p, r.roles AS roles, m", nil))
+	roles, err := webbolt.Collect[Role](db.Query(ctx,
+		"MATCH (p:Person)-[r:ACTED_IN]->(m:Movie) RETURN p, r.roles AS roles, m", nil))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -97,7 +99,8 @@ func ExampleCollect_paths() {
 			Km   float64
 		} `neo4j:",relationships"`
 	}
-	trips, err := webbolt.Collect[Trip](db.Query(ctx, "MATCH p = (:Town {name: $from})-[:ROAD*]->(:Town {name: $to}) RETURN p",
+	trips, err := webbolt.Collect[Trip](db.Query(ctx,
+		"MATCH p = (:Town {name: $from})-[:ROAD*]->(:Town {name: $to}) RETURN p",
 		webbolt.Params{"from": "Malmö", "to": "Oslo"}))
 	if err != nil {
 		log.Fatal(err)
@@ -119,7 +122,8 @@ func ExampleRows() {
 	defer db.Close()
 
 	sum := 0
-	for n, err := range webbolt.Rows[int](db.Query(ctx, "UNWIND range(1, $n) AS i RETURN i", webbolt.Params{"n": 1000}, webbolt.ReadOnly())) {
+	for n, err := range webbolt.Rows[int](db.Query(ctx, "UNWIND range(1, $n) AS i RETURN i", webbolt.Params{"n": 1000},
+		webbolt.ReadOnly())) {
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -134,7 +138,8 @@ func ExampleOne() {
 	db := connect(ctx)
 	defer db.Close()
 
-	born, err := webbolt.One[*int](db.Query(ctx, "MATCH (p:Person {name: $name}) RETURN p.born", webbolt.Params{"name": "Hugo"}))
+	born, err := webbolt.One[*int](db.Query(ctx, "MATCH (p:Person {name: $name}) RETURN p.born",
+		webbolt.Params{"name": "Hugo"}))
 	switch {
 	case errors.Is(err, webbolt.ErrNoRows):
 		fmt.Println("nobody has that name")
@@ -154,7 +159,8 @@ func ExampleDB_Query() {
 	db := connect(ctx)
 	defer db.Close()
 
-	result, err := db.Query(ctx, "MATCH (p:Person) WHERE p.born > $year RETURN p.name AS name, p.born AS born", webbolt.Params{"year": 1955},
+	result, err := db.Query(ctx, "MATCH (p:Person) WHERE p.born > $year RETURN p.name AS name, p.born AS born",
+		webbolt.Params{"year": 1955},
 		webbolt.ReadOnly(), webbolt.Timeout(10*time.Second))
 	if err != nil {
 		log.Fatal(err)
@@ -210,14 +216,16 @@ func ExampleDB_Write() {
 	defer db.Close()
 
 	transfer := func(ctx context.Context, tx *webbolt.Tx) error {
-		balance, err := webbolt.One[int](tx.Query(ctx, "MATCH (a:Account {id: $from}) RETURN a.balance", webbolt.Params{"from": 1}))
+		balance, err := webbolt.One[int](tx.Query(ctx, "MATCH (a:Account {id: $from}) RETURN a.balance",
+			webbolt.Params{"from": 1}))
 		if err != nil {
 			return err
 		}
 		if balance < 100 {
 			return errors.New("not enough money") // rolls back
 		}
-		_, err = tx.Exec(ctx, "MATCH (a:Account {id: $from}), (b:Account {id: $to}) SET a.balance = a.balance - 100, b.balance = b.balance + 100",
+		_, err = tx.Exec(ctx, "MATCH (a:Account {id: $from}), (b:Account {id: $to}) SET a.balance = a.balance - 100, "+
+			"b.balance = b.balance + 100",
 			webbolt.Params{"from": 1, "to": 2})
 		return err
 	}
@@ -235,7 +243,8 @@ func ExampleDB_Begin() {
 		log.Fatal(err)
 	}
 	defer tx.Rollback(ctx) // does nothing after Commit
-	if _, err := tx.Exec(ctx, "CREATE (:Person {name: $name})", webbolt.Params{"name": "Laurence Fishburne"}); err != nil {
+	if _, err := tx.Exec(ctx, "CREATE (:Person {name: $name})",
+		webbolt.Params{"name": "Laurence Fishburne"}); err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(tx.Commit(ctx))
@@ -276,7 +285,8 @@ func ExampleBookmarks() {
 	ctx := context.Background()
 	db := connect(ctx)
 	defer db.Close()
-	if _, err := db.Exec(ctx, "CREATE (:Person {name: $name})", webbolt.Params{"name": "Laurence Fishburne"}); err != nil {
+	if _, err := db.Exec(ctx, "CREATE (:Person {name: $name})",
+		webbolt.Params{"name": "Laurence Fishburne"}); err != nil {
 		log.Fatal(err)
 	}
 

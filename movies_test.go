@@ -22,22 +22,28 @@ func movies() *boltfake.Server {
 		[]any{road(1, "5:m:1", 272), road(2, "5:m:2", 293)}, 1, 1, 2, 2)
 	answers := map[string]boltfake.Answer{
 		"RETURN 'hello'": {Fields: []string{"'hello'"}, Records: [][]any{{"hello"}}},
-		"MATCH (p:Person) WHERE p.born > $year RETURN p.name AS name, p.born AS born": {Fields: []string{"name", "born"}, Records: people[1:]},
+		"MATCH (p:Person) WHERE p.born > $year RETURN p.name AS name, p.born AS born": {Fields: []string{"name",
+			"born"}, Records: people[1:]},
 		"MATCH (p:Person)-[r:ACTED_IN]->(m:Movie) RETURN p, r.roles AS roles, m": {
 			Fields: []string{"p", "roles", "m"}, Records: [][]any{{keanu, []any{"Neo"}, matrix}}},
-		"MATCH p = (:Town {name: $from})-[:ROAD*]->(:Town {name: $to}) RETURN p": {Fields: []string{"p"}, Records: [][]any{{trip}}},
-		"MATCH (p:Person {name: $name}) RETURN p.born":                           {Fields: []string{"p.born"}},
-		"MATCH (m:Movie) RETURN m.title":                                         {Fields: []string{"m.title"}, Records: [][]any{{"The Matrix"}}},
-		"MATCH (a:Account {id: $from}) RETURN a.balance":                         {Fields: []string{"a.balance"}, Records: [][]any{{50}}},
-		"CREATE (:Person {name: $name})":                                         {Summary: map[string]any{"stats": map[string]any{"nodes-created": 1}}},
-		"UNWIND range(1, $n) AS i RETURN i":                                      numbersFrom1(1000),
+		"MATCH p = (:Town {name: $from})-[:ROAD*]->(:Town {name: $to}) RETURN p": {Fields: []string{"p"},
+			Records: [][]any{{trip}}},
+		"MATCH (p:Person {name: $name}) RETURN p.born": {Fields: []string{"p.born"}},
+		"MATCH (m:Movie) RETURN m.title": {Fields: []string{"m.title"},
+			Records: [][]any{{"The Matrix"}}},
+		"MATCH (a:Account {id: $from}) RETURN a.balance": {Fields: []string{"a.balance"},
+			Records: [][]any{{50}}},
+		"CREATE (:Person {name: $name})": {
+			Summary: map[string]any{"stats": map[string]any{"nodes-created": 1}}},
+		"UNWIND range(1, $n) AS i RETURN i": numbersFrom1(1000),
 	}
 	return &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer {
 		if answer, ok := answers[q.Text]; ok {
 			return answer
 		}
 		word, _, _ := strings.Cut(q.Text, " ")
-		return boltfake.Answer{Failure: &webbolt.Failure{Code: "Neo.ClientError.Statement.SyntaxError", Message: "Invalid input '" + word + "'"}}
+		return boltfake.Answer{Failure: &webbolt.Failure{Code: "Neo.ClientError.Statement.SyntaxError",
+			Message: "Invalid input '" + word + "'"}}
 	}}
 }
 

@@ -93,7 +93,8 @@ func (tx *Tx) Rollback(ctx context.Context) error {
 // mayEnd refuses to end a transaction that ends with its work.
 func (tx *Tx) mayEnd() error {
 	if tx.managed {
-		return &ArgumentError{Argument: "tx", Message: "Read and Write end the transaction themselves: return nil to commit, or an error to roll back"}
+		return &ArgumentError{Argument: "tx",
+			Message: "Read and Write end the transaction themselves: return nil to commit, or an error to roll back"}
 	}
 	return nil
 }

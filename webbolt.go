@@ -42,17 +42,19 @@ type (
 	MappingError = mapping.Error
 )
 
-// DB is a Neo4j server or cluster: pools of connections, and the routing table where there is one. It is safe for concurrent use.
+// DB is a Neo4j server or cluster: pools of connections, and the routing table where there is one. It is safe for
+// concurrent use.
 type DB struct {
 	connector *pool.Connector
 	bookmarks *pool.BookmarkManager
 }
 
-// Connect gives the DB at a URI such as neo4j://localhost:7687, bolt+s://example.org or https://example.org, and shows that a server is
-// there and takes the user. The URI may hold user and password, percent-encoded; an option for authentication takes precedence.
+// Connect gives the DB at a URI such as neo4j://localhost:7687, bolt+s://example.org or https://example.org, and shows
+// that a server is there and takes the user. The URI may hold user and password, percent-encoded; an option for
+// authentication takes precedence.
 //
-// Errors: [*ArgumentError] for a URI or option that cannot be right, [*ConnectionUnavailable], and [*Failure] if the server refuses the
-// user. Close the DB when it is of no more use.
+// Errors: [*ArgumentError] for a URI or option that cannot be right, [*ConnectionUnavailable], and [*Failure] if the
+// server refuses the user. Close the DB when it is of no more use.
 func Connect(ctx context.Context, uri string, options ...Option) (*DB, error) {
 	profile, err := client.ParseProfile(uri)
 	if err != nil {
@@ -83,8 +85,8 @@ func (db *DB) Close() { db.connector.Close() }
 // Ping shows that a server is there and takes the user.
 func (db *DB) Ping(ctx context.Context) error { return db.connector.VerifyConnectivity(ctx) }
 
-// Bookmarks are those that the next transaction of this DB begins with: it sees at least what they stand for. Give them to another
-// process with the option [Bookmarks]. There are none with [WithoutBookmarks].
+// Bookmarks are those that the next transaction of this DB begins with: it sees at least what they stand for. Give them
+// to another process with the option [Bookmarks]. There are none with [WithoutBookmarks].
 func (db *DB) Bookmarks() []string {
 	if db.bookmarks == nil {
 		return nil
@@ -92,5 +94,6 @@ func (db *DB) Bookmarks() []string {
 	return db.bookmarks.Bookmarks()
 }
 
-// Connector is what the DB is made of, for what this package does not have: statistics of the pools, admin calls, routing.
+// Connector is what the DB is made of, for what this package does not have: statistics of the pools, admin calls,
+// routing.
 func (db *DB) Connector() *pool.Connector { return db.connector }

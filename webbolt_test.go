@@ -63,13 +63,16 @@ func TestQueryOptionsReachTheServer(t *testing.T) {
 		webbolt.Bookmarks("b:0"), webbolt.WithoutTelemetry())
 	require.Equal(t, "program/1", lastOf(t, s, "HELLO").Map(0)["user_agent"])
 	require.Equal(t, "ada", lastOf(t, s, "LOGON").Map(0)["principal"])
-	_, err := db.Exec(t.Context(), "RETURN $n", webbolt.Params{"n": 1}, webbolt.ReadOnly(), webbolt.Timeout(2e9), webbolt.ImpersonatedUser("eve"),
-		webbolt.Metadata(map[string]any{"app": "x"}), webbolt.Notifications(webbolt.NotificationFilter{MinimumSeverity: "OFF"}))
+	_, err := db.Exec(t.Context(), "RETURN $n", webbolt.Params{"n": 1}, webbolt.ReadOnly(), webbolt.Timeout(2e9),
+		webbolt.ImpersonatedUser("eve"),
+		webbolt.Metadata(map[string]any{"app": "x"}), webbolt.Notifications(
+			webbolt.NotificationFilter{MinimumSeverity: "OFF"}))
 	require.NoError(t, err)
 	run := lastOf(t, s, "RUN")
 	require.Equal(t, "RETURN $n", run.Text(0))
 	require.Equal(t, map[string]any{"n": int64(1)}, run.Map(1))
-	require.Equal(t, map[string]any{"db": "movies", "mode": "r", "tx_timeout": int64(2000), "imp_user": "eve", "bookmarks": []any{"b:0"},
+	require.Equal(t, map[string]any{"db": "movies", "mode": "r", "tx_timeout": int64(2000), "imp_user": "eve",
+		"bookmarks":   []any{"b:0"},
 		"tx_metadata": map[string]any{"app": "x"}, "notifications_minimum_severity": "OFF"}, run.Map(2))
 	_, err = db.Exec(t.Context(), "RETURN 1", nil, webbolt.Database("other"), webbolt.Bookmarks("b:1"))
 	require.NoError(t, err)
@@ -164,7 +167,10 @@ func TestOne(t *testing.T) {
 
 func TestFailures(t *testing.T) {
 	refusal := &webbolt.Failure{Code: "Neo.ClientError.Statement.SyntaxError", Message: "no"}
-	atOnce := open(t, &boltfake.Server{Run: func(boltfake.Query) boltfake.Answer { return boltfake.Answer{Failure: refusal} }})
+	atOnce := open(t, &boltfake.Server{Run: func(boltfake.Query) boltfake.Answer {
+		return boltfake.Answer{
+			Failure: refusal}
+	}})
 	later := open(t, &boltfake.Server{Run: func(boltfake.Query) boltfake.Answer {
 		return boltfake.Answer{Fields: []string{"n"}, Records: [][]any{{1}}, After: refusal}
 	}})
@@ -196,7 +202,8 @@ func TestWorkIsTriedAgain(t *testing.T) {
 	var tries atomic.Int32
 	db := open(t, &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer {
 		if tries.Add(1) == 1 {
-			return boltfake.Answer{Failure: &webbolt.Failure{Code: "Neo.TransientError.Transaction.DeadlockDetected", Message: "again"}}
+			return boltfake.Answer{Failure: &webbolt.Failure{Code: "Neo.TransientError.Transaction.DeadlockDetected",
+				Message: "again"}}
 		}
 		return numbers(1)(q)
 	}})

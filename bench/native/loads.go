@@ -60,12 +60,16 @@ func realLoads(scale float64) []load {
 	}
 	thousands := func(rows int) int { return scaled(rows, scale, people) }
 	return []load{
-		asked("integers", "UNWIND range(1, $n) AS i RETURN i AS a, i * 1000003 AS b, i % 100 AS c", thousands(200_000), 1, false),
+		asked("integers", "UNWIND range(1, $n) AS i RETURN i AS a, i * 1000003 AS b, i % 100 AS c", thousands(200_000),
+			1, false),
 		asked("scalars", "UNWIND range(1, $n) AS i "+
-			"RETURN i AS id, 'name number ' + i AS name, i * 1.5 AS score, i % 2 = 0 AS active, 1700000000000 + i AS since, 'Malmö' AS city", thousands(100_000), 1, false),
+			"RETURN i AS id, 'name number ' + i AS name, i * 1.5 AS score, i % 2 = 0 AS active, 1700000000000 + i AS "+
+			"since, 'Malmö' AS city", thousands(100_000), 1, false),
 		asked("nodes", "UNWIND range(1, $k) AS i MATCH (n:WebboltBench) RETURN n", thousands(50_000), 1, true),
-		asked("paths", "UNWIND range(1, $k) AS i MATCH p = (:WebboltBench)-[:NEXT]->(:WebboltBench)-[:NEXT]->(:WebboltBench) RETURN p", thousands(20_000), 1, true),
-		asked("strings", "WITH reduce(s = 'abcdefgh', i IN range(1, 17) | s + s) AS text UNWIND range(1, $n) AS i RETURN text", scaled(50, scale, 1), 1, false),
+		asked("paths", "UNWIND range(1, $k) AS i MATCH p = "+
+			"(:WebboltBench)-[:NEXT]->(:WebboltBench)-[:NEXT]->(:WebboltBench) RETURN p", thousands(20_000), 1, true),
+		asked("strings", "WITH reduce(s = 'abcdefgh', i IN range(1, 17) | s + s) AS text UNWIND range(1, $n) AS i "+
+			"RETURN text", scaled(50, scale, 1), 1, false),
 		asked("one", "RETURN 1 AS x", 1, scaled(1000, scale, 1), false),
 	}
 }
@@ -76,14 +80,16 @@ func realServer(scale float64) (*source, error) {
 	if server == nil {
 		return nil, err
 	}
-	return &source{name: string(server.Version), address: server.BoltAddr, user: server.User, password: server.Password, loads: realLoads(scale)}, nil
+	return &source{name: string(server.Version), address: server.BoltAddr, user: server.User, password: server.Password,
+		loads: realLoads(scale)}, nil
 }
 
 // prepare makes a ring of nodes on a real server.
 func (s source) prepare(ctx context.Context) error {
 	s.cleanUp(ctx)
 	return s.carryOut(ctx, `UNWIND range(0, $n - 1) AS i
-CREATE (n:WebboltBench {i: i, name: 'name number ' + i, born: 1950 + i % 60, score: i / 7.0, active: i % 2 = 0, city: 'Malmö'})
+CREATE (n:WebboltBench {i: i, name: 'name number ' + i, born: 1950 + i % 60, score: i / 7.0, active: i % 2 = 0,
+	city: 'Malmö'})
 WITH collect(n) AS ring
 UNWIND range(0, $n - 1) AS i
 WITH ring[i] AS a, ring[(i + 1) % $n] AS b, i

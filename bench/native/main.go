@@ -32,7 +32,10 @@ func main() {
 	if *serve {
 		err = replay.Process()
 	} else {
-		err = profiled(*profile, func() error { return measure(*out, choice{*rounds, *scale, *only, *subjects, *from}) })
+		err = profiled(*profile, func() error {
+			return measure(*out,
+				choice{*rounds, *scale, *only, *subjects, *from})
+		})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -11,17 +11,21 @@ import (
 // CounterNames are the keys of a protocol's counters.
 type CounterNames struct {
 	nodesCreated, nodesDeleted, relationshipsCreated, relationshipsDeleted, propertiesSet, labelsAdded, labelsRemoved,
-	indexesAdded, indexesRemoved, constraintsAdded, constraintsRemoved, systemUpdates, containsUpdates, containsSystemUpdates string
+	indexesAdded, indexesRemoved, constraintsAdded, constraintsRemoved, systemUpdates, containsUpdates,
+	containsSystemUpdates string
 }
 
 // counterWords are the names with blanks between the words.
-var counterWords = CounterNames{"nodes created", "nodes deleted", "relationships created", "relationships deleted", "properties set",
+var counterWords = CounterNames{"nodes created", "nodes deleted", "relationships created", "relationships deleted",
+	"properties set",
 	"labels added", "labels removed", "indexes added", "indexes removed", "constraints added", "constraints removed",
 	"system updates", "contains updates", "contains system updates"}
 
 func (n CounterNames) spelled(spell func(words string) string) CounterNames {
-	for _, name := range []*string{&n.nodesCreated, &n.nodesDeleted, &n.relationshipsCreated, &n.relationshipsDeleted, &n.propertiesSet,
-		&n.labelsAdded, &n.labelsRemoved, &n.indexesAdded, &n.indexesRemoved, &n.constraintsAdded, &n.constraintsRemoved,
+	for _, name := range []*string{&n.nodesCreated, &n.nodesDeleted, &n.relationshipsCreated, &n.relationshipsDeleted,
+		&n.propertiesSet,
+		&n.labelsAdded, &n.labelsRemoved, &n.indexesAdded, &n.indexesRemoved, &n.constraintsAdded,
+		&n.constraintsRemoved,
 		&n.systemUpdates, &n.containsUpdates, &n.containsSystemUpdates} {
 		*name = spell(*name)
 	}
@@ -87,8 +91,9 @@ type PlanNames struct {
 // The protocols' names.
 var (
 	BoltPlan  = PlanNames{"args", "dbHits", "rows", "pageCacheHits", "pageCacheMisses", "pageCacheHitRatio", "time"}
-	QueryPlan = PlanNames{"arguments", "dbHits", "records", "pageCacheHits", "pageCacheMisses", "pageCacheHitRatio", "time"}
-	JoltPlan  = PlanNames{"", "DbHits", "Rows", "PageCacheHits", "PageCacheMisses", "PageCacheHitRatio", "Time"}
+	QueryPlan = PlanNames{"arguments", "dbHits", "records", "pageCacheHits", "pageCacheMisses", "pageCacheHitRatio",
+		"time"}
+	JoltPlan = PlanNames{"", "DbHits", "Rows", "PageCacheHits", "PageCacheMisses", "PageCacheHitRatio", "Time"}
 )
 
 // Plan reads a plan or profile, which have the same form; a profile has figures, too.
@@ -154,5 +159,6 @@ func Position(value any) *client.Position {
 	if !ok || len(m) == 0 {
 		return nil
 	}
-	return &client.Position{Offset: int(Integer(m, "offset")), Line: int(Integer(m, "line")), Column: int(Integer(m, "column"))}
+	return &client.Position{Offset: int(Integer(m, "offset")), Line: int(Integer(m, "line")),
+		Column: int(Integer(m, "column"))}
 }

@@ -9,8 +9,10 @@ import (
 
 // hiddenCause is advice where a browser does not tell a page why fetch failed.
 func hiddenCause(url string, secure bool) string {
-	advice := "the request failed, and browsers hide the cause from pages, so check: that Neo4j runs and its HTTP connector listens at " + url +
-		", that the host name is right, that no firewall, extension or content security policy (connect-src) is in the way"
+	advice := "the request failed, and browsers hide the cause from pages, so check: that Neo4j runs and its HTTP " +
+		"connector listens at " + url +
+		", that the host name is right, that no firewall, extension or content security policy (connect-src) is in " +
+		"the way"
 	if secure {
 		return advice + ", and that the browser trusts the certificate (open the address in a tab)"
 	}
@@ -23,6 +25,7 @@ func mixedContent(origin string, profile client.Profile) error {
 		return nil
 	}
 	return &client.ConnectionUnavailable{Reason: client.ReasonMixedContent, Address: profile.Address(),
-		Message: "a page that came over https may not use a plain http:// address; use https with a server that has a certificate, " +
+		Message: "a page that came over https may not use a plain http:// address; use https with a server that has " +
+			"a certificate, " +
 			"or Bolt over a webbolt relay at a wss:// address"}
 }

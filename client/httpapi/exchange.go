@@ -71,7 +71,8 @@ func (c *Connection) sendOnce(ctx context.Context, r *request) (*call, error) {
 }
 
 // interruptible runs do, and cancels it when ctx ends or the connection is closed.
-func (c *Connection) interruptible(ctx context.Context, cancel context.CancelCauseFunc, do func() (*response, error)) (*response, error) {
+func (c *Connection) interruptible(ctx context.Context, cancel context.CancelCauseFunc,
+	do func() (*response, error)) (*response, error) {
 	c.mu.Lock()
 	c.abort = func() { cancel(errClosed) }
 	if c.closing {
@@ -107,7 +108,8 @@ func (c *Connection) notSent(ctx context.Context, r *request, err error) error {
 
 func (c *Connection) isNeo4j(l *call) bool {
 	media := l.header("Content-Type")
-	return media == "" || strings.HasPrefix(media, "application/vnd.neo4j") || strings.HasPrefix(media, "application/json")
+	return media == "" || strings.HasPrefix(media, "application/vnd.neo4j") ||
+		strings.HasPrefix(media, "application/json")
 }
 
 // more reads the next piece of an answer's body, through read.
@@ -212,7 +214,8 @@ func (c *Connection) cutShort(err error) error {
 // protocolError marks the connection as lost. While it is being opened, the error says that there is no connection.
 func (c *Connection) protocolError(message string, cause error) error {
 	if !c.opened {
-		return &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Address: c.profile.Address(), Message: message, Err: cause}
+		return &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Address: c.profile.Address(),
+			Message: message, Err: cause}
 	}
 	return c.lose(&client.ProtocolError{Message: message, Err: cause})
 }

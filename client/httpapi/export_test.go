@@ -31,11 +31,13 @@ func (c *Connection) RollBackUnnoticed(ctx context.Context, ref *client.Transact
 }
 
 // Terminate ends a query of an auto-commit transaction that began within a time, as is done with one that was given up.
-func (c *Connection) Terminate(ctx context.Context, cypher string, parameters map[string]any, from, until time.Time) error {
+func (c *Connection) Terminate(ctx context.Context, cypher string, parameters map[string]any,
+	from, until time.Time) error {
 	if err := c.lock(ctx); err != nil {
 		return err
 	}
 	defer c.unlock()
-	c.terminate(ctx, leftover{query: cypher, parameters: parameters, address: c.form.address(c.home, false), began: period{from, until}})
+	c.terminate(ctx, leftover{query: cypher, parameters: parameters, address: c.form.address(c.home, false),
+		began: period{from, until}})
 	return ctx.Err()
 }

@@ -48,6 +48,7 @@ func expired(failure *client.Failure) *client.Failure {
 		return failure
 	}
 	return &client.Failure{Code: codeTransactionNotFound, Message: failure.Message +
-		" Over HTTP a server ends a transaction that is left idle (after 30 seconds, Neo4j 4.4 after 60, unless configured otherwise), " +
+		" Over HTTP a server ends a transaction that is left idle (after 30 seconds, Neo4j 4.4 after 60, unless " +
+		"configured otherwise), " +
 		"and loses all when it restarts."}
 }

@@ -126,7 +126,8 @@ func TestCutInMidBody(t *testing.T) {
 }
 
 func TestCutShort(t *testing.T) {
-	for _, text := range []string{rowsBegin + oneRow, rowsBegin, `{"data":{"fields":["i"]`, `{`, ``, rowsBegin + oneRow + `]},"counters":{"a":`} {
+	for _, text := range []string{rowsBegin + oneRow, rowsBegin, `{"data":{"fields":["i"]`, `{`, ``,
+		rowsBegin + oneRow + `]},"counters":{"a":`} {
 		f := newFake(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) })
 		cx := f.open(t, client.Options{})
 		_, err := drain(testContext(t), cx)
@@ -138,7 +139,9 @@ func TestCutShort(t *testing.T) {
 }
 
 func TestNonsense(t *testing.T) {
-	for _, text := range []string{`[1]`, `{"data":{"values":[[]]},"errors":[{"code":"x","message":"y"}]}`, `{"data":{"values":[[]`, rowsBegin + `[1]]}}`, rowsBegin + `[]]}}`, rowsBegin + `[{"$type":"Integer","_value":"x"}]]}}`} {
+	for _, text := range []string{`[1]`, `{"data":{"values":[[]]},"errors":[{"code":"x","message":"y"}]}`,
+		`{"data":{"values":[[]`, rowsBegin + `[1]]}}`, rowsBegin + `[]]}}`,
+		rowsBegin + `[{"$type":"Integer","_value":"x"}]]}}`} {
 		f := newFake(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) })
 		cx := f.open(t, client.Options{})
 		_, err := drain(testContext(t), cx)
@@ -184,7 +187,8 @@ func TestProxyPage(t *testing.T) {
 }
 
 func TestNotNeo4j(t *testing.T) {
-	for _, text := range []string{"hello", `{"neo4j":"no"}`, `[]`, ``, `{"data":"http://x/db/data/","management":"x"}`} {
+	for _, text := range []string{"hello", `{"neo4j":"no"}`, `[]`, ``,
+		`{"data":"http://x/db/data/","management":"x"}`} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.WriteString(w, text)
@@ -294,7 +298,10 @@ func TestCancelInMidAnswer(t *testing.T) {
 	cancel(cause)
 	_, err = result.Fetch(ctx)
 	require.ErrorIs(t, err, cause)
-	quick := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, rowsBegin+oneRow+"]}}") })
+	quick := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_,
+			_ = io.WriteString(w, rowsBegin+oneRow+"]}}")
+	})
 	f.handler.Store(&quick)
 	require.NoError(t, cx.Reset(testContext(t), false))
 	<-left
@@ -395,7 +402,8 @@ func TestTransactionAddress(t *testing.T) {
 	bookmark, err := cx.Commit(testContext(t), tx)
 	require.NoError(t, err)
 	require.Equal(t, "FB:1", bookmark)
-	require.Equal(t, []string{"/proxy/db/a%20b%2Fc/query/v2/tx ", "/proxy/db/a%20b%2Fc/query/v2/tx/abc member 3", "/proxy/db/a%20b%2Fc/query/v2/tx/abc/commit member 3"}, paths)
+	require.Equal(t, []string{"/proxy/db/a%20b%2Fc/query/v2/tx ", "/proxy/db/a%20b%2Fc/query/v2/tx/abc member 3",
+		"/proxy/db/a%20b%2Fc/query/v2/tx/abc/commit member 3"}, paths)
 }
 
 // The same faults in Jolt.
@@ -412,8 +420,10 @@ func TestJoltFaults(t *testing.T) {
 	require.Equal(t, 2, n, "what came before is given before")
 	require.True(t, cx.Broken())
 
-	for _, text := range []string{head + `{"data":[1]}`, head + `{"data":[1`, head, `{"he`, ``, head + `[1]`, `{"data":[1]}`, head + `{"data":[]}{"info":{}}`} {
-		cx := newJoltFake(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) }).open(t, client.Options{})
+	for _, text := range []string{head + `{"data":[1]}`, head + `{"data":[1`, head, `{"he`, ``, head + `[1]`,
+		`{"data":[1]}`, head + `{"data":[]}{"info":{}}`} {
+		cx := newJoltFake(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) }).open(t,
+			client.Options{})
 		_, err := drain(testContext(t), cx)
 		require.ErrorAs(t, err, new(*client.ProtocolError), text)
 		require.True(t, cx.Broken())

@@ -59,5 +59,6 @@ func authorization(auth client.Auth) (string, error) {
 	case "none", "":
 		return "", nil
 	}
-	return "", &client.UnsupportedError{Message: "over HTTP Neo4j takes basic and bearer authentication, not " + auth.Scheme + "; use Bolt for that"}
+	return "", &client.UnsupportedError{Message: "over HTTP Neo4j takes basic and bearer authentication, not " +
+		auth.Scheme + "; use Bolt for that"}
 }

@@ -21,10 +21,13 @@ type browserFetcher struct {
 func newFetcher(profile client.Profile, options *client.Options) (fetcher, error) {
 	switch {
 	case profile.Secure() && !profile.Verify():
-		return nil, &client.UnsupportedError{Message: "a browser always checks certificates, so http+ssc cannot work in one; use https with a " +
-			"certificate that the browser trusts, or Bolt over a webbolt relay, which can be told to skip the check"}
+		return nil, &client.UnsupportedError{
+			Message: "a browser always checks certificates, so http+ssc cannot work in one; use https with a " +
+				"certificate that the browser trusts, or Bolt over a webbolt relay, which can be told to skip the " +
+				"check"}
 	case len(options.RootCAs) > 0:
-		return nil, &client.UnsupportedError{Message: "a browser trusts its own list of authorities, so RootCAs cannot be used in one"}
+		return nil, &client.UnsupportedError{
+			Message: "a browser trusts its own list of authorities, so RootCAs cannot be used in one"}
 	case js.Global().Get("fetch").Type() != js.TypeFunction:
 		return nil, &client.UnsupportedError{Message: "there is no global fetch here; Node.js has one from version 18"}
 	}
@@ -51,7 +54,8 @@ func (f *browserFetcher) fetch(ctx context.Context, r *request) (*response, erro
 		header[h.name] = h.value
 	}
 	init := map[string]any{"method": r.method, "headers": header, "credentials": "omit"}
-	if r.method == "GET" { // browsers cache no other answers, and with no-store Chromium sends a CORS preflight before each request
+	// Browsers cache no other answers, and with no-store Chromium sends a CORS preflight before each request.
+	if r.method == "GET" {
 		init["cache"] = "no-store"
 	}
 	if r.body != nil {
@@ -127,7 +131,8 @@ func (f *browserFetcher) unavailable(ctx context.Context, r *request, err error)
 	if gone := client.UnavailableFromContext(ctx, f.address, "waiting for the server's answer"); gone != nil {
 		return gone
 	}
-	unavailable := &client.ConnectionUnavailable{Reason: client.ReasonNetwork, Address: f.address, Message: hiddenCause(r.url, f.secure), Err: err}
+	unavailable := &client.ConnectionUnavailable{Reason: client.ReasonNetwork, Address: f.address,
+		Message: hiddenCause(r.url, f.secure), Err: err}
 	if thrown, ok := errors.AsType[*jsx.Error](err); !ok || thrown.Name != "TypeError" {
 		return unavailable
 	}
@@ -149,7 +154,8 @@ func (f *browserFetcher) unavailable(ctx context.Context, r *request, err error)
 		return unavailable
 	}
 	unavailable.Reason = client.ReasonForbidden
-	unavailable.Message = "a server answers there, but the browser does not let this page (" + pageOrigin() + ") read the answer: " + corsAdvice
+	unavailable.Message = "a server answers there, but the browser does not let this page (" + pageOrigin() +
+		") read the answer: " + corsAdvice
 	return unavailable
 }
 
@@ -157,5 +163,7 @@ func (f *browserFetcher) unavailable(ctx context.Context, r *request, err error)
 const eventPatience = 200 * time.Millisecond
 
 // corsAdvice is what to check where a server answers but the browser keeps the answer from the page.
-const corsAdvice = "Neo4j allows all origins unless dbms.security.http_access_control_allow_origin is set, so check that setting, whether a proxy " +
-	"in between drops the Access-Control headers or refuses OPTIONS requests, and whether this is a Neo4j at all; a webbolt relay needs no such leave"
+const corsAdvice = "Neo4j allows all origins unless dbms.security.http_access_control_allow_origin is set, so check " +
+	"that setting, whether a proxy " +
+	"in between drops the Access-Control headers or refuses OPTIONS requests, and whether this is a Neo4j at all; a " +
+	"webbolt relay needs no such leave"

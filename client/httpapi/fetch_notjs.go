@@ -53,7 +53,8 @@ func newFetcher(profile client.Profile, options *client.Options) (fetcher, error
 		IdleConnTimeout:    idleLimit,
 		Proxy:              http.ProxyFromEnvironment,
 	}
-	return &httpFetcher{client: http.Client{Transport: transport}, transport: transport, address: profile.Address()}, nil
+	return &httpFetcher{client: http.Client{Transport: transport}, transport: transport, address: profile.Address()},
+		nil
 }
 
 func (f *httpFetcher) close() { f.transport.CloseIdleConnections() }
@@ -85,7 +86,8 @@ func (f *httpFetcher) unavailable(ctx context.Context, _ *request, err error) *c
 		return gone
 	}
 	return &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Address: f.address,
-		Message: "something is there, but it does not answer as an HTTP server should; check that this is Neo4j's HTTP port (7474 or 7473, not Bolt's)", Err: err}
+		Message: "something is there, but it does not answer as an HTTP server should; check that this is Neo4j's " +
+			"HTTP port (7474 or 7473, not Bolt's)", Err: err}
 }
 
 type httpBody struct{ io.ReadCloser }

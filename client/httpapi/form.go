@@ -44,7 +44,8 @@ type runSettings struct {
 	byCategory   bool // a filter names categories, so the server must tell them
 }
 
-func settingsOf(readonly bool, options []client.TxOptions) (s runSettings, filter client.NotificationFilter, err error) {
+func settingsOf(readonly bool, options []client.TxOptions) (s runSettings, filter client.NotificationFilter,
+	err error) {
 	s.readonly = readonly
 	switch len(options) {
 	case 0:

@@ -83,7 +83,8 @@ func (q *queryAPI) settings(body []byte, s runSettings) ([]byte, error) {
 		return body, nil
 	}
 	if q.media < queryMediaV2 {
-		return nil, &client.UnsupportedError{Message: "over HTTP this server takes metadata only in explicit transactions: use Begin"}
+		return nil, &client.UnsupportedError{
+			Message: "over HTTP this server takes metadata only in explicit transactions: use Begin"}
 	}
 	return appendParameters(append(body, `,"txMetadata":`...), s.metadata, jsonvalues.AppendTyped)
 }

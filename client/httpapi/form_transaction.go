@@ -46,18 +46,23 @@ func transactionPath(database string) string { return "/db/" + client.PercentEnc
 func (t *transactionAPI) check(s runSettings) error {
 	switch {
 	case s.impersonated != "":
-		return &client.UnsupportedError{Message: "Neo4j's transaction API over HTTP cannot act for another user: use Bolt, or Neo4j 5.26 or later"}
+		return &client.UnsupportedError{
+			Message: "Neo4j's transaction API over HTTP cannot act for another user: use Bolt, or Neo4j 5.26 or later"}
 	case len(s.bookmarks) > 0 && !t.bookmarks:
-		return &client.UnsupportedError{Message: "this server does not heed bookmarks over HTTP: use Bolt, or Neo4j 5.26 or later"}
+		return &client.UnsupportedError{
+			Message: "this server does not heed bookmarks over HTTP: use Bolt, or Neo4j 5.26 or later"}
 	case s.byCategory:
-		return &client.UnsupportedError{Message: "this server does not tell the categories of notifications over HTTP: use Neo4j 5.26 or later, or MinimumSeverity"}
+		return &client.UnsupportedError{
+			Message: "this server does not tell the categories of notifications over HTTP: use Neo4j 5.26 or later, " +
+				"or MinimumSeverity"}
 	}
 	return nil
 }
 
 func (t *transactionAPI) run(database, cypher string, parameters map[string]any, s runSettings) (*request, error) {
 	if len(s.metadata) > 0 {
-		return nil, &client.UnsupportedError{Message: "over HTTP this server takes metadata only in explicit transactions: use Begin"}
+		return nil, &client.UnsupportedError{
+			Message: "over HTTP this server takes metadata only in explicit transactions: use Begin"}
 	}
 	if err := t.check(s); err != nil {
 		return nil, err
@@ -83,7 +88,8 @@ func (t *transactionAPI) statement(cypher string, parameters map[string]any) ([]
 	body = append(body, `,"includeStats":true`...)
 	if len(parameters) > 0 {
 		var err error
-		if body, err = appendParameters(append(body, `,"parameters":`...), parameters, jsonvalues.AppendPlain); err != nil {
+		if body, err = appendParameters(append(body, `,"parameters":`...), parameters,
+			jsonvalues.AppendPlain); err != nil {
 			return nil, err
 		}
 	}

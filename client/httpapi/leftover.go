@@ -83,7 +83,8 @@ func (c *Connection) terminate(ctx context.Context, l leftover) {
 	if parameters == nil {
 		parameters = map[string]any{}
 	}
-	r, err := c.form.run(systemDatabase, running, map[string]any{"query": l.query, "parameters": parameters, "address": l.address}, runSettings{readonly: true})
+	r, err := c.form.run(systemDatabase, running, map[string]any{
+		"query": l.query, "parameters": parameters, "address": l.address}, runSettings{readonly: true})
 	if err != nil {
 		return
 	}

@@ -45,9 +45,11 @@ func TestCancelledQueryIsTold(t *testing.T) {
 				case strings.Contains(text, "SHOW TRANSACTIONS"):
 					var rows []string
 					for id, age := range test.listed {
-						rows = append(rows, fmt.Sprintf(`[{"$type":"String","_value":%q},{"$type":"Integer","_value":"%d"}]`, id, age))
+						rows = append(rows,
+							fmt.Sprintf(`[{"$type":"String","_value":%q},{"$type":"Integer","_value":"%d"}]`, id, age))
 					}
-					_, _ = io.WriteString(w, `{"data":{"fields":["transactionId","elapsed"],"values":[`+strings.Join(rows, ",")+`]}}`)
+					_, _ = io.WriteString(w, `{"data":{"fields":["transactionId","elapsed"],"values":[`+strings.Join(
+						rows, ",")+`]}}`)
 				case strings.Contains(text, "TERMINATE"):
 					mu.Lock()
 					defer mu.Unlock()
@@ -82,7 +84,8 @@ func TestForeignQueryIsNotEnded(t *testing.T) {
 		other := waiting(t, server, lock, map[string]any{"x": 2})
 		require.Equal(t, 1, listed(t, cx, lock))
 		require.NoError(t, cx.Terminate(testContext(t), lock, map[string]any{"x": 2}, before, before.Add(time.Minute)))
-		require.NoError(t, cx.Terminate(testContext(t), lock, map[string]any{"x": 2}, time.Now().Add(time.Minute), time.Now().Add(time.Hour)))
+		require.NoError(t, cx.Terminate(testContext(t), lock, map[string]any{"x": 2}, time.Now().Add(time.Minute),
+			time.Now().Add(time.Hour)))
 		require.NoError(t, cx.Terminate(testContext(t), lock, map[string]any{"x": 3}, before, time.Now()))
 		require.NoError(t, cx.Terminate(testContext(t), lock, map[string]any{"x": 2, "y": nil}, before, time.Now()))
 		require.NoError(t, cx.Terminate(testContext(t), lock, nil, before, time.Now()))
@@ -135,7 +138,8 @@ func TestCancelledQueryIsEnded(t *testing.T) {
 					cancel()
 					require.ErrorIs(t, <-done, context.Canceled)
 					require.NoError(t, cx.Reset(testContext(t), false))
-					require.Eventually(t, func() bool { return listed(t, observer, lock) == 1 }, 20*time.Second, 20*time.Millisecond)
+					require.Eventually(t, func() bool { return listed(t, observer, lock) == 1 }, 20*time.Second,
+						20*time.Millisecond)
 					select {
 					case err := <-foreign:
 						t.Fatal("the other query was ended:", err)
@@ -163,7 +167,8 @@ func TestAnswerLeftEarlyIsEnded(t *testing.T) {
 			_, err = result.Fetch(ctx)
 		}
 		require.ErrorIs(t, err, context.Canceled)
-		require.Eventually(t, func() bool { return listed(t, observer, cypher) == 0 }, 5*time.Second, 20*time.Millisecond)
+		require.Eventually(t, func() bool { return listed(t, observer, cypher) == 0 }, 5*time.Second,
+			20*time.Millisecond)
 		require.EqualValues(t, 0, value(t, cx, "MATCH (n:"+label+") RETURN count(n)", nil))
 	})
 }
@@ -188,7 +193,8 @@ func holdLock(t *testing.T, server *neo4jtest.Server) string {
 }
 
 // update runs a query that waits.
-func update(ctx context.Context, cx *httpapi.Connection, cypher string, parameters map[string]any, explicit bool) error {
+func update(ctx context.Context, cx *httpapi.Connection, cypher string, parameters map[string]any,
+	explicit bool) error {
 	var result *client.Result
 	var err error
 	if explicit {

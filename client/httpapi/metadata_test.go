@@ -53,8 +53,10 @@ func TestMetadataBesideOtherTransactions(t *testing.T) {
 // A transaction is begun anew for what may be another's end, and for nothing else; what is refused each time is told in
 // the end.
 func TestMetadataRefused(t *testing.T) {
-	const closed = "Failed to invoke procedure `tx.setMetaData`: Caused by: org.neo4j.graphdb.NotInTransactionException: The transaction has been closed."
-	const ended = "The transaction has been terminated. Retry your operation in a new transaction, and you should see a successful result. Failed to invoke a procedure. See the detailed error description for exact cause. "
+	const closed = "Failed to invoke procedure `tx.setMetaData`: Caused by: " +
+		"org.neo4j.graphdb.NotInTransactionException: The transaction has been closed."
+	const ended = "The transaction has been terminated. Retry your operation in a new transaction, and you should " +
+		"see a successful result. Failed to invoke a procedure. See the detailed error description for exact cause. "
 	for name, c := range map[string]struct {
 		code, message  string
 		refusals       int
@@ -64,8 +66,9 @@ func TestMetadataRefused(t *testing.T) {
 		"one was closed":     {"Neo.ClientError.Procedure.ProcedureCallFailed", closed, 1, 2, 1},
 		"one was terminated": {"Neo.ClientError.Procedure.ProcedureCallFailed", ended, 1, 2, 1},
 		"always":             {"Neo.TransientError.Transaction.Terminated", "ended", 1000, 10, 10},
-		"the metadata":       {"Neo.ClientError.Procedure.ProcedureCallFailed", "Invalid transaction meta-data", 1000, 1, 1},
-		"nothing goes ill":   {"", "", 0, 1, 0},
+		"the metadata": {"Neo.ClientError.Procedure.ProcedureCallFailed", "Invalid transaction meta-data", 1000,
+			1, 1},
+		"nothing goes ill": {"", "", 0, 1, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			begun, refused, others := 0, 0, 0

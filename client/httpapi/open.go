@@ -25,10 +25,12 @@ const (
 // HTTP.
 func Open(ctx context.Context, profile client.Profile, options client.Options) (*Connection, error) {
 	if profile.Protocol() != client.ProtocolHTTP {
-		return nil, &client.ArgumentError{Argument: "scheme", Message: "http, https or http+ssc is needed here, not " + profile.Scheme}
+		return nil, &client.ArgumentError{Argument: "scheme",
+			Message: "http, https or http+ssc is needed here, not " + profile.Scheme}
 	}
 	if options.Relay != "" {
-		return nil, &client.UnsupportedError{Message: "a webbolt relay carries Bolt, not HTTP: use a bolt or neo4j scheme with it"}
+		return nil, &client.UnsupportedError{
+			Message: "a webbolt relay carries Bolt, not HTTP: use a bolt or neo4j scheme with it"}
 	}
 	if err := options.Validate(); err != nil {
 		return nil, err
@@ -109,9 +111,11 @@ func (c *Connection) discover(ctx context.Context) (*discovery, error) {
 	document, err := jsonvalues.Object(text)
 	version, _ := document["neo4j_version"].(string)
 	if err != nil || version == "" {
-		message := "something answers at " + r.url + ", but not with Neo4j's discovery document; check host, port and path"
+		message := "something answers at " + r.url +
+			", but not with Neo4j's discovery document; check host, port and path"
 		if len(text) == 0 {
-			message += " (Neo4j's Bolt port answers with nothing, as this did: its HTTP port is another, by default 7474)"
+			message += " (Neo4j's Bolt port answers with nothing, as this did: its HTTP port is another, by default " +
+				"7474)"
 		}
 		return nil, c.protocolError(message, err)
 	}
@@ -141,7 +145,8 @@ func (c *Connection) choose(d *discovery) error {
 		c.form, c.timed = form, form
 		return form.check(runSettings{byCategory: len(c.options.Notifications.DisabledCategories) > 0})
 	default:
-		return &client.UnsupportedError{Message: "Neo4j " + d.version + " offers neither the Query API nor the transaction API of Neo4j 4 and later over HTTP"}
+		return &client.UnsupportedError{Message: "Neo4j " + d.version +
+			" offers neither the Query API nor the transaction API of Neo4j 4 and later over HTTP"}
 	}
 	return nil
 }
@@ -179,7 +184,8 @@ func (c *Connection) homeDatabase(ctx context.Context, impersonated string) (str
 	if impersonated == "" && c.home != "" {
 		return c.home, nil
 	}
-	r, err := c.form.run(systemDatabase, "SHOW HOME DATABASE YIELD name", nil, runSettings{readonly: true, impersonated: impersonated})
+	r, err := c.form.run(systemDatabase, "SHOW HOME DATABASE YIELD name", nil,
+		runSettings{readonly: true, impersonated: impersonated})
 	if err != nil {
 		return "", err
 	}
@@ -193,7 +199,8 @@ func (c *Connection) homeDatabase(ctx context.Context, impersonated string) (str
 		err = client.NewRecord(answer.Fields, packstream.Raw(rows.Data[span.Start:span.End])).Scan(&text)
 	}
 	if text == "" || err != nil {
-		return "", &client.UnsupportedError{Message: "the server does not tell the user's home database: name a database", Err: err}
+		return "", &client.UnsupportedError{
+			Message: "the server does not tell the user's home database: name a database", Err: err}
 	}
 	if impersonated == "" {
 		c.home = text

@@ -10,7 +10,8 @@ import (
 )
 
 // appendParameters encodes parameters as PackStream and appends the JSON object that write makes of it.
-func appendParameters(b []byte, parameters map[string]any, write func(b, packed []byte) ([]byte, error)) ([]byte, error) {
+func appendParameters(b []byte, parameters map[string]any, write func(b, packed []byte) ([]byte, error)) (
+	[]byte, error) {
 	packed, err := values.AppendMap(nil, parameters, values.Dialect{UTC: true, Vector: true, UUID: true})
 	if err != nil {
 		return b, &client.ArgumentError{Argument: "parameters", Message: err.Error(), Err: err}

@@ -12,7 +12,8 @@ import (
 
 // Which error says that a parameter cannot be sent: the caller's mistake, or what the server's API cannot carry.
 func TestParametersThatCannotBe(t *testing.T) {
-	for _, v := range []any{packstream.Raw(""), packstream.Raw("\xB1\x4E\x00"), packstream.Raw("\x01\x01"), "\xff", make(chan int)} {
+	for _, v := range []any{packstream.Raw(""), packstream.Raw("\xB1\x4E\x00"), packstream.Raw("\x01\x01"), "\xff",
+		make(chan int)} {
 		_, err := appendParameters(nil, map[string]any{"x": v}, jsonvalues.AppendTyped)
 		var wrong *client.ArgumentError
 		require.ErrorAs(t, err, &wrong, "%q", v)

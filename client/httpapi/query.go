@@ -11,7 +11,8 @@ import (
 )
 
 // RunProg runs one query in a transaction of its own, and waits until the server has begun to answer it.
-func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool, options ...client.TxOptions) (*client.Result, error) {
+func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool,
+	options ...client.TxOptions) (*client.Result, error) {
 	s, filter, err := settingsOf(readonly, options)
 	if err != nil {
 		return nil, err
@@ -27,14 +28,16 @@ func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, para
 	if err != nil {
 		return nil, err
 	}
-	result := &source{form: c.form, readonly: readonly, query: cypher, parameters: maps.Clone(parameters), graphName: graphName, database: database, filter: filter}
+	result := &source{form: c.form, readonly: readonly, query: cypher, parameters: maps.Clone(parameters),
+		graphName: graphName, database: database, filter: filter}
 	if s.timeout > 0 {
 		result.form = c.timed
 		s.byCategory = s.byCategory || len(c.options.Notifications.DisabledCategories) > 0
 	}
 	r, err := result.form.run(database, cypher, parameters, s)
 	// The Query API carries what the transaction API cannot, and limits the time in an explicit transaction.
-	if _, unable := errors.AsType[*client.UnsupportedError](err); unable && c.timed != c.form && s.timeout > 0 && len(s.metadata) == 0 {
+	if _, unable := errors.AsType[*client.UnsupportedError](err); unable && c.timed != c.form && s.timeout > 0 &&
+		len(s.metadata) == 0 {
 		result.form = c.form
 		if result.tx, err = c.begin(ctx, database, s); err != nil {
 			return nil, err
@@ -51,7 +54,8 @@ func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, para
 }
 
 // RunQuery runs one query in tx, and waits until the server has begun to answer it.
-func (c *Connection) RunQuery(ctx context.Context, ref *client.TransactionRef, cypher string, parameters map[string]any) (*client.Result, error) {
+func (c *Connection) RunQuery(ctx context.Context, ref *client.TransactionRef, cypher string,
+	parameters map[string]any) (*client.Result, error) {
 	if err := c.lock(ctx); err != nil {
 		return nil, err
 	}
@@ -70,7 +74,8 @@ func (c *Connection) RunQuery(ctx context.Context, ref *client.TransactionRef, c
 	if err != nil {
 		return nil, err
 	}
-	return c.run(ctx, r, &source{form: tx.form, tx: tx, query: cypher, parameters: maps.Clone(parameters), graphName: ref.GraphName(), database: tx.database, filter: tx.filter})
+	return c.run(ctx, r, &source{form: tx.form, tx: tx, query: cypher, parameters: maps.Clone(parameters),
+		graphName: ref.GraphName(), database: tx.database, filter: tx.filter})
 }
 
 // run sends a query's request and makes s its result. The caller has the turn.
@@ -120,7 +125,8 @@ func (c *Connection) Sync(ctx context.Context, result *client.Result) error {
 const routingQuery = "CALL dbms.routing.getRoutingTable($context, $database)"
 
 // Route asks by a procedure, since HTTP has no message for it. The addresses are those of Bolt.
-func (c *Connection) Route(ctx context.Context, graphName string, routingContext map[string]string) (*client.Route, error) {
+func (c *Connection) Route(ctx context.Context, graphName string, routingContext map[string]string) (*client.Route,
+	error) {
 	database, err := c.graph(ctx, graphName)
 	if err != nil {
 		return nil, err
@@ -129,7 +135,8 @@ func (c *Connection) Route(ctx context.Context, graphName string, routingContext
 	for key, value := range routingContext {
 		entries[key] = value
 	}
-	result, err := c.RunProg(ctx, database, routingQuery, map[string]any{"context": entries, "database": database}, true)
+	result, err := c.RunProg(ctx, database, routingQuery, map[string]any{"context": entries, "database": database},
+		true)
 	if err != nil {
 		return nil, noRouting(err)
 	}

@@ -95,7 +95,8 @@ func TestErrorAfterRows(t *testing.T) {
 func TestExpiredTransaction(t *testing.T) {
 	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
 		unbound := 0
-		cx, err := httpapi.Open(testContext(t), profileOf(t, server), client.Options{OnUnbind: func(*client.TransactionRef) { unbound++ }})
+		cx, err := httpapi.Open(testContext(t), profileOf(t, server),
+			client.Options{OnUnbind: func(*client.TransactionRef) { unbound++ }})
 		require.NoError(t, err)
 		defer cx.Close()
 		for _, use := range []func(tx *client.TransactionRef) error{
@@ -182,7 +183,8 @@ func TestWhatHTTPCannotDo(t *testing.T) {
 	require.ErrorAs(t, err, &unsupported)
 	_, err = old.RunProg(testContext(t), "", "RETURN $x", map[string]any{"x": math.NaN()}, true)
 	require.ErrorAs(t, err, &unsupported)
-	_, err = httpapi.Open(testContext(t), profileOf(t, neo4jtest.Need(t, neo4jtest.V4_4)), client.Options{Relay: "ws://localhost/"})
+	_, err = httpapi.Open(testContext(t), profileOf(t, neo4jtest.Need(t, neo4jtest.V4_4)),
+		client.Options{Relay: "ws://localhost/"})
 	require.ErrorAs(t, err, &unsupported)
 	require.ErrorAs(t, old.Authenticate(testContext(t), client.Auth{Scheme: "kerberos"}), &unsupported)
 }
@@ -202,7 +204,8 @@ func TestTimeout(t *testing.T) {
 		}()
 		_, err = holder.RunQuery(ctx, held, "MATCH (n:HttpTimeout) SET n.x = 1", nil)
 		require.NoError(t, err)
-		result, err := cx.RunProg(ctx, "", "MATCH (n:HttpTimeout) SET n.x = 2 RETURN n", nil, false, client.TxOptions{Timeout: 500 * time.Millisecond})
+		result, err := cx.RunProg(ctx, "", "MATCH (n:HttpTimeout) SET n.x = 2 RETURN n", nil, false,
+			client.TxOptions{Timeout: 500 * time.Millisecond})
 		if err == nil {
 			_, err = result.Fetch(ctx)
 		}
@@ -263,7 +266,8 @@ func TestMemoryIsBounded(t *testing.T) {
 	cx := open(t, neo4jtest.Need(t, neo4jtest.V5))
 	ctx := testContext(t)
 	const rows = 1_000_000
-	result, err := cx.RunProg(ctx, "", "UNWIND range(1, $n) AS i RETURN i, 'some text that goes with it' AS text", map[string]any{"n": rows}, true)
+	result, err := cx.RunProg(ctx, "", "UNWIND range(1, $n) AS i RETURN i, 'some text that goes with it' AS text",
+		map[string]any{"n": rows}, true)
 	require.NoError(t, err)
 	before := liveHeap()
 	n, most := 0, uint64(0)

@@ -26,10 +26,13 @@ func paris(t testing.TB) *time.Location {
 
 // plainValues are those of plain JSON, which every server takes as parameters over HTTP.
 var plainValues = []any{
-	nil, true, false, int64(0), int64(-1), int64(127), int64(128), int64(-129), int64(1 << 31), int64(-1 << 31), int64(1<<53 + 1), int64(-1<<53 - 1),
-	int64(999999999999999999), int64(math.MaxInt64), int64(math.MinInt64), 0.0, math.Copysign(0, -1), 1.0, -1.5, 0.1, 1e22, 1e300, 5e-324, math.MaxFloat64, 123456789012345678.0,
+	nil, true, false, int64(0), int64(-1), int64(127), int64(128), int64(-129), int64(1 << 31), int64(-1 << 31),
+	int64(1<<53 + 1), int64(-1<<53 - 1),
+	int64(999999999999999999), int64(math.MaxInt64), int64(math.MinInt64), 0.0, math.Copysign(0, -1), 1.0, -1.5, 0.1,
+	1e22, 1e300, 5e-324, math.MaxFloat64, 123456789012345678.0,
 	"", "text", "\x00\x01\x1f\"\\/\b\t\n\u007f\u2028é漢😀", strings.Repeat("long ", 20000),
-	[]any{}, []any{int64(1), "a", nil, []any{2.5}}, map[string]any{}, map[string]any{"$type": "x", "Z": int64(1), "": map[string]any{"a": []any{}}},
+	[]any{}, []any{int64(1), "a", nil, []any{2.5}}, map[string]any{},
+	map[string]any{"$type": "x", "Z": int64(1), "": map[string]any{"a": []any{}}},
 }
 
 func TestPlainParametersAndResults(t *testing.T) {
@@ -47,7 +50,9 @@ func TestIntegersBothWays(t *testing.T) {
 		cx := open(t, server)
 		for shift := range 64 {
 			for _, n := range []int64{1<<shift - 1, 1 << shift, -1 << shift, -1<<shift - 1} {
-				result, err := cx.RunProg(testContext(t), "", "RETURN $n AS n, toString($n) AS text, toInteger($text) AS parsed", map[string]any{"n": n, "text": itoa64(n)}, true)
+				result, err := cx.RunProg(testContext(t), "",
+					"RETURN $n AS n, toString($n) AS text, toInteger($text) AS parsed",
+					map[string]any{"n": n, "text": itoa64(n)}, true)
 				require.NoError(t, err)
 				require.Equal(t, [][]any{{n, itoa64(n), n}}, rowsOf(t, result))
 			}
@@ -61,15 +66,23 @@ func richValues(t testing.TB) []any {
 	return []any{
 		math.Inf(1), math.Inf(-1),
 		[]byte{}, []byte{0, 1, 255}, make([]byte, 70000),
-		dbtype.Date(time.Date(2020, 2, 29, 0, 0, 0, 0, time.UTC)), dbtype.Date(time.Date(-9999, 1, 1, 0, 0, 0, 0, time.UTC)), dbtype.Date(time.Date(99999, 12, 31, 0, 0, 0, 0, time.UTC)),
-		dbtype.LocalTime(time.Date(0, 1, 1, 23, 59, 59, 999999999, time.Local)), dbtype.Time(time.Date(0, 1, 1, 12, 34, 56, 1000, offset)),
-		dbtype.LocalDateTime(time.Date(1969, 12, 31, 23, 59, 59, 1, time.Local)), dbtype.LocalDateTime(time.Date(12020, 1, 1, 0, 0, 0, 0, time.Local)),
+		dbtype.Date(time.Date(2020, 2, 29, 0, 0, 0, 0, time.UTC)),
+		dbtype.Date(time.Date(-9999, 1, 1, 0, 0, 0, 0, time.UTC)),
+		dbtype.Date(time.Date(99999, 12, 31, 0, 0, 0, 0, time.UTC)),
+		dbtype.LocalTime(time.Date(0, 1, 1, 23, 59, 59, 999999999, time.Local)),
+		dbtype.Time(time.Date(0, 1, 1, 12, 34, 56, 1000, offset)),
+		dbtype.LocalDateTime(time.Date(1969, 12, 31, 23, 59, 59, 1, time.Local)),
+		dbtype.LocalDateTime(time.Date(12020, 1, 1, 0, 0, 0, 0, time.Local)),
 		time.Date(2020, 1, 2, 3, 4, 5, 6, offset), time.Date(1900, 1, 1, 0, 0, 0, 0, time.FixedZone("", -3600)),
-		time.Date(2020, 7, 2, 3, 4, 5, 500000000, paris(t)), time.Date(2020, 10, 25, 0, 30, 0, 0, time.UTC).In(paris(t)), time.Date(2020, 10, 25, 1, 30, 0, 0, time.UTC).In(paris(t)),
-		dbtype.Duration{Months: 14, Days: -3, Seconds: 5, Nanos: 6}, dbtype.Duration{Months: -1, Days: 2, Seconds: -3, Nanos: 999999999}, dbtype.Duration{Seconds: -1, Nanos: 1},
+		time.Date(2020, 7, 2, 3, 4, 5, 500000000, paris(t)),
+		time.Date(2020, 10, 25, 0, 30, 0, 0, time.UTC).In(paris(t)),
+		time.Date(2020, 10, 25, 1, 30, 0, 0, time.UTC).In(paris(t)),
+		dbtype.Duration{Months: 14, Days: -3, Seconds: 5, Nanos: 6},
+		dbtype.Duration{Months: -1, Days: 2, Seconds: -3, Nanos: 999999999}, dbtype.Duration{Seconds: -1, Nanos: 1},
 		dbtype.Duration{Seconds: math.MaxInt64}, dbtype.Duration{Seconds: math.MinInt64}, dbtype.Duration{},
 		dbtype.Point2D{X: 1.5, Y: -2.5, SpatialRefId: 7203}, dbtype.Point2D{X: 1, Y: 2e-5, SpatialRefId: 4326},
-		dbtype.Point3D{X: 1, Y: 2, Z: 3, SpatialRefId: 4979}, dbtype.Point3D{X: 1e300, Y: -0.5, Z: 0.1, SpatialRefId: 9157},
+		dbtype.Point3D{X: 1, Y: 2, Z: 3, SpatialRefId: 4979},
+		dbtype.Point3D{X: 1e300, Y: -0.5, Z: 0.1, SpatialRefId: 9157},
 	}
 }
 
@@ -121,16 +134,20 @@ func TestNaN(t *testing.T) {
 func TestVectorsAndUUIDs(t *testing.T) {
 	cx := open(t, neo4jtest.Need(t, neo4jtest.V2026))
 	for _, v := range []any{
-		values.Vector{Elements: []int8{1, -128, 127}}, values.Vector{Elements: []int16{-32768, 32767}}, values.Vector{Elements: []int32{math.MinInt32, math.MaxInt32}},
-		values.Vector{Elements: []int64{math.MinInt64, math.MaxInt64}}, values.Vector{Elements: []float32{1.5, -0.25, 1e38}}, values.Vector{Elements: []float64{0.1, -1e300}},
+		values.Vector{Elements: []int8{1, -128, 127}}, values.Vector{Elements: []int16{-32768, 32767}},
+		values.Vector{Elements: []int32{math.MinInt32, math.MaxInt32}},
+		values.Vector{Elements: []int64{math.MinInt64, math.MaxInt64}},
+		values.Vector{Elements: []float32{1.5, -0.25, 1e38}}, values.Vector{Elements: []float64{0.1, -1e300}},
 		packstream.UUID{0x6b, 0xa7, 0xb8, 0x10, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0, 0xc0, 0x4f, 0xd4, 0x30, 0xc8},
 	} {
 		require.Equal(t, v, value(t, cx, "RETURN $x AS x", map[string]any{"x": v}))
 	}
-	require.Equal(t, values.Vector{Elements: []float32{1.5, 2}}, value(t, cx, "CYPHER 25 RETURN vector([1.5, 2], 2, FLOAT32)", nil))
+	require.Equal(t, values.Vector{Elements: []float32{1.5, 2}},
+		value(t, cx, "CYPHER 25 RETURN vector([1.5, 2], 2, FLOAT32)", nil))
 	// Neo4j 5 says what it does not know.
 	old := open(t, neo4jtest.Need(t, neo4jtest.V5))
-	_, err := old.RunProg(testContext(t), "", "RETURN $x", map[string]any{"x": values.Vector{Elements: []int8{1}}}, true)
+	_, err := old.RunProg(testContext(t), "", "RETURN $x", map[string]any{"x": values.Vector{Elements: []int8{1}}},
+		true)
 	require.ErrorContains(t, err, "Vector is not supported")
 }
 
@@ -140,7 +157,9 @@ func TestGraph(t *testing.T) {
 		ctx := testContext(t)
 		tx, err := cx.Begin(ctx, "", false)
 		require.NoError(t, err)
-		result, err := cx.RunQuery(ctx, tx, "CREATE p = (a:HttpGraph:`Two words` {name: 'a', list: [1, 2]})-[r:KNOWS {since: date('2020-01-02')}]->(b:HttpGraph)<-[s:`LIKES it`]-(a) RETURN a, r, p, [s]", nil)
+		result, err := cx.RunQuery(ctx, tx,
+			"CREATE p = (a:HttpGraph:`Two words` {name: 'a', list: [1, 2]})-[r:KNOWS {since: "+
+				"date('2020-01-02')}]->(b:HttpGraph)<-[s:`LIKES it`]-(a) RETURN a, r, p, [s]", nil)
 		require.NoError(t, err)
 		row := rowsOf(t, result)[0]
 		a := row[0].(dbtype.Node)

@@ -149,7 +149,8 @@ func (s *source) advance(ctx context.Context) {
 	if failure := s.form.failure(s.answer.Meta); failure != nil {
 		err = s.failed(failure)
 	} else if s.answer.Torn {
-		err = s.failed(c.protocolError("the server sent a row with another number of values than there are fields", nil))
+		err = s.failed(c.protocolError("the server sent a row with another number of values than there are fields",
+			nil))
 	}
 	s.finish(ctx, err)
 }
@@ -241,7 +242,8 @@ func (s *source) abandonOnServer() {
 	if s.began.until.IsZero() {
 		s.began.until = time.Now()
 	}
-	s.c.addLeftover(leftover{tx: s.tx, query: s.query, parameters: s.parameters, address: s.form.address(s.database, s.tx != nil), began: s.began})
+	s.c.addLeftover(leftover{tx: s.tx, query: s.query, parameters: s.parameters,
+		address: s.form.address(s.database, s.tx != nil), began: s.began})
 }
 
 // dropUnwanted abandons the open result if its reader has abandoned it. The caller has the turn.

@@ -13,7 +13,10 @@ const aboutRequest = "Neo.ClientNotification.Request."
 
 // notificationsOf reads notifications, without those about the HTTP request.
 func notificationsOf(list []any) []client.Notification {
-	return slices.DeleteFunc(facts.Notifications(list), func(n client.Notification) bool { return strings.HasPrefix(n.Code, aboutRequest) })
+	return slices.DeleteFunc(facts.Notifications(list), func(
+		n client.Notification) bool {
+		return strings.HasPrefix(n.Code, aboutRequest)
+	})
 }
 
 // filtered leaves out what a filter excludes. Neo4j 5.26 and earlier have no filter over HTTP, so the client filters
@@ -23,6 +26,7 @@ func filtered(all []client.Notification, f client.NotificationFilter) []client.N
 		return all
 	}
 	return slices.DeleteFunc(all, func(n client.Notification) bool {
-		return f.MinimumSeverity == "OFF" || f.MinimumSeverity == "WARNING" && n.Severity != "WARNING" || slices.Contains(f.DisabledCategories, n.Category)
+		return f.MinimumSeverity == "OFF" || f.MinimumSeverity == "WARNING" && n.Severity != "WARNING" ||
+			slices.Contains(f.DisabledCategories, n.Category)
 	})
 }

@@ -37,7 +37,8 @@ func TestTimedValues(t *testing.T) {
 		require.EqualValues(t, 1, summary.Counters.NodesCreated)
 		require.NotEmpty(t, summary.Bookmark)
 
-		result, err = cx.RunProg(ctx, "", "MATCH (n:HttpTimed) SET n.bytes = $bytes RETURN 1/0", parameters, false, options)
+		result, err = cx.RunProg(ctx, "", "MATCH (n:HttpTimed) SET n.bytes = $bytes RETURN 1/0", parameters, false,
+			options)
 		if err == nil {
 			err = result.Buffer(ctx)
 		}
@@ -45,7 +46,9 @@ func TestTimedValues(t *testing.T) {
 		require.True(t, cx.Clean())
 
 		left, leave := context.WithCancel(ctx)
-		result, err = cx.RunProg(left, "", "CREATE (n:HttpTimed {bytes: $bytes}) WITH n UNWIND range(1, 200000000) AS i RETURN i", parameters, false, options)
+		result, err = cx.RunProg(left, "",
+			"CREATE (n:HttpTimed {bytes: $bytes}) WITH n UNWIND range(1, 200000000) AS i RETURN i", parameters, false,
+			options)
 		require.NoError(t, err)
 		_, err = result.Fetch(left)
 		require.NoError(t, err)
@@ -54,7 +57,8 @@ func TestTimedValues(t *testing.T) {
 			_, err = result.Fetch(left)
 		}
 		require.ErrorIs(t, err, context.Canceled)
-		require.EqualValues(t, 1, value(t, cx, "MATCH (n:HttpTimed) RETURN count(n)", nil), "what was left early is rolled back")
+		require.EqualValues(t, 1, value(t, cx, "MATCH (n:HttpTimed) RETURN count(n)", nil),
+			"what was left early is rolled back")
 	})
 }
 
@@ -64,7 +68,8 @@ func TestTimedValuesTimeOut(t *testing.T) {
 		server := neo4jtest.Need(t, version)
 		lock := holdLock(t, server)
 		cx := open(t, server)
-		result, err := cx.RunProg(testContext(t), "", lock, map[string]any{"x": []byte{1}}, false, client.TxOptions{Timeout: time.Second})
+		result, err := cx.RunProg(testContext(t), "", lock, map[string]any{"x": []byte{1}}, false,
+			client.TxOptions{Timeout: time.Second})
 		if err == nil {
 			err = result.Buffer(testContext(t))
 		}
@@ -100,7 +105,8 @@ func TestTimedImpersonation(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, rowsOf(t, result), 1)
 	require.Equal(t, "FB:1", result.Summary().Bookmark)
-	require.Equal(t, []string{"POST /db/films/query/v2/tx", "POST /db/films/query/v2/tx/abc", "POST /db/films/query/v2/tx/abc/commit"}, asked)
+	require.Equal(t, []string{"POST /db/films/query/v2/tx", "POST /db/films/query/v2/tx/abc",
+		"POST /db/films/query/v2/tx/abc/commit"}, asked)
 	require.Zero(t, bound, "nobody has begun a transaction")
 
 	commit = `{"errors":[{"code":"Neo.TransientError.Transaction.Outdated","message":"too late"}]}`

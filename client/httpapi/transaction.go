@@ -28,7 +28,8 @@ type transaction struct {
 type transactionKey struct{ graphName, txID string }
 
 // Begin begins a transaction.
-func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool, options ...client.TxOptions) (*client.TransactionRef, error) {
+func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
+	options ...client.TxOptions) (*client.TransactionRef, error) {
 	s, filter, err := settingsOf(readonly, options)
 	if err != nil {
 		return nil, err
@@ -86,7 +87,8 @@ func (c *Connection) begin(ctx context.Context, graphName string, s runSettings)
 
 // ofTransaction reports whether the failure is about the end of a transaction, as such or as the procedure reports it.
 func ofTransaction(f *client.Failure) bool {
-	return strings.Contains(f.Code, ".Transaction.") || strings.Contains(f.Message, "transaction has been closed") || strings.Contains(f.Message, "transaction has been terminated")
+	return strings.Contains(f.Code, ".Transaction.") || strings.Contains(f.Message, "transaction has been closed") ||
+		strings.Contains(f.Message, "transaction has been terminated")
 }
 
 func (c *Connection) beginEmpty(ctx context.Context, graphName string, s runSettings) (*transaction, error) {
@@ -139,7 +141,8 @@ func (c *Connection) database(ctx context.Context, graphName, impersonated strin
 // transaction finds the transaction that ref refers to.
 func (c *Connection) transaction(ref *client.TransactionRef) (*transaction, error) {
 	if ref == nil {
-		return nil, &client.ArgumentError{Argument: "tx", Message: "a transaction is needed; RunProg runs a query without one"}
+		return nil, &client.ArgumentError{Argument: "tx",
+			Message: "a transaction is needed; RunProg runs a query without one"}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -148,7 +151,8 @@ func (c *Connection) transaction(ref *client.TransactionRef) (*transaction, erro
 	case tx != nil:
 		return tx, nil
 	case ref.Broken():
-		return nil, &client.ArgumentError{Argument: "tx", Message: "the transaction is broken: it ended by a failure, or with its connection"}
+		return nil, &client.ArgumentError{Argument: "tx",
+			Message: "the transaction is broken: it ended by a failure, or with its connection"}
 	}
 	return nil, &client.ArgumentError{Argument: "tx", Message: "the transaction has ended, or is another connection's"}
 }
@@ -188,7 +192,8 @@ func (c *Connection) Rollback(ctx context.Context, ref *client.TransactionRef) (
 		return "", nil
 	}
 	_, err := c.complete(ctx, ref, wireForm.rollback)
-	if failure, refused := errors.AsType[*client.Failure](err); refused && !failure.TokenRefused() && c.undone.Has(ref) {
+	if failure, refused := errors.AsType[*client.Failure](err); refused && !failure.TokenRefused() &&
+		c.undone.Has(ref) {
 		return "", nil // it ended before: by a result that failed unread, or by the server
 	}
 	if err == nil {
@@ -197,7 +202,8 @@ func (c *Connection) Rollback(ctx context.Context, ref *client.TransactionRef) (
 	return "", err
 }
 
-func (c *Connection) complete(ctx context.Context, ref *client.TransactionRef, request func(wireForm, *transaction) *request) (string, error) {
+func (c *Connection) complete(ctx context.Context, ref *client.TransactionRef,
+	request func(wireForm, *transaction) *request) (string, error) {
 	if err := c.lock(ctx); err != nil {
 		return "", err
 	}

@@ -164,16 +164,20 @@ func (w *parameterWriter) deeper() error {
 // plainLeaf writes floats; the transaction API takes no more.
 func plainLeaf(w *parameterWriter, kind packstream.Kind) error {
 	if kind != packstream.KindFloat {
-		return &Error{Unsupported: true, Message: "Neo4j's transaction API takes parameters as plain JSON, which has no byte arrays, points, dates, times " +
-			"or durations: pass a text or a list and convert it in Cypher, as in date($x), or use Bolt, or Neo4j 5.26 or later"}
+		return &Error{Unsupported: true,
+			Message: "Neo4j's transaction API takes parameters as plain JSON, which has no byte arrays, points, " +
+				"dates, times " +
+				"or durations: pass a text or a list and convert it in Cypher, as in date($x), or use Bolt, or Neo4j " +
+				"5.26 or later"}
 	}
 	f, err := w.Float()
 	if err != nil {
 		return err
 	}
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return &Error{Unsupported: true, Message: "Neo4j's transaction API takes parameters as plain JSON, which has no infinity and no NaN: " +
-			"use Bolt, or Neo4j 5.26 or later"}
+		return &Error{Unsupported: true,
+			Message: "Neo4j's transaction API takes parameters as plain JSON, which has no infinity and no NaN: " +
+				"use Bolt, or Neo4j 5.26 or later"}
 	}
 	start := len(w.b)
 	w.b = strconv.AppendFloat(w.b, f, 'g', -1, 64)

@@ -40,15 +40,26 @@ const nanosPerDay = secondsPerDay * nanosPerSecond
 
 var temporalForms = []temporalForm{
 	{wire.StructDate, 1, "Date", 0, 0, func(b []byte, f [4]int64) []byte { return appendDate(b, f[0]) }},
-	{wire.StructLocalTime, 1, "LocalTime", 0, nanosPerDay, func(b []byte, f [4]int64) []byte { return appendClock(b, f[0]) }},
-	{wire.StructTime, 2, "Time", 0, nanosPerDay, func(b []byte, f [4]int64) []byte { return appendOffset(appendClock(b, f[0]), f[1]) }},
-	{wire.StructLocalDateTime, 2, "LocalDateTime", 1, nanosPerSecond, func(b []byte, f [4]int64) []byte { return appendDateTime(b, f[0], f[1]) }},
+	{wire.StructLocalTime, 1, "LocalTime", 0, nanosPerDay, func(
+		b []byte, f [4]int64) []byte {
+		return appendClock(b, f[0])
+	}},
+	{wire.StructTime, 2, "Time", 0, nanosPerDay, func(b []byte,
+		f [4]int64) []byte {
+		return appendOffset(appendClock(b, f[0]), f[1])
+	}},
+	{wire.StructLocalDateTime, 2, "LocalDateTime", 1, nanosPerSecond,
+		func(b []byte, f [4]int64) []byte { return appendDateTime(b, f[0], f[1]) }},
 	{wire.StructDateTime, 3, "OffsetDateTime", 1, nanosPerSecond, func(b []byte, f [4]int64) []byte {
 		return appendOffset(appendDateTime(b, f[0]+f[2], f[1]), f[2])
 	}},
 	// The instant in UTC with a zone is read as that instant in the zone, so that no table of zones is needed here.
-	{wire.StructDateTimeZoneID, 3, "ZonedDateTime", 1, nanosPerSecond, func(b []byte, f [4]int64) []byte { return append(appendDateTime(b, f[0], f[1]), 'Z') }},
-	{wire.StructDuration, 4, "Duration", 3, nanosPerSecond, func(b []byte, f [4]int64) []byte { return appendDuration(b, f[0], f[1], f[2], f[3]) }},
+	{wire.StructDateTimeZoneID, 3, "ZonedDateTime", 1, nanosPerSecond,
+		func(b []byte, f [4]int64) []byte { return append(appendDateTime(b, f[0], f[1]), 'Z') }},
+	{wire.StructDuration, 4, "Duration", 3, nanosPerSecond, func(
+		b []byte, f [4]int64) []byte {
+		return appendDuration(b, f[0], f[1], f[2], f[3])
+	}},
 }
 
 func (w *parameterWriter) temporal(form temporalForm) (err error) {

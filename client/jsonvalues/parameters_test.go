@@ -29,14 +29,16 @@ func TestTypedParameters(t *testing.T) {
 
 func TestPlainParameters(t *testing.T) {
 	for text, v := range map[string]any{
-		"1": 1, "-9223372036854775808": int64(math.MinInt64), "1.0": 1.0, "1e+300": 1e300, "0.1": 0.1, "-0.0": math.Copysign(0, -1), "null": nil, "true": true,
+		"1": 1, "-9223372036854775808": int64(math.MinInt64), "1.0": 1.0, "1e+300": 1e300, "0.1": 0.1,
+		"-0.0": math.Copysign(0, -1), "null": nil, "true": true,
 		`"a\"\u0001"`: "a\"\x01", `[1,[]]`: []any{1, []any{}}, `{"a":{}}`: map[string]any{"a": map[string]any{}},
 	} {
 		got, err := AppendPlain(nil, packedParameter(t, v))
 		require.NoError(t, err)
 		require.Equal(t, `{"x":`+text+`}`, string(got))
 	}
-	for _, v := range []any{[]byte{1}, math.NaN(), math.Inf(-1), packstream.Raw(unhex(t, "B1 44 00")), []any{[]byte{}}} {
+	for _, v := range []any{[]byte{1}, math.NaN(), math.Inf(-1), packstream.Raw(unhex(t, "B1 44 00")),
+		[]any{[]byte{}}} {
 		_, err := AppendPlain(nil, packedParameter(t, v))
 		var refused *Error
 		require.ErrorAs(t, err, &refused)
@@ -57,10 +59,13 @@ func TestAppendString(t *testing.T) {
 
 func TestParametersThatCannotBe(t *testing.T) {
 	for _, raw := range []string{
-		"", "01 01", "91", "D1", "B1 4E 00", "B4 4E 00 90 A0 80", "B1 58 00", "B2 64 00 CA 3B9ACA00", "B1 74 FF", "B1 74 CB 00004E94914F0000", "B4 45 00 00 00 FF", "B1 7A 00",
-		"B2 56 CC01 C9 CC01 00", "B2 56 CC01 00 CC00", "B2 56 CC00 CC00", "B1 44 80", "B3 69 00 00 00", "B3 58 00 00 00", strings.Repeat("91", 300) + "00",
+		"", "01 01", "91", "D1", "B1 4E 00", "B4 4E 00 90 A0 80", "B1 58 00", "B2 64 00 CA 3B9ACA00", "B1 74 FF",
+		"B1 74 CB 00004E94914F0000", "B4 45 00 00 00 FF", "B1 7A 00",
+		"B2 56 CC01 C9 CC01 00", "B2 56 CC01 00 CC00", "B2 56 CC00 CC00", "B1 44 80", "B3 69 00 00 00",
+		"B3 58 00 00 00", strings.Repeat("91", 300) + "00",
 	} {
-		_, err := AppendTyped(nil, append(packstream.AppendString(packstream.AppendMapHeader(nil, 1), "x"), unhex(t, raw)...))
+		_, err := AppendTyped(nil, append(packstream.AppendString(packstream.AppendMapHeader(nil, 1), "x"),
+			unhex(t, raw)...))
 		var wrong *Error
 		var malformed *packstream.Error
 		require.True(t, errors.As(err, &wrong) && !wrong.Unsupported || errors.As(err, &malformed), "%s: %v", raw, err)

@@ -43,7 +43,8 @@ func typedIntegers(i int) string {
 }
 
 func typedNodeRow(i int) string {
-	return `[{"$type":"Node","_value":{"_element_id":"4:bd4e7ed5-2f78-4ae6-b3e2-5d6cd00c466b:` + strconv.Itoa(i) + `","_labels":["Person"],"_properties":{` +
+	return `[{"$type":"Node","_value":{"_element_id":"4:bd4e7ed5-2f78-4ae6-b3e2-5d6cd00c466b:` + strconv.Itoa(i) +
+		`","_labels":["Person"],"_properties":{` +
 		`"name":{"$type":"String","_value":"Person ` + strconv.Itoa(i) + `"},"age":{"$type":"Integer","_value":"42"},` +
 		`"score":{"$type":"Float","_value":"1.5"},"active":{"$type":"Boolean","_value":true}}}}]`
 }
@@ -56,14 +57,17 @@ func typedListRow(i int) string {
 }
 
 func typedDateRow(i int) string {
-	return `[{"$type":"Date","_value":"2026-08-` + strconv.Itoa(10+i%20) + `"},{"$type":"LocalDateTime","_value":"2026-08-01T12:00:` + strconv.Itoa(10+i%50) + `"}]`
+	return `[{"$type":"Date","_value":"2026-08-` + strconv.Itoa(10+i%20) +
+		`"},{"$type":"LocalDateTime","_value":"2026-08-01T12:00:` + strconv.Itoa(10+i%50) + `"}]`
 }
 
 func typedPathRow(i int) string {
 	node := func(i int) string { return strings.TrimSuffix(strings.TrimPrefix(typedNodeRow(i), "["), "]") }
 	id := func(i int) string { return "4:bd4e7ed5-2f78-4ae6-b3e2-5d6cd00c466b:" + strconv.Itoa(i) }
-	return `[{"$type":"Path","_value":[` + node(i) + `,{"$type":"Relationship","_value":{"_element_id":"5:` + id(i) + `","_start_node_element_id":"` + id(i) +
-		`","_end_node_element_id":"` + id(i+1) + `","_type":"KNOWS","_properties":{"since":{"$type":"Integer","_value":"2020"}}}},` + node(i+1) + `]}]`
+	return `[{"$type":"Path","_value":[` + node(i) + `,{"$type":"Relationship","_value":{"_element_id":"5:` + id(i) +
+		`","_start_node_element_id":"` + id(i) +
+		`","_end_node_element_id":"` + id(i+1) +
+		`","_type":"KNOWS","_properties":{"since":{"$type":"Integer","_value":"2020"}}}},` + node(i+1) + `]}]`
 }
 
 func joltIntegers(i int) string {
@@ -71,7 +75,8 @@ func joltIntegers(i int) string {
 }
 
 func joltNodeRow(i int) string {
-	return `[{"()":["4:bd4e7ed5-2f78-4ae6-b3e2-5d6cd00c466b:` + strconv.Itoa(i) + `",["Person"],{"name":"Person ` + strconv.Itoa(i) +
+	return `[{"()":["4:bd4e7ed5-2f78-4ae6-b3e2-5d6cd00c466b:` + strconv.Itoa(i) + `",["Person"],{"name":"Person ` +
+		strconv.Itoa(i) +
 		`","age":42,"score":{"R":"1.5"},"active":true}]}]`
 }
 

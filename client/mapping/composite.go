@@ -20,11 +20,16 @@ var (
 
 // ready are types that package values makes.
 var ready = map[reflect.Type]bool{
-	timeType: true, reflect.TypeFor[dbtype.Date](): true, reflect.TypeFor[dbtype.Time](): true, reflect.TypeFor[dbtype.LocalTime](): true,
-	reflect.TypeFor[dbtype.LocalDateTime](): true, reflect.TypeFor[dbtype.Duration](): true, reflect.TypeFor[dbtype.Point2D](): true,
-	reflect.TypeFor[dbtype.Point3D](): true, reflect.TypeFor[dbtype.Node](): true, reflect.TypeFor[dbtype.Relationship](): true,
-	reflect.TypeFor[dbtype.Path](): true, reflect.TypeFor[dbtype.InvalidValue](): true, reflect.TypeFor[values.Vector](): true,
-	reflect.TypeFor[values.Unsupported](): true, reflect.TypeFor[values.Unknown](): true, reflect.TypeFor[packstream.UUID](): true,
+	timeType: true, reflect.TypeFor[dbtype.Date](): true, reflect.TypeFor[dbtype.Time](): true,
+	reflect.TypeFor[dbtype.LocalTime]():     true,
+	reflect.TypeFor[dbtype.LocalDateTime](): true, reflect.TypeFor[dbtype.Duration](): true,
+	reflect.TypeFor[dbtype.Point2D](): true,
+	reflect.TypeFor[dbtype.Point3D](): true, reflect.TypeFor[dbtype.Node](): true,
+	reflect.TypeFor[dbtype.Relationship](): true,
+	reflect.TypeFor[dbtype.Path]():         true, reflect.TypeFor[dbtype.InvalidValue](): true,
+	reflect.TypeFor[values.Vector]():      true,
+	reflect.TypeFor[values.Unsupported](): true, reflect.TypeFor[values.Unknown](): true,
+	reflect.TypeFor[packstream.UUID](): true,
 }
 
 // decoder gives the decoder for a type.

@@ -51,7 +51,8 @@ func (e *entity) decode(c *cursor, p unsafe.Pointer) error {
 	case s.tag == wire.StructPath && s.fields == 3 && e.walk != nil:
 		return e.walk.decode(c, p)
 	case s.tag == wire.StructPath:
-		return misfit("it is a path, and " + e.typ.String() + ` has no fields with the tags neo4j:",nodes" and neo4j:",relationships"`)
+		return misfit("it is a path, and " + e.typ.String() +
+			` has no fields with the tags neo4j:",nodes" and neo4j:",relationships"`)
 	}
 	return misfit("it is a structure that " + e.typ.String() + " has no fields for")
 }

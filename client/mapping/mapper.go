@@ -60,7 +60,8 @@ func New[T any](fields []string) (*Mapper[T], error) {
 		}
 		return m, err
 	case len(fields) != 1:
-		return nil, wrongType(misfit(t.String() + " takes records of one field, and these have " + strconv.Itoa(len(fields))))
+		return nil, wrongType(misfit(t.String() + " takes records of one field, and these have " +
+			strconv.Itoa(len(fields))))
 	}
 	m.columns = []column{{name: fields[0], into: fields[0], decode: whole}}
 	return m, nil
@@ -104,7 +105,8 @@ func (m *Mapper[T]) Read(record []byte, into *T) error {
 		return outermost(err)
 	}
 	if n != len(m.columns) {
-		return &client.ProtocolError{Message: "the server sent a record with another number of values than there are fields"}
+		return &client.ProtocolError{
+			Message: "the server sent a record with another number of values than there are fields"}
 	}
 	switch m.target {
 	case targetMap:

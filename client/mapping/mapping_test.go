@@ -76,7 +76,8 @@ func TestValues(t *testing.T) {
 	requireValue(t, []*int{nil}, []any{nil})
 	requireValue(t, any(map[string]any{"k": int64(1)}), any(map[string]any{"k": 1}))
 	requireValue(t, time.Date(2026, 8, 1, 12, 0, 0, 5, time.UTC), any(time.Date(2026, 8, 1, 12, 0, 0, 5, time.UTC)))
-	requireValue(t, time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC), any(dbtype.Date(time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC))))
+	requireValue(t, time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC),
+		any(dbtype.Date(time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC))))
 	requireValue(t, 90*time.Second+time.Nanosecond, any(90*time.Second+time.Nanosecond))
 	requireValue(t, dbtype.Duration{Months: 1}, any(dbtype.Duration{Months: 1}))
 	requireValue(t, dbtype.Point2D{SpatialRefId: 7203, X: 1, Y: 2}, any(dbtype.Point2D{SpatialRefId: 7203, X: 1, Y: 2}))
@@ -176,7 +177,8 @@ func TestOrderOfKeys(t *testing.T) {
 		}
 		return b
 	}
-	for _, keys := range [][]string{{"name", "born"}, {"born", "name"}, {"x", "born", "name"}, {"born"}, {"name", "born"}, {"name", "name"}} {
+	for _, keys := range [][]string{{"name", "born"}, {"born", "name"}, {"x", "born", "name"}, {"born"},
+		{"name", "born"}, {"name", "name"}} {
 		var p person
 		require.NoError(t, m.Read(pack(keys...), &p))
 		require.Equal(t, strings.Contains(strings.Join(keys, " "), "born"), p.BornIn == 1815, keys)
@@ -233,7 +235,8 @@ func TestEntities(t *testing.T) {
 
 func TestPaths(t *testing.T) {
 	node := func(i int64) any {
-		return boltfake.Node(i, "4:x:"+strconv.FormatInt(i, 10), []any{}, map[string]any{"name": strconv.FormatInt(i, 10)})
+		return boltfake.Node(i, "4:x:"+strconv.FormatInt(i, 10), []any{},
+			map[string]any{"name": strconv.FormatInt(i, 10)})
 	}
 	road12 := boltfake.Unbound(1, "5:x:1", "ROAD", map[string]any{"km": 1})
 	road23 := boltfake.Unbound(2, "5:x:2", "ROAD", map[string]any{"km": 2})
@@ -242,10 +245,12 @@ func TestPaths(t *testing.T) {
 	}
 	straight := boltfake.Path([]any{node(1), node(2), node(3)}, []any{road12, road23}, 1, 1, -2, 2)
 	requireValue(t, trip{[]place{town(1), town(2), town(3)}, []road{
-		{ID: "5:x:1", Type: "ROAD", Start: "4:x:1", End: "4:x:2", Km: 1}, {ID: "5:x:2", Type: "ROAD", Start: "4:x:3", End: "4:x:2", Km: 2}}}, any(straight))
+		{ID: "5:x:1", Type: "ROAD", Start: "4:x:1", End: "4:x:2", Km: 1},
+		{ID: "5:x:2", Type: "ROAD", Start: "4:x:3", End: "4:x:2", Km: 2}}}, any(straight))
 	back := boltfake.Path([]any{node(1), node(2)}, []any{road12}, 1, 1, -1, 0)
 	requireValue(t, trip{[]place{town(1), town(2), town(1)}, []road{
-		{ID: "5:x:1", Type: "ROAD", Start: "4:x:1", End: "4:x:2", Km: 1}, {ID: "5:x:1", Type: "ROAD", Start: "4:x:1", End: "4:x:2", Km: 1}}}, any(back))
+		{ID: "5:x:1", Type: "ROAD", Start: "4:x:1", End: "4:x:2", Km: 1},
+		{ID: "5:x:1", Type: "ROAD", Start: "4:x:1", End: "4:x:2", Km: 1}}}, any(back))
 	requireValue(t, trip{[]place{town(1)}, []road{}}, any(boltfake.Path([]any{node(1)}, []any{})))
 	type roadsOnly struct {
 		Roads []*road `neo4j:",relationships"`
@@ -256,7 +261,8 @@ func TestPaths(t *testing.T) {
 	type nodesOnly struct {
 		Names []map[string]string `neo4j:",nodes"`
 	}
-	requireValue(t, nodesOnly{[]map[string]string{{"name": "1"}, {"name": "2"}}}, any(boltfake.Path([]any{node(1), node(2)}, []any{road12}, 1, 1)))
+	requireValue(t, nodesOnly{[]map[string]string{{"name": "1"}, {"name": "2"}}},
+		any(boltfake.Path([]any{node(1), node(2)}, []any{road12}, 1, 1)))
 	requireValue(t, []trip{{[]place{town(1)}, []road{}}}, any([]any{boltfake.Path([]any{node(1)}, []any{})}))
 	for _, walk := range [][]any{{1}, {2, 1}, {0, 1}, {1, 2}, {1, -1}, {"x", 1}} {
 		_, err := read[trip](t, boltfake.Path([]any{node(1), node(2)}, []any{road12}, walk...))
@@ -271,7 +277,8 @@ func TestPathsOfOtherThings(t *testing.T) {
 		Stops []map[string]any `neo4j:",nodes"`
 		Roads []*road          `neo4j:",relationships"`
 	}
-	node, relationship := boltfake.Node(1, "4:x:1", []any{}, map[string]any{}), boltfake.Unbound(1, "5:x:1", "ROAD", nil)
+	node, relationship := boltfake.Node(1, "4:x:1", []any{}, map[string]any{}),
+		boltfake.Unbound(1, "5:x:1", "ROAD", nil)
 	inner := boltfake.Node(1, "4:x:1", []any{}, map[string]any{"name": 1, "stops": []any{node}})
 	for _, path := range []packstream.Raw{
 		boltfake.Path([]any{map[string]any{}}, []any{relationship}, 1, 0),
@@ -293,7 +300,8 @@ type tree struct {
 }
 
 func TestRecursiveTypes(t *testing.T) {
-	requireValue(t, tree{Name: "a", Children: []tree{{Name: "b"}}}, any(map[string]any{"name": "a", "children": []any{map[string]any{"name": "b"}}}))
+	requireValue(t, tree{Name: "a", Children: []tree{{Name: "b"}}},
+		any(map[string]any{"name": "a", "children": []any{map[string]any{"name": "b"}}}))
 	deep := packstream.AppendListHeader(nil, 1)
 	for range 2000 {
 		deep = packstream.AppendString(packstream.AppendMapHeader(deep, 1), "parent")
@@ -426,9 +434,12 @@ type loop struct {
 func FuzzRead(f *testing.F) {
 	f.Add(record(f, map[string]any{"name": "Ada", "born": 1815, "nick": nil, "children": []any{}}))
 	f.Add(record(f, boltfake.Node(1, "4:x:1", []any{"A"}, map[string]any{"name": "x"})))
-	f.Add(record(f, boltfake.Path([]any{boltfake.Node(1, "4:x:1", []any{}, nil)}, []any{boltfake.Unbound(1, "x", "R", nil)}, 1, 0)))
-	inside := boltfake.Path([]any{boltfake.Node(1, "a", []any{}, map[string]any{"inner": nil})}, []any{boltfake.Unbound(1, "x", "R", nil)}, 1, 0)
-	f.Add(record(f, boltfake.Path([]any{boltfake.Node(1, "b", []any{}, map[string]any{"inner": inside})}, []any{boltfake.Unbound(1, "x", "R", nil)}, -1, 0)))
+	f.Add(record(f, boltfake.Path([]any{boltfake.Node(1, "4:x:1", []any{}, nil)},
+		[]any{boltfake.Unbound(1, "x", "R", nil)}, 1, 0)))
+	inside := boltfake.Path([]any{boltfake.Node(1, "a", []any{}, map[string]any{"inner": nil})},
+		[]any{boltfake.Unbound(1, "x", "R", nil)}, 1, 0)
+	f.Add(record(f, boltfake.Path([]any{boltfake.Node(1, "b", []any{}, map[string]any{"inner": inside})},
+		[]any{boltfake.Unbound(1, "x", "R", nil)}, -1, 0)))
 	f.Add(record(f, []any{1, 2.5, "x", nil, time.Now()}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		fuzzOne[person](t, data)

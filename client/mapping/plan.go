@@ -39,7 +39,8 @@ var roleNames = [roles]string{"elementid", "labels", "type", "start", "end", "no
 
 // roleTypes are what fields with a role must be; the nodes and relationships of a path are slices of anything.
 var roleTypes = [roles]reflect.Type{
-	roleElementID: reflect.TypeFor[string](), roleLabels: reflect.TypeFor[[]string](), roleType: reflect.TypeFor[string](),
+	roleElementID: reflect.TypeFor[string](), roleLabels: reflect.TypeFor[[]string](),
+	roleType:  reflect.TypeFor[string](),
 	roleStart: reflect.TypeFor[string](), roleEnd: reflect.TypeFor[string](),
 }
 
@@ -137,10 +138,12 @@ func (e *entity) addRole(s slot, name, roleName string) error {
 	r := role(slices.Index(roleNames[:], roleName))
 	switch {
 	case r < 0 || name != "":
-		return misfit("the tag is not a name, nor one of ,elementid ,labels ,type ,start ,end ,nodes and ,relationships")
+		return misfit("the tag is not a name, nor one of ,elementid ,labels ,type ,start ,end ,nodes and " +
+			",relationships")
 	case e.roles[r] != nil:
 		return misfit("another field has the tag ," + roleName + ", too")
-	case roleTypes[r] != nil && s.typ.Kind() != roleTypes[r].Kind(), roleTypes[r] == nil && s.typ.Kind() != reflect.Slice,
+	case roleTypes[r] != nil && s.typ.Kind() != roleTypes[r].Kind(),
+		roleTypes[r] == nil && s.typ.Kind() != reflect.Slice,
 		r == roleLabels && s.typ.Elem().Kind() != reflect.String:
 		return misfit("a field with the tag ," + roleName + " cannot be a " + s.typ.String())
 	}

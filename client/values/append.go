@@ -57,7 +57,8 @@ func appendValue(b []byte, v any, d Dialect, depth int) ([]byte, error) {
 // that pointers in a ring end somewhere.
 func appendComposite(b []byte, v any, d Dialect, depth int) ([]byte, error) {
 	if depth >= packstream.MaxDepth {
-		return nil, &Error{Message: "it is nested more than " + strconv.Itoa(packstream.MaxDepth) + " deep, or contains itself; send a flatter value"}
+		return nil, &Error{Message: "it is nested more than " + strconv.Itoa(packstream.MaxDepth) +
+			" deep, or contains itself; send a flatter value"}
 	}
 	switch v := v.(type) {
 	case []any:
@@ -65,7 +66,10 @@ func appendComposite(b []byte, v any, d Dialect, depth int) ([]byte, error) {
 	case map[string]any:
 		return appendMap(b, v, d, depth)
 	case []map[string]any:
-		return appendEach(b, v, func(b []byte, item map[string]any) ([]byte, error) { return appendValue(b, item, d, depth+1) })
+		return appendEach(b, v, func(b []byte, item map[string]any) ([]byte,
+			error) {
+			return appendValue(b, item, d, depth+1)
+		})
 	case []string:
 		return appendEach(b, v, appendText)
 	case []int64:
@@ -132,7 +136,8 @@ func appendText(b []byte, s string) ([]byte, error) {
 		return nil, &Error{Message: "a text can have up to 4 GiB; send it in parts"}
 	}
 	if !utf8.ValidString(s) {
-		return nil, &Error{Message: "the text is not valid UTF-8; send it as []byte, or make it valid, as with strings.ToValidUTF8"}
+		return nil, &Error{Message: "the text is not valid UTF-8; send it as []byte, or make it valid, as with " +
+			"strings.ToValidUTF8"}
 	}
 	return packstream.AppendString(b, s), nil
 }

@@ -59,10 +59,13 @@ func sendable(t testing.TB) []struct {
 		{"local time", dbtype.LocalTime(time.Date(0, 0, 0, 0, 0, 1, 0, time.Local)), "B1 74 CA 3B9ACA00"},
 		{"local date time", dbtype.LocalDateTime(time.Date(1970, 1, 1, 0, 1, 0, 7, time.Local)), "B2 64 3C 07"},
 		{"date time", time.Date(1970, 1, 1, 2, 0, 0, 7, offset(7200)), "B3 49 00 07 C9 1C20"},
-		{"date time with zone", time.Date(1970, 1, 1, 1, 0, 0, 7, berlin(t)), "B3 69 00 07 8D 4575726F70652F4265726C696E"},
+		{"date time with zone", time.Date(1970, 1, 1, 1, 0, 0, 7, berlin(t)),
+			"B3 69 00 07 8D 4575726F70652F4265726C696E"},
 		{"duration", dbtype.Duration{Months: 1, Days: 2, Seconds: 3, Nanos: 4}, "B4 45 01 02 03 04"},
-		{"duration back", dbtype.Duration{Months: -1, Days: -2, Seconds: -3, Nanos: 999_999_999}, "B4 45 FF FE FD CA 3B9AC9FF"},
-		{"point 2D", dbtype.Point2D{SpatialRefId: 7203, X: 1, Y: 2}, "B3 58 C9 1C23 C1 3FF0000000000000 C1 4000000000000000"},
+		{"duration back", dbtype.Duration{Months: -1, Days: -2, Seconds: -3, Nanos: 999_999_999},
+			"B4 45 FF FE FD CA 3B9AC9FF"},
+		{"point 2D", dbtype.Point2D{SpatialRefId: 7203, X: 1, Y: 2},
+			"B3 58 C9 1C23 C1 3FF0000000000000 C1 4000000000000000"},
 		{"point 3D", dbtype.Point3D{SpatialRefId: 9157, X: 1, Y: 2, Z: 3},
 			"B4 59 C9 23C5 C1 3FF0000000000000 C1 4000000000000000 C1 4008000000000000"},
 		{"vector int8", values.Vector{Elements: []int8{1, -1}}, "B2 56 CC01C8 CC02 01FF"},
@@ -72,7 +75,8 @@ func sendable(t testing.TB) []struct {
 		{"vector float32", values.Vector{Elements: []float32{1}}, "B2 56 CC01C6 CC04 3F800000"},
 		{"vector float64", values.Vector{Elements: []float64{1}}, "B2 56 CC01C1 CC08 3FF0000000000000"},
 		{"uuid", values.UUID{1, 15: 2}, "E0 01000000000000000000000000000002"},
-		{"nested", map[string]any{"a": []any{nil, true, int64(1), 1.5, "x", []byte{1}}}, "A1 8161 96 C0 C3 01 C1 3FF8000000000000 8178 CC0101"},
+		{"nested", map[string]any{"a": []any{nil, true, int64(1), 1.5, "x", []byte{1}}},
+			"A1 8161 96 C0 C3 01 C1 3FF8000000000000 8178 CC0101"},
 	}
 }
 
@@ -104,7 +108,8 @@ func requireSame(t testing.TB, name string, want, got any) {
 	}
 	if w := reflect.ValueOf(want); w.Kind() == reflect.Struct && w.CanConvert(reflect.TypeFor[time.Time]()) {
 		require.IsType(t, want, got, name)
-		requireSame(t, name, w.Convert(reflect.TypeFor[time.Time]()).Interface(), reflect.ValueOf(got).Convert(reflect.TypeFor[time.Time]()).Interface())
+		requireSame(t, name, w.Convert(reflect.TypeFor[time.Time]()).Interface(),
+			reflect.ValueOf(got).Convert(reflect.TypeFor[time.Time]()).Interface())
 		return
 	}
 	require.Equal(t, want, got, name)
@@ -113,7 +118,8 @@ func requireSame(t testing.TB, name string, want, got any) {
 func TestGraphGolden(t *testing.T) {
 	a := dbtype.Node{Id: 1, ElementId: "e1", Labels: []string{"A"}, Props: map[string]any{"p": int64(2)}}
 	b := dbtype.Node{Id: 2, ElementId: "e2", Labels: []string{}, Props: map[string]any{}}
-	forth := dbtype.Relationship{Id: 9, ElementId: "r9", StartId: 1, StartElementId: "e1", EndId: 2, EndElementId: "e2", Type: "T", Props: map[string]any{}}
+	forth := dbtype.Relationship{Id: 9, ElementId: "r9", StartId: 1, StartElementId: "e1", EndId: 2, EndElementId: "e2",
+		Type: "T", Props: map[string]any{}}
 	const nodeA, nodeB = "B4 4E 01 91 8141 A1 8170 02 82 6531", "B4 4E 02 90 A0 82 6532"
 	const unbound = "B4 72 09 8154 A0 82 7239"
 	old := forth
@@ -124,15 +130,20 @@ func TestGraphGolden(t *testing.T) {
 		hex   string
 	}{
 		{"node", a, nodeA},
-		{"node before 5.0", dbtype.Node{Id: 1, ElementId: "1", Labels: []string{"A"}, Props: map[string]any{}}, "B3 4E 01 91 8141 A0"},
-		{"node without numeric id", dbtype.Node{Id: -1, ElementId: "e1", Labels: []string{}, Props: map[string]any{}}, "B4 4E C0 90 A0 82 6531"},
+		{"node before 5.0", dbtype.Node{Id: 1, ElementId: "1", Labels: []string{"A"}, Props: map[string]any{}},
+			"B3 4E 01 91 8141 A0"},
+		{"node without numeric id", dbtype.Node{Id: -1, ElementId: "e1", Labels: []string{}, Props: map[string]any{}},
+			"B4 4E C0 90 A0 82 6531"},
 		{"relationship", forth, "B8 52 09 01 02 8154 A0 82 7239 82 6531 82 6532"},
 		{"relationship before 5.0", old, "B5 52 09 01 02 8154 A0"},
-		{"path of one node", dbtype.Path{Nodes: []dbtype.Node{a}, Relationships: []dbtype.Relationship{}}, "B3 50 91 " + nodeA + " 90 90"},
-		{"path forth and back", dbtype.Path{Nodes: []dbtype.Node{a, b, a}, Relationships: []dbtype.Relationship{forth, forth}},
+		{"path of one node", dbtype.Path{Nodes: []dbtype.Node{a}, Relationships: []dbtype.Relationship{}},
+			"B3 50 91 " + nodeA + " 90 90"},
+		{"path forth and back", dbtype.Path{Nodes: []dbtype.Node{a, b, a},
+			Relationships: []dbtype.Relationship{forth, forth}},
 			"B3 50 92 " + nodeA + nodeB + " 91 " + unbound + " 94 01 01 FF 00"},
 		{"unknown structure", values.Unknown{Tag: '!', Fields: []any{int64(1), "a"}}, "B2 21 01 8161"},
-		{"unsupported", values.Unsupported{Name: "UUID", MinimumBolt: "6.1", ExtraMessage: "no"}, "B4 3F 84 55554944 06 01 A1 87 6D657373616765 82 6E6F"},
+		{"unsupported", values.Unsupported{Name: "UUID", MinimumBolt: "6.1", ExtraMessage: "no"},
+			"B4 3F 84 55554944 06 01 A1 87 6D657373616765 82 6E6F"},
 	} {
 		data := unhex(t, g.hex)
 		v, err := read(data)
@@ -150,7 +161,8 @@ func TestGraphGolden(t *testing.T) {
 
 func TestMalformedPathsAreRefused(t *testing.T) {
 	const node, unbound = "B4 4E 01 90 A0 8131", "B4 72 09 8154 A0 8139"
-	for _, steps := range []string{"92 00 00", "92 02 00", "92 FE 00", "92 01 01", "92 01 FF", "91 01", "92 CB 8000000000000000 00", "92 01 CB 7FFFFFFFFFFFFFFF"} {
+	for _, steps := range []string{"92 00 00", "92 02 00", "92 FE 00", "92 01 01", "92 01 FF", "91 01",
+		"92 CB 8000000000000000 00", "92 01 CB 7FFFFFFFFFFFFFFF"} {
 		_, err := read(unhex(t, "B3 50 91"+node+"91"+unbound+steps))
 		require.ErrorIs(t, err, packstream.ErrRange, steps)
 	}
@@ -194,7 +206,8 @@ func TestDateTimesAroundClockChanges(t *testing.T) {
 	first := time.Date(2024, 10, 27, 0, 30, 0, 0, time.UTC).In(zone) // 02:30 summer time
 	second := first.Add(time.Hour)                                   // 02:30 winter time
 	require.Equal(t, first.Format(time.TimeOnly), second.Format(time.TimeOnly))
-	for _, moment := range []time.Time{first, second, time.Date(2024, 3, 31, 0, 59, 59, 0, time.UTC).In(zone), time.Date(2024, 3, 31, 1, 0, 0, 0, time.UTC).In(zone)} {
+	for _, moment := range []time.Time{first, second, time.Date(2024, 3, 31, 0, 59, 59, 0, time.UTC).In(zone),
+		time.Date(2024, 3, 31, 1, 0, 0, 0, time.UTC).In(zone)} {
 		b, err := values.Append(nil, moment, modern)
 		require.NoError(t, err)
 		v, err := read(b)
@@ -295,7 +308,8 @@ func FuzzRead(f *testing.F) {
 		f.Add(unhex(f, g.hex))
 	}
 	f.Add(unhex(f, "B3 50 91 B4 4E 01 90 A0 8131 91 B4 72 09 8154 A0 8139 92 01 00"))
-	for _, text := range []string{"B3 66 CA 6602239E 00 8C 4575726F70652F5061726973", "B3 46 C9 1C20 07 C9 1C20", "B4 3F 81 55 06 01 A0", "B1 21 A1 82 C361 C3"} {
+	for _, text := range []string{"B3 66 CA 6602239E 00 8C 4575726F70652F5061726973", "B3 46 C9 1C20 07 C9 1C20",
+		"B4 3F 81 55 06 01 A0", "B1 21 A1 82 C361 C3"} {
 		f.Add(unhex(f, text))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

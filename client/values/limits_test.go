@@ -96,7 +96,8 @@ func TestDepthIsTheSameBothWays(t *testing.T) {
 
 // An entity's properties lie in the entity, and that in the lists around it.
 func TestDepthCountsEntities(t *testing.T) {
-	for _, text := range []string{"B4 4E 01 90 A0 80", "B5 52 01 02 03 80 A0", "B3 72 01 80 A0", "B4 3F 80 06 01 A0", "92 91 01 01"} {
+	for _, text := range []string{"B4 4E 01 90 A0 80", "B5 52 01 02 03 80 A0", "B3 72 01 80 A0", "B4 3F 80 06 01 A0",
+		"92 91 01 01"} {
 		most := bytes.Repeat([]byte{0x91}, packstream.MaxDepth-2)
 		_, err := read(append(most, unhex(t, text)...))
 		require.NoError(t, err, text)
@@ -144,7 +145,8 @@ func TestStructuresAsParameters(t *testing.T) {
 
 // A known tag with another number of fields is something that is not known yet.
 func TestStructuresOfTheFuture(t *testing.T) {
-	for _, text := range []string{"B5 4E 01 90 A0 80 01", "B6 52 01 02 03 80 A0 80", "B2 44 01 02", "B1 56 CC00", "B0 70", "B2 50 90 90", "DC 10 4E 00000000 00000000 00000000 00000000"} {
+	for _, text := range []string{"B5 4E 01 90 A0 80 01", "B6 52 01 02 03 80 A0 80", "B2 44 01 02", "B1 56 CC00",
+		"B0 70", "B2 50 90 90", "DC 10 4E 00000000 00000000 00000000 00000000"} {
 		data := unhex(t, text)
 		v, err := read(data)
 		require.NoError(t, err, text)

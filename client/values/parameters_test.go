@@ -37,13 +37,15 @@ func TestPathsOfErrors(t *testing.T) {
 		require.Equal(t, c.path, unsendable.Path)
 	}
 	_, err := values.Append(nil, map[string]any{"a": bad}, modern)
-	require.EqualError(t, err, "a cannot be sent: it is a struct {}; send maps, lists, texts, numbers, booleans, or temporal and spatial values")
+	require.EqualError(t, err, "a cannot be sent: it is a struct {}; send maps, lists, texts, numbers, booleans, or "+
+		"temporal and spatial values")
 	_, err = values.Append(nil, bad, modern)
 	require.ErrorContains(t, err, "the value cannot be sent: ")
 }
 
 func TestTextsMustBeUTF8(t *testing.T) {
-	for _, v := range []any{"\xFF", []string{"\xED\xA0\xBD"}, map[string]any{"\xFF": 1}, map[string]int{"\xFF": 1}, named("\xC0\x80")} {
+	for _, v := range []any{"\xFF", []string{"\xED\xA0\xBD"}, map[string]any{"\xFF": 1}, map[string]int{"\xFF": 1},
+		named("\xC0\x80")} {
 		_, err := values.Append(nil, v, modern)
 		require.ErrorContains(t, err, "UTF-8", "%q", v)
 	}
@@ -65,13 +67,18 @@ func TestNamedAndEmptyTypes(t *testing.T) {
 	var noNode *dbtype.Node
 	duration := 90 * time.Minute
 	for _, c := range []struct{ value, read any }{
-		{blob{1, 2}, []byte{1, 2}}, {address{127, 0, 0, 1}, []byte{127, 0, 0, 1}}, {&blob{1}, []byte{1}}, {[]named(nil), []any{}},
-		{table{"a": {0.5, 2}}, map[string]any{"a": []any{0.5, 2.0}}}, {table(nil), map[string]any{}}, {map[string]any(nil), map[string]any{}},
+		{blob{1, 2}, []byte{1, 2}}, {address{127, 0, 0, 1}, []byte{127, 0, 0, 1}}, {&blob{1}, []byte{1}},
+		{[]named(nil), []any{}},
+		{table{"a": {0.5, 2}}, map[string]any{"a": []any{0.5, 2.0}}}, {table(nil), map[string]any{}},
+		{map[string]any(nil), map[string]any{}},
 		{[]any(nil), []any{}}, {[]string(nil), []any{}}, {noNode, nil}, {&duration, dbtype.Duration{Seconds: 5400}},
 		{-1500 * time.Millisecond, dbtype.Duration{Seconds: -1, Nanos: -500_000_000}}, {time.March, int64(3)},
-		{[]int64{-1}, []any{int64(-1)}}, {[]int{1}, []any{int64(1)}}, {[]float64{1}, []any{1.0}}, {[]time.Month{1}, []any{int64(1)}},
-		{uint64(math.MaxInt64), int64(math.MaxInt64)}, {uint8(200), int64(200)}, {[0]int{}, []any{}}, {map[string]string{"a": "b"}, map[string]any{"a": "b"}},
-		{&dbtype.Point2D{X: 1, Y: 2, SpatialRefId: math.MaxUint32}, dbtype.Point2D{X: 1, Y: 2, SpatialRefId: math.MaxUint32}},
+		{[]int64{-1}, []any{int64(-1)}}, {[]int{1}, []any{int64(1)}}, {[]float64{1}, []any{1.0}},
+		{[]time.Month{1}, []any{int64(1)}},
+		{uint64(math.MaxInt64), int64(math.MaxInt64)}, {uint8(200), int64(200)}, {[0]int{}, []any{}},
+		{map[string]string{"a": "b"}, map[string]any{"a": "b"}},
+		{&dbtype.Point2D{X: 1, Y: 2, SpatialRefId: math.MaxUint32},
+			dbtype.Point2D{X: 1, Y: 2, SpatialRefId: math.MaxUint32}},
 		{values.Vector{Elements: []float32{}}, values.Vector{Elements: []float32{}}},
 	} {
 		b, err := values.Append(nil, c.value, modern)

@@ -6,8 +6,9 @@ import (
 )
 
 const (
-	vectorsUnknown = "this connection cannot carry vectors, which need Bolt 6.0; send a list of numbers, and make it a vector in Cypher"
-	uuidsUnknown   = "this connection cannot carry UUIDs, which need Bolt 6.1; send the text that String gives"
+	vectorsUnknown = "this connection cannot carry vectors, which need Bolt 6.0; send a list of numbers, and make it " +
+		"a vector in Cypher"
+	uuidsUnknown = "this connection cannot carry UUIDs, which need Bolt 6.1; send the text that String gives"
 )
 
 // appendRaw appends a value that is encoded already. One that the dialect does not have is refused: the server would

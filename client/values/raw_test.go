@@ -15,7 +15,8 @@ func TestRawNeedsItsDialect(t *testing.T) {
 	for name, v := range map[string]any{
 		"vector": values.Vector{Elements: []int8{1}},
 		"UUID":   values.UUID{1},
-		"deep":   map[string]any{"list": []any{int64(1), "text", []byte{1}, 1.5, true, nil, map[string]any{"v": values.Vector{Elements: []float64{1}}}}},
+		"deep": map[string]any{"list": []any{int64(1), "text", []byte{1}, 1.5, true, nil,
+			map[string]any{"v": values.Vector{Elements: []float64{1}}}}},
 	} {
 		encoded, err := values.Append(nil, v, newest)
 		require.NoError(t, err)

@@ -23,7 +23,8 @@ func appendReflected(b []byte, v any, d Dialect, depth int) ([]byte, error) {
 		return packstream.AppendInt(b, rv.Int()), nil
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		if rv.Uint() > math.MaxInt64 {
-			return nil, &Error{Message: strconv.FormatUint(rv.Uint(), 10) + " is over the largest integer that Neo4j knows, 9223372036854775807; send it as text"}
+			return nil, &Error{Message: strconv.FormatUint(rv.Uint(), 10) +
+				" is over the largest integer that Neo4j knows, 9223372036854775807; send it as text"}
 		}
 		return packstream.AppendInt(b, int64(rv.Uint())), nil
 	case reflect.Float32, reflect.Float64:
@@ -35,7 +36,8 @@ func appendReflected(b []byte, v any, d Dialect, depth int) ([]byte, error) {
 	case reflect.Map:
 		return appendReflectedMap(b, rv, d, depth)
 	}
-	return nil, &Error{Message: "it is a " + rv.Type().String() + "; send maps, lists, texts, numbers, booleans, or temporal and spatial values"}
+	return nil, &Error{Message: "it is a " + rv.Type().String() +
+		"; send maps, lists, texts, numbers, booleans, or temporal and spatial values"}
 }
 
 func appendSequence(b []byte, rv reflect.Value, d Dialect, depth int) ([]byte, error) {

@@ -52,7 +52,8 @@ func TestValuesStandOnTheirOwn(t *testing.T) {
 
 // What boxes relies on: see there.
 func TestBoxedValuesAreOrdinaryInterfaces(t *testing.T) {
-	data, err := packstream.Append(nil, []any{int64(math.MinInt64), int64(1 << 40), math.Pi, -1.5, "text", "more text", int64(256), int64(255)})
+	data, err := packstream.Append(nil, []any{int64(math.MinInt64), int64(1 << 40), math.Pi, -1.5, "text", "more text",
+		int64(256), int64(255)})
 	require.NoError(t, err)
 	r := packstream.NewReader(data)
 	got, err := values.ReadList(&r, nil)
@@ -163,7 +164,8 @@ func TestLongTextsOfAListAreNotCopied(t *testing.T) {
 // A path's nodes are listed once each, in the order of the walk or in another.
 func TestAPathInOrderAndOneThatIsNot(t *testing.T) {
 	walk := func(indices string) dbtype.Path {
-		v, err := read(unhex(t, "B3 50 93 B3 4E 01 90 A0 B3 4E 02 90 A0 B3 4E 03 90 A0 92 B3 72 0A 81 41 A0 B3 72 0B 81 42 A0 94 "+indices))
+		v, err := read(unhex(t, "B3 50 93 B3 4E 01 90 A0 B3 4E 02 90 A0 B3 4E 03 90 A0 92 B3 72 0A 81 41 A0 B3 72 0B "+
+			"81 42 A0 94 "+indices))
 		require.NoError(t, err)
 		return v.(dbtype.Path)
 	}

@@ -68,17 +68,29 @@ func appendVector(b []byte, v Vector, d Dialect) ([]byte, error) {
 	}
 	switch list := v.Elements.(type) {
 	case []int8:
-		return appendElements(b, wire.VectorInt8, 1, list, func(b []byte, e int8) []byte { return append(b, byte(e)) }), nil
+		return appendElements(b, wire.VectorInt8, 1, list, func(b []byte, e int8) []byte { return append(b, byte(e)) }),
+			nil
 	case []int16:
-		return appendElements(b, wire.VectorInt16, 2, list, func(b []byte, e int16) []byte { return binary.BigEndian.AppendUint16(b, uint16(e)) }), nil
+		return appendElements(b, wire.VectorInt16, 2, list, func(
+			b []byte, e int16) []byte {
+			return binary.BigEndian.AppendUint16(b, uint16(e))
+		}), nil
 	case []int32:
-		return appendElements(b, wire.VectorInt32, 4, list, func(b []byte, e int32) []byte { return binary.BigEndian.AppendUint32(b, uint32(e)) }), nil
+		return appendElements(b, wire.VectorInt32, 4, list, func(
+			b []byte, e int32) []byte {
+			return binary.BigEndian.AppendUint32(b, uint32(e))
+		}), nil
 	case []int64:
-		return appendElements(b, wire.VectorInt64, 8, list, func(b []byte, e int64) []byte { return binary.BigEndian.AppendUint64(b, uint64(e)) }), nil
+		return appendElements(b, wire.VectorInt64, 8, list, func(
+			b []byte, e int64) []byte {
+			return binary.BigEndian.AppendUint64(b, uint64(e))
+		}), nil
 	case []float32:
-		return appendElements(b, wire.VectorFloat32, 4, list, func(b []byte, e float32) []byte { return binary.BigEndian.AppendUint32(b, math.Float32bits(e)) }), nil
+		return appendElements(b, wire.VectorFloat32, 4, list,
+			func(b []byte, e float32) []byte { return binary.BigEndian.AppendUint32(b, math.Float32bits(e)) }), nil
 	case []float64:
-		return appendElements(b, wire.VectorFloat64, 8, list, func(b []byte, e float64) []byte { return binary.BigEndian.AppendUint64(b, math.Float64bits(e)) }), nil
+		return appendElements(b, wire.VectorFloat64, 8, list,
+			func(b []byte, e float64) []byte { return binary.BigEndian.AppendUint64(b, math.Float64bits(e)) }), nil
 	}
 	return nil, &Error{Message: "a Vector's Elements are []int8, []int16, []int32, []int64, []float32 or []float64"}
 }

@@ -50,8 +50,10 @@ func TestLegacyZonedAroundClockChanges(t *testing.T) {
 		{"gap, west", clockSeconds(2024, 3, 10, 2, 30), "America/New_York", "2024-03-10T03:30:00-04:00"},
 		{"overlap, west", clockSeconds(2024, 11, 3, 1, 30), "America/New_York", "2024-11-03T01:30:00-04:00"},
 		{"after the overlap, west", clockSeconds(2024, 11, 3, 2, 0), "America/New_York", "2024-11-03T02:00:00-05:00"},
-		{"gap, south, half an hour", clockSeconds(2024, 10, 6, 2, 15), "Australia/Lord_Howe", "2024-10-06T02:45:00+11:00"},
-		{"overlap, south, half an hour", clockSeconds(2024, 4, 7, 1, 45), "Australia/Lord_Howe", "2024-04-07T01:45:00+11:00"},
+		{"gap, south, half an hour", clockSeconds(2024, 10, 6, 2, 15), "Australia/Lord_Howe",
+			"2024-10-06T02:45:00+11:00"},
+		{"overlap, south, half an hour", clockSeconds(2024, 4, 7, 1, 45), "Australia/Lord_Howe",
+			"2024-04-07T01:45:00+11:00"},
 		{"a day left out", clockSeconds(2011, 12, 30, 12, 0), "Pacific/Apia", "2011-12-31T12:00:00+14:00"},
 		{"no offset", clockSeconds(2024, 7, 15, 12, 0), "UTC", "2024-07-15T12:00:00Z"},
 	} {
@@ -88,7 +90,8 @@ func TestLegacyKeepsTheMomentInAnOverlap(t *testing.T) {
 }
 
 func TestEveryHourOfAYearComesBack(t *testing.T) {
-	for _, name := range []string{"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca"} {
+	for _, name := range []string{"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu",
+		"Africa/Casablanca"} {
 		zone, err := time.LoadLocation(name)
 		require.NoError(t, err)
 		for moment := time.Date(2024, 1, 1, 0, 30, 0, 5, zone); moment.Year() == 2024; moment = moment.Add(time.Hour) {
@@ -142,8 +145,10 @@ func TestZonesWithoutAName(t *testing.T) {
 		{"parsed", parsed, 'I'},
 		{"fixed, without a name", time.Date(2024, 7, 1, 12, 0, 0, 0, time.FixedZone("", 3600)), 'I'},
 		{"fixed, an abbreviation", time.Date(2024, 7, 1, 12, 0, 0, 0, time.FixedZone("CEST", 7200)), 'I'},
-		{"fixed, a name of another offset", time.Date(2024, 7, 1, 12, 0, 0, 0, time.FixedZone("Europe/Berlin", 60)), 'I'},
-		{"fixed, the name of its offset", time.Date(2024, 7, 1, 12, 0, 0, 0, time.FixedZone("Europe/Berlin", 7200)), 'i'},
+		{"fixed, a name of another offset", time.Date(2024, 7, 1, 12, 0, 0, 0, time.FixedZone("Europe/Berlin", 60)),
+			'I'},
+		{"fixed, the name of its offset", time.Date(2024, 7, 1, 12, 0, 0, 0, time.FixedZone("Europe/Berlin", 7200)),
+			'i'},
 		{"known elsewhere", time.Date(2024, 7, 1, 12, 0, 0, 0, time.FixedZone("Mars/Olympus", 7200)), 'i'},
 		{"UTC", time.Date(2024, 7, 1, 12, 0, 0, 0, time.UTC), 'i'},
 	} {

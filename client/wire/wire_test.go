@@ -23,7 +23,8 @@ func TestSameMachine(t *testing.T) {
 	for _, host := range []string{"localhost", "a.localhost", "127.0.0.1", "127.1.2.3", "::1"} {
 		require.True(t, SameMachine(host), host)
 	}
-	for _, host := range []string{"", "localhost.example.org", "127.example.org", "127.0.0.1.example.org", "127.0.0", "128.0.0.1", "notlocalhost", "::2"} {
+	for _, host := range []string{"", "localhost.example.org", "127.example.org", "127.0.0.1.example.org", "127.0.0",
+		"128.0.0.1", "notlocalhost", "::2"} {
 		require.False(t, SameMachine(host), host)
 	}
 }

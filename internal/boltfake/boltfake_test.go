@@ -46,7 +46,8 @@ func TestScript(t *testing.T) {
 }
 
 func TestServer(t *testing.T) {
-	versions := []client.Version{{Major: 3}, {Major: 4}, {Major: 4, Minor: 3}, {Major: 4, Minor: 4}, {Major: 5}, {Major: 5, Minor: 8}, {Major: 6, Minor: 1}}
+	versions := []client.Version{{Major: 3}, {Major: 4}, {Major: 4, Minor: 3}, {Major: 4, Minor: 4}, {Major: 5},
+		{Major: 5, Minor: 8}, {Major: 6, Minor: 1}}
 	for _, version := range versions {
 		t.Run(version.String(), func(t *testing.T) {
 			ctx := context.Background()
@@ -54,7 +55,8 @@ func TestServer(t *testing.T) {
 				Version: version,
 				Run: func(q boltfake.Query) boltfake.Answer {
 					if q.Text == "FAIL" {
-						return boltfake.Answer{Failure: &client.Failure{Code: "Neo.ClientError.Statement.SyntaxError", Message: "no"}}
+						return boltfake.Answer{Failure: &client.Failure{Code: "Neo.ClientError.Statement.SyntaxError",
+							Message: "no"}}
 					}
 					if q.Parameters["context"] != nil {
 						servers := []any{map[string]any{"role": "READ", "addresses": []any{"a:1"}}}

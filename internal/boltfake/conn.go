@@ -55,7 +55,8 @@ func (c *Conn) Failure(code, message string) { c.Write(Encode("FAILURE", c.failu
 
 func (c *Conn) failure(code, message string) map[string]any {
 	if wire.FeatureGQLFailures.In(c.Version) {
-		return map[string]any{"neo4j_code": code, "message": message, "gql_status": "50N42", "description": "error: general processing exception - unexpected error"}
+		return map[string]any{"neo4j_code": code, "message": message, "gql_status": "50N42",
+			"description": "error: general processing exception - unexpected error"}
 	}
 	return map[string]any{"code": code, "message": message}
 }

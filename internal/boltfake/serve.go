@@ -37,7 +37,8 @@ func (s *Server) serve(c *Conn) {
 		version = client.Version{Major: 5, Minor: 8}
 	}
 	c.Handshake(version)
-	v := &conversation{Conn: c, server: s, messages: make(chan Message, messagesHeld), interrupt: make(chan struct{}), open: map[int]*cursor{}, last: -1}
+	v := &conversation{Conn: c, server: s, messages: make(chan Message, messagesHeld), interrupt: make(chan struct{}),
+		open: map[int]*cursor{}, last: -1}
 	done := make(chan struct{})
 	var reading sync.WaitGroup
 	reading.Go(func() { v.read(done) })
