@@ -1,6 +1,6 @@
 // Bundles the driver's test files over the one or the other connection provider.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -23,13 +23,14 @@ export async function bundleTests({ files, tests, over, place, outfile, settings
       builder.onResolve({ filter: /testcontainer$/ }, ({ path }) => ({ path, external: true })); // the server is there
       if (over === "webbolt") {
         builder.onResolve({ filter: /^neo4j-driver-bolt-connection$/ }, ({ importer }) =>
-          importer.includes("/neo4j-driver/") ? { path: join(web, "dist/driver/index.js"), external: place === "node" } : undefined);
+          importer.includes("/neo4j-driver/") ? { path: join(web, "dist/driver/index.js") } : undefined);
       }
       builder.onResolve({ filter: /^[^./]/ }, (args) =>
         args.pluginData === "here" || args.path.startsWith("node:") ? undefined : builder.resolve(args.path, { resolveDir: modules("."), kind: args.kind, pluginData: "here" }));
     },
   };
   const browser = place !== "node";
+  for (const part of ["webbolt.wasm", "worker.js"]) copyFileSync(join(web, "dist", part), join(dirname(outfile), part)); // where the bundle looks for them
   await build({
     stdin: { contents: files.map((file) => `import ${JSON.stringify(file)};`).join("\n"), resolveDir: tests }, bundle: true, outfile, format: browser ? "iife" : "esm",
     platform: browser ? "browser" : "node", logLevel: "error", plugins: [plugin], logLimit: 20,

@@ -1,14 +1,13 @@
 // Runs a bundle of tests in a browser, and writes what came of each spec.
 import { readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { launch } from "../../browsers.mjs";
 import { serve } from "../../environment.mjs";
 
 const core = fileURLToPath(new URL("../node_modules/jasmine-core/lib/jasmine-core/jasmine.js", import.meta.url));
-const parts = fileURLToPath(new URL("../../../dist/", import.meta.url));
-
 export async function inBrowser({ bundle, name, only, browser }) {
-  const files = await serve({ "/parts/": parts, "/": fileURLToPath(new URL(".", import.meta.url)) });
+  const files = await serve({ "/bundle/": dirname(bundle) + "/", "/": fileURLToPath(new URL(".", import.meta.url)) });
   const running = await launch(browser);
   try {
     const page = await running.newPage();
@@ -16,7 +15,7 @@ export async function inBrowser({ bundle, name, only, browser }) {
     await page.goto(files.origin + "/page.html");
     await page.addScriptTag({ content: readFileSync(core, "utf8") });
     await page.evaluate((only) => globalThis.prepareJasmine(only), only);
-    await page.addScriptTag({ content: readFileSync(bundle, "utf8") });
+    await page.addScriptTag({ url: `/bundle/${basename(bundle)}` });
     await page.evaluate(() => void globalThis.runJasmine());
     for (let seen = 0, done = false; !done; ) {
       await new Promise((resolve) => setTimeout(resolve, 1000));
