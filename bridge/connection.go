@@ -12,6 +12,7 @@ import (
 
 func init() {
 	handle(protocol.MethodConnectionOpen, openConnection)
+	handle(protocol.MethodConnectionHandshake, handshake)
 	handle(protocol.MethodConnectionNeo4jVersion, onConnection(neo4jVersion))
 	handle(protocol.MethodConnectionNeo4jEdition, onConnection(neo4jEdition))
 	handle(protocol.MethodConnectionStatistics, onConnection(connectionStatistics))
@@ -103,6 +104,19 @@ func openConnection(ctx context.Context, c *call, args *protocol.OpenConnection)
 	return c.engine.known(cx, nil).describe(), nil
 }
 
+func handshake(ctx context.Context, c *call, args *protocol.OpenConnection) (*string, error) {
+	profile, err := args.Profile.Client()
+	if err != nil {
+		return nil, err
+	}
+	version, err := connect.Handshake(ctx, profile, c.clientOptions(&args.Options))
+	if err != nil {
+		return nil, err
+	}
+	text := version.String()
+	return &text, nil
+}
+
 // onConnection makes a method of one that takes the connection that the arguments name. The answer to a failed call tells the page
 // whether the connection and the transaction are still good.
 func onConnection[A targeted, R any](
@@ -153,12 +167,12 @@ func rollback(ctx context.Context, c *call, cn *connection, args *protocol.Finis
 
 func runProg(ctx context.Context, c *call, cn *connection, args *protocol.RunProg) (*protocol.ResultHead, error) {
 	result, err := cn.RunProg(client.AcceptBlocks(ctx), args.GraphName, args.Cypher, args.Parameters, args.Readonly, args.Options)
-	return c.result(result, err, args.Credit, cn)
+	return c.result(result, err, args.Credit, args.Metadata, cn)
 }
 
 func runQuery(ctx context.Context, c *call, cn *connection, args *protocol.RunQuery) (*protocol.ResultHead, error) {
 	result, err := cn.RunQuery(client.AcceptBlocks(ctx), c.transaction(args.Transaction), args.Cypher, args.Parameters)
-	return c.result(result, err, args.Credit, cn)
+	return c.result(result, err, args.Credit, args.Metadata, cn)
 }
 
 func syncResult(ctx context.Context, c *call, cn *connection, args *protocol.Sync) (*protocol.None, error) {

@@ -124,12 +124,12 @@ func connectorRollback(ctx context.Context, c *call, k *connector, args *protoco
 
 func connectorRunProg(ctx context.Context, c *call, k *connector, args *protocol.RunProg) (*protocol.ResultHead, error) {
 	result, err := k.RunProg(client.AcceptBlocks(ctx), args.GraphName, args.Cypher, args.Parameters, args.Readonly, args.Options)
-	return c.result(result, err, args.Credit, nil)
+	return c.result(result, err, args.Credit, args.Metadata, nil)
 }
 
 func connectorRunQuery(ctx context.Context, c *call, k *connector, args *protocol.RunQuery) (*protocol.ResultHead, error) {
 	result, err := k.RunQuery(client.AcceptBlocks(ctx), c.transaction(args.Transaction), args.Cypher, args.Parameters)
-	return c.result(result, err, args.Credit, nil)
+	return c.result(result, err, args.Credit, args.Metadata, nil)
 }
 
 func graphNames(ctx context.Context, _ *call, k *connector, _ *protocol.Target) (*[]string, error) {

@@ -7,13 +7,14 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// result gives the page a result, of which it takes credit blocks at first. cn is the connection that runs the query, or nil for a connector.
-func (c *call) result(result *client.Result, err error, credit int, cn *connection) (*protocol.ResultHead, error) {
+// result gives the page a result, of which it takes credit blocks at first, and if metadata says so the server's own words about it. cn is the connection that
+// runs the query, or nil for a connector.
+func (c *call) result(result *client.Result, err error, credit int, metadata bool, cn *connection) (*protocol.ResultHead, error) {
 	if err != nil {
 		return nil, err
 	}
 	s := c.engine.newStream(c.id, credit)
-	s.result, s.tx, s.cn = result, c.tx, cn
+	s.result, s.tx, s.cn, s.metadata = result, c.tx, cn, metadata
 	c.stream = s
 	return headOf(result), nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/webbolt/webbolt/bridge/protocol"
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/client/rowblock"
 	"github.com/webbolt/webbolt/internal/jsx"
 )
@@ -40,8 +41,10 @@ type stream struct {
 	result *client.Result
 	tx     *client.TransactionRef // or nil
 	cn     *connection            // or nil, when a connector runs it
-	wake   chan struct{}          // credit was granted, or the rest discarded
-	done   chan struct{}
+	// metadata says that the end is to have the server's own.
+	metadata bool
+	wake     chan struct{} // credit was granted, or the rest discarded
+	done     chan struct{}
 
 	mu        sync.Mutex
 	credit    int
@@ -311,6 +314,9 @@ func (s *stream) finish(err error) {
 
 func (s *stream) describeEnd(err error) *protocol.End {
 	end := &protocol.End{Summary: s.result.Summary(), QueryID: s.queryID}
+	if s.metadata {
+		end.Metadata = metadataOf(end.Summary)
+	}
 	if err == nil {
 		return end
 	}
@@ -322,6 +328,24 @@ func (s *stream) describeEnd(err error) *protocol.End {
 		end.Transaction = describeTransaction(s.tx)
 	}
 	return end
+}
+
+// metadataOf puts the server's metadata into a row block, as values of any type come to the page in one.
+func metadataOf(summary *client.Summary) map[string]any {
+	run, end := summary.Metadata()
+	record := packstream.AppendListHeader(nil, 2)
+	for _, part := range [][]byte{run, end} {
+		if part == nil {
+			record = packstream.AppendNull(record)
+		}
+		record = append(record, part...)
+	}
+	writer := rowblock.NewWriter(2, blockLimit)
+	batch := client.Batch{Data: record, Records: []client.Span{{End: uint32(len(record))}}}
+	if _, err := writer.Append(batch, 0); err != nil {
+		return nil // it was a map when it came
+	}
+	return map[string]any{"block": writer.Flush(nil)}
 }
 
 func (s *stream) isDiscarded() bool {

@@ -20,7 +20,16 @@ type Summary struct {
 	Protocol       Version       `js:"server.protocolVersion"`
 	Database       string
 	Bookmark       string // of an auto-commit query, once complete
+
+	metadata [2][]byte `js:"-"`
 }
+
+// Metadata gives what the server told of the query with its answer to RUN, and at the end: a PackStream map each. They are nil over HTTP, and until the
+// result is complete.
+func (s *Summary) Metadata() (run, end []byte) { return s.metadata[0], s.metadata[1] }
+
+// KeepMetadata is for implementations of [Connection].
+func (s *Summary) KeepMetadata(run, end []byte) { s.metadata = [2][]byte{run, end} }
 
 // Counters say what a query changed.
 type Counters struct {

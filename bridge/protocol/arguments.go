@@ -94,6 +94,7 @@ type RunProg struct {
 	Readonly   bool             `js:",optional"`
 	Options    client.TxOptions `js:",optional"`
 	Credit     int              // how many blocks the page takes
+	Metadata   bool             `js:",optional"` // the end is to have the server's own metadata
 }
 
 // RunQuery runs a query in a transaction.
@@ -103,6 +104,7 @@ type RunQuery struct {
 	Cypher      string
 	Parameters  Packed
 	Credit      int
+	Metadata    bool `js:",optional"`
 }
 
 // Execute carries out a unit of work.

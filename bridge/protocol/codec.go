@@ -10,13 +10,14 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "0bae1dff2425"
+const Schema = "4dc0ba2c28af"
 
 // The methods, as package bridge handles them.
 var (
 	MethodRelease                      = Method[*LostHandle, *None]{"release", tableLostHandle, form{kind: kindNone}}
 	MethodSuspend                      = Method[*Hidden, *None]{"suspend", tableHidden, form{kind: kindNone}}
 	MethodConnectionOpen               = Method[*OpenConnection, *DescribedConnection]{"connection.open", tableOpenConnection, form{kind: kindStruct, of: tableDescribedConnection}}
+	MethodConnectionHandshake          = Method[*OpenConnection, *string]{"connection.handshake", tableOpenConnection, form{kind: kindText}}
 	MethodConnectionNeo4jVersion       = Method[*Target, *string]{"connection.neo4jVersion", tableTarget, form{kind: kindText}}
 	MethodConnectionNeo4jEdition       = Method[*Target, *string]{"connection.neo4jEdition", tableTarget, form{kind: kindText}}
 	MethodConnectionStatistics         = Method[*Target, *client.Statistics]{"connection.statistics", tableTarget, form{kind: kindStruct, of: tableConnectionStatistics}}
@@ -254,6 +255,7 @@ var tables = [...]table{
 		{name: "readonly", kind: kindFlag, offset: uint16(unsafe.Offsetof(RunProg{}.Readonly)), flags: optional},
 		{name: "options", kind: kindStruct, offset: uint16(unsafe.Offsetof(RunProg{}.Options)), of: tableTransactionSettings, flags: optional},
 		{name: "credit", kind: kindInt, offset: uint16(unsafe.Offsetof(RunProg{}.Credit))},
+		{name: "metadata", kind: kindFlag, offset: uint16(unsafe.Offsetof(RunProg{}.Metadata)), flags: optional},
 	}, size: unsafe.Sizeof(RunProg{}), make: func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]RunProg, n))) }},
 	tableResultHead: {rows: []row{
 		{name: "graphName", kind: kindText, offset: uint16(unsafe.Offsetof(ResultHead{}.GraphName))},
@@ -265,6 +267,7 @@ var tables = [...]table{
 		{name: "cypher", kind: kindText, offset: uint16(unsafe.Offsetof(RunQuery{}.Cypher))},
 		{name: "parameters", kind: kindAnyMap, offset: uint16(unsafe.Offsetof(RunQuery{}.Parameters))},
 		{name: "credit", kind: kindInt, offset: uint16(unsafe.Offsetof(RunQuery{}.Credit))},
+		{name: "metadata", kind: kindFlag, offset: uint16(unsafe.Offsetof(RunQuery{}.Metadata)), flags: optional},
 	}, size: unsafe.Sizeof(RunQuery{}), make: func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]RunQuery, n))) }},
 	tableSync: {rows: []row{
 		{name: "on", kind: kindInt, offset: uint16(unsafe.Offsetof(Sync{}.Target) + unsafe.Offsetof(Target{}.On))},
@@ -619,6 +622,7 @@ var tables = [...]table{
 	tableEnd: {rows: []row{
 		{name: "summary", kind: kindPointer, offset: uint16(unsafe.Offsetof(End{}.Summary)), of: tableSummary, flags: optional},
 		{name: "queryId", kind: kindText, offset: uint16(unsafe.Offsetof(End{}.QueryID)), flags: optional},
+		{name: "metadata", kind: kindAnyMap, offset: uint16(unsafe.Offsetof(End{}.Metadata)), flags: optional},
 		{name: "error", kind: kindPointer, offset: uint16(unsafe.Offsetof(End{}.Error)), of: tableDescribedError, flags: optional},
 		{name: "state", kind: kindPointer, offset: uint16(unsafe.Offsetof(End{}.State)), of: tableState, flags: optional},
 		{name: "transaction", kind: kindPointer, offset: uint16(unsafe.Offsetof(End{}.Transaction)), of: tableDescribedTransaction, flags: optional},

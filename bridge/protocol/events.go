@@ -11,10 +11,12 @@ type ResultEvent struct {
 	End     *End     `js:",optional"`
 }
 
-// End is how a result ended.
+// End is how a result ended. Metadata has, where that was asked for, a row block of one row, "block": the maps that the server sent with its answer to RUN and
+// at the end, or null.
 type End struct {
 	Summary     *client.Summary       `js:",optional"` // absent where the query did not run
 	QueryID     string                `js:",optional"`
+	Metadata    map[string]any        `js:",optional"`
 	Error       *DescribedError       `js:",optional"`
 	State       *State                `js:",optional"`
 	Transaction *DescribedTransaction `js:",optional"`

@@ -13,6 +13,8 @@ type Methods interface {
 	Suspend(Hidden) None
 
 	ConnectionOpen(OpenConnection) DescribedConnection
+	// ConnectionHandshake agrees with a server on the version of Bolt, without a user, and gives that.
+	ConnectionHandshake(OpenConnection) string
 	ConnectionNeo4jVersion(Target) string
 	ConnectionNeo4jEdition(Target) string
 	ConnectionStatistics(Target) client.Statistics

@@ -10,6 +10,7 @@ import (
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/bolt"
+	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
@@ -19,6 +20,20 @@ func run(t *testing.T, c *bolt.Connection, query string, parameters map[string]a
 	require.NoError(t, err)
 	require.NoError(t, result.Buffer(limited(t)))
 	return result
+}
+
+func TestSummaryKeepsTheServersMetadata(t *testing.T) {
+	each(t, func(t *testing.T, version neo4jtest.Version) {
+		c := openReal(t, version, client.Options{})
+		summary := run(t, c, "EXPLAIN UNWIND $list AS n RETURN n", map[string]any{"list": []any{1}}).Summary()
+		atRun, atEnd := summary.Metadata()
+		for part, key := range map[string][]byte{"fields": atRun, "plan": atEnd} {
+			r := packstream.NewReader(key)
+			value, err := r.Any()
+			require.NoError(t, err)
+			require.Contains(t, value, part)
+		}
+	})
 }
 
 func TestCounters(t *testing.T) {

@@ -43,14 +43,7 @@ func open(ctx context.Context, conn dial.Conn, profile client.Profile, auth clie
 	}
 	options.UserAgent = cmp.Or(options.UserAgent, client.DefaultUserAgent)
 	options.OnBroken, options.OnUnbind = nil, nil // not while opening
-	c := &Connection{
-		profile: profile,
-		options: options,
-		created: time.Now(),
-		conn:    conn,
-		turn:    turn.New(),
-		in:      inbound{limit: maxMessage},
-	}
+	c := newConnection(conn, profile, options)
 	c.Calls = admin.On(c)
 	w := c.watch(ctx)
 	version, err := negotiate(conn, options.BoltVersions)
@@ -65,6 +58,29 @@ func open(ctx context.Context, conn dial.Conn, profile client.Profile, auth clie
 	c.turn.Seize()
 	defer c.give()
 	return c, c.hello(ctx, auth)
+}
+
+func newConnection(conn dial.Conn, profile client.Profile, options client.Options) *Connection {
+	return &Connection{
+		profile: profile,
+		options: options,
+		created: time.Now(),
+		conn:    conn,
+		turn:    turn.New(),
+		in:      inbound{limit: maxMessage},
+	}
+}
+
+// Handshake agrees with the server on a version, and closes conn. It is for [connect.Handshake]. The errors are those of [Open].
+func Handshake(ctx context.Context, conn dial.Conn, profile client.Profile, options client.Options) (client.Version, error) {
+	w := newConnection(conn, profile, options).watch(ctx)
+	version, err := negotiate(conn, options.BoltVersions)
+	w.stop()
+	_ = conn.Close()
+	if err != nil {
+		return client.Version{}, unavailable(ctx, profile, err)
+	}
+	return version, nil
 }
 
 // unavailable turns what went wrong while opening into the error that says why there is no connection.

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"slices"
 	"time"
 
 	"github.com/webbolt/webbolt/client"
@@ -33,6 +34,7 @@ func (s *source) Summary() *client.Summary {
 	}
 	if s.ended {
 		s.summary = summary
+		summary.KeepMetadata(slices.Clone(s.runMetadata), slices.Clone(s.endMetadata))
 		s.runMetadata, s.endMetadata = nil, nil // they hold an arena
 	}
 	return summary

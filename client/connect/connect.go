@@ -36,6 +36,35 @@ func Open(ctx context.Context, profile client.Profile, options client.Options) (
 	return openBolt(ctx, profile, options)
 }
 
+// Handshake agrees with profile's server on a version of Bolt and goes away again: it shows that a server is there, without a user. The errors are those of [Open].
+func Handshake(ctx context.Context, profile client.Profile, options client.Options) (client.Version, error) {
+	profile, err := profile.Normalize()
+	if err != nil {
+		return client.Version{}, err
+	}
+	if err := options.Validate(); err != nil {
+		return client.Version{}, err
+	}
+	if profile.Protocol() == client.ProtocolHTTP {
+		return client.Version{}, &client.UnsupportedError{Message: "only Bolt has a handshake; use a bolt or neo4j scheme"}
+	}
+	ctx, cancel := options.Limit(ctx)
+	defer cancel()
+	target, err := targetOf(profile, options)
+	if err != nil {
+		return client.Version{}, err
+	}
+	conn, err := dial.Open(ctx, target)
+	if err != nil {
+		return client.Version{}, err
+	}
+	version, err := bolt.Handshake(ctx, conn, profile, options)
+	if refused := dial.Refused(target.Address, err); refused != nil {
+		return client.Version{}, refused
+	}
+	return version, err
+}
+
 func openHTTP(ctx context.Context, profile client.Profile, options client.Options) (client.Connection, error) {
 	if options.Relay != "" {
 		return nil, &client.UnsupportedError{Message: "the relay carries Bolt only; use a bolt or neo4j scheme with it, or " + profile.Scheme + " without"}

@@ -5,6 +5,7 @@ package connect_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -49,6 +50,32 @@ func open(t *testing.T, ctx context.Context, uri string, options client.Options)
 		_ = cx.Close()
 	}
 	return err
+}
+
+func TestHandshake(t *testing.T) {
+	handshake := func(address string) (client.Version, error) {
+		profile, err := client.ParseProfile("bolt://" + address)
+		require.NoError(t, err)
+		return connect.Handshake(t.Context(), profile, client.Options{})
+	}
+	after := make(chan []byte, 1)
+	version, err := handshake(fake(t, func(conn net.Conn) {
+		_, _ = io.ReadFull(conn, make([]byte, 20))
+		_, _ = conn.Write([]byte{0, 0, 4, 5})
+		rest, _ := io.ReadAll(conn)
+		after <- rest
+	}))
+	require.NoError(t, err)
+	require.Equal(t, client.Version{Major: 5, Minor: 4}, version)
+	require.Empty(t, <-after, "nobody logs on")
+
+	_, err = handshake(fake(t, func(conn net.Conn) { _, _ = conn.Write([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")) }))
+	requireReason(t, err, client.ReasonNotNeo4j)
+	profile, err := client.ParseProfile("http://127.0.0.1:1")
+	require.NoError(t, err)
+	_, err = connect.Handshake(t.Context(), profile, client.Options{})
+	var unsupported *client.UnsupportedError
+	require.ErrorAs(t, err, &unsupported)
 }
 
 func requireReason(t *testing.T, err error, reason client.Reason) *client.ConnectionUnavailable {

@@ -58,6 +58,23 @@ export class Connection {
     }
   }
 
+  /**
+   * Agrees with a server on a version of Bolt, such as "5.8", and goes away again. It shows that a server is there, without a user. Rejects with
+   * ConnectionUnavailable where none is.
+   */
+  static async handshake(profile: ConnectionProfile | string, options: ClientOptions & CallOptions = {}): Promise<string> {
+    const target = new ConnectionProfile(profile);
+    checkOpening(options);
+    options.signal?.throwIfAborted();
+    const engine = await engineFor(options);
+    const owner = new Owner<Connection>(engine, target, options, true);
+    try {
+      return await engine.call("connection.handshake", { profile: describeProfile(target), options: owner.openOptions() }, { signal: options.signal });
+    } finally {
+      owner.close();
+    }
+  }
+
   /** @internal */
   constructor(owner: Owner<Connection>, described: DescribedConnection, lender?: object) {
     this.#owner = owner;

@@ -52,6 +52,8 @@ export interface ListenedQuery {
   parameters: Packed;
   /** How many blocks may be sent ahead of what was read. */
   credit: number;
+  /** Whether the end is to have the server's own metadata. */
+  metadata?: boolean;
 }
 
 /** What a listener steers its result by. @internal */
@@ -189,9 +191,9 @@ export class Connector {
   listen(listener: ResultListener, query: ListenedQuery, options: TransactionOptions): ListenedResult {
     this.#checkOpen();
     const { engine } = this.#owner;
-    const { transaction, graphName = "", cypher, parameters, credit } = query;
+    const { transaction, graphName = "", cypher, parameters, credit, metadata } = query;
     const context = { signal: options.signal, result: listener, owner: this.#owner, caller: this };
-    const common = { on: this.#handle, cypher, parameters, credit };
+    const common = { on: this.#handle, cypher, parameters, credit, metadata };
     const { id, answer } = transaction
       ? engine.start("connector.runQuery", { ...common, transaction: describeTransaction(transaction) }, context)
       : engine.start("connector.runProg", { ...common, graphName, readonly: options.readonly, options: transactionMessage(options) }, context);

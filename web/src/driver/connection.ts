@@ -2,7 +2,6 @@ import * as core from "neo4j-driver-core";
 import type { Connector } from "../connector.js";
 import { PackedParameters, type Auth, type TransactionOptions } from "../options.js";
 import { blocksAhead } from "../rows.js";
-import type { Summary } from "../summary.js";
 import type { TransactionRef } from "../transaction.js";
 import { packCoreParameters } from "./parameters.js";
 import { Stream, type StreamHooks } from "./stream.js";
@@ -33,6 +32,7 @@ interface RunConfig {
   database?: string;
   impersonatedUser?: string;
   notificationFilter?: core.NotificationFilter;
+  fetchSize?: number;
   beforeError?: StreamHooks["beforeError"];
   afterComplete?: StreamHooks["afterComplete"];
   onDb?: StreamHooks["onDb"];
@@ -47,6 +47,8 @@ export class VirtualConnection extends core.Connection {
   readonly #connector: Connector;
   readonly #access: Access;
   readonly #streams = new Set<Stream>();
+  /** Whoever waits for a stream to end. */
+  readonly #ended: (() => void)[] = [];
   #transaction: TransactionRef | undefined;
   #work: Promise<unknown> = Promise.resolve();
   #abort = new AbortController();
@@ -63,7 +65,9 @@ export class VirtualConnection extends core.Connection {
     const stream = this.#stream(config);
     this.#next(stream, async () => {
       const { signal } = this.#abort;
-      const query = { transaction: this.#transaction, graphName: config.database, cypher, parameters: packCoreParameters(parameters ?? {}), credit: blocksAhead };
+      const query = {
+        transaction: this.#transaction, graphName: config.database, cypher, parameters: packCoreParameters(parameters ?? {}), credit: blocksAhead, metadata: true,
+      };
       const result = this.#connector.listen(stream, query, this.#transaction ? { signal } : { ...this.#options(config), signal });
       stream.from(result);
       this.#version = (await result.answer).protocolVersion;
@@ -111,14 +115,17 @@ export class VirtualConnection extends core.Connection {
     return this.#streams.size > 0;
   }
 
-  #stream({ beforeError, afterComplete, onDb }: RunConfig): Stream {
+  #stream({ beforeError, afterComplete, onDb, fetchSize }: RunConfig): Stream {
     const hooks: StreamHooks = {
       beforeError, afterComplete, onDb,
-      onEnd: () => this.#streams.delete(stream),
+      onEnd: () => {
+        this.#streams.delete(stream);
+        for (const tell of this.#ended.splice(0)) tell();
+      },
       errorOf: (thrown) => this.#home.errorOf(thrown, this.#access),
-      metadataOf: (summary: Summary, rows) => metadataOf(summary, this.#home.make, rows),
+      metadataOf: (end, rows) => metadataOf(end, this.#home.make, rows),
     };
-    const stream = new Stream(hooks, this.#home.make);
+    const stream = new Stream(hooks, this.#home.make, fetchSize ?? -1);
     this.#streams.add(stream);
     return stream;
   }
@@ -135,11 +142,17 @@ export class VirtualConnection extends core.Connection {
     this.#work = this.#work.then(work).catch((thrown: unknown) => stream.onError(this.#home.errorOf(thrown, this.#access)));
   }
 
+  /** Waits until the records that are on their way have arrived: on a connection they come before the answer to what is asked after them. */
+  async #flowed(): Promise<void> {
+    while ([...this.#streams].some((stream) => stream.flowing)) await new Promise<void>((resolve) => this.#ended.push(resolve));
+  }
+
   async #finish(how: "commit" | "rollback"): Promise<Record<string, unknown>> {
     const transaction = this.#transaction;
     if (!transaction) throw core.newError("the transaction has ended already");
     this.#transaction = undefined;
     const { bookmark } = await this.#connector[how](transaction);
+    await this.#flowed();
     return { bookmark: bookmark || undefined };
   }
 

@@ -12,7 +12,9 @@ export function coreError(thrown: unknown, lost: string): Error {
   if (thrown instanceof core.Neo4jError) return thrown;
   if (thrown instanceof Failure) return coreFailure(thrown, lost);
   if (!(thrown instanceof Error)) return core.newError(String(thrown));
-  return core.newError(thrown.message, codeOf(thrown, lost), thrown);
+  const code = codeOf(thrown, lost);
+  const failed = thrown instanceof ConnectionUnavailable && code !== undefined ? "Failed to connect to server. " : "";
+  return core.newError(failed + thrown.message, code, thrown);
 }
 
 function coreFailure(failure: Failure, lost: string): Error {
@@ -24,7 +26,8 @@ function coreFailure(failure: Failure, lost: string): Error {
 
 function codeOf(thrown: Error, lost: string): string | undefined {
   if (thrown instanceof ConnectionUnavailable) {
-    return thrown.reason === "timeout" || thrown.reason.startsWith("pool") || thrown.reason === "cancelled" ? undefined : core.error.SERVICE_UNAVAILABLE;
+    const ours = thrown.reason.startsWith("pool") || thrown.reason === "cancelled" || /all are in use/.test(thrown.message);
+    return ours ? undefined : core.error.SERVICE_UNAVAILABLE;
   }
   if (thrown instanceof ConnectionBroken) return lost;
   if (thrown instanceof RoutingTableInvalid) return core.error.SERVICE_UNAVAILABLE;

@@ -1,5 +1,5 @@
 import * as core from "neo4j-driver-core";
-import type { Connection } from "../connection.js";
+import { Connection } from "../connection.js";
 import { Connector } from "../connector.js";
 import type { Failure } from "../errors.js";
 import type { Auth } from "../options.js";
@@ -30,6 +30,8 @@ const refusals = ["Unauthorized", "Forbidden", "TokenExpired", "CredentialsExpir
 export class Provider extends core.ConnectionProvider implements Home {
   /** Applications look here for whether connections are open: how many are lent, by address. */
   readonly _openConnections: Record<string, number> = {};
+  /** Applications look here, too. */
+  readonly _userAgent: string | undefined;
   readonly make: Home["make"];
   readonly #given: ProviderParameters;
   readonly #routing: boolean;
@@ -44,6 +46,7 @@ export class Provider extends core.ConnectionProvider implements Home {
     super();
     refuseUnsupported(given.config);
     this.#given = given;
+    this._userAgent = given.userAgent;
     this.#routing = routing;
     this.#auth = given.authTokenManager ?? { getToken: () => Promise.resolve(given.authToken as never), handleSecurityException: () => false };
     this.#lost = routing ? core.error.SESSION_EXPIRED : core.error.SERVICE_UNAVAILABLE;
@@ -79,7 +82,7 @@ export class Provider extends core.ConnectionProvider implements Home {
   }
 
   override getNegotiatedProtocolVersion(): Promise<never> {
-    return this.#probe({}, async () => this.version());
+    return this.#handshake();
   }
 
   override supportsMultiDb(): Promise<boolean> {
@@ -148,9 +151,9 @@ export class Provider extends core.ConnectionProvider implements Home {
     return Connector.open(uriOf(target), { ...connectorOptions(target), auth: auth ?? ((refused) => this.#renewed(refused)) });
   }
 
-  /** A token of the driver's, and another one after the server has refused it, if whoever manages tokens has one. */
+  /** A token of the driver's. After the server has refused one, whoever manages tokens is told, and may have another; the engine tries the same one only once. */
   async #renewed(refused: Failure | undefined): Promise<Auth> {
-    if (refused && this.#token && !this.#auth.handleSecurityException(this.#token as never, refused.code as never)) throw refused;
+    if (refused && this.#token) this.#auth.handleSecurityException(this.#token as never, refused.code as never);
     this.#token = (await this.#auth.getToken()) as Auth;
     return this.#token;
   }
@@ -172,10 +175,20 @@ export class Provider extends core.ConnectionProvider implements Home {
     }
   }
 
-  #atLeast(major: number, minor: number): Promise<boolean> {
-    return this.#probe({}, async ({ protocolVersion }) => {
-      const [theirs, detail] = protocolVersion.split(".").map(Number);
-      return theirs! > major || (theirs === major && detail! >= minor);
-    });
+  /** The version of Bolt that a server speaks, asked of it without a user. */
+  async #handshake(): Promise<never> {
+    const target = { ...this.#given, routing: this.#routing };
+    const { userAgent, relay, worker, wasmURL, workerURL, connectTimeout } = connectorOptions(target);
+    try {
+      return this.version(await Connection.handshake(uriOf(target), { userAgent, relay, worker, wasmURL, workerURL, connectTimeout }));
+    } catch (thrown) {
+      throw this.errorOf(thrown, {});
+    }
+  }
+
+  async #atLeast(major: number, minor: number): Promise<boolean> {
+    await this.#handshake();
+    const [theirs, detail] = this.#version.split(".").map(Number);
+    return theirs! > major || (theirs === major && detail! >= minor);
   }
 }

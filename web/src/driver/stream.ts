@@ -3,7 +3,6 @@ import type { ResultListener } from "../engine/engine.js";
 import type { RowsEvent } from "../engine/messages.js";
 import type { End } from "../engine/protocol.js";
 import { BlockReader, type Block } from "../rowblock.js";
-import type { Summary } from "../summary.js";
 import type { CoreValues } from "./values.js";
 
 /** What core's Result and Transaction want to hear. */
@@ -24,7 +23,7 @@ export interface StreamHooks {
   /** The error that observers get. */
   errorOf(thrown: unknown): Error;
   /** Bolt's metadata, of which core makes its summary. */
-  metadataOf(summary: Summary, rows: { streamed: boolean; keys: number }): Record<string, unknown>;
+  metadataOf(end: End, rows: { streamed: boolean; keys: number }): Record<string, unknown>;
 }
 
 /** Where a stream's rows come from. */
@@ -39,6 +38,7 @@ export interface RowSource {
 export class Stream implements ResultListener {
   readonly #hooks: StreamHooks;
   readonly #make: CoreValues;
+  readonly #fetchSize: number;
   #source: RowSource | undefined;
   #reader: BlockReader;
   #observers: Observer[] = [];
@@ -52,19 +52,23 @@ export class Stream implements ResultListener {
   #error: Error | undefined;
   #paused = false;
   #cancelled = false;
+  #dropped = false;
+  /** How many records have been delivered. */
+  #delivered = 0;
   #delivering = false;
-  #streamed = false;
 
-  constructor(hooks: StreamHooks, make: CoreValues) {
+  /** fetchSize is how many records the driver would ask for at once. */
+  constructor(hooks: StreamHooks, make: CoreValues, fetchSize: number) {
     this.#hooks = hooks;
     this.#make = make;
+    this.#fetchSize = fetchSize > 0 ? fetchSize : Infinity;
     this.#reader = new BlockReader({}, make);
   }
 
   /** Says where the rows come from, once the query has been sent. */
   from(source: RowSource): void {
     this.#source = source;
-    if (this.#cancelled) source.discard();
+    if (this.#dropped) source.discard();
   }
 
   // What core calls.
@@ -87,12 +91,23 @@ export class Stream implements ResultListener {
     this.#deliver();
   }
 
+  /**
+   * Gives up the rest. As over a connection of the driver's own, who listens for records still gets those of the first fetch: core cancels what a transaction has not
+   * read when the transaction ends.
+   */
   cancel(): void {
     if (this.#cancelled || this.#done) return;
     this.#cancelled = true;
+    this.#drop();
+    this.#deliver();
+  }
+
+  /** Drops what a cancelled stream does not owe anybody. */
+  #drop(): void {
+    if (this.#dropped || (this.#delivered < this.#fetchSize && this.#observers.some(({ onNext }) => onNext))) return;
+    this.#dropped = true;
     this.#blocks = [];
     this.#source?.discard();
-    this.#deliver();
   }
 
   subscribe(observer: Observer): void {
@@ -134,7 +149,7 @@ export class Stream implements ResultListener {
       return;
     }
     if (fields) this.#head(fields);
-    if (block && !this.#cancelled && !this.#done) this.#blocks.push(this.#reader.read(block));
+    if (block && !this.#dropped && !this.#done) this.#blocks.push(this.#reader.read(block));
     if (end) this.#end = end;
     if (failure) this.#failure = failure;
     this.#deliver();
@@ -142,6 +157,11 @@ export class Stream implements ResultListener {
 
   failed(reason: Error): void {
     this.onError(this.#hooks.errorOf(reason));
+  }
+
+  /** Whether records and the end will come to somebody without more being asked. */
+  get flowing(): boolean {
+    return this.#source !== undefined && !this.#done && !this.#paused && this.#wanted;
   }
 
   get #done(): boolean {
@@ -175,7 +195,7 @@ export class Stream implements ResultListener {
   #deliverRow(): void {
     const block = this.#blocks[0]!;
     if (this.#next < block.rows) {
-      this.#streamed = true;
+      this.#delivered++;
       const record = new core.Record(this.#keys!, block.row(this.#next++), this.#lookup);
       for (const observer of this.#observers) observer.onNext?.(record);
     }
@@ -184,11 +204,12 @@ export class Stream implements ResultListener {
       this.#next = 0;
       if (!this.#end) this.#source?.grant(1);
     }
+    if (this.#cancelled) this.#drop();
   }
 
   #conclude(end: End): void {
     if (this.#failure) return this.onError(this.#hooks.errorOf(this.#failure));
-    const metadata = this.#hooks.metadataOf(end.summary as Summary, { streamed: this.#streamed, keys: this.#keys?.length ?? 0 });
+    const metadata = this.#hooks.metadataOf(end, { streamed: this.#delivered > 0, keys: this.#keys?.length ?? 0 });
     if (typeof metadata["db"] === "string") this.#hooks.onDb?.(metadata["db"]);
     this.onCompleted(metadata);
   }

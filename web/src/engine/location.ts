@@ -16,7 +16,7 @@ export function locate({ wasmURL, workerURL }: { [part in keyof EngineLocation]?
 /** In a classic script there is no import.meta.url. */
 function beside(name: string, find: () => URL): URL {
   try {
-    return find();
+    return absoluteURL(find().href); // of Turbopack it is relative to the page
   } catch {
     return new URL(name, classicScript || pageURL());
   }

@@ -2,7 +2,7 @@
 import type { Packed, Shape } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "0bae1dff2425";
+export const schema = "4dc0ba2c28af";
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -181,6 +181,8 @@ export interface RunProg extends Target {
   options?: TransactionSettings;
   /** How many blocks the page takes. */
   credit: number;
+  /** The end is to have the server's own metadata. */
+  metadata?: boolean;
 }
 
 /** ResultHead is what is known of a result at its beginning. */
@@ -195,6 +197,7 @@ export interface RunQuery extends Target {
   cypher: string;
   parameters: Packed;
   credit: number;
+  metadata?: boolean;
 }
 
 /** Sync waits for the query behind a result. */
@@ -690,11 +693,15 @@ export interface Summary {
   bookmark: string;
 }
 
-/** End is how a result ended. */
+/**
+ * End is how a result ended. Metadata has, where that was asked for, a row block of one row, "block": the maps that the server sent with its answer to RUN and
+ * at the end, or null.
+ */
 export interface End {
   /** Absent where the query did not run. */
   summary?: Summary;
   queryId?: string;
+  metadata?: Record<string, unknown>;
   error?: DescribedError;
   state?: State;
   transaction?: DescribedTransaction;
@@ -771,6 +778,8 @@ export interface Methods {
   /** suspend tells that the page is put aside, perhaps for ever: calls are given up, and what is open is rolled back. */
   "suspend": { args: Hidden; result: undefined };
   "connection.open": { args: OpenConnection; result: DescribedConnection };
+  /** connection.handshake agrees with a server on the version of Bolt, without a user, and gives that. */
+  "connection.handshake": { args: OpenConnection; result: string };
   "connection.neo4jVersion": { args: Target; result: string };
   "connection.neo4jEdition": { args: Target; result: string };
   "connection.statistics": { args: Target; result: ConnectionStatistics };
@@ -924,6 +933,7 @@ export const runProgShape = {
   readonly: { kind: "flag" },
   options: { kind: "object", of: transactionSettingsShape },
   credit: { kind: "integer", required: true },
+  metadata: { kind: "flag" },
 } satisfies Shape;
 
 export const runQueryShape = {
@@ -932,6 +942,7 @@ export const runQueryShape = {
   cypher: { kind: "text", required: true },
   parameters: { kind: "packed", required: true },
   credit: { kind: "integer", required: true },
+  metadata: { kind: "flag" },
 } satisfies Shape;
 
 export const syncShape = {
@@ -1061,6 +1072,7 @@ export const methods: { readonly [M in keyof Methods]: Shape } = {
   "release": lostHandleShape,
   "suspend": hiddenShape,
   "connection.open": openConnectionShape,
+  "connection.handshake": openConnectionShape,
   "connection.neo4jVersion": targetShape,
   "connection.neo4jEdition": targetShape,
   "connection.statistics": targetShape,

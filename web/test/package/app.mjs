@@ -50,7 +50,7 @@ export function write(folder, files) {
 export async function outcome(browser, url) {
   const page = await browser.newPage();
   try {
-    await page.goto(url);
+    await page.goto(url, { timeout: 120_000 }); // a development server builds first
     await page.waitForFunction(() => document.documentElement.dataset.outcome, { timeout: 30_000 });
     return await page.evaluate(() => document.documentElement.dataset.outcome);
   } finally {

@@ -6,7 +6,7 @@ import { launch } from "../../browsers.mjs";
 import { serve } from "../../environment.mjs";
 
 const core = fileURLToPath(new URL("../node_modules/jasmine-core/lib/jasmine-core/jasmine.js", import.meta.url));
-export async function inBrowser({ bundle, name, only, browser }) {
+export async function inBrowser({ bundle, name, filter, browser }) {
   const files = await serve({ "/bundle/": dirname(bundle) + "/", "/": fileURLToPath(new URL(".", import.meta.url)) });
   const running = await launch(browser);
   try {
@@ -14,7 +14,7 @@ export async function inBrowser({ bundle, name, only, browser }) {
     page.setDefaultTimeout(0);
     await page.goto(files.origin + "/page.html");
     await page.addScriptTag({ content: readFileSync(core, "utf8") });
-    await page.evaluate((only) => globalThis.prepareJasmine(only), only);
+    await page.evaluate((filter) => globalThis.prepareJasmine(filter), filter);
     await page.addScriptTag({ url: `/bundle/${basename(bundle)}` });
     await page.evaluate(() => void globalThis.runJasmine());
     for (let seen = 0, done = false; !done; ) {

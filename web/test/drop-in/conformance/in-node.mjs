@@ -5,8 +5,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const self = fileURLToPath(import.meta.url);
 
-export async function inNode({ bundle, name, only, settings }) {
-  const child = spawn(process.execPath, [self, bundle, name, only], { stdio: "inherit", env: { ...process.env, ...settings } });
+export async function inNode({ bundle, name, filter: { only, skip }, settings }) {
+  const child = spawn(process.execPath, [self, bundle, name, only, skip], { stdio: "inherit", env: { ...process.env, ...settings } });
   await new Promise((resolve, reject) => {
     child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`the tests ended with ${code}`))));
   });
@@ -14,7 +14,7 @@ export async function inNode({ bundle, name, only, settings }) {
 
 if (process.argv[1] === self) {
   const { default: Jasmine } = await import("jasmine");
-  const [, , bundle, name, only] = process.argv;
+  const [, , bundle, name, only, skip] = process.argv;
   const jasmine = new Jasmine();
   jasmine.loadConfig({ random: false });
   jasmine.exitOnCompletion = false;
@@ -28,7 +28,8 @@ if (process.argv[1] === self) {
   });
   process.on("unhandledRejection", (thrown) => console.log("unhandled:", String(thrown?.message ?? thrown).slice(0, 300)));
   await import(pathToFileURL(bundle).href);
-  if (only) jasmine.env.configure({ specFilter: (spec) => new RegExp(only).test(spec.getFullName()) });
+  const wanted = (spec) => new RegExp(only).test(spec.getFullName()) && !(skip && new RegExp(skip).test(spec.getFullName()));
+  jasmine.env.configure({ specFilter: wanted });
   await jasmine.execute();
   writeFileSync(name, JSON.stringify(results, null, 1));
   process.exit(0); // tests leave drivers open

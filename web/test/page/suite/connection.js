@@ -1,6 +1,16 @@
 import { equal, ok, rejects, skip } from "./assert.js";
 
 export default {
+  async "a handshake needs no user"({ Connection, ConnectionUnavailable, uri, bolt, options, places, http }) {
+    const { worker, relay } = options;
+    if (http) {
+      await rejects(Connection.handshake(uri, { worker }), TypeError);
+      return;
+    }
+    equal(await Connection.handshake(uri, { worker, relay, boltVersions: [bolt] }), bolt);
+    await rejects(Connection.handshake(`bolt://${places.nobody}`, { worker, relay }), ConnectionUnavailable);
+  },
+
   async "opens, tells about itself, and closes"({ open, uri, server, bolt, ConnectionProfile }) {
     const cx = await open({ userAgent: "webbolt-test/1" });
     ok(cx.profile.equals(new ConnectionProfile(uri)), "profile");
