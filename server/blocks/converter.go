@@ -18,6 +18,9 @@ const (
 	maxRecord = 8 << 20
 	// lingering is how long rows wait in a block that is not full. The first rows of a result do not wait.
 	lingering = 10 * time.Millisecond
+	// blockLimit is the size in bytes at which a block is full: few enough blocks that what each costs beside its rows does not count, and
+	// small enough that a page reads one within a frame.
+	blockLimit = 512 << 10
 	// maxFrame is how much is collected for one frame to the page.
 	maxFrame = 256 << 10
 )
@@ -211,7 +214,7 @@ func (c *Converter) whole(r *result) (err error) {
 	default:
 		err = c.ended(r, body)
 	}
-	c.partial.clear()
+	c.partial.body = c.partial.body[:0]
 	return err
 }
 
@@ -225,7 +228,7 @@ func (c *Converter) add(r *result, batch client.Batch) (n int, err error) {
 			if err != nil {
 				return n, c.giveUp(r)
 			}
-			r.writer = rowblock.NewWriter(fields, 0)
+			r.writer = rowblock.NewWriter(fields, blockLimit)
 		}
 		taken, err := r.writer.Append(batch, n)
 		for _, span := range batch.Records[n : n+taken] {
@@ -258,6 +261,7 @@ func (c *Converter) ended(r *result, body []byte) error {
 		return err
 	}
 	c.endLane(r)
+	c.letGo()
 	r.pulled = false
 	c.out = appendMessage(c.out, body)
 	q, _ := c.requests.pop()
@@ -346,10 +350,15 @@ func (c *Converter) flush(r *result) error {
 	} else {
 		c.out = appendMessage(c.out, c.block)
 	}
-	if cap(c.block) > 4*maxFrame {
+	return nil
+}
+
+// letGo frees what large records and blocks need, once there are no more.
+func (c *Converter) letGo() {
+	c.partial = assembly{}
+	if cap(c.block) > 2*blockLimit {
 		c.block = nil
 	}
-	return nil
 }
 
 // send writes what was collected for the page.

@@ -174,7 +174,7 @@ func TestRecordsBecomeBlocks(t *testing.T) {
 			block = blockOf(t, body)
 		}
 	}
-	require.Equal(t, want(t, rowblock.NewWriter(2, 0), rows...), block)
+	require.Equal(t, want(t, rowblock.NewWriter(2, blockLimit), rows...), block)
 	require.Empty(t, c.results)
 }
 
@@ -201,7 +201,7 @@ func TestEveryCut(t *testing.T) {
 
 func TestResultsKeepTheirDictionary(t *testing.T) {
 	c := newCarried()
-	first, second := rowblock.NewWriter(1, 0), rowblock.NewWriter(1, 0)
+	first, second := rowblock.NewWriter(1, blockLimit), rowblock.NewWriter(1, blockLimit)
 	node := func(i int64) any {
 		return packstream.Structure{Tag: wire.StructNode, Fields: []any{i, []any{"Person"}, dict{"name": "n"}, "4:x:1"}}
 	}
@@ -328,7 +328,7 @@ func TestLane(t *testing.T) {
 	l, err := c.OpenLane(1, out)
 	require.NoError(t, err)
 	l.Begin()
-	w := rowblock.NewWriter(1, 0)
+	w := rowblock.NewWriter(1, blockLimit)
 	more := chunked(wire.MessageSuccess, dict{"has_more": true})
 	for i := range int64(2) {
 		require.NoError(t, c.FromPage(pull(1, true)))

@@ -106,13 +106,6 @@ func (a *assembly) next(data []byte) (n int, ended bool) {
 // between reports whether the next byte begins a message.
 func (a *assembly) between() bool { return a.got == 0 && a.left == 0 && len(a.body) == 0 }
 
-// clear makes room for the next message.
-func (a *assembly) clear() {
-	if a.body = a.body[:0]; cap(a.body) > maxFrame {
-		a.body = nil
-	}
-}
-
 // release gives what has come of a message in chunks, and a walker for what is still to come.
 func (a *assembly) release(b []byte) ([]byte, walker) {
 	w := walker{header: a.header, got: a.got, left: a.left}

@@ -42,6 +42,9 @@ func newLoad(name string, fields []string, distinct int, values func(b []byte, i
 	return l
 }
 
+// Records are the load's RECORD messages, in chunks, and how many they are. They must not be changed.
+func (l *Load) Records() (messages []byte, n int) { return l.records, len(l.ends) }
+
 func appendChunked(b, body []byte) []byte {
 	for len(body) > 0 {
 		n := min(len(body), chunkSize)
