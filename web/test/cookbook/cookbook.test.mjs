@@ -85,6 +85,16 @@ describe("the cookbook", { skip: server.skip ?? false, timeout: 180_000 }, () =>
 
   const born = async (name) => (await (await db.run(`MATCH (p:${own}Person {name: $name}) RETURN p.born AS born`, { name })).fetch())?.born;
 
+  test("the README's example", { timeout: 60_000 }, async () => {
+    const [, code] = /^```js\n(.*?)^```$/ms.exec(readFileSync(join(web, "../README.md"), "utf8"));
+    const file = join(folder, "readme.js");
+    writeFileSync(file, adapted(code));
+    const lines = await printed(() => import(pathToFileURL(file).href));
+    assert.deepEqual(lines.slice(0, -2).sort(), ["Grace 1986", "Keanu 1984"]);
+    assert.match(lines.at(-2), /^\d+ \d+$/);
+    assert.equal(lines.at(-1), "9007199254740993");
+  });
+
   recipe("Ask the first question", async (run) => {
     assert.deepEqual((await printed(run)).sort(), ["Grace 1986", "Keanu 1984"]);
   });
