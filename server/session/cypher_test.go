@@ -57,6 +57,10 @@ func TestHarmlessTextsPass(t *testing.T) {
 		"CALL dbms . `components` ()", "CALL { MATCH (n) RETURN n } RETURN n",
 		"CALL (n) { RETURN 1 AS x } RETURN x",
 		"RETURN date.truncate('day', date()), point.distance(a, b), duration.between(a, b)",
+		// What the page asks by itself.
+		"MATCH p = shortestPath((a)-[*..20]-(b)) RETURN p", "RETURN sin(1 / 50000.0), n.x * 0.5 AS half, 'row ' + n AS text",
+		"CALL db.schema.visualization()", "CALL db.relationshipTypes() YIELD relationshipType AS name RETURN name LIMIT 5000",
+		"SHOW FUNCTIONS YIELD name, signature, description", "MATCH (n) WHERE elementId(n) IN $ids\nRETURN n{.use, .x}",
 		"SHOW INDEXES", "SHOW ALL CONSTRAINTS YIELD *", "SHOW USER DEFINED FUNCTIONS", "SHOW BUILT IN FUNCTIONS",
 		"SHOW PROCEDURES YIELD name",
 		"MATCH (call:Call) WHERE call.drop > 1 RETURN call", "MATCH (n) WHERE n.x IN ([1]) AND n.y = (1) RETURN n.z",
