@@ -3,6 +3,7 @@
 VERSIONS ?= 5.26.30,4.4.48,2026.08.1
 FUZZTIME ?= 30s
 SOAK     ?= 2m
+DURATION ?= 2m
 ROUNDS   ?= 7
 QUICK    ?=
 DRIVER   ?=
@@ -28,7 +29,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup wasm web demo demo-check test test-quick test-matrix test-go test-browser test-page lint docs \
-	test-bundlers conformance-js release release-check fresh bench bench-browser soak fuzz clean servers $(WITHNEO4J) $(TESTRUN) $(RELAY)
+	test-bundlers conformance-js release release-check fresh bench bench-browser soak attack fuzz clean servers $(WITHNEO4J) $(TESTRUN) $(RELAY)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -116,6 +117,10 @@ bench-browser: $(WITHNEO4J) $(RELAY) ## the benchmarks in Chromium and Firefox b
 
 soak: $(WITHNEO4J) $(RELAY) ## the TestSoak… tests for SOAK=2m each
 	WEBBOLT_SOAK=$(SOAK) $(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) go test -count=1 -timeout 0 -run '^TestSoak' -v ./...
+
+attack: $(WITHNEO4J) $(RELAY) ## attack a relay for DURATION=2m while honest clients work, and report what they felt
+	go build -o build/attack ./internal/attack
+	$(WITHNEO4J) -versions 5.26.30 build/attack -relay $(RELAY) -duration $(DURATION)
 
 fuzz: ## every fuzz target for FUZZTIME=30s
 	tools/fuzz.sh $(FUZZTIME)

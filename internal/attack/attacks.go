@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -33,9 +35,20 @@ var attacks = []attack{
 	{"nested values", 123, nestedValues},
 	{"garbage frames", 124, garbageFrames},
 	{"floods of pings", 125, pings},
-	{"results not taken", 126, resultsNotTaken},
 	{"texts", 131, texts},
 	{"links", 132, links},
+}
+
+// beyond are attacks under which Neo4j itself fails its clients, whatever stands before it: four connections that do not take their
+// results stop Neo4j 5.26 on a machine with two processors. They run when -only names them.
+var beyond = []attack{{"results not taken", 126, resultsNotTaken}}
+
+// chosen are the attacks whose names hold the text.
+func chosen(text string) []attack {
+	if text == "" {
+		return attacks
+	}
+	return slices.DeleteFunc(append(slices.Clone(attacks), beyond...), func(a attack) bool { return !strings.Contains(a.name, text) })
 }
 
 // target is the relay as one attack sees it.

@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -78,10 +77,7 @@ func run(ctx context.Context, o options) (*report, error) {
 	defer end()
 	target := &target{relay: r, report: result}
 	var attackers sync.WaitGroup
-	for _, a := range attacks {
-		if !strings.Contains(a.name, o.only) {
-			continue
-		}
+	for _, a := range chosen(o.only) {
 		attackers.Go(func() { a.run(attack, target.as(a)) })
 	}
 	err = honest(ctx, r, o.duration*5/6, result.attacked)
