@@ -138,6 +138,9 @@ type Options struct {
 
 	// FetchSize is how many records to ask for at once; 0 lets the connection choose, -1 asks for all.
 	FetchSize int `js:",min=-1"`
+	// MaxMessage is the size in bytes of the largest Bolt message, such as one record, that is taken from the server; 0 means 256 MiB in a browser, where a tab
+	// has little memory, and 2 GiB elsewhere. A larger one breaks the connection.
+	MaxMessage int `js:",min=0"`
 	// ConnectTimeout limits opening, from name look-up to authentication; 0 means 30 seconds, negative none.
 	ConnectTimeout time.Duration
 	// ReceiveTimeout is for how long the server may keep silent, its keep-alives included, while an answer is due, before the connection is taken for

@@ -19,3 +19,19 @@ func (l Limits) Fit(descriptors int) (Limits, bool) {
 	l.Sockets = room - cmp.Or(l.Connections, full.Connections)
 	return l, true
 }
+
+const (
+	memoryOfRelay      = 128 << 20
+	memoryOfConnection = 64 << 10
+)
+
+// Memory is how many bytes a relay with these limits should take at most, for [debug.SetMemoryLimit]: what is unfinished, the
+// connections, and the relay itself. It is negative if a limit is switched off. Without it the garbage of large messages is
+// collected only when it is as large as all that is in use.
+func (l Limits) Memory() int64 {
+	full := l.withDefaults()
+	if full.Unfinished < 0 || full.Connections < 0 {
+		return -1
+	}
+	return memoryOfRelay + full.Unfinished + int64(full.Connections)*memoryOfConnection
+}

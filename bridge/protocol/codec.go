@@ -10,7 +10,7 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "4dc0ba2c28af"
+const Schema = "038b9c3a5d22"
 
 // The methods, as package bridge handles them.
 var (
@@ -194,6 +194,7 @@ var tables = [...]table{
 		{name: "userAgent", kind: kindText, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.UserAgent))},
 		{name: "relay", kind: kindText, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.Relay))},
 		{name: "fetchSize", kind: kindInt, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.FetchSize))},
+		{name: "maxMessage", kind: kindInt, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.MaxMessage))},
 		{name: "connectTimeout", kind: kindSpan, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.ConnectTimeout))},
 		{name: "receiveTimeout", kind: kindSpan, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.ReceiveTimeout))},
 		{name: "notifications", kind: kindStruct, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.Notifications)), of: tableNotificationFilter},

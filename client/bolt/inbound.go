@@ -3,6 +3,8 @@ package bolt
 import (
 	"encoding/binary"
 	"math"
+	"runtime"
+	"strconv"
 
 	"github.com/webbolt/webbolt/client"
 )
@@ -12,9 +14,22 @@ const (
 	largestArena  = 256 << 10
 	largeMessage  = 64 << 10 // messages from here on count for the arena's size
 	smallestRead  = 512      // a read gets room for at least this many bytes
-	// maxMessage is the size of the largest message that is taken. It keeps spans, which are 32 bits, within an arena.
+	// maxMessage is the size of the largest message that can be taken. It keeps spans, which are 32 bits, within an arena.
 	maxMessage = math.MaxInt32
+	// maxMessagePage is that of the largest message that is taken in a browser, where the default is for a tab's memory.
+	maxMessagePage = 256 << 20
 )
+
+// messageLimit is the limit that an option sets, 0 for the default.
+func messageLimit(option int) int {
+	switch {
+	case option > 0:
+		return option
+	case runtime.GOOS == "js":
+		return maxMessagePage
+	}
+	return maxMessage
+}
 
 // inbound takes messages out of the stream. Bytes are read into an arena and stay where they are, but that the later chunks
 // of a message are moved down over their headers, so that it lies in one piece. Records keep their arena;
@@ -62,7 +77,7 @@ func (in *inbound) next() (message []byte, ok bool, err error) {
 			}
 			in.chunk = size
 			if in.end-in.start > in.limit-size {
-				return nil, false, &client.ProtocolError{Message: "the server sent a message of more than 2 GB"}
+				return nil, false, &client.ProtocolError{Message: "the server sent a message of more than " + strconv.Itoa(in.limit) + " bytes; the option MaxMessage (maxMessage) sets that limit"}
 			}
 		case in.inMessage:
 			in.inMessage = false

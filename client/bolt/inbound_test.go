@@ -3,6 +3,7 @@ package bolt
 import (
 	"bytes"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -136,6 +137,19 @@ func TestInboundLimit(t *testing.T) {
 	require.True(t, errors.As(err, &wrong))
 	stream, message := chunks(600, 400)
 	require.Equal(t, [][]byte{message}, feed(t, &inbound{limit: 1000}, stream, true))
+}
+
+// In a page the default is for a tab's memory; an option says otherwise everywhere.
+func TestMessageLimit(t *testing.T) {
+	want := maxMessage
+	if runtime.GOOS == "js" {
+		want = 256 << 20
+	}
+	require.Equal(t, want, messageLimit(0))
+	require.Equal(t, 1000, messageLimit(1000))
+	require.ErrorContains(t, client.Options{MaxMessage: -1}.Validate(), "MaxMessage")
+	require.ErrorContains(t, client.Options{MaxMessage: maxMessage + 1}.Validate(), "MaxMessage")
+	require.NoError(t, client.Options{MaxMessage: maxMessage}.Validate())
 }
 
 func TestOutboundChunks(t *testing.T) {

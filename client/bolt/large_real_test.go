@@ -66,3 +66,17 @@ func echo(t *testing.T, c *bolt.Connection, value any) []any {
 	require.Len(t, rows, 1)
 	return rows[0]
 }
+
+// A message over the option's limit breaks the connection with an error that names the option; up to it messages pass.
+func TestMaxMessage(t *testing.T) {
+	c := openReal(t, neo4jtest.V5, client.Options{MaxMessage: 100_000})
+	require.Len(t, echo(t, c, strings.Repeat("x", 99_000))[0], 99_000)
+	result, err := c.RunProg(t.Context(), "", "RETURN $x + $x", map[string]any{"x": strings.Repeat("x", 60_000)}, true)
+	if err == nil {
+		for _, failed := range result.Records(t.Context()) {
+			err = failed
+		}
+	}
+	require.ErrorContains(t, err, "maxMessage")
+	require.True(t, c.Broken())
+}

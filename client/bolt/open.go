@@ -67,7 +67,7 @@ func newConnection(conn dial.Conn, profile client.Profile, options client.Option
 		created: time.Now(),
 		conn:    conn,
 		turn:    turn.New(),
-		in:      inbound{limit: maxMessage},
+		in:      inbound{limit: messageLimit(options.MaxMessage)},
 	}
 }
 

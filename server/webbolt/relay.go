@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/webbolt/webbolt/server"
@@ -27,6 +28,9 @@ func relay(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 		config.Limits = fitting
 		config.Logger.Warn("the system allows too few open files for the limits; they are lowered",
 			"open files", descriptorLimit(), "connections", fitting.Connections, "sockets", fitting.Sockets)
+	}
+	if memory := config.Limits.Memory(); memory > 0 && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memory)
 	}
 	r, err := server.New(config)
 	if err != nil {

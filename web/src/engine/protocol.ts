@@ -2,7 +2,7 @@
 import type { Packed, Shape } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "4dc0ba2c28af";
+export const schema = "038b9c3a5d22";
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -68,6 +68,11 @@ export interface ConnectionSettings {
   relay?: string;
   /** fetchSize is how many records to ask for at once; 0 lets the connection choose, -1 asks for all. */
   fetchSize?: number;
+  /**
+   * maxMessage is the size in bytes of the largest Bolt message, such as one record, that is taken from the server; 0 means 256 MiB in a browser, where a tab
+   * has little memory, and 2 GiB elsewhere. A larger one breaks the connection.
+   */
+  maxMessage?: number;
   /** connectTimeout limits opening, from name look-up to authentication; 0 means 30 seconds, negative none. In milliseconds. */
   connectTimeout?: number;
   /**
@@ -866,6 +871,7 @@ export const connectionSettingsShape = {
   userAgent: { kind: "text" },
   relay: { kind: "text" },
   fetchSize: { kind: "integer", min: -1 },
+  maxMessage: { kind: "integer", min: 0 },
   connectTimeout: { kind: "time" },
   receiveTimeout: { kind: "time" },
   notifications: { kind: "object", of: notificationFilterShape },
