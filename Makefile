@@ -29,7 +29,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup wasm web demo demo-check test test-quick test-matrix test-go test-browser test-page lint docs \
-	test-bundlers conformance-js release release-check fresh bench bench-browser soak attack fuzz clean servers $(WITHNEO4J) $(TESTRUN) $(RELAY)
+	test-bundlers test-drop-in conformance-js release release-check fresh bench bench-browser soak attack fuzz clean servers $(WITHNEO4J) $(TESTRUN) $(RELAY)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -104,6 +104,10 @@ bench: $(WITHNEO4J) $(RELAY) ## the Go benchmarks beside their peers, for ROUNDS
 test-bundlers: web $(WITHNEO4J) ## the npm package in Next.js, Parcel and Bun, which are large to install
 	tools/setup.sh chromium bundlers
 	$(WITHNEO4J) -versions 5.26.30 npm --prefix web run test:files -- test/bundlers/bundlers.test.mjs
+
+test-drop-in: web $(WITHNEO4J) ## applications for neo4j-driver, unmodified, over webbolt and over the driver's own connections
+	tools/setup.sh chromium drop-in
+	$(WITHNEO4J) -versions 5.26.30 npm --prefix web run test:files -- test/drop-in/apps.test.mjs
 
 conformance-js: web $(WITHNEO4J) ## neo4j-driver's own tests over its connections and ours: DRIVER=its sources, IN=node,chrome,firefox
 	tools/setup.sh browsers drop-in

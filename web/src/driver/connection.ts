@@ -50,6 +50,10 @@ export class VirtualConnection extends core.Connection {
   /** Whoever waits for a stream to end. */
   readonly #ended: (() => void)[] = [];
   #transaction: TransactionRef | undefined;
+  /** Whether what is asked now belongs to a transaction, which may still be on its way. */
+  #begun = false;
+  /** Why there is no transaction. */
+  #refused: unknown = core.newError("the transaction has ended already");
   #work: Promise<unknown> = Promise.resolve();
   #abort = new AbortController();
   #version: string | undefined;
@@ -63,7 +67,9 @@ export class VirtualConnection extends core.Connection {
 
   override run(cypher: string, parameters?: Record<string, unknown>, config: RunConfig = {}): never {
     const stream = this.#stream(config);
+    const inside = this.#begun;
     this.#next(stream, async () => {
+      if (inside && !this.#transaction) throw this.#refused; // it must not run in a transaction of its own instead
       const { signal } = this.#abort;
       const query = {
         transaction: this.#transaction, graphName: config.database, cypher, parameters: packCoreParameters(parameters ?? {}), credit: blocksAhead, metadata: true,
@@ -76,23 +82,30 @@ export class VirtualConnection extends core.Connection {
   }
 
   override beginTransaction(config: RunConfig): never {
+    this.#begun = true;
     return this.#single(config, async () => {
-      this.#transaction = await this.#connector.begin(config.database ?? "", { ...this.#options(config), signal: this.#abort.signal });
+      this.#transaction = await this.#connector.begin(config.database ?? "", { ...this.#options(config), signal: this.#abort.signal }).catch((thrown: unknown) => {
+        this.#refused = thrown;
+        throw thrown;
+      });
       return {};
     });
   }
 
   override commitTransaction(config: RunConfig): never {
+    this.#begun = false;
     return this.#single(config, () => this.#finish("commit"));
   }
 
   override rollbackTransaction(config: RunConfig): never {
+    this.#begun = false;
     return this.#single(config, () => this.#finish("rollback"));
   }
 
   override async resetAndFlush(): Promise<void> {
-    this.#abort.abort(core.newError("The query was ended, as its session or transaction was closed"));
+    this.#abort.abort(core.newError("The transaction has been terminated, as its session was closed", "Neo.ClientError.Transaction.Terminated"));
     this.#abort = new AbortController();
+    this.#begun = false;
     await this.#work;
     const transaction = this.#transaction;
     this.#transaction = undefined;
@@ -149,7 +162,7 @@ export class VirtualConnection extends core.Connection {
 
   async #finish(how: "commit" | "rollback"): Promise<Record<string, unknown>> {
     const transaction = this.#transaction;
-    if (!transaction) throw core.newError("the transaction has ended already");
+    if (!transaction) throw this.#refused;
     this.#transaction = undefined;
     const { bookmark } = await this.#connector[how](transaction);
     await this.#flowed();

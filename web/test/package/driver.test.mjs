@@ -24,12 +24,16 @@ export async function use() {
   const code = await session.run("RETURN 1 / 0").catch((error) => error instanceof Neo4jError && error.code);
   const seen = [];
   await new Promise((resolve, reject) => session.run("UNWIND range(1, 3) AS n RETURN n").subscribe({ onNext: (record) => seen.push(record.get(0).toInt()), onCompleted: resolve, onError: reject }));
+  const nowhere = driver.session({ database: "nope" });
+  const lost = await nowhere.beginTransaction().run("CREATE (:DropInLost)").catch((error) => error.code);
+  await nowhere.close();
+  const left = (await session.run("MATCH (n:DropInLost) RETURN count(n) AS n")).records[0].get("n").toInt();
   await session.close();
   await driver.close();
-  return JSON.stringify([...told, node instanceof Node, node.labels, code, seen]);
+  return JSON.stringify([...told, node instanceof Node, node.labels, code, seen, lost, left, await neo4j.hasReachableServer(${JSON.stringify(server.uri)})]);
 }
 `;
-const answer = JSON.stringify([7, true, true, "2024-02-29", 3.5, true, true, ["DropInPackage"], "Neo.ClientError.Statement.ArithmeticError", [1, 2, 3]]);
+const answer = JSON.stringify([7, true, true, "2024-02-29", 3.5, true, true, ["DropInPackage"], "Neo.ClientError.Statement.ArithmeticError", [1, 2, 3], "Neo.ClientError.Database.DatabaseNotFound", 0, true]);
 const inPage = `\nuse().catch((error) => error.name + ": " + error.message).then((answer) => (document.documentElement.dataset.outcome = answer));\n`;
 
 describe("beneath neo4j-driver", { skip: server.skip ?? false, timeout: 300_000 }, () => {
