@@ -16,17 +16,19 @@ func TestErrorTexts(t *testing.T) {
 		"connection unavailable (refused)": &client.ConnectionUnavailable{Reason: client.ReasonRefused},
 		"connection unavailable at db:7687 (closed): gone [WebSocket close code 4502]: EOF": &client.ConnectionUnavailable{
 			Reason: client.ReasonClosed, Address: "db:7687", Message: "gone", CloseCode: 4502, Err: io.EOF},
-		"connection broken":                         &client.ConnectionBroken{},
-		"connection broken at db:7687: cut: EOF":    &client.ConnectionBroken{Address: "db:7687", Message: "cut", Err: io.EOF},
-		"connection broken: saw EOF":                &client.ConnectionBroken{Message: "saw EOF", Err: io.EOF},
-		"Neo.X: no":                                 &client.Failure{Code: "Neo.X", Message: "no"},
-		"Neo.X":                                     &client.Failure{Code: "Neo.X"},
-		"no":                                        &client.Failure{Message: "no"},
-		"protocol error: odd: EOF":                  &client.ProtocolError{Message: "odd", Err: io.EOF},
-		"not supported: that":                       &client.UnsupportedError{Message: "that"},
-		"invalid argument port: too high":           &client.ArgumentError{Argument: "port", Message: "too high"},
-		"invalid argument: too high":                &client.ArgumentError{Message: "too high"},
-		"invalid argument dest[1]: wrong type: EOF": &client.ArgumentError{Argument: "dest[1]", Message: "wrong type", Err: io.EOF},
+		"connection broken": &client.ConnectionBroken{},
+		"connection broken at db:7687: cut: EOF": &client.ConnectionBroken{Address: "db:7687", Message: "cut",
+			Err: io.EOF},
+		"connection broken: saw EOF":      &client.ConnectionBroken{Message: "saw EOF", Err: io.EOF},
+		"Neo.X: no":                       &client.Failure{Code: "Neo.X", Message: "no"},
+		"Neo.X":                           &client.Failure{Code: "Neo.X"},
+		"no":                              &client.Failure{Message: "no"},
+		"protocol error: odd: EOF":        &client.ProtocolError{Message: "odd", Err: io.EOF},
+		"not supported: that":             &client.UnsupportedError{Message: "that"},
+		"invalid argument port: too high": &client.ArgumentError{Argument: "port", Message: "too high"},
+		"invalid argument: too high":      &client.ArgumentError{Message: "too high"},
+		"invalid argument dest[1]: wrong type: EOF": &client.ArgumentError{Argument: "dest[1]", Message: "wrong type",
+			Err: io.EOF},
 	} {
 		require.Equal(t, want, err.Error())
 	}
@@ -34,7 +36,8 @@ func TestErrorTexts(t *testing.T) {
 
 func TestErrorChains(t *testing.T) {
 	for _, err := range []error{
-		&client.ConnectionUnavailable{Err: io.EOF}, &client.ConnectionBroken{Err: io.EOF}, &client.ProtocolError{Err: io.EOF},
+		&client.ConnectionUnavailable{Err: io.EOF}, &client.ConnectionBroken{Err: io.EOF},
+		&client.ProtocolError{Err: io.EOF},
 		&client.UnsupportedError{Err: io.EOF}, &client.ArgumentError{Err: io.EOF},
 	} {
 		require.ErrorIs(t, err, io.EOF)

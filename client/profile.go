@@ -27,8 +27,8 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // Reveal gives the secret itself.
 func (s Secret) Reveal() string { return string(s) }
 
-// Profile says how and where to connect, and as whom. Equal profiles compare equal with ==, and a Profile can key a map; make
-// one with [ParseProfile], or fill one and call Normalize.
+// Profile says how and where to connect, and as whom. Equal profiles compare equal with ==, and a Profile can key a
+// map; make one with [ParseProfile], or fill one and call Normalize.
 type Profile struct {
 	Scheme   string // one of bolt, neo4j, http, ws; +s or +ssc for TLS; https, wss
 	User     string // "" for no authentication
@@ -73,11 +73,11 @@ var schemes = map[string]scheme{
 
 const schemeNames = "bolt, bolt+s, bolt+ssc, neo4j, neo4j+s, neo4j+ssc, http, https, http+s, http+ssc, ws, wss"
 
-// ParseProfile reads a profile from a URI such as "neo4j+s://user:password@example.org:7687?region=eu". What the URI leaves out is
-// filled in: scheme bolt, host localhost, the scheme's port. User and password may be percent-encoded.
+// ParseProfile reads a profile from a URI such as "neo4j+s://user:password@example.org:7687?region=eu". What the URI
+// leaves out is filled in: scheme bolt, host localhost, the scheme's port. User and password may be percent-encoded.
 //
-// No error shows a part of the URI, as any part may be that of a password which was not encoded. web/src/profile.ts reads URIs in the same way:
-// web/test/vectors/profile.json holds for both.
+// No error shows a part of the URI, as any part may be that of a password which was not encoded. web/src/profile.ts
+// reads URIs in the same way: web/test/vectors/profile.json holds for both.
 func ParseProfile(uri string) (Profile, error) {
 	p := Profile{Scheme: "bolt"}
 	rest := uri
@@ -86,7 +86,9 @@ func ParseProfile(uri string) (Profile, error) {
 	}
 	// A user or password with an unescaped / or ? would end up in path or query, and from there in errors and logs.
 	if end := strings.IndexAny(rest, "/?"); end >= 0 && strings.Contains(rest[end:], "@") {
-		return Profile{}, &ArgumentError{Argument: "uri", Message: "user and password must be percent-encoded (/ is %2F, ? is %3F), and so must an @ after the host (%40)"}
+		return Profile{}, &ArgumentError{Argument: "uri",
+			Message: "user and password must be percent-encoded (/ is %2F, ? is %3F), and so must an @ after the " +
+				"host (%40)"}
 	}
 	rest, query, _ := strings.Cut(rest, "?")
 	p.Query = query
@@ -103,7 +105,8 @@ func ParseProfile(uri string) (Profile, error) {
 		secret, ok2 = percentDecode(password)
 		p.Password = Secret(secret)
 		if !ok1 || !ok2 {
-			return Profile{}, &ArgumentError{Argument: "uri", Message: "user and password must be percent-encoded correctly"}
+			return Profile{}, &ArgumentError{Argument: "uri",
+				Message: "user and password must be percent-encoded correctly"}
 		}
 	}
 	host, port, err := SplitAddress(authority)
@@ -134,7 +137,8 @@ func (p Profile) Normalize() (Profile, error) {
 	}
 	kind, known := schemes[p.Scheme]
 	if !known {
-		return Profile{}, &ArgumentError{Argument: "scheme", Message: "unknown scheme" + quotedScheme(p.Scheme) + "; known are " + schemeNames}
+		return Profile{}, &ArgumentError{Argument: "scheme",
+			Message: "unknown scheme" + quotedScheme(p.Scheme) + "; known are " + schemeNames}
 	}
 	if p.Host == "" {
 		p.Host = "localhost"
@@ -160,7 +164,8 @@ func (p Profile) Normalize() (Profile, error) {
 		return Profile{}, err
 	}
 	if query != "" && !kind.routing {
-		return Profile{}, &ArgumentError{Argument: "query", Message: "a routing context needs a neo4j scheme, not " + p.Scheme}
+		return Profile{}, &ArgumentError{Argument: "query", Message: "a routing context needs a neo4j scheme, not " +
+			p.Scheme}
 	}
 	p.Query = query
 	if p.Password != "" && p.User == "" {
@@ -268,7 +273,8 @@ func SplitAddress(address string) (host string, port int, err error) {
 		}
 	} else if colon := strings.LastIndexByte(address, ':'); colon >= 0 {
 		if strings.IndexByte(address, ':') != colon {
-			return "", 0, &ArgumentError{Argument: "address", Message: "an IPv6 address needs brackets, as in [::1]:7687"}
+			return "", 0, &ArgumentError{Argument: "address",
+				Message: "an IPv6 address needs brackets, as in [::1]:7687"}
 		}
 		host, portText, hasPort = address[:colon], address[colon+1:], true
 	}
@@ -292,7 +298,8 @@ func canonicalQuery(query string) (string, error) {
 		k, ok1 := percentDecode(key)
 		v, ok2 := percentDecode(value)
 		if !found || k == "" || !ok1 || !ok2 || seen[k] {
-			return "", &ArgumentError{Argument: "query", Message: "a routing context is key=value&key=value with each key once"}
+			return "", &ArgumentError{Argument: "query",
+				Message: "a routing context is key=value&key=value with each key once"}
 		}
 		seen[k] = true
 		pairs = append(pairs, PercentEncode(k)+"="+PercentEncode(v))
@@ -324,7 +331,8 @@ func percentDecode(s string) (string, bool) {
 	return string(decoded), utf8.Valid(decoded)
 }
 
-// PercentEncode encodes a text for a URI (RFC 3986, section 2.1). It leaves RFC 3986's unreserved characters as they are.
+// PercentEncode encodes a text for a URI (RFC 3986, section 2.1). It leaves RFC 3986's unreserved characters as they
+// are.
 func PercentEncode(s string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder

@@ -37,7 +37,8 @@ func TestParseProfile(t *testing.T) {
 		got, err := client.ParseProfile(v.URI)
 		require.NoError(t, err, v.URI)
 		want := client.Profile{
-			Scheme: v.Scheme, User: v.User, Password: client.Secret(v.Password), Host: v.Host, Port: v.Port, Path: v.Path, Query: v.Query,
+			Scheme: v.Scheme, User: v.User, Password: client.Secret(v.Password), Host: v.Host, Port: v.Port,
+			Path: v.Path, Query: v.Query,
 		}
 		require.Equal(t, want, got, v.URI)
 	}
@@ -73,7 +74,8 @@ func TestProfileIsSecretive(t *testing.T) {
 		A  client.Auth
 	}{p, &p, p.Password, p.Auth()})
 	require.NoError(t, err)
-	printed := string(encoded) + fmt.Sprintf("%v %+v %#v %s %q %v %#v %s %+v", p, p, p, p, p, p.Password, p.Password, p.Auth(), &p)
+	printed := string(encoded) + fmt.Sprintf("%v %+v %#v %s %q %v %#v %s %+v", p, p, p, p, p, p.Password, p.Password,
+		p.Auth(), &p)
 	require.NotContains(t, printed, "sesame")
 	require.Contains(t, printed, "*******")
 	require.Equal(t, "sesame", p.Password.Reveal())
@@ -150,7 +152,8 @@ func TestRoutingContext(t *testing.T) {
 
 func TestProfileAuth(t *testing.T) {
 	require.Equal(t, client.Auth{Scheme: "none"}, client.Profile{}.Auth())
-	require.Equal(t, client.Auth{Scheme: "basic", Principal: "u", Credentials: "p"}, client.Profile{User: "u", Password: "p"}.Auth())
+	require.Equal(t, client.Auth{Scheme: "basic", Principal: "u", Credentials: "p"},
+		client.Profile{User: "u", Password: "p"}.Auth())
 }
 
 func FuzzParseProfile(f *testing.F) {

@@ -11,8 +11,9 @@ import (
 
 // Record is one row of a result. It holds the bytes that came and decodes them when asked.
 //
-// Values are nil, bool, int64, float64, string, []byte, []any, map[string]any, time.Time, the types of package
-// dbtype of neo4j-go-driver/v5, and those of package values. Texts of 64 KiB and more are not copied out of the bytes. A record is for one goroutine at a time.
+// Values are nil, bool, int64, float64, string, []byte, []any, map[string]any, time.Time, the types of package dbtype
+// of neo4j-go-driver/v5, and those of package values. Texts of 64 KiB and more are not copied out of the bytes. A
+// record is for one goroutine at a time.
 type Record struct {
 	raw     []byte
 	keys    []string
@@ -49,7 +50,8 @@ func (r *Record) Value(i int) (any, error) {
 		return nil, err
 	}
 	if i < 0 || i >= len(decoded) {
-		return nil, &ArgumentError{Argument: "i", Message: "field " + strconv.Itoa(i) + " of a record with " + strconv.Itoa(len(decoded)) + " fields"}
+		return nil, &ArgumentError{Argument: "i", Message: "field " + strconv.Itoa(
+			i) + " of a record with " + strconv.Itoa(len(decoded)) + " fields"}
 	}
 	return decoded[i], nil
 }
@@ -78,14 +80,16 @@ func (r *Record) AsMap() (map[string]any, error) {
 	return m, nil
 }
 
-// Scanner is a destination of [Record.Scan] that reads its value itself. It must read just that value, and not keep the reader.
+// Scanner is a destination of [Record.Scan] that reads its value itself. It must read just that value, and not keep the
+// reader.
 type Scanner interface {
 	ScanPackStream(r *packstream.Reader) error
 }
 
 // Any is a [Scanner] for a value of any type; a null makes it nil.
 //
-// It is not a case of Scan's own, so that programs that do not use it, such as the one for browser pages, do without the types of values.
+// It is not a case of Scan's own, so that programs that do not use it, such as the one for browser pages, do without
+// the types of values.
 type Any struct{ Value any }
 
 // ScanPackStream implements [Scanner].
@@ -94,8 +98,9 @@ func (a *Any) ScanPackStream(r *packstream.Reader) (err error) {
 	return err
 }
 
-// Scan decodes the first fields straight into what dest points to, without making Go values in between: *int64, *int, *float64, *bool, *string,
-// *[]byte (a copy), or a [Scanner] such as *[Any]; a nil dest skips its field. A null is an error for all but a Scanner that takes it.
+// Scan decodes the first fields straight into what dest points to, without making Go values in between: *int64, *int,
+// *float64, *bool, *string, *[]byte (a copy), or a [Scanner] such as *[Any]; a nil dest skips its field. A null is an
+// error for all but a Scanner that takes it.
 func (r *Record) Scan(dest ...any) error {
 	reader := packstream.NewReader(r.raw)
 	n, err := reader.ListHeader()
@@ -103,12 +108,14 @@ func (r *Record) Scan(dest ...any) error {
 		return undecodable(err)
 	}
 	if len(dest) > n {
-		return &ArgumentError{Argument: "dest", Message: strconv.Itoa(len(dest)) + " destinations for a record with " + strconv.Itoa(n) + " fields"}
+		return &ArgumentError{Argument: "dest", Message: strconv.Itoa(
+			len(dest)) + " destinations for a record with " + strconv.Itoa(n) + " fields"}
 	}
 	for i, d := range dest {
 		if err := scanValue(&reader, d); err != nil {
 			if _, malformed := errors.AsType[*packstream.Error](err); malformed {
-				err = &ArgumentError{Argument: "dest[" + strconv.Itoa(i) + "]", Message: "the field holds another type", Err: err}
+				err = &ArgumentError{Argument: "dest[" + strconv.Itoa(i) + "]", Message: "the field holds another type",
+					Err: err}
 			}
 			return err
 		}
@@ -139,7 +146,8 @@ func scanValue(r *packstream.Reader, dest any) (err error) {
 	case Scanner:
 		err = d.ScanPackStream(r)
 	default:
-		return &ArgumentError{Argument: "dest", Message: "Scan takes *int64, *int, *float64, *bool, *string, *[]byte and a Scanner such as *Any"}
+		return &ArgumentError{Argument: "dest",
+			Message: "Scan takes *int64, *int, *float64, *bool, *string, *[]byte and a Scanner such as *Any"}
 	}
 	return err
 }

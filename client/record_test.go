@@ -50,7 +50,8 @@ func TestEmptyRecord(t *testing.T) {
 }
 
 func TestScan(t *testing.T) {
-	r := recordOf(t, []string{"a", "b", "c", "d", "e", "f", "g", "h"}, 1, 2, 1.5, true, "text", []byte{1, 2}, nil, []any{1})
+	r := recordOf(t, []string{"a", "b", "c", "d", "e", "f", "g", "h"}, 1, 2, 1.5, true, "text", []byte{1, 2}, nil,
+		[]any{1})
 	var (
 		a       int64
 		b       int
@@ -62,7 +63,8 @@ func TestScan(t *testing.T) {
 	)
 	g.Value = "something"
 	require.NoError(t, r.Scan(&a, &b, &c, &d, &e, &f, &g, &rest))
-	require.Equal(t, []any{int64(1), 2, 1.5, true, "text", []byte{1, 2}, nil, []any{int64(1)}}, []any{a, b, c, d, e, f, g.Value, rest.Value})
+	require.Equal(t, []any{int64(1), 2, 1.5, true, "text", []byte{1, 2}, nil, []any{int64(1)}},
+		[]any{a, b, c, d, e, f, g.Value, rest.Value})
 	f[0] = 9
 	var again []byte
 	require.NoError(t, r.Scan(nil, nil, nil, nil, nil, &again))

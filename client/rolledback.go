@@ -5,8 +5,9 @@ import "sync"
 // rolledBackKept is how many transactions a [RolledBack] remembers.
 const rolledBackKept = 256
 
-// RolledBack remembers the transactions that ended last without effect: rolled back, failed, or lost with their connection. To roll such a one back
-// is no error, since that is how it ended. It is for implementations of [Connection]. The zero value is ready; it is safe for concurrent use.
+// RolledBack remembers the transactions that ended last without effect: rolled back, failed, or lost with their
+// connection. To roll such a one back is no error, since that is how it ended. It is for implementations of
+// [Connection]. The zero value is ready; it is safe for concurrent use.
 type RolledBack struct {
 	mu   sync.Mutex
 	keys []rolledBackKey // a ring once it is full

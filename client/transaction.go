@@ -28,7 +28,8 @@ func (tx *TransactionRef) TxID() string { return tx.txID }
 // Readonly reports whether the transaction was begun in read mode.
 func (tx *TransactionRef) Readonly() bool { return tx.readonly }
 
-// Broken reports whether the transaction ended without the caller's doing: by disconnection or by a failure on the server.
+// Broken reports whether the transaction ended without the caller's doing: by disconnection or by a failure on the
+// server.
 func (tx *TransactionRef) Broken() bool { return tx.broken.Load() }
 
 // MarkBroken is for implementations of [Connection].

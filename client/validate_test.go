@@ -15,9 +15,10 @@ const century = 100 * 365 * 24 * time.Hour
 func TestOptionsThatCannotBeRight(t *testing.T) {
 	require.NoError(t, client.Options{}.Validate())
 	require.NoError(t, client.Options{
-		UserAgent: "ünï/1", Relay: "wss://relay.example.org/bolt/", FetchSize: -1, ConnectTimeout: -1, ReceiveTimeout: century,
-		BoltVersions:  []client.Version{{Major: 5, Minor: 8}},
-		Notifications: client.NotificationFilter{MinimumSeverity: "OFF", DisabledCategories: []string{"HINT"}},
+		UserAgent: "ünï/1", Relay: "wss://relay.example.org/bolt/", FetchSize: -1, ConnectTimeout: -1,
+		ReceiveTimeout: century,
+		BoltVersions:   []client.Version{{Major: 5, Minor: 8}},
+		Notifications:  client.NotificationFilter{MinimumSeverity: "OFF", DisabledCategories: []string{"HINT"}},
 	}.Validate())
 	for name, o := range map[string]client.Options{
 		"UserAgent":          {UserAgent: "me/1\r\nX-Other: 1"},

@@ -2,9 +2,9 @@ package pool
 
 import "time"
 
-// A connection that was used last is lent first, so those at the other end may never be looked at again. One timer watches the ages of all that are
-// free: lending looks at nothing more for it, and a pool that nobody uses grows empty, too. It is set when a connection becomes free and is left alone when
-// one is lent, so it may find nothing to do.
+// A connection that was used last is lent first, so those at the other end may never be looked at again. One timer
+// watches the ages of all that are free: lending looks at nothing more for it, and a pool that nobody uses grows empty,
+// too. It is set when a connection becomes free and is left alone when one is lent, so it may find nothing to do.
 
 // watchAge has a free connection closed when its age ends. Called with mu held.
 func (p *ConnectionPool) watchAge(e *entry) {
@@ -22,7 +22,8 @@ func (p *ConnectionPool) closeOld() {
 	closeAll(old)
 }
 
-// takeOld takes the free connections that must not be lent again out of the pool, and watches the others. Called with mu held.
+// takeOld takes the free connections that must not be lent again out of the pool, and watches the others. Called with
+// mu held.
 func (p *ConnectionPool) takeOld(now time.Duration) (old []*entry) {
 	kept := p.free[:0]
 	for _, e := range p.free {

@@ -87,7 +87,8 @@ func TestPoolSpreadsTheAgesOfItsConnections(t *testing.T) {
 
 func TestPoolWithoutAConnectionWatchesNoAge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		for name, end := range map[string]func(*ConnectionPool){"closed": (*ConnectionPool).Close, "pruned": (*ConnectionPool).Prune} {
+		for name, end := range map[string]func(*ConnectionPool){"closed": (*ConnectionPool).Close,
+			"pruned": (*ConnectionPool).Prune} {
 			p, _ := openFake(t, Options{InitSize: 2})
 			require.Positive(t, p.aging.at, name)
 			end(p)

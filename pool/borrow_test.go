@@ -30,7 +30,8 @@ func TestRoutingWithoutAcquireTimeout(t *testing.T) {
 func TestBorrowFromAFullPoolDoesNotBlameTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _ := threeServers()
-		c := openConnector(t, server, "neo4j://a:1", ConnectorOptions{Pool: Options{AcquireTimeout: 10 * time.Second, MaxSize: 1}})
+		c := openConnector(t, server, "neo4j://a:1", ConnectorOptions{
+			Pool: Options{AcquireTimeout: 10 * time.Second, MaxSize: 1}})
 		first := begin(t, c, false)
 		began := time.Now()
 		_, err := c.Begin(context.Background(), "", false)
@@ -88,7 +89,8 @@ func TestBorrowFromTheOnlyWriter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _ := threeServers()
 		server.routes["front:9/"] = server.routes["a:1/"]
-		c := openConnector(t, server, "neo4j://front:9", ConnectorOptions{Pool: Options{AcquireTimeout: 10 * time.Second}})
+		c := openConnector(t, server, "neo4j://front:9", ConnectorOptions{
+			Pool: Options{AcquireTimeout: 10 * time.Second}})
 		begin(t, c, true)
 		server.mu.Lock()
 		server.silent = map[string]time.Duration{"a:1": time.Hour}
@@ -106,7 +108,8 @@ func TestLookUpTakesOneAcquireTimeoutInAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _ := threeServers()
 		server.silent = map[string]time.Duration{"x:1": time.Hour, "y:2": time.Hour}
-		c := openConnector(t, server, "neo4j://name:5", ConnectorOptions{Pool: Options{AcquireTimeout: 10 * time.Second},
+		c := openConnector(t, server, "neo4j://name:5", ConnectorOptions{
+			Pool:     Options{AcquireTimeout: 10 * time.Second},
 			Resolver: func(context.Context, string) ([]string, error) { return []string{"x:1", "y:2"}, nil }})
 		began := time.Now()
 		_, err := c.Begin(context.Background(), "", false)
@@ -151,7 +154,8 @@ func TestConnectorForgetsServersThatLeft(t *testing.T) {
 		idle, busy := pools[0], pools[1]
 		require.Equal(t, 1, busy.InUse())
 
-		gone := &client.Route{Routers: []string{"d:4"}, Readers: []string{"d:4"}, Writers: []string{"d:4"}, TTL: time.Minute}
+		gone := &client.Route{Routers: []string{"d:4"}, Readers: []string{"d:4"}, Writers: []string{"d:4"},
+			TTL: time.Minute}
 		server.move(gone)
 		server.routes["d:4/"] = gone
 		time.Sleep(route.TTL)
@@ -171,7 +175,8 @@ func TestConnectorForgetsServersThatLeft(t *testing.T) {
 		synctest.Wait()
 		require.ElementsMatch(t, []string{"front:9", "added:5", "d:4"}, addresses(c))
 		for _, cx := range server.connections() {
-			require.Equal(t, cx.profile.Host == "b" || cx.profile.Host == "c" || cx.profile.Host == "a", cx.Closed(), cx.profile.Address())
+			require.Equal(t, cx.profile.Host == "b" || cx.profile.Host == "c" || cx.profile.Host == "a", cx.Closed(),
+				cx.profile.Address())
 		}
 	})
 }

@@ -25,7 +25,8 @@ func (p *ConnectionPool) lookAgain() {
 	}
 }
 
-// closeBroken drops the free connections that are broken, so that their room and the statistics are right before anybody borrows.
+// closeBroken drops the free connections that are broken, so that their room and the statistics are right before
+// anybody borrows.
 func (p *ConnectionPool) closeBroken() {
 	p.mu.Lock()
 	idle := slices.Clone(p.free)

@@ -21,10 +21,11 @@ func TestPoolTellsOfBrokenConnections(t *testing.T) {
 	require.NoError(t, err)
 	var told []client.Profile
 	ctx := context.Background()
-	p, err := Open(ctx, profile, Options{InitSize: 1, Client: client.Options{OnBroken: func(profile client.Profile, message string) {
-		require.NotEmpty(t, message)
-		told = append(told, profile)
-	}}})
+	p, err := Open(ctx, profile, Options{InitSize: 1, Client: client.Options{
+		OnBroken: func(profile client.Profile, message string) {
+			require.NotEmpty(t, message)
+			told = append(told, profile)
+		}}})
 	require.NoError(t, err)
 	defer p.Close()
 	for n := 1; n <= 2; n++ {

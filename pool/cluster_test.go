@@ -22,8 +22,9 @@ type cluster struct {
 	leader  atomic.Int32
 	ttl     atomic.Int64
 	runs    [3]atomic.Int32
-	// refuse is a failure for queries on one server, fail one for what comes after the records, and refuseCommit one for commits; cut ends its
-	// connection after the first records. homes are the home graphs of users other than the login's own.
+	// refuse is a failure for queries on one server, fail one for what comes after the records, and refuseCommit one
+	// for commits; cut ends its connection after the first records. homes are the home graphs of users other than the
+	// login's own.
 	mu                         sync.Mutex
 	refuse, fail, refuseCommit map[int]*client.Failure
 	cut                        map[int]bool
@@ -36,7 +37,8 @@ func startCluster(t *testing.T) *cluster {
 	c := &cluster{refuse: failures(), fail: failures(), refuseCommit: failures(), cut: map[int]bool{}}
 	c.ttl.Store(300)
 	for i := range c.servers {
-		c.servers[i] = &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer { return c.answer(i, q) }, Route: c.route,
+		c.servers[i] = &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer { return c.answer(i, q) },
+			Route: c.route,
 			Commit: func() (string, *client.Failure) {
 				c.mu.Lock()
 				defer c.mu.Unlock()
@@ -57,12 +59,14 @@ func (c *cluster) answer(i int, q boltfake.Query) boltfake.Answer {
 	if q.Extra["mode"] != "r" && int(c.leader.Load()) != i && c.fail[i] == nil && c.refuseCommit[i] == nil {
 		return boltfake.Answer{Failure: notALeader}
 	}
-	return boltfake.Answer{Fields: []string{"server"}, Records: [][]any{{int64(i)}, {int64(i)}}, Cut: c.cut[i], After: c.fail[i]}
+	return boltfake.Answer{Fields: []string{"server"}, Records: [][]any{{int64(i)}, {int64(i)}}, Cut: c.cut[i],
+		After: c.fail[i]}
 }
 
 func (c *cluster) route(r boltfake.RouteRequest) (boltfake.RoutingTable, *client.Failure) {
 	if r.Database == "nowhere" {
-		return boltfake.RoutingTable{}, &client.Failure{Code: "Neo.ClientError.Database.DatabaseNotFound", Message: "no such database"}
+		return boltfake.RoutingTable{}, &client.Failure{Code: "Neo.ClientError.Database.DatabaseNotFound",
+			Message: "no such database"}
 	}
 	table := boltfake.RoutingTable{Database: "neo4j", TTL: c.ttl.Load()}
 	if r.Database != "" {
@@ -189,7 +193,8 @@ func TestClusterLeaderSwitchShowsLate(t *testing.T) {
 	}
 }
 
-// What a failure says about the server counts without ExecuteWrite, too, and the connection does not wait for an end of the transaction.
+// What a failure says about the server counts without ExecuteWrite, too, and the connection does not wait for an end of
+// the transaction.
 func TestClusterTransactionBreaksWhileItsResultIsRead(t *testing.T) {
 	for name, break1 := range map[string]func(c *cluster){
 		"a failure":           func(c *cluster) { c.fail[0] = notALeader },
@@ -202,7 +207,8 @@ func TestClusterTransactionBreaksWhileItsResultIsRead(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				ctx := context.Background()
 				cluster := startCluster(t)
-				c := cluster.connect(t, ConnectorOptions{Pool: Options{MaxSize: 1, Client: client.Options{FetchSize: 1}}})
+				c := cluster.connect(t, ConnectorOptions{Pool: Options{
+					MaxSize: 1, Client: client.Options{FetchSize: 1}}})
 				tx, err := c.Begin(ctx, "", false)
 				require.NoError(t, err)
 				cluster.set(func() { break1(cluster) })
@@ -267,7 +273,8 @@ func TestClusterImpersonation(t *testing.T) {
 	require.NoError(t, result.Buffer(ctx))
 
 	own, others := map[string]any{"db": "neo4j"}, map[string]any{"db": "movies", "imp_user": "alice"}
-	require.Equal(t, []map[string]any{own, others, own, others, {"db": "books", "imp_user": "alice"}}, cluster.sent("BEGIN", 0))
+	require.Equal(t, []map[string]any{own, others, own, others, {"db": "books", "imp_user": "alice"}},
+		cluster.sent("BEGIN", 0))
 	require.Equal(t, []map[string]any{others}, cluster.sent("RUN", 2))
 	require.Equal(t, []map[string]any{{}, {"imp_user": "alice"}, {"db": "books"}}, cluster.sent("ROUTE", 2),
 		"the user matters where no graph is named")

@@ -70,7 +70,10 @@ func TestPoolLendsTheSameConnectionAgain(t *testing.T) {
 
 func TestConnectionReleaseGoesBackToItsPool(t *testing.T) {
 	var released []client.Connection
-	p, _ := openFake(t, Options{Client: client.Options{OnRelease: func(cx client.Connection) { released = append(released, cx) }}})
+	p, _ := openFake(t, Options{Client: client.Options{OnRelease: func(
+		cx client.Connection) {
+		released = append(released, cx)
+	}}})
 	cx := acquire(t, p)
 	cx.Release()
 	require.Equal(t, 0, p.InUse())
@@ -436,7 +439,8 @@ func TestPoolStatistics(t *testing.T) {
 		require.Equal(t, 2*time.Second, s.Connections[0].Age)
 		p.Prune()
 		s = p.Statistics()
-		require.Equal(t, client.Statistics{Queries: 3, BytesIn: 40, BytesOut: 50}, s.Statistics, "closed connections count on")
+		require.Equal(t, client.Statistics{Queries: 3, BytesIn: 40, BytesOut: 50}, s.Statistics,
+			"closed connections count on")
 		require.Empty(t, s.Connections)
 		require.EqualValues(t, 1, s.Closed)
 

@@ -16,7 +16,8 @@ import (
 	"github.com/webbolt/webbolt/internal/boltfake"
 )
 
-var notALeader = &client.Failure{Code: "Neo.ClientError.Cluster.NotALeader", Message: "no longer possible to write to server"}
+var notALeader = &client.Failure{Code: "Neo.ClientError.Cluster.NotALeader",
+	Message: "no longer possible to write to server"}
 
 func (c *Connector) borrowed() (n int) {
 	for _, inUse := range c.InUse() {
@@ -31,7 +32,8 @@ func requireFree(t *testing.T, c *Connector) {
 	require.Eventually(t, func() bool { return c.borrowed() == 0 }, 5*time.Second, time.Millisecond)
 }
 
-// slowServer is one server whose query "SLOW" has two records, of which the second comes only when the client interrupts it.
+// slowServer is one server whose query "SLOW" has two records, of which the second comes only when the client
+// interrupts it.
 func slowServer(t *testing.T, options ConnectorOptions) *Connector {
 	t.Helper()
 	server := &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer {
@@ -51,7 +53,8 @@ func slowServer(t *testing.T, options ConnectorOptions) *Connector {
 	return c
 }
 
-// A result whose context ends gives its connection back, whatever way it was being read, so that a pool of one serves on.
+// A result whose context ends gives its connection back, whatever way it was being read, so that a pool of one serves
+// on.
 func TestResultWhoseContextEndsGivesItsConnectionBack(t *testing.T) {
 	fetchAll := func(ctx context.Context, r *client.Result) error {
 		for {
@@ -64,7 +67,8 @@ func TestResultWhoseContextEndsGivesItsConnectionBack(t *testing.T) {
 	discard := func(ctx context.Context, r *client.Result) error { return r.Discard(ctx) }
 	background := context.Background()
 	for name, end := range map[string]func(t *testing.T, ctx context.Context, cancel func(), r *client.Result) error{
-		"cancelled between two batches": func(_ *testing.T, ctx context.Context, cancel func(), r *client.Result) error {
+		"cancelled between two batches": func(_ *testing.T, ctx context.Context, cancel func(),
+			r *client.Result) error {
 			cancel()
 			return fetchAll(ctx, r)
 		},
@@ -231,12 +235,13 @@ func TestResultUpdatesBookmarksOnce(t *testing.T) {
 	server, _ := threeServers()
 	c := openConnector(t, server, "bolt://a:1", ConnectorOptions{Bookmarks: manager})
 	left := 3
-	source := leased(t, c, &scriptedSource{complete: true, bookmark: "old", next: func(context.Context) (client.Batch, error) {
-		if left--; left == 0 {
-			return client.Batch{}, io.EOF
-		}
-		return client.Batch{Records: []client.Span{{}}}, nil
-	}})
+	source := leased(t, c, &scriptedSource{complete: true, bookmark: "old",
+		next: func(context.Context) (client.Batch, error) {
+			if left--; left == 0 {
+				return client.Batch{}, io.EOF
+			}
+			return client.Batch{Records: []client.Span{{}}}, nil
+		}})
 	source.endIfComplete(context.Background())
 	require.Equal(t, []string{"old"}, manager.Bookmarks())
 	manager.Update([]string{"old"}, "new")

@@ -27,7 +27,8 @@ type fakeServer struct {
 	opening  atomic.Int32
 }
 
-func (s *fakeServer) open(ctx context.Context, profile client.Profile, options client.Options) (client.Connection, error) {
+func (s *fakeServer) open(ctx context.Context, profile client.Profile,
+	options client.Options) (client.Connection, error) {
 	s.opening.Add(1)
 	defer s.opening.Add(-1)
 	s.mu.Lock()
@@ -149,7 +150,8 @@ func (c *fakeConnection) Reset(ctx context.Context, force bool) (err error) {
 	return
 }
 
-func (c *fakeConnection) Begin(_ context.Context, graphName string, readonly bool, _ ...client.TxOptions) (*client.TransactionRef, error) {
+func (c *fakeConnection) Begin(_ context.Context, graphName string, readonly bool,
+	_ ...client.TxOptions) (*client.TransactionRef, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.clean = false
@@ -160,7 +162,8 @@ func (c *fakeConnection) Begin(_ context.Context, graphName string, readonly boo
 		c.server.begun = map[string]int{}
 	}
 	c.server.begun[c.profile.Address()]++
-	return client.NewTransactionRef(graphName, c.profile.Address()+"-"+strconv.Itoa(c.transactions)+"-"+strconv.FormatInt(c.created.UnixNano(), 36), readonly), nil
+	return client.NewTransactionRef(graphName, c.profile.Address()+"-"+strconv.Itoa(
+		c.transactions)+"-"+strconv.FormatInt(c.created.UnixNano(), 36), readonly), nil
 }
 
 func (c *fakeConnection) Rollback(context.Context, *client.TransactionRef) (string, error) {

@@ -29,7 +29,8 @@ func TestPoolOptionsThatCannotBeRight(t *testing.T) {
 		require.NoError(t, err)
 		_, err = Open(context.Background(), profile, o)
 		requireOption(t, name, err)
-		_, err = OpenConnector(context.Background(), profile, ConnectorOptions{Pool: o, Resolver: func(context.Context, string) ([]string, error) { return nil, nil }})
+		_, err = OpenConnector(context.Background(), profile,
+			ConnectorOptions{Pool: o, Resolver: func(context.Context, string) ([]string, error) { return nil, nil }})
 		requireOption(t, name, err)
 	}
 	_, err := OpenConnector(context.Background(), client.Profile{}, ConnectorOptions{RetryTime: math.MaxInt64})
@@ -61,7 +62,8 @@ func TestSuppliersErrorsArrive(t *testing.T) {
 	asked := 0
 	for name, o := range map[string]ConnectorOptions{
 		"resolver": {Resolver: func(context.Context, string) ([]string, error) { asked++; return nil, own }},
-		"auth": {Pool: Options{Client: client.Options{Auth: func(context.Context, *client.Failure) (client.Auth, error) {
+		"auth": {Pool: Options{Client: client.Options{Auth: func(context.Context, *client.Failure) (client.Auth,
+			error) {
 			asked++
 			return client.Auth{}, own
 		}}, Open: func(ctx context.Context, _ client.Profile, o client.Options) (client.Connection, error) {
@@ -72,10 +74,18 @@ func TestSuppliersErrorsArrive(t *testing.T) {
 		c, err := OpenConnector(context.Background(), profile, o)
 		require.NoError(t, err)
 		for call, do := range map[string]func() error{
-			"begin":   func() error { _, err := c.Begin(context.Background(), "", false); return err },
-			"run":     func() error { _, err := c.RunProg(context.Background(), "", "RETURN 1", nil, true); return err },
-			"names":   func() error { _, err := c.GraphNames(context.Background()); return err },
-			"execute": func() error { _, err := c.ExecuteQuery(context.Background(), "", "RETURN 1", nil, true); return err },
+			"begin": func() error { _, err := c.Begin(context.Background(), "", false); return err },
+			"run": func() error {
+				_, err := c.RunProg(context.Background(), "", "RETURN 1", nil,
+					true)
+				return err
+			},
+			"names": func() error { _, err := c.GraphNames(context.Background()); return err },
+			"execute": func() error {
+				_, err := c.ExecuteQuery(
+					context.Background(), "", "RETURN 1", nil, true)
+				return err
+			},
 		} {
 			asked = 0
 			require.Same(t, own, do(), name, call)

@@ -17,7 +17,8 @@ func realProfiles(t *testing.T) map[string]client.Profile {
 	t.Helper()
 	server := neo4jtest.Need(t, neo4jtest.V5)
 	profiles := map[string]client.Profile{}
-	for _, uri := range []string{"bolt://" + server.BoltAddr, "neo4j://" + server.BoltAddr, "http://" + server.HTTPAddr} {
+	for _, uri := range []string{"bolt://" + server.BoltAddr, "neo4j://" + server.BoltAddr,
+		"http://" + server.HTTPAddr} {
 		profile, err := client.ParseProfile(uri)
 		require.NoError(t, err)
 		profile.User, profile.Password = server.User, client.Secret(server.Password)
@@ -110,7 +111,8 @@ func TestRealConnector(t *testing.T) {
 			require.Equal(t, []string{summary.Bookmark}, manager.Bookmarks())
 			require.Equal(t, profile.Address(), summary.Profile.Address())
 
-			eager, err := c.ExecuteQuery(ctx, "", "MATCH (n:PoolTest {own: $own}) DETACH DELETE n RETURN count(*) AS n", own, false)
+			eager, err := c.ExecuteQuery(ctx, "", "MATCH (n:PoolTest {own: $own}) DETACH DELETE n RETURN count(*) AS n",
+				own, false)
 			require.NoError(t, err)
 			require.Equal(t, []string{"n"}, eager.Keys)
 			require.EqualValues(t, 1, eager.Summary.Counters.NodesDeleted)
@@ -131,7 +133,8 @@ func TestRealConnectorReaderGivesUp(t *testing.T) {
 	for scheme, profile := range realProfiles(t) {
 		t.Run(scheme, func(t *testing.T) {
 			background := context.Background()
-			c, err := OpenConnector(background, profile, ConnectorOptions{Pool: Options{MaxSize: 1, AcquireTimeout: 10 * time.Second}})
+			c, err := OpenConnector(background, profile, ConnectorOptions{
+				Pool: Options{MaxSize: 1, AcquireTimeout: 10 * time.Second}})
 			require.NoError(t, err)
 			defer c.Close()
 			for _, inTransaction := range []bool{false, true} {

@@ -41,7 +41,8 @@ func TestClusterBehindARelay(t *testing.T) {
 		_ = relay.Shutdown(ctx)
 		serving.Wait()
 	})
-	c := cluster.connect(t, ConnectorOptions{Pool: Options{Client: client.Options{Relay: "ws://" + listener.Addr().String() + "/bolt"}}})
+	c := cluster.connect(t, ConnectorOptions{Pool: Options{Client: client.Options{Relay: "ws://" +
+		listener.Addr().String() + "/bolt"}}})
 	require.EqualValues(t, 0, serverOf(t, c, false))
 	for range 2 {
 		require.NotZero(t, serverOf(t, c, true))

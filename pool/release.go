@@ -7,12 +7,14 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Release gives a connection back. It goes back into the pool, or to whoever waits longest, if it is healthy, young enough and there is
-// room; else it is closed. One with work still open on it is reset first, which may take a round trip. One whose token the server has stopped
-// taking is closed, and so are, before they are lent again, those that were opened before it was lent: their tokens are as old. One that was given
-// another token (Authenticate) is closed, too: a pool is of one user.
+// Release gives a connection back. It goes back into the pool, or to whoever waits longest, if it is healthy, young
+// enough and there is room; else it is closed. One with work still open on it is reset first, which may take a round
+// trip. One whose token the server has stopped taking is closed, and so are, before they are lent again, those that
+// were opened before it was lent: their tokens are as old. One that was given another token (Authenticate) is closed,
+// too: a pool is of one user.
 //
-// It returns an [*client.ArgumentError] when the connection is not of this pool. Releasing a connection that is free already does nothing.
+// It returns an [*client.ArgumentError] when the connection is not of this pool. Releasing a connection that is free
+// already does nothing.
 func (p *ConnectionPool) Release(cx client.Connection, forceReset bool) error {
 	usable := !cx.Broken() && !cx.Closed() && !cx.TokenRefused() && !cx.Reauthenticated()
 	ready := usable && !forceReset && cx.Clean()
@@ -45,7 +47,8 @@ func (p *ConnectionPool) Release(cx client.Connection, forceReset bool) error {
 	return nil
 }
 
-// retire has no connection lent again of those opened so far, by their number; those that are free are closed. Called with mu held.
+// retire has no connection lent again of those opened so far, by their number; those that are free are closed. Called
+// with mu held.
 func (p *ConnectionPool) retire(opened uint64, now time.Duration) {
 	for _, e := range p.entries {
 		if e.number <= opened {

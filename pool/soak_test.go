@@ -91,8 +91,9 @@ func (p *faultyProxy) close() {
 	p.open.Wait()
 }
 
-// TestSoakPool has many goroutines work through a connector on a network that breaks at random. It takes as long as WEBBOLT_SOAK says:
-// every answer is right, every failure has a type, nothing stays borrowed and no goroutine stays behind.
+// TestSoakPool has many goroutines work through a connector on a network that breaks at random. It takes as long as
+// WEBBOLT_SOAK says: every answer is right, every failure has a type, nothing stays borrowed and no goroutine stays
+// behind.
 func TestSoakPool(t *testing.T) {
 	limit, err := time.ParseDuration(os.Getenv("WEBBOLT_SOAK"))
 	if err != nil {
@@ -103,7 +104,8 @@ func TestSoakPool(t *testing.T) {
 	profile, err := client.ParseProfile("neo4j://" + proxy.listener.Addr().String())
 	require.NoError(t, err)
 	profile.User, profile.Password = server.User, client.Secret(server.Password)
-	c, err := OpenConnector(context.Background(), profile, ConnectorOptions{Pool: Options{MaxSize: 40, MaxAge: 5 * time.Second, IdleCheck: time.Second}})
+	c, err := OpenConnector(context.Background(), profile, ConnectorOptions{
+		Pool: Options{MaxSize: 40, MaxAge: 5 * time.Second, IdleCheck: time.Second}})
 	require.NoError(t, err)
 
 	var right, failed, cancelled atomic.Int64
@@ -131,7 +133,8 @@ func TestSoakPool(t *testing.T) {
 		})
 	}
 	group.Wait()
-	t.Logf("%d right, %d failed with a type, %d cancelled, %d connections cut; %+v", right.Load(), failed.Load(), cancelled.Load(), proxy.cuts.Load(),
+	t.Logf("%d right, %d failed with a type, %d cancelled, %d connections cut; %+v", right.Load(), failed.Load(),
+		cancelled.Load(), proxy.cuts.Load(),
 		c.Statistics()[profile].Waited)
 	for at, inUse := range c.InUse() {
 		require.Zero(t, inUse, "left borrowed at %s", at.Address())
@@ -208,7 +211,8 @@ func requireTyped(t *testing.T, err error) {
 	var failure *client.Failure
 	var argument *client.ArgumentError
 	switch {
-	case errors.As(err, &unavailable), errors.As(err, &broken), errors.As(err, &failure), errors.Is(err, ErrRoutingTableInvalid):
+	case errors.As(err, &unavailable), errors.As(err, &broken), errors.As(err, &failure),
+		errors.Is(err, ErrRoutingTableInvalid):
 	case errors.As(err, &argument): // a transaction that broke before its end
 	case errors.Is(err, io.EOF):
 		t.Errorf("an untyped end: %v", err)

@@ -21,9 +21,10 @@ func TestRealServerEndsIdleConnections(t *testing.T) {
 			ctx := context.Background()
 			const agent = "idle-connections-test/1"
 			var told atomic.Int32
-			c, err := OpenConnector(ctx, profile, ConnectorOptions{RetryTime: -1, Pool: Options{InitSize: 3, Client: client.Options{
-				UserAgent: agent, OnBroken: func(client.Profile, string) { told.Add(1) },
-			}}})
+			c, err := OpenConnector(ctx, profile, ConnectorOptions{
+				RetryTime: -1, Pool: Options{InitSize: 3, Client: client.Options{
+					UserAgent: agent, OnBroken: func(client.Profile, string) { told.Add(1) },
+				}}})
 			require.NoError(t, err)
 			defer c.Close()
 			require.Equal(t, agent, c.UserAgent())
@@ -31,12 +32,14 @@ func TestRealServerEndsIdleConnections(t *testing.T) {
 				other, err := OpenConnector(ctx, profile, ConnectorOptions{})
 				require.NoError(t, err)
 				defer other.Close()
-				found, err := other.ExecuteQuery(ctx, "", "CALL dbms.listConnections() YIELD connectionId, userAgent WITH * WHERE userAgent = $agent "+
-					"RETURN collect(connectionId)", map[string]any{"agent": agent}, true)
+				found, err := other.ExecuteQuery(ctx, "",
+					"CALL dbms.listConnections() YIELD connectionId, userAgent WITH * WHERE userAgent = $agent "+
+						"RETURN collect(connectionId)", map[string]any{"agent": agent}, true)
 				require.NoError(t, err)
 				ids, err := found.Records[0].Values()
 				require.NoError(t, err)
-				_, err = other.ExecuteQuery(ctx, "", "CALL dbms.killConnections($ids)", map[string]any{"ids": ids[0]}, true)
+				_, err = other.ExecuteQuery(ctx, "", "CALL dbms.killConnections($ids)", map[string]any{"ids": ids[0]},
+					true)
 				require.NoError(t, err)
 			}
 			for _, call := range []func() error{
@@ -53,7 +56,8 @@ func TestRealServerEndsIdleConnections(t *testing.T) {
 				require.Positive(t, idle)
 				told.Store(0)
 				kill()
-				require.Eventually(t, func() bool { return told.Load() == idle }, time.Minute, time.Millisecond, "nobody uses them")
+				require.Eventually(t, func() bool { return told.Load() == idle }, time.Minute, time.Millisecond,
+					"nobody uses them")
 				require.NoError(t, call())
 			}
 		})

@@ -37,8 +37,12 @@ var calls = map[string]func(ctx context.Context, c *Connector) error{
 		_, err = c.Rollback(ctx, tx)
 		return err
 	},
-	"graphNames":         func(ctx context.Context, c *Connector) error { _, err := c.GraphNames(ctx); return err },
-	"defaultGraphName":   func(ctx context.Context, c *Connector) error { _, err := c.DefaultGraphName(ctx); return err },
+	"graphNames": func(ctx context.Context, c *Connector) error { _, err := c.GraphNames(ctx); return err },
+	"defaultGraphName": func(ctx context.Context, c *Connector) error {
+		_,
+			err := c.DefaultGraphName(ctx)
+		return err
+	},
 	"verifyConnectivity": func(ctx context.Context, c *Connector) error { return c.VerifyConnectivity(ctx) },
 	"executeQuery": func(ctx context.Context, c *Connector) error {
 		_, err := c.ExecuteQuery(ctx, "", "RETURN 1", nil, false)
@@ -83,7 +87,8 @@ type deaf struct {
 
 func (d deaf) Broken() bool { return d.used.Load() && d.Connection.Broken() }
 
-func (d deaf) Begin(ctx context.Context, graphName string, readonly bool, options ...client.TxOptions) (*client.TransactionRef, error) {
+func (d deaf) Begin(ctx context.Context, graphName string, readonly bool,
+	options ...client.TxOptions) (*client.TransactionRef, error) {
 	d.used.Store(true)
 	return d.Connection.Begin(ctx, graphName, readonly, options...)
 }
@@ -142,7 +147,8 @@ func TestAnsweredWorkIsNotTriedAgain(t *testing.T) {
 	require.EqualValues(t, 1, runs.Load())
 }
 
-// Pool and callback hear of the end though nobody uses the connections: over a WebSocket at once, over TCP when the pool looks, or somebody asks.
+// Pool and callback hear of the end though nobody uses the connections: over a WebSocket at once, over TCP when the
+// pool looks, or somebody asks.
 func TestIdleConnectionsThatWereCutAreToldOf(t *testing.T) {
 	fake := &boltfake.Server{}
 	address := fake.Start(t)
@@ -236,6 +242,7 @@ func TestKeepAlivesDoNotCostTheConnection(t *testing.T) {
 	cx := acquire(t, p)
 	before := cx.Statistics().BytesIn
 	close(speak)
-	require.Eventually(t, func() bool { return !cx.Broken() && cx.Statistics().BytesIn == before+4 }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return !cx.Broken() && cx.Statistics().BytesIn == before+4 }, time.Minute,
+		time.Millisecond)
 	require.NoError(t, cx.Reset(t.Context(), true))
 }

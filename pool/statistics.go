@@ -6,10 +6,12 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Statistics are a snapshot of what a pool has done. Queries and bytes are of all its connections, closed ones included.
+// Statistics are a snapshot of what a pool has done. Queries and bytes are of all its connections, closed ones
+// included.
 type Statistics struct {
 	client.Statistics
-	Opened, Closed, Broken, Failed uint64 // connections: those that could not be opened have failed, and broken ones count as closed, too
+	// connections: those that could not be opened have failed, and broken ones count as closed, too
+	Opened, Closed, Broken, Failed uint64
 	Acquired, Waited               uint64 // how often a connection was lent, and how often one had to be waited for
 	WaitTime                       time.Duration
 	Size, InUse, Waiting           int
@@ -61,7 +63,8 @@ func (p *ConnectionPool) Statistics() Statistics {
 		}
 		own := e.cx.Statistics()
 		add(&s.Statistics, own)
-		s.Connections = append(s.Connections, ConnectionStatistics{Statistics: own, Age: e.cx.Age(), InUse: e.inUse, Acquired: e.acquired})
+		s.Connections = append(s.Connections, ConnectionStatistics{
+			Statistics: own, Age: e.cx.Age(), InUse: e.inUse, Acquired: e.acquired})
 	}
 	return s
 }

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// grant is what a waiter gets: a connection, or room to open one, or neither, because the wait was too long or the pool was closed.
+// grant is what a waiter gets: a connection, or room to open one, or neither, because the wait was too long or the pool
+// was closed.
 type grant struct {
 	entry  *entry
 	room   bool

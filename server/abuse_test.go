@@ -41,7 +41,8 @@ func (r *relay) raw(t testing.TB) net.Conn {
 }
 
 func TestThousandHalfOpenHandshakes(t *testing.T) {
-	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, echo).uri()}, Limits: Limits{Pending: 100, ConnectionsPerClient: 100}})
+	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, echo).uri()},
+		Limits: Limits{Pending: 100, ConnectionsPerClient: 100}})
 	var sockets []net.Conn
 	for i := range 1000 {
 		conn := r.raw(t)
@@ -72,7 +73,8 @@ func TestSilentSocketsBesideARequest(t *testing.T) {
 		_, _ = io.WriteString(w, "at last")
 	}))
 	defer api.Close()
-	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, echo).uri()}, HTTP: api.URL, Limits: Limits{Pending: 10}})
+	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, echo).uri()}, HTTP: api.URL,
+		Limits: Limits{Pending: 10}})
 	got := make(chan string, 1)
 	go func() {
 		_, text, _ := r.api(t, "POST", "/http/db/neo4j/query/v2", `{"statement":"RETURN 7"}`)
@@ -90,9 +92,11 @@ func TestSilentSocketsBesideARequest(t *testing.T) {
 // A body that drips in does not hold the relay's place.
 func TestDrippingBody(t *testing.T) {
 	neo4j := neo4jtest.Need(t, neo4jtest.V5)
-	r := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()}, HTTP: neo4j.HTTPURI(), Limits: Limits{Write: 500 * time.Millisecond}})
+	r := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()}, HTTP: neo4j.HTTPURI(),
+		Limits: Limits{Write: 500 * time.Millisecond}})
 	conn := r.raw(t)
-	_, err := io.WriteString(conn, "POST /http/db/neo4j/query/v2 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000\r\n\r\n{")
+	_, err := io.WriteString(conn, "POST /http/db/neo4j/query/v2 HTTP/1.1\r\nHost: x\r\nContent-Type: "+
+		"application/json\r\nContent-Length: 10000\r\n\r\n{")
 	require.NoError(t, err)
 	go func() {
 		for err == nil {
@@ -121,7 +125,8 @@ func TestThousandSilentWebSockets(t *testing.T) {
 }
 
 func TestSlowloris(t *testing.T) {
-	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, echo).uri()}, Limits: Limits{Handshake: 300 * time.Millisecond}})
+	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, echo).uri()},
+		Limits: Limits{Handshake: 300 * time.Millisecond}})
 	conn := r.raw(t)
 	began := time.Now()
 	_ = conn.SetReadDeadline(began.Add(patience))
@@ -204,7 +209,9 @@ func TestGarbageFrames(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			conn := r.raw(t)
-			fmt.Fprintf(conn, "GET /bolt HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n", r.address)
+			fmt.Fprintf(conn, "GET /bolt HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: "+
+				"websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
+				r.address)
 			in := bufio.NewReader(conn)
 			response, err := http.ReadResponse(in, nil)
 			require.NoError(t, err)
@@ -223,7 +230,8 @@ func TestGarbageFrames(t *testing.T) {
 }
 
 func TestFragmentedMessageWithoutEnd(t *testing.T) {
-	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }).uri()}, Limits: Limits{Frame: 1 << 16}})
+	r := newRelay(t, Config{Upstreams: []string{newUpstream(t,
+		func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }).uri()}, Limits: Limits{Frame: 1 << 16}})
 	p := r.dial(t, "/bolt")
 	p.send(hello)
 	w, err := p.NextWriter(websocket.BinaryMessage)
@@ -249,19 +257,20 @@ func (r *relay) stillOpen(t *testing.T, n int) {
 
 // A page that takes nothing of a large result is cut; others are not.
 func TestSlowPageIsCut(t *testing.T) {
-	r := newRelay(t, Config{Limits: Limits{Write: 200 * time.Millisecond}, Upstreams: []string{newUpstream(t, func(conn net.Conn) {
-		b := make([]byte, 1<<20)
-		_, _ = io.ReadFull(conn, b[:handshakeSize])
-		if b[19] == 1 { // the slow one
-			for {
-				if _, err := conn.Write(b); err != nil {
-					return
+	r := newRelay(t, Config{Limits: Limits{Write: 200 * time.Millisecond},
+		Upstreams: []string{newUpstream(t, func(conn net.Conn) {
+			b := make([]byte, 1<<20)
+			_, _ = io.ReadFull(conn, b[:handshakeSize])
+			if b[19] == 1 { // the slow one
+				for {
+					if _, err := conn.Write(b); err != nil {
+						return
+					}
 				}
 			}
-		}
-		_, _ = conn.Write(hello)
-		echo(conn)
-	}).uri()}})
+			_, _ = conn.Write(hello)
+			echo(conn)
+		}).uri()}})
 	slow := r.dial(t, "/bolt")
 	last := append([]byte(nil), hello...)
 	last[19] = 1

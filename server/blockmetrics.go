@@ -19,11 +19,15 @@ func newBlockMetrics(registry *prometheus.Registry) *blockMetrics {
 	m := &blockMetrics{
 		lanes: prometheus.NewGauge(prometheus.GaugeOpts{
 			Namespace: "webbolt", Subsystem: "relay", Name: "lanes", Help: "Lanes that are open now."}),
-		opened:    prometheus.NewCounter(counter("lanes_opened_total", "Lanes that pages opened.")),
-		laneBytes: prometheus.NewCounter(counter("lane_bytes_total", "Bytes written to lanes, compressed where they are.")),
-		replaced:  prometheus.NewCounter(counter("block_replaced_bytes_total", "Bytes of the Bolt messages that row blocks replaced.")),
-		rows:      prometheus.NewCounterVec(counter("block_rows_total", "Rows sent in row blocks, by the way they went."), by),
-		bytes:     prometheus.NewCounterVec(counter("block_bytes_total", "Bytes of row blocks before compression, by the way they went."), by),
+		opened: prometheus.NewCounter(counter("lanes_opened_total", "Lanes that pages opened.")),
+		laneBytes: prometheus.NewCounter(counter("lane_bytes_total",
+			"Bytes written to lanes, compressed where they are.")),
+		replaced: prometheus.NewCounter(counter("block_replaced_bytes_total",
+			"Bytes of the Bolt messages that row blocks replaced.")),
+		rows: prometheus.NewCounterVec(counter("block_rows_total",
+			"Rows sent in row blocks, by the way they went."), by),
+		bytes: prometheus.NewCounterVec(counter("block_bytes_total",
+			"Bytes of row blocks before compression, by the way they went."), by),
 	}
 	registry.MustRegister(m.lanes, m.opened, m.laneBytes, m.replaced, m.rows, m.bytes)
 	return m

@@ -34,7 +34,8 @@ func (c *carrier) offerBlocks() {
 	c.blocks.converter = blocks.NewConverter(c.blocks, blocks.Stats{Block: c.server.metrics.blocks.count})
 	c.server.lanes.remember(c)
 	_ = c.ws.SetWriteDeadline(time.Now().Add(closeTimeout))
-	_ = c.ws.WriteMessage(websocket.TextMessage, []byte(lane.Greeting(c.blocks.key))) // a page that is gone is seen by greet
+	// a page that is gone is seen by greet
+	_ = c.ws.WriteMessage(websocket.TextMessage, []byte(lane.Greeting(c.blocks.key)))
 }
 
 // blockTraffic is traffic in which records become row blocks.
@@ -53,8 +54,8 @@ type waitingTraffic interface {
 	Flush() error
 }
 
-// flushIfDue has what was held back go on in time: by a deadline for the next read. It reports whether the last read ended by that
-// deadline.
+// flushIfDue has what was held back go on in time: by a deadline for the next read. It reports whether the last read
+// ended by that deadline.
 func (c *carrier) flushIfDue(conn net.Conn, to waitingTraffic, readErr error) (expired bool, err error) {
 	if errors.Is(readErr, os.ErrDeadlineExceeded) {
 		expired = true

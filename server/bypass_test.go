@@ -46,17 +46,23 @@ func TestRefusedThenOfUse(t *testing.T) {
 		fields []any
 		text   string
 	}{
-		"database in RUN":         {wire.MessageRun, []any{"RETURN 1", dict{}, dict{"db": "system"}}, "database system"},
-		"database in BEGIN":       {wire.MessageBegin, []any{dict{"db": "other"}}, "database other"},
-		"database in ROUTE":       {wire.MessageRoute, []any{dict{}, []any{}, dict{"db": "system"}}, "database system"},
-		"impersonation in RUN":    {wire.MessageRun, []any{"RETURN 1", dict{}, dict{"imp_user": "admin"}}, "another user"},
-		"impersonation in BEGIN":  {wire.MessageBegin, []any{dict{"imp_user": "admin"}}, "another user"},
-		"impersonation in ROUTE":  {wire.MessageRoute, []any{dict{}, []any{}, dict{"imp_user": "admin"}}, "another user"},
-		"USE":                     {wire.MessageRun, []any{"USE system SHOW USERS", dict{}, dict{}}, "USE"},
-		"USE in the middle":       {wire.MessageRun, []any{"CALL { /* a */ use // '\n system RETURN 1 AS x } RETURN x", dict{}, dict{}}, "USE"},
-		"USE in a transaction":    {wire.MessageRun, []any{"EXPLAIN uSe `system` RETURN 1", dict{}, dict{"mode": "w"}}, "USE"},
-		"USE with escapes":        {wire.MessageRun, []any{`\u0055SE system RETURN 1`, dict{}, dict{}}, `\u`},
-		"USE after a false quote": {wire.MessageRun, []any{`RETURN '\u0027 AS x UNION USE system RETURN 1 AS x //'`, dict{}, dict{}}, `\u`},
+		"database in RUN": {wire.MessageRun, []any{"RETURN 1", dict{}, dict{"db": "system"}},
+			"database system"},
+		"database in BEGIN": {wire.MessageBegin, []any{dict{"db": "other"}}, "database other"},
+		"database in ROUTE": {wire.MessageRoute, []any{dict{}, []any{}, dict{"db": "system"}}, "database system"},
+		"impersonation in RUN": {wire.MessageRun, []any{"RETURN 1", dict{}, dict{"imp_user": "admin"}},
+			"another user"},
+		"impersonation in BEGIN": {wire.MessageBegin, []any{dict{"imp_user": "admin"}}, "another user"},
+		"impersonation in ROUTE": {wire.MessageRoute, []any{dict{}, []any{}, dict{"imp_user": "admin"}},
+			"another user"},
+		"USE": {wire.MessageRun, []any{"USE system SHOW USERS", dict{}, dict{}}, "USE"},
+		"USE in the middle": {wire.MessageRun, []any{"CALL { /* a */ use // '\n system RETURN 1 AS x } RETURN x",
+			dict{}, dict{}}, "USE"},
+		"USE in a transaction": {wire.MessageRun, []any{"EXPLAIN uSe `system` RETURN 1", dict{}, dict{"mode": "w"}},
+			"USE"},
+		"USE with escapes": {wire.MessageRun, []any{`\u0055SE system RETURN 1`, dict{}, dict{}}, `\u`},
+		"USE after a false quote": {wire.MessageRun, []any{`RETURN '\u0027 AS x UNION USE system RETURN 1 AS x //'`,
+			dict{}, dict{}}, `\u`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := strictly(t, strict, 5, 8)
@@ -93,29 +99,50 @@ func TestRefusedThenClosed(t *testing.T) {
 		text         string
 		code         wire.CloseCode
 	}{
-		"unknown message":                 {5, 8, chunked(message(0x7A, dict{})), "0x7A", wire.CloseProtocol},
-		"an answer as a message":          {5, 8, chunked(message(wire.MessageSuccess, dict{})), "0x70", wire.CloseProtocol},
-		"LOGON before its version":        {5, 0, chunked(message(wire.MessageLogon, passToken)), "0x6A", wire.CloseProtocol},
-		"ROUTE before its version":        {4, 2, chunked(message(wire.MessageRoute, dict{}, []any{}, nil)), "0x66", wire.CloseProtocol},
-		"ACK_FAILURE of old versions":     {4, 4, chunked(message(0x0E)), "0x0E", wire.CloseProtocol},
-		"LOGON again":                     {5, 8, chunked(message(wire.MessageLogon, dict{"scheme": "basic"})), "LOGOFF", wire.CloseProtocol},
-		"HELLO again":                     {5, 8, chunked(message(wire.MessageHello, dict{})), "once", wire.CloseProtocol},
-		"a field too many":                {5, 8, chunked(message(wire.MessageRun, "RETURN 1", dict{}, dict{}, dict{})), "3 fields", wire.CloseProtocol},
-		"a field too few":                 {5, 8, chunked(message(wire.MessageRun, "CREATE ()", dict{})), "3 fields", wire.CloseProtocol},
-		"mode twice":                      {5, 8, chunked(append(message(wire.MessageRun, "RETURN 1", dict{}), unhex("A2 846D6F6465 8172 846D6F6465 8177")...)), "", wire.CloseProtocol},
-		"mode of another type":            {5, 8, chunked(message(wire.MessageBegin, dict{"mode": int64(1)})), "mode", wire.CloseProtocol},
-		"database of another type":        {5, 8, chunked(message(wire.MessageBegin, dict{"db": []any{"system"}})), "malformed", wire.CloseProtocol},
-		"impersonation of another type":   {5, 8, chunked(message(wire.MessageBegin, dict{"imp_user": []any{}})), "another user", 0},
-		"negative timeout":                {5, 8, chunked(message(wire.MessageBegin, dict{"tx_timeout": int64(-1)})), "tx_timeout", wire.CloseProtocol},
-		"query of another type":           {5, 8, chunked(message(wire.MessageRun, []byte("CREATE ()"), dict{}, dict{})), "malformed", wire.CloseProtocol},
-		"settings of another type":        {5, 8, chunked(message(wire.MessageRun, "CREATE ()", dict{}, nil)), "malformed", wire.CloseProtocol},
-		"bytes after the end":             {5, 8, chunked(append(message(wire.MessageReset), message(wire.MessageRun, "CREATE ()", dict{}, dict{})...)), "after the end", wire.CloseProtocol},
-		"structure with a long header":    {5, 8, chunked(unhex("DC 01 10")), "", wire.CloseProtocol},
-		"no structure":                    {5, 8, chunked(unhex("A0")), "not a message", wire.CloseProtocol},
-		"list that claims to be 4 GB":     {5, 8, chunked(append(message(wire.MessagePull)[:0], unhex("B13F D6FFFFFFFF")...)), "malformed", wire.CloseProtocol},
-		"maps that lie deep":              {5, 8, chunked(append(unhex("B13F"), strings.Repeat("\xA1\x81a", 1000)...)), "malformed", wire.CloseProtocol},
-		"message over the limit":          {5, 8, chunked(message(wire.MessageRun, strings.Repeat(" ", 2<<20), dict{}, dict{})), "larger", wire.CloseTooLarge},
-		"message over it in small chunks": {5, 8, []byte(strings.Repeat("\x00\x04    ", 1<<18+1)), "larger", wire.CloseTooLarge},
+		"unknown message": {5, 8, chunked(message(0x7A, dict{})), "0x7A", wire.CloseProtocol},
+		"an answer as a message": {5, 8, chunked(message(wire.MessageSuccess, dict{})), "0x70",
+			wire.CloseProtocol},
+		"LOGON before its version": {5, 0, chunked(message(wire.MessageLogon, passToken)), "0x6A",
+			wire.CloseProtocol},
+		"ROUTE before its version": {4, 2, chunked(message(wire.MessageRoute, dict{}, []any{}, nil)), "0x66",
+			wire.CloseProtocol},
+		"ACK_FAILURE of old versions": {4, 4, chunked(message(0x0E)), "0x0E", wire.CloseProtocol},
+		"LOGON again": {5, 8, chunked(message(wire.MessageLogon, dict{"scheme": "basic"})),
+			"LOGOFF", wire.CloseProtocol},
+		"HELLO again": {5, 8, chunked(message(wire.MessageHello, dict{})), "once",
+			wire.CloseProtocol},
+		"a field too many": {5, 8, chunked(message(wire.MessageRun, "RETURN 1", dict{}, dict{}, dict{})),
+			"3 fields", wire.CloseProtocol},
+		"a field too few": {5, 8, chunked(message(wire.MessageRun, "CREATE ()", dict{})), "3 fields",
+			wire.CloseProtocol},
+		"mode twice": {5, 8, chunked(append(
+			message(wire.MessageRun, "RETURN 1", dict{}), unhex("A2 846D6F6465 8172 846D6F6465 8177")...)), "",
+			wire.CloseProtocol},
+		"mode of another type": {5, 8, chunked(message(wire.MessageBegin, dict{"mode": int64(1)})), "mode",
+			wire.CloseProtocol},
+		"database of another type": {5, 8, chunked(message(wire.MessageBegin, dict{"db": []any{"system"}})),
+			"malformed", wire.CloseProtocol},
+		"impersonation of another type": {5, 8, chunked(message(wire.MessageBegin, dict{"imp_user": []any{}})),
+			"another user", 0},
+		"negative timeout": {5, 8, chunked(message(wire.MessageBegin, dict{"tx_timeout": int64(-1)})),
+			"tx_timeout", wire.CloseProtocol},
+		"query of another type": {5, 8, chunked(message(
+			wire.MessageRun, []byte("CREATE ()"), dict{}, dict{})), "malformed", wire.CloseProtocol},
+		"settings of another type": {5, 8, chunked(message(wire.MessageRun, "CREATE ()", dict{}, nil)),
+			"malformed", wire.CloseProtocol},
+		"bytes after the end": {5, 8, chunked(append(
+			message(wire.MessageReset), message(wire.MessageRun, "CREATE ()", dict{}, dict{})...)), "after the end",
+			wire.CloseProtocol},
+		"structure with a long header": {5, 8, chunked(unhex("DC 01 10")), "", wire.CloseProtocol},
+		"no structure":                 {5, 8, chunked(unhex("A0")), "not a message", wire.CloseProtocol},
+		"list that claims to be 4 GB": {5, 8, chunked(append(
+			message(wire.MessagePull)[:0], unhex("B13F D6FFFFFFFF")...)), "malformed", wire.CloseProtocol},
+		"maps that lie deep": {5, 8, chunked(append(unhex("B13F"), strings.Repeat("\xA1\x81a", 1000)...)),
+			"malformed", wire.CloseProtocol},
+		"message over the limit": {5, 8, chunked(message(
+			wire.MessageRun, strings.Repeat(" ", 2<<20), dict{}, dict{})), "larger", wire.CloseTooLarge},
+		"message over it in small chunks": {5, 8, []byte(strings.Repeat("\x00\x04    ", 1<<18+1)), "larger",
+			wire.CloseTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := guarded(t, neo4jtest.V5, strict)
@@ -155,7 +182,8 @@ func TestLoginIsRefused(t *testing.T) {
 			p.ask(wire.MessageHello, dict{"user_agent": "x/1", "bolt_agent": dict{"product": "x/1"}})
 			p.want(wire.MessageSuccess)
 			p.ask(wire.MessageLogon, token)
-			require.Equal(t, "Neo.ClientError.Security.Unauthorized", p.refused("does not know you").meta()["neo4j_code"])
+			require.Equal(t, "Neo.ClientError.Security.Unauthorized",
+				p.refused("does not know you").meta()["neo4j_code"])
 			p.requireClosed(wire.CloseForbidden, "does not know you")
 
 			p = r.bolt(t) // where HELLO has the token
@@ -216,22 +244,27 @@ func TestLogonAnew(t *testing.T) {
 	p.requireClosed(wire.CloseForbidden, "")
 }
 
-// A server that is in the state FAILED ignores LOGOFF and LOGON, and so serves the user before. What follows them must not be judged by the rules of another.
+// A server that is in the state FAILED ignores LOGOFF and LOGON, and so serves the user before. What follows them must
+// not be judged by the rules of another.
 func TestLogonAnewThatTheServerIgnores(t *testing.T) {
 	neo4j := neo4jtest.Need(t, neo4jtest.V5)
 	const other = "another token of 16 characters"
 	tokens, err := identity.NewTokens(map[string]string{"alice": pass, "bob": other})
 	require.NoError(t, err)
 	account := func(rules session.Rules) identity.Account {
-		return identity.Account{Credentials: session.Credentials{Principal: neo4j.User, Secret: neo4j.Password}, Rules: rules}
+		return identity.Account{Credentials: session.Credentials{Principal: neo4j.User, Secret: neo4j.Password},
+			Rules: rules}
 	}
 	r := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()}, Policy: &identity.Accounts{Recogniser: tokens,
-		Users: map[string]identity.Account{"alice": account(session.Rules{ReadOnly: true}), "bob": account(session.Rules{})}}})
+		Users: map[string]identity.Account{"alice": account(session.Rules{ReadOnly: true}),
+			"bob": account(session.Rules{})}}})
 	p := r.bolt(t)
 	p.login(5, 8, passToken)
 	var all []byte
-	for _, m := range [][]byte{message(wire.MessageRun, "RETURN nothing", dict{}, dict{}), message(wire.MessageLogoff), message(wire.MessageLogon, dict{"scheme": "bearer", "credentials": other}),
-		message(wire.MessageReset), message(wire.MessageRun, "CREATE (:RelayBypass)", dict{}, dict{}), message(wire.MessagePull, dict{"n": int64(-1)})} {
+	for _, m := range [][]byte{message(wire.MessageRun, "RETURN nothing", dict{}, dict{}), message(wire.MessageLogoff),
+		message(wire.MessageLogon, dict{"scheme": "bearer", "credentials": other}),
+		message(wire.MessageReset), message(wire.MessageRun, "CREATE (:RelayBypass)", dict{}, dict{}),
+		message(wire.MessagePull, dict{"n": int64(-1)})} {
 		all = append(all, chunked(m)...)
 	}
 	p.send(all)
@@ -242,7 +275,8 @@ func TestLogonAnewThatTheServerIgnores(t *testing.T) {
 	p = r.bolt(t)
 	p.login(5, 8, passToken)
 	require.EqualValues(t, 0, p.value("MATCH (n:RelayBypass) RETURN count(n)", dict{}))
-	all = append(chunked(message(wire.MessageLogoff)), chunked(message(wire.MessageLogon, dict{"scheme": "bearer", "credentials": other}))...)
+	all = append(chunked(message(wire.MessageLogoff)), chunked(
+		message(wire.MessageLogon, dict{"scheme": "bearer", "credentials": other}))...)
 	p.send(append(all, chunked(message(wire.MessageRun, "CREATE (n:RelayBypass) DELETE n", dict{}, dict{}))...))
 	for range 3 {
 		p.want(wire.MessageSuccess) // in one go, too
@@ -277,7 +311,8 @@ func TestHelloCarriesNoCredentials(t *testing.T) {
 	r := newRelay(t, Config{Upstreams: []string{up.uri()}, Policy: &identity.Accounts{Recogniser: identity.Anyone{}}})
 	p := r.bolt(t)
 	p.agree(5, 8)
-	p.ask(wire.MessageHello, dict{"user_agent": "x/1", "scheme": "basic", "principal": "eve", "credentials": "secret", "novelty": "1"})
+	p.ask(wire.MessageHello, dict{"user_agent": "x/1", "scheme": "basic", "principal": "eve", "credentials": "secret",
+		"novelty": "1"})
 	hello := string(<-got)
 	require.Contains(t, hello, "x/1")
 	for _, text := range []string{"scheme", "eve", "secret", "novelty"} {
@@ -320,7 +355,8 @@ func TestAServerThatChoosesAnotherVersion(t *testing.T) {
 			_, _ = conn.Write(unhex(choice))
 			echo(conn)
 		})
-		p := newRelay(t, Config{Upstreams: []string{up.uri()}, Policy: &identity.Accounts{Recogniser: identity.Anyone{}}}).bolt(t)
+		p := newRelay(t, Config{Upstreams: []string{up.uri()},
+			Policy: &identity.Accounts{Recogniser: identity.Anyone{}}}).bolt(t)
 		p.send(unhex("6060B017 00000805 00000000 00000000 00000000"))
 		p.requireClosed(wire.CloseProtocol, "no version")
 	}
@@ -384,7 +420,8 @@ func TestTimeoutIsHeldOn44(t *testing.T) {
 	}
 }
 
-// A server that does not hold to the timeout does not keep the session open: 4.4 let a query run for a minute under a rule of 5 s.
+// A server that does not hold to the timeout does not keep the session open: 4.4 let a query run for a minute under a
+// rule of 5 s.
 func TestWhatTheServerDoesNotEndIsCut(t *testing.T) {
 	up := newUpstream(t, func(conn net.Conn) {
 		_, _ = io.ReadFull(conn, make([]byte, handshakeSize))

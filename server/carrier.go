@@ -18,8 +18,8 @@ import (
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
-// carrier carries one connection. Two goroutines work for it: run reads the page and writes the upstream, down reads the
-// upstream and writes the page. Each writes before it reads on, so a slow side slows the other one down.
+// carrier carries one connection. Two goroutines work for it: run reads the page and writes the upstream, down reads
+// the upstream and writes the page. Each writes before it reads on, so a slow side slows the other one down.
 type carrier struct {
 	server *Server
 	visit  Visit
@@ -50,7 +50,10 @@ var errPageGone = &ending{0, "the page closed the connection"}
 func newCarrier(s *Server, ws *websocket.Conn, visit Visit, to upstream.Destination) *carrier {
 	c := &carrier{server: s, visit: visit, to: to, ws: ws, began: time.Now()}
 	c.page = &pageReader{ws: ws, limit: s.limits.Frame}
-	c.memory = s.budget.Open(household.Of(visit.Client), func() { c.end(&ending{wire.CloseTooMany, budget.ErrTaken.Error()}) })
+	c.memory = s.budget.Open(household.Of(visit.Client), func() {
+		c.end(
+			&ending{wire.CloseTooMany, budget.ErrTaken.Error()})
+	})
 	c.ctx, c.cancel = context.WithCancel(logs.WithClient(context.Background(), visit.Client))
 	return c
 }
@@ -81,7 +84,8 @@ func (c *carrier) run() {
 	c.server.metrics.dial.Observe(time.Since(dialled).Seconds())
 	if err != nil {
 		c.end(endingOf(err))
-		c.server.log.Warn("upstream not reached", "id", c.visit.ID, "client", c.visit.Client, "target", c.visit.Target, "error", causeOf(err))
+		c.server.log.Warn("upstream not reached", "id", c.visit.ID, "client", c.visit.Client, "target", c.visit.Target,
+			"error", causeOf(err))
 		c.refused()
 		return
 	}
@@ -266,5 +270,6 @@ func upstreamBroke(err error) *ending {
 	return &ending{wire.CloseUnreachable, "the connection to the server broke"}
 }
 
-// isNoop reports whether this is an empty chunk, by which a server says that it still works (Bolt specification, "Message chunking").
+// isNoop reports whether this is an empty chunk, by which a server says that it still works (Bolt specification,
+// "Message chunking").
 func isNoop(data []byte) bool { return len(data) == 2 && data[0] == 0 && data[1] == 0 }

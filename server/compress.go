@@ -16,7 +16,8 @@ import (
 type Compression string
 
 const (
-	CompressionAuto Compression = ""    // not for clients on this machine or in private networks, where it costs more than it saves
+	// not for clients on this machine or in private networks, where it costs more than it saves
+	CompressionAuto Compression = ""
 	CompressionOn   Compression = "on"  // wherever the page takes it
 	CompressionOff  Compression = "off" // never
 )
@@ -28,7 +29,8 @@ func (c Compression) valid() bool {
 
 // wanted reports whether lanes of a client are to be compressed.
 func (c Compression) wanted(client netip.Addr) bool {
-	return c == CompressionOn || c == CompressionAuto && !client.IsLoopback() && !client.IsPrivate() && !client.IsLinkLocalUnicast()
+	return c == CompressionOn || c == CompressionAuto && !client.IsLoopback() && !client.IsPrivate() &&
+		!client.IsLinkLocalUnicast()
 }
 
 // compressor writes compressed to another writer. Flush makes all that was written readable at the other end.
@@ -50,7 +52,8 @@ const laneWindow = 1 << 20
 // encodings are those for lanes, the best first.
 var encodings = []*encoding{
 	{name: "zstd", pool: sync.Pool{New: func() any {
-		w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(laneWindow))
+		w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1),
+			zstd.WithWindowSize(laneWindow))
 		if err != nil { // these options are known to be right
 			panic(err)
 		}

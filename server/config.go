@@ -14,16 +14,19 @@ import (
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
-// Config says what a relay does. Only Upstreams or Allow has to be given; what else is zero has a default. New checks it.
+// Config says what a relay does. Only Upstreams or Allow has to be given; what else is zero has a default. New checks
+// it.
 type Config struct {
-	// Upstreams are the Bolt servers, as "bolt://host:7687", "bolt+s://…" (TLS) or "bolt+ssc://…" (TLS, any certificate).
-	// The first is the default. They may have private addresses.
+	// Upstreams are the Bolt servers, as "bolt://host:7687", "bolt+s://…" (TLS) or "bolt+ssc://…" (TLS, any
+	// certificate). The first is the default. They may have private addresses.
 	Upstreams []string
-	// Allow holds rules for further targets; see [upstream.Rule]. With a Policy a network is no target: names may resolve into it.
+	// Allow holds rules for further targets; see [upstream.Rule]. With a Policy a network is no target: names may
+	// resolve into it.
 	Allow []string
 	// UpstreamCAs is a PEM file of authorities to trust for bolt+s, instead of the system's.
 	UpstreamCAs string
-	// HTTP is the server's HTTP API, as "http://host:7474" or "https://…", which pages then reach under /http/. Empty for none.
+	// HTTP is the server's HTTP API, as "http://host:7474" or "https://…", which pages then reach under /http/. Empty
+	// for none.
 	HTTP string
 	// Resolver finds the addresses of names; nil for the system's.
 	Resolver upstream.Resolver
@@ -39,7 +42,8 @@ type Config struct {
 	Compression Compression
 
 	Limits Limits
-	// Permit is asked last before a connection is carried, for rules of your own; the text of its error goes to the page.
+	// Permit is asked last before a connection is carried, for rules of your own; the text of its error goes to the
+	// page.
 	Permit func(Visit) error
 	// Events is told what happens; it must return quickly and may be called by several goroutines at once.
 	Events func(Event)
@@ -63,22 +67,24 @@ type Config struct {
 
 // Limits bound what clients may use. Zero is the default; a negative number or time is no limit.
 type Limits struct {
-	Connections          int           // carried at a time; 4096
-	ConnectionsPerClient int           // of one IPv4 address or IPv6 /64; 256
-	Sockets              int           // at a time, whatever they are for; twice Connections
-	SocketsPerClient     int           // of one client; twice ConnectionsPerClient
-	Pending              int           // sockets at a time of which a whole request is still to come; 512
-	Frame                int64         // bytes of a WebSocket message of the page; 1 MiB
-	Message              int           // bytes of a Bolt message of the page, where there is a Policy; 16 MiB
-	Unfinished           int64         // bytes of Bolt messages (where there is a Policy) and HTTP bodies that are not complete, in all; 256 MiB
-	UnfinishedPerClient  int64         // the same of one client; 64 MiB
-	Handshake            time.Duration // for the HTTP request, again for Bolt's handshake, and again for the login where there is a Policy; 10 s
-	Connect              time.Duration // for reaching the upstream; 10 s
-	Write                time.Duration // for a client to take a frame, or to send a request's body; 30 s
-	Ping                 time.Duration // between pings, which keep proxies from ending idle connections; 30 s
-	Idle                 time.Duration // without a byte in either direction; 1 h
-	Life                 time.Duration // of a connection; none
-	Drain                time.Duration // for what is under way when the relay is told to stop; 30 s
+	Connections          int   // carried at a time; 4096
+	ConnectionsPerClient int   // of one IPv4 address or IPv6 /64; 256
+	Sockets              int   // at a time, whatever they are for; twice Connections
+	SocketsPerClient     int   // of one client; twice ConnectionsPerClient
+	Pending              int   // sockets at a time of which a whole request is still to come; 512
+	Frame                int64 // bytes of a WebSocket message of the page; 1 MiB
+	Message              int   // bytes of a Bolt message of the page, where there is a Policy; 16 MiB
+	// bytes of Bolt messages (where there is a Policy) and HTTP bodies that are not complete, in all; 256 MiB
+	Unfinished          int64
+	UnfinishedPerClient int64 // the same of one client; 64 MiB
+	// for the HTTP request, again for Bolt's handshake, and again for the login where there is a Policy; 10 s
+	Handshake time.Duration
+	Connect   time.Duration // for reaching the upstream; 10 s
+	Write     time.Duration // for a client to take a frame, or to send a request's body; 30 s
+	Ping      time.Duration // between pings, which keep proxies from ending idle connections; 30 s
+	Idle      time.Duration // without a byte in either direction; 1 h
+	Life      time.Duration // of a connection; none
+	Drain     time.Duration // for what is under way when the relay is told to stop; 30 s
 }
 
 func (l Limits) withDefaults() Limits {
@@ -136,7 +142,8 @@ func (c *Config) Validate() error {
 		}
 	}
 	if !c.Compression.valid() {
-		wrong = append(wrong, fmt.Errorf("server: Compression: %q is neither on nor off, nor empty for auto", c.Compression))
+		wrong = append(wrong, fmt.Errorf("server: Compression: %q is neither on nor off, nor empty for auto",
+			c.Compression))
 	}
 	return errors.Join(wrong...)
 }
@@ -148,7 +155,8 @@ func (c *Config) validateForPolicy() error {
 	}
 	for _, text := range c.Allow {
 		if rule, err := upstream.ParseRule(text); err == nil && rule.AnyHost() {
-			return fmt.Errorf("server: Allow: %q would have the relay send its credentials to any host; name hosts", text)
+			return fmt.Errorf("server: Allow: %q would have the relay send its credentials to any host; name hosts",
+				text)
 		}
 	}
 	return nil

@@ -5,8 +5,8 @@ import (
 	"net/netip"
 )
 
-// crowd is a neighbourhood of clients with unfinished sockets. Clients are compared by neighbourhoods first, because who
-// has a network has many addresses.
+// crowd is a neighbourhood of clients with unfinished sockets. Clients are compared by neighbourhoods first, because
+// who has a network has many addresses.
 type crowd struct {
 	network  netip.Prefix
 	sockets  *list.List // of *socket, oldest first

@@ -7,6 +7,6 @@
 //	/healthz, /readyz
 //	everything else   the page, if there is one
 //
-// What is refused is told to the page by a close code (see [wire.CloseMalformed] and the others), because a browser shows
-// scripts nothing of a refused HTTP upgrade.
+// What is refused is told to the page by a close code (see [wire.CloseMalformed] and the others), because a browser
+// shows scripts nothing of a refused HTTP upgrade.
 package server

@@ -20,10 +20,11 @@ type EventKind uint8
 
 // The kinds of Event.
 const (
-	EventRefused EventKind = iota // not carried; Code and Reason say why. An HTTP request has the code that a connection would have
-	EventOpened                   // the upstream is reached
-	EventRuled                    // a rule of the session refused a request; Rule says which
-	EventClosed                   // after EventOpened
+	// not carried; Code and Reason say why. An HTTP request has the code that a connection would have
+	EventRefused EventKind = iota
+	EventOpened            // the upstream is reached
+	EventRuled             // a rule of the session refused a request; Rule says which
+	EventClosed            // after EventOpened
 )
 
 // Event is something that happened to a connection.

@@ -80,7 +80,8 @@ func (r *readiness) ask(ctx context.Context) error {
 
 // speaksBolt has a driver of Neo4j's own make a connection. That a login without a name fails, says that the server is
 // well.
-func speaksBolt(ctx context.Context, directory *upstream.Directory, endpoint upstream.Endpoint, limit time.Duration) error {
+func speaksBolt(ctx context.Context, directory *upstream.Directory, endpoint upstream.Endpoint,
+	limit time.Duration) error {
 	driver, err := neo4j.NewDriverWithContext(endpoint.String(), neo4j.NoAuth(), func(c *config.Config) {
 		c.MaxConnectionPoolSize = 1
 		c.SocketConnectTimeout = limit

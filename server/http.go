@@ -24,7 +24,8 @@ func CheckHTTP(text string) error {
 // httpServer reads the address of an HTTP API. Its errors do not show the text, in which there may be a password.
 func httpServer(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" ||
+		u.Fragment != "" {
 		return nil, errors.New("this is not the address of an HTTP API, as http://localhost:7474 is")
 	}
 	return u, nil
@@ -45,8 +46,10 @@ func (s *Server) newHTTPProxy() http.Handler {
 		ResponseHeaderTimeout: positive(s.limits.Idle),
 	}
 	return httpapi.New(httpapi.Config{
-		Server: target, Transport: s.transport, Policy: s.config.Policy, MaxBody: int64(s.limits.Message), Logger: s.log,
-		Budget: s.budget, Client: func(r *http.Request) netip.Prefix { return household.Of(s.proxies.clientOf(r)) }, Limited: s.metrics.limit,
+		Server: target, Transport: s.transport, Policy: s.config.Policy, MaxBody: int64(s.limits.Message),
+		Logger: s.log,
+		Budget: s.budget, Client: func(r *http.Request) netip.Prefix { return household.Of(s.proxies.clientOf(r)) },
+		Limited: s.metrics.limit,
 		Refused: func(r *http.Request, refused *session.Refusal) {
 			s.note(Event{Kind: EventRuled, Visit: s.visitHTTP(r), Rule: refused.Rule, Reason: refused.Message})
 		},
@@ -67,7 +70,8 @@ func (s *Server) refuseHTTP(w http.ResponseWriter, r *http.Request, status int, 
 func (s *Server) guardHTTP(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.mayConnect(r) {
-			s.refuseHTTP(w, r, http.StatusForbidden, &ending{wire.CloseForbidden, "the relay was not told to allow pages of this origin"})
+			s.refuseHTTP(w, r, http.StatusForbidden, &ending{
+				wire.CloseForbidden, "the relay was not told to allow pages of this origin"})
 			return
 		}
 		if origin := r.Header.Get("Origin"); origin != "" {
@@ -78,7 +82,8 @@ func (s *Server) guardHTTP(next http.Handler) http.Handler {
 			}
 		}
 		if s.stopped() {
-			s.refuseHTTP(w, r, http.StatusServiceUnavailable, &ending{wire.CloseGoingAway, "the relay is shutting down"})
+			s.refuseHTTP(w, r, http.StatusServiceUnavailable,
+				&ending{wire.CloseGoingAway, "the relay is shutting down"})
 			return
 		}
 		client := s.proxies.clientOf(r)
@@ -95,7 +100,8 @@ func (s *Server) guardHTTP(next http.Handler) http.Handler {
 func shareWith(origin string, header http.Header) {
 	header.Set("Access-Control-Allow-Origin", origin)
 	header.Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
-	header.Set("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Access-Mode, Max-Execution-Time, Bookmarks, Neo4j-Cluster-Affinity")
+	header.Set("Access-Control-Allow-Headers",
+		"Accept, Authorization, Content-Type, Access-Mode, Max-Execution-Time, Bookmarks, Neo4j-Cluster-Affinity")
 	header.Set("Access-Control-Max-Age", "600")
 	header.Add("Vary", "Origin")
 }

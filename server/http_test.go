@@ -62,16 +62,19 @@ func TestHTTPPassesOn(t *testing.T) {
 	status, text, _ = r.api(t, "POST", "/http/db/neo4j/query/v2", `{"statement":"RETURN 7"}`, "Authorization", login)
 	require.Equal(t, 202, status, text)
 	require.Contains(t, text, "7")
-	status, text, _ = r.api(t, "POST", "/http/db/neo4j/tx", `{"statements":[{"statement":"RETURN 8"}]}`, "Authorization", login)
+	status, text, _ = r.api(t, "POST", "/http/db/neo4j/tx", `{"statements":[{"statement":"RETURN 8"}]}`,
+		"Authorization", login)
 	require.Equal(t, 201, status, text)
 	var opened struct{ Commit string }
 	require.NoError(t, json.Unmarshal([]byte(text), &opened))
 	id := strings.Split(opened.Commit, "/tx/")[1]
-	status, text, _ = r.api(t, "DELETE", "/http/db/neo4j/tx/"+strings.TrimSuffix(id, "/commit"), "", "Authorization", login)
+	status, text, _ = r.api(t, "DELETE", "/http/db/neo4j/tx/"+strings.TrimSuffix(id, "/commit"), "", "Authorization",
+		login)
 	require.Equal(t, 200, status, text)
 	status, _, _ = r.api(t, "POST", "/http/db/neo4j/query/v2", `{"statement":"RETURN 7"}`)
 	require.Equal(t, 401, status)
-	for _, path := range []string{"/http/db/neo4j/cluster", "/http/db/../browser/", "/http/browser/", "/http/db/neo4j/tx/a/b/c", "/http/db/neo4j%2f..%2fx/tx/commit", "/http/dbms/"} {
+	for _, path := range []string{"/http/db/neo4j/cluster", "/http/db/../browser/", "/http/browser/",
+		"/http/db/neo4j/tx/a/b/c", "/http/db/neo4j%2f..%2fx/tx/commit", "/http/dbms/"} {
 		status, _, _ := r.api(t, "POST", path, "", "Authorization", login)
 		require.Contains(t, []int{404, 307, 301}, status, path)
 	}
@@ -86,16 +89,21 @@ func TestHTTPHoldsTheRules(t *testing.T) {
 			},
 		}
 		if version != neo4jtest.V4_4 {
-			forms["/http/db/neo4j/query/v2"] = func(query, more string) string { return `{"statement":"` + query + `"` + more + `}` }
+			forms["/http/db/neo4j/query/v2"] = func(query, more string) string {
+				return `{"statement":"` + query + `"` +
+					more + `}`
+			}
 		}
 		for path, body := range forms {
 			status, text, _ := r.api(t, "POST", path, body("RETURN 7", ""), "Authorization", bearerPass)
 			require.Less(t, status, 300, text)
 			require.Contains(t, text, "7")
 			for _, more := range []string{"", `,"accessMode":"WRITE"`, `,"AccessMode":"WRITE","accessMode":"Write"`} {
-				_, text, _ = r.api(t, "POST", path, body("CREATE (:RelayTest)", more), "Authorization", bearerPass, "Access-Mode", "WRITE")
+				_, text, _ = r.api(t, "POST", path, body("CREATE (:RelayTest)", more), "Authorization", bearerPass,
+					"Access-Mode", "WRITE")
 				// 4.4 words it in its own way.
-				require.Regexp(t, "read access mode|Routing WRITE queries is not supported", text, "%s %s", version, path)
+				require.Regexp(t, "read access mode|Routing WRITE queries is not supported", text, "%s %s", version,
+					path)
 			}
 			for _, login := range []string{"", "Bearer wrong", "Basic bmVvNGo6d2ViYm9sdC10ZXN0"} {
 				status, text, _ = r.api(t, "POST", path, body("RETURN 7", ""), "Authorization", login)
@@ -103,14 +111,17 @@ func TestHTTPHoldsTheRules(t *testing.T) {
 			}
 			status, text, _ = r.api(t, "POST", path, body("USE system SHOW USERS", ""), "Authorization", bearerPass)
 			require.Equal(t, 403, status, text)
-			status, _, _ = r.api(t, "POST", strings.Replace(path, "neo4j", "system", 1), body("SHOW USERS", ""), "Authorization", bearerPass)
+			status, _, _ = r.api(t, "POST", strings.Replace(path, "neo4j", "system", 1), body("SHOW USERS", ""),
+				"Authorization", bearerPass)
 			require.Equal(t, 403, status)
 			status, _, _ = r.api(t, "POST", path, body("RETURN 7", "")+"{}", "Authorization", bearerPass)
 			require.Equal(t, 400, status)
-			status, _, _ = r.api(t, "POST", path, body("RETURN 7", ""), "Authorization", bearerPass, "Content-Type", "text/plain")
+			status, _, _ = r.api(t, "POST", path, body("RETURN 7", ""), "Authorization", bearerPass, "Content-Type",
+				"text/plain")
 			require.Equal(t, 415, status)
 		}
-		status, text, _ := r.api(t, "POST", "/http/db/neo4j/query/v2", `{"statement":"RETURN 1","impersonatedUser":"x"}`, "Authorization", bearerPass)
+		status, text, _ := r.api(t, "POST", "/http/db/neo4j/query/v2",
+			`{"statement":"RETURN 1","impersonatedUser":"x"}`, "Authorization", bearerPass)
 		require.Equal(t, 403, status, text)
 		status, text, _ = r.api(t, "POST", "/http/db/neo4j/tx", `{"statements":[]}`, "Authorization", bearerPass)
 		require.Equal(t, 403, status)
@@ -167,7 +178,8 @@ func TestHTTPRequestThatOutlivesItsTimeoutIsCut(t *testing.T) {
 
 func TestHTTPOrigins(t *testing.T) {
 	neo4j := neo4jtest.Need(t, neo4jtest.V5)
-	r := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()}, HTTP: neo4j.HTTPURI(), Origins: []string{"https://app.example"}})
+	r := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()}, HTTP: neo4j.HTTPURI(),
+		Origins: []string{"https://app.example"}})
 	status, _, _ := r.api(t, "GET", "/http/", "", "Origin", "https://evil.example")
 	require.Equal(t, 403, status)
 	status, _, header := r.api(t, "OPTIONS", "/http/db/neo4j/tx/commit", "", "Origin", "https://app.example")

@@ -45,8 +45,9 @@ func (k *laneKeys) find(key string) *carrier {
 	return k.byKey[key]
 }
 
-// serveLane answers a POST whose body is the connection's key and the result's number with the blocks of that result. The guard of the
-// connection holds for its lanes, because the key is only known to who opened it; besides, the page must be of the same origin.
+// serveLane answers a POST whose body is the connection's key and the result's number with the blocks of that result.
+// The guard of the connection holds for its lanes, because the key is only known to who opened it; besides, the page
+// must be of the same origin.
 func (s *Server) serveLane(w http.ResponseWriter, r *http.Request) {
 	s.guardHTTP(http.HandlerFunc(s.openLane)).ServeHTTP(w, r)
 }
@@ -66,7 +67,8 @@ func (s *Server) openLane(w http.ResponseWriter, r *http.Request) {
 	}
 	c := s.lanes.find(key)
 	if c == nil || c.visit.Origin != r.Header.Get("Origin") {
-		s.refuseHTTP(w, r, http.StatusNotFound, &ending{wire.CloseForbidden, "this relay has no connection with that key"})
+		s.refuseHTTP(w, r, http.StatusNotFound, &ending{wire.CloseForbidden,
+			"this relay has no connection with that key"})
 		return
 	}
 	response := &laneResponse{w: w, control: http.NewResponseController(w), server: s}
@@ -110,7 +112,8 @@ type laneResponse struct {
 	interrupted bool
 }
 
-// compress has the answer compressed, unless encoding is nil. What it returns ends that; nothing may be written any more then.
+// compress has the answer compressed, unless encoding is nil. What it returns ends that; nothing may be written any
+// more then.
 func (l *laneResponse) compress(encoding *encoding, header http.Header) (end func()) {
 	if encoding == nil {
 		return func() {}

@@ -44,7 +44,8 @@ func (r *relay) blockPage(t testing.TB, header http.Header) *blockPage {
 // openLane opens a lane, and gives the answer.
 func (r *relay) openLane(t testing.TB, ctx context.Context, body, origin string) *http.Response {
 	t.Helper()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+r.address+"/bolt/"+lane.Path, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+r.address+"/bolt/"+lane.Path,
+		strings.NewReader(body))
 	require.NoError(t, err)
 	if origin != "" {
 		request.Header.Set("Origin", origin)
@@ -70,7 +71,8 @@ func (p *blockPage) lane(result int) io.Reader {
 
 func (p *blockPage) pull(n, result int, byLane bool) {
 	p.Helper()
-	p.ask(wire.MessagePull, dict{"n": int64(n), lane.PullKey: dict{lane.ResultKey: int64(result), lane.LaneKey: byLane}})
+	p.ask(wire.MessagePull, dict{"n": int64(n), lane.PullKey: dict{
+		lane.ResultKey: int64(result), lane.LaneKey: byLane}})
 }
 
 // rows reads blocks and the answer to PULL, and gives the number of rows and whether there are more.
@@ -179,7 +181,8 @@ func TestFailureOnALane(t *testing.T) {
 
 func TestLanesOfOthers(t *testing.T) {
 	neo4j := neo4jtest.Need(t, neo4jtest.V5)
-	r := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()}, Origins: []string{"https://a.example", "https://b.example"}})
+	r := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()},
+		Origins: []string{"https://a.example", "https://b.example"}})
 	mine := r.blockPage(t, http.Header{"Origin": {"https://a.example"}})
 	other := r.blockPage(t, http.Header{"Origin": {"https://a.example"}})
 	require.NotEqual(t, mine.key, other.key)
@@ -187,14 +190,16 @@ func TestLanesOfOthers(t *testing.T) {
 		body, origin string
 		status       int
 	}{
-		"guessed":                    {strings.Repeat("A", len(mine.key)) + " 1", "https://a.example", http.StatusNotFound},
+		"guessed": {strings.Repeat("A", len(mine.key)) + " 1", "https://a.example",
+			http.StatusNotFound},
 		"from another origin":        {mine.key + " 1", "https://b.example", http.StatusNotFound},
 		"from no page":               {mine.key + " 1", "", http.StatusNotFound},
 		"from a foreign origin":      {mine.key + " 1", "https://evil.example", http.StatusForbidden},
 		"without a number":           {mine.key, "https://a.example", http.StatusBadRequest},
 		"with a number that is none": {mine.key + " x", "https://a.example", http.StatusBadRequest},
-		"too long":                   {mine.key + " 1" + strings.Repeat(" ", 1000), "https://a.example", http.StatusBadRequest},
-		"nothing":                    {"", "https://a.example", http.StatusBadRequest},
+		"too long": {mine.key + " 1" + strings.Repeat(" ", 1000), "https://a.example",
+			http.StatusBadRequest},
+		"nothing": {"", "https://a.example", http.StatusBadRequest},
 	} {
 		t.Run(name, func(t *testing.T) {
 			response := r.openLane(t, t.Context(), c.body, c.origin)
@@ -282,7 +287,8 @@ func TestCompressedLanes(t *testing.T) {
 			p := r.blockPage(t, nil)
 			p.login(4, 4, dict{"scheme": "basic", "principal": neo4j.User, "credentials": neo4j.Password})
 			p.run(manyRows, 1)
-			request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+r.address+lanePath, strings.NewReader(p.key+" 1"))
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+r.address+lanePath,
+				strings.NewReader(p.key+" 1"))
 			require.NoError(t, err)
 			request.Header.Set("Accept-Encoding", accepted)
 			client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true}}
@@ -332,7 +338,8 @@ func (c *countedReader) Read(p []byte) (int, error) {
 }
 
 func TestWhenLanesAreCompressed(t *testing.T) {
-	for client, want := range map[string]bool{"127.0.0.1": false, "10.1.2.3": false, "fe80::1": false, "::1": false, "203.0.113.9": true, "2001:db8::1": true} {
+	for client, want := range map[string]bool{"127.0.0.1": false, "10.1.2.3": false, "fe80::1": false, "::1": false,
+		"203.0.113.9": true, "2001:db8::1": true} {
 		require.Equal(t, want, CompressionAuto.wanted(netip.MustParseAddr(client)), client)
 		require.True(t, CompressionOn.wanted(netip.MustParseAddr(client)))
 		require.False(t, CompressionOff.wanted(netip.MustParseAddr(client)))

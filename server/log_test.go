@@ -33,7 +33,8 @@ func (b *lockedBuffer) size() int {
 func TestLogFlood(t *testing.T) {
 	up := newUpstream(t, echo)
 	log := &lockedBuffer{}
-	r := newRelay(t, Config{Upstreams: []string{up.uri()}, HTTP: "http://" + up.Addr().String(), Logger: slog.New(slog.NewTextHandler(log, nil))})
+	r := newRelay(t, Config{Upstreams: []string{up.uri()}, HTTP: "http://" + up.Addr().String(),
+		Logger: slog.New(slog.NewTextHandler(log, nil))})
 	long := strings.Repeat("a", 15_000)
 	client := &http.Client{}
 	defer client.CloseIdleConnections()

@@ -29,16 +29,22 @@ func newMetrics(sockets, unfinished, leftOut func() float64) *metrics {
 	counter := func(name, help string) prometheus.CounterOpts {
 		return prometheus.CounterOpts{Namespace: "webbolt", Subsystem: "relay", Name: name, Help: help}
 	}
-	bytes := prometheus.NewCounterVec(counter("bytes_total", "Bytes carried, by whom they came from."), []string{"from"})
+	bytes := prometheus.NewCounterVec(counter("bytes_total", "Bytes carried, by whom they came from."),
+		[]string{"from"})
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		open: prometheus.NewGauge(prometheus.GaugeOpts{
 			Namespace: "webbolt", Subsystem: "relay", Name: "connections", Help: "Connections that are carried now."}),
-		opened:   prometheus.NewCounter(counter("connections_opened_total", "Connections that reached their upstream.")),
-		closed:   prometheus.NewCounterVec(counter("connections_closed_total", "Connections that ended, by close code; 0 where the client ended it."), []string{"code"}),
-		refused:  prometheus.NewCounterVec(counter("connections_refused_total", "Connections and HTTP requests that did not reach an upstream, by close code."), []string{"code"}),
-		ruled:    prometheus.NewCounterVec(counter("requests_refused_total", "Requests that a rule of the session refused, by rule."), []string{"rule"}),
-		limited:  prometheus.NewCounterVec(counter("limits_reached_total", "How often a limit refused or ended something, by its name in the configuration."), []string{"limit"}),
+		opened: prometheus.NewCounter(counter("connections_opened_total",
+			"Connections that reached their upstream.")),
+		closed: prometheus.NewCounterVec(counter("connections_closed_total",
+			"Connections that ended, by close code; 0 where the client ended it."), []string{"code"}),
+		refused: prometheus.NewCounterVec(counter("connections_refused_total",
+			"Connections and HTTP requests that did not reach an upstream, by close code."), []string{"code"}),
+		ruled: prometheus.NewCounterVec(counter("requests_refused_total",
+			"Requests that a rule of the session refused, by rule."), []string{"rule"}),
+		limited: prometheus.NewCounterVec(counter("limits_reached_total",
+			"How often a limit refused or ended something, by its name in the configuration."), []string{"limit"}),
 		received: bytes.WithLabelValues("page"),
 		sent:     bytes.WithLabelValues("server"),
 		life: prometheus.NewHistogram(prometheus.HistogramOpts{
@@ -50,9 +56,11 @@ func newMetrics(sockets, unfinished, leftOut func() float64) *metrics {
 			Buckets: []float64{0.001, 0.005, 0.025, 0.1, 0.5, 2, 10}}),
 	}
 	gauge := func(name, help string, value func() float64) prometheus.GaugeFunc {
-		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "webbolt", Subsystem: "relay", Name: name, Help: help}, value)
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "webbolt", Subsystem: "relay", Name: name,
+			Help: help}, value)
 	}
-	m.registry.MustRegister(prometheus.NewCounterFunc(counter("log_lines_left_out_total", "Lines that were not logged, because there were too many."), leftOut),
+	m.registry.MustRegister(prometheus.NewCounterFunc(counter("log_lines_left_out_total",
+		"Lines that were not logged, because there were too many."), leftOut),
 		gauge("sockets", "Sockets of clients that are open now.", sockets),
 		gauge("unfinished_bytes", "Bytes of messages and bodies that are not complete.", unfinished),
 		m.open, m.opened, m.closed, m.refused, m.ruled, m.limited, bytes, m.life, m.dial,

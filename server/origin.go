@@ -42,7 +42,8 @@ func CheckOrigin(text string) error {
 // canonicalOrigin gives an origin (RFC 6454) in lower case, without a default port.
 func canonicalOrigin(text string) (string, error) {
 	u, err := url.Parse(text)
-	if err != nil || u.Scheme == "" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
+	if err != nil || u.Scheme == "" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" ||
+		strings.Trim(u.Path, "/") != "" {
 		if strings.Contains(text, "@") { // there may be a password before it
 			return "", errors.New("this is not an origin, as https://app.example.org is")
 		}

@@ -184,8 +184,8 @@ func (g generator) text(l lead) string {
 	return string(text)
 }
 
-// lost stands for the code of a failure that the server could not send: 5.26.30 cuts some characters in two in its text.
-// It answers nothing to the query then, so the connection is out of step.
+// lost stands for the code of a failure that the server could not send: 5.26.30 cuts some characters in two in its
+// text. It answers nothing to the query then, so the connection is out of step.
 const lost = "lost"
 
 // outcome runs a query on a server, in a transaction that may only read.

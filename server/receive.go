@@ -96,7 +96,8 @@ func (s *Server) prompt(w http.ResponseWriter, r *http.Request) http.ResponseWri
 	if s.limits.Write <= 0 {
 		return w
 	}
-	return &promptWriter{ResponseWriter: w, control: http.NewResponseController(w), limit: s.limits.Write, stream: r.ProtoMajor > 1}
+	return &promptWriter{ResponseWriter: w, control: http.NewResponseController(w), limit: s.limits.Write,
+		stream: r.ProtoMajor > 1}
 }
 
 func (w *promptWriter) Write(b []byte) (int, error) {

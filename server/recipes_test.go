@@ -53,9 +53,10 @@ func behind(t *testing.T) *front {
 	visits := make(chan Visit, 10)
 	f := &front{visits: visits, address: fmt.Sprintf("127.0.0.1:%d", freePort(t))}
 	f.config = Config{
-		Upstreams: []string{neo4j.BoltURI()}, TrustedProxies: []string{"127.0.0.1/32"}, Origins: []string{"https://app.example.org"},
-		Static: fstest.MapFS{"webbolt.wasm": {Data: []byte("wasm")}, "webbolt.wasm.br": {Data: []byte("brotli")}},
-		Permit: func(v Visit) error { visits <- v; return nil },
+		Upstreams: []string{neo4j.BoltURI()}, TrustedProxies: []string{"127.0.0.1/32"},
+		Origins: []string{"https://app.example.org"},
+		Static:  fstest.MapFS{"webbolt.wasm": {Data: []byte("wasm")}, "webbolt.wasm.br": {Data: []byte("brotli")}},
+		Permit:  func(v Visit) error { visits <- v; return nil },
 	}
 	f.relay = f.another(t)
 	return f
@@ -102,7 +103,8 @@ func (f *front) works(t *testing.T) {
 	}
 	for _, path := range []string{"/bolt", "/bolt/" + neo4j.BoltAddr} {
 		p := open(path, "https://app.example.org")
-		require.Equal(t, netip.MustParseAddr("127.0.0.1"), (<-f.visits).Client, "what the client says of itself must not count")
+		require.Equal(t, netip.MustParseAddr("127.0.0.1"), (<-f.visits).Client,
+			"what the client says of itself must not count")
 		p.login(5, 8, dict{"scheme": "basic", "principal": neo4j.User, "credentials": neo4j.Password})
 		p.ask(wire.MessageRun, "UNWIND range(1, 20000) AS x RETURN x, 'some text'", dict{}, dict{})
 		p.ask(wire.MessagePull, dict{"n": int64(-1)})
@@ -112,11 +114,13 @@ func (f *front) works(t *testing.T) {
 		}
 		p.want(wire.MessageSuccess)
 	}
-	f.lanesWork(t, open, &http.Client{Transport: &http.Transport{TLSClientConfig: config.Clone(), ForceAttemptHTTP2: true}})
+	f.lanesWork(t, open, &http.Client{Transport: &http.Transport{TLSClientConfig: config.Clone(),
+		ForceAttemptHTTP2: true}})
 	open("/bolt", "https://evil.example").requireClosed(wire.CloseForbidden, "evil.example")
 	open("/bolt/other:7687", "https://app.example.org").requireClosed(wire.CloseForbidden, "other:7687")
 
-	client := &http.Client{Transport: &http.Transport{TLSClientConfig: config, DisableCompression: true, DisableKeepAlives: true}}
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: config, DisableCompression: true,
+		DisableKeepAlives: true}}
 	request, err := http.NewRequest(http.MethodGet, "https://"+f.address+"/webbolt.wasm", nil)
 	require.NoError(t, err)
 	request.Host = "app.example.org"
@@ -146,7 +150,8 @@ func (f *front) lanesWork(t *testing.T, open func(path, origin string) *boltPage
 		page.login(5, 8, dict{"scheme": "basic", "principal": neo4j.User, "credentials": neo4j.Password})
 		page.run(manyRows, 1)
 
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://"+f.address+lanePath+affinity, strings.NewReader(key+" 1"))
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://"+f.address+lanePath+affinity,
+			strings.NewReader(key+" 1"))
 		require.NoError(t, err)
 		request.Host = "app.example.org"
 		request.Header.Set("Origin", "https://app.example.org")
@@ -180,7 +185,8 @@ func TestNginxRecipe(t *testing.T) {
 	other := f.another(t) // a second relay, so that lanes may go astray
 	folder := t.TempDir()
 	certificateFile, keyFile := certificate(t, folder, "app.example.org")
-	site := recipe(t, "nginx/webbolt.conf", "server 127.0.0.1:8080;", "server "+f.relay.address+"; server "+other.address+";", "listen 443", "listen "+f.address,
+	site := recipe(t, "nginx/webbolt.conf", "server 127.0.0.1:8080;",
+		"server "+f.relay.address+"; server "+other.address+";", "listen 443", "listen "+f.address,
 		"/etc/webbolt/tls.crt", certificateFile, "/etc/webbolt/tls.key", keyFile)
 	whole := "daemon off; pid " + folder + "/pid; error_log stderr;\nevents {}\nhttp {\naccess_log off;\n"
 	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
@@ -198,7 +204,8 @@ func TestCaddyRecipe(t *testing.T) {
 	folder := t.TempDir()
 	certificateFile, keyFile := certificate(t, folder, "app.example.org")
 	port := f.address[strings.LastIndexByte(f.address, ':'):]
-	site := recipe(t, "caddy/Caddyfile", "\napp.example.org {", "\nhttps://app.example.org"+port+" {\n\tbind 127.0.0.1\n\ttls "+certificateFile+" "+keyFile+"\n",
+	site := recipe(t, "caddy/Caddyfile", "\napp.example.org {",
+		"\nhttps://app.example.org"+port+" {\n\tbind 127.0.0.1\n\ttls "+certificateFile+" "+keyFile+"\n",
 		"reverse_proxy 127.0.0.1:8080", "reverse_proxy "+f.relay.address)
 	file := filepath.Join(folder, "Caddyfile")
 	require.NoError(t, os.WriteFile(file, []byte("{\n\tadmin off\n\tauto_https disable_redirects\n}\n"+site), 0o600))

@@ -172,7 +172,8 @@ func TestTimesOver(t *testing.T) {
 }
 
 func TestPageThatAnswersNoPing(t *testing.T) {
-	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, echo).uri()}, Limits: Limits{Ping: 20 * time.Millisecond}})
+	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, echo).uri()},
+		Limits: Limits{Ping: 20 * time.Millisecond}})
 	p := r.dial(t, "/bolt")
 	p.SetPingHandler(func(string) error { return nil })
 	p.send(hello)

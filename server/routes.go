@@ -10,8 +10,8 @@ import (
 	"github.com/webbolt/webbolt/server/static"
 )
 
-// connectSources are what the page may connect to beside its own origin. A page that logs in by itself is for any server
-// that its user names; one that the relay logs in needs the relay only.
+// connectSources are what the page may connect to beside its own origin. A page that logs in by itself is for any
+// server that its user names; one that the relay logs in needs the relay only.
 func (s *Server) connectSources() []string {
 	if s.config.ConnectSources != nil || s.config.Policy != nil {
 		return s.config.ConnectSources

@@ -95,7 +95,8 @@ func TestDrainWaitsForAnswers(t *testing.T) {
 
 // A limit that is switched off limits nothing.
 func TestLimitsThatAreSwitchedOff(t *testing.T) {
-	off := Limits{Connections: -1, ConnectionsPerClient: -1, Sockets: -1, SocketsPerClient: -1, Pending: -1, Frame: -1, Message: -1, Unfinished: -1, UnfinishedPerClient: -1,
+	off := Limits{Connections: -1, ConnectionsPerClient: -1, Sockets: -1, SocketsPerClient: -1, Pending: -1, Frame: -1,
+		Message: -1, Unfinished: -1, UnfinishedPerClient: -1,
 		Handshake: -1, Connect: -1, Idle: -1, Life: -1, Ping: -1, Write: -1, Drain: -1}
 	v := reflect.ValueOf(off)
 	for i := range v.NumField() {
@@ -110,7 +111,8 @@ func TestLimitsThatAreSwitchedOff(t *testing.T) {
 	p := r.bolt(t)
 	p.login(5, 8, passToken)
 	require.EqualValues(t, 1, p.value("RETURN 1", dict{}))
-	status, text, _ := r.api(t, "POST", "/http/db/neo4j/query/v2", `{"statement":"RETURN 7"}`, "Authorization", bearerPass)
+	status, text, _ := r.api(t, "POST", "/http/db/neo4j/query/v2", `{"statement":"RETURN 7"}`, "Authorization",
+		bearerPass)
 	require.Equal(t, 202, status, text)
 	code, text := get(t, r.AdminHandler(), "/readyz")
 	require.Equal(t, 200, code, text)
@@ -122,15 +124,18 @@ func certificate(t *testing.T, folder, name string) (certificateFile, keyFile st
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour),
+		NotAfter: time.Now().Add(time.Hour),
+		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true,
+		BasicConstraintsValid: true,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	require.NoError(t, err)
 	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
 	require.NoError(t, err)
 	certificateFile, keyFile = filepath.Join(folder, "tls.crt"), filepath.Join(folder, "tls.key")
-	require.NoError(t, os.WriteFile(certificateFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600))
+	require.NoError(t, os.WriteFile(certificateFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
+		0o600))
 	require.NoError(t, os.WriteFile(keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER}), 0o600))
 	return certificateFile, keyFile
 }
@@ -214,7 +219,8 @@ func TestReady(t *testing.T) {
 	require.Equal(t, 503, code)
 	code, _ = get(t, gone.AdminHandler(), "/healthz")
 	require.Equal(t, 200, code)
-	notBolt := newRelay(t, Config{Upstreams: []string{newUpstream(t, func(conn net.Conn) { _, _ = conn.Write([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")) }).uri()}})
+	notBolt := newRelay(t, Config{Upstreams: []string{newUpstream(t,
+		func(conn net.Conn) { _, _ = conn.Write([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")) }).uri()}})
 	code, _ = get(t, notBolt.AdminHandler(), "/readyz")
 	require.Equal(t, 503, code)
 }

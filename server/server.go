@@ -86,10 +86,12 @@ func New(config Config) (*Server, error) {
 		s.proxies = append(s.proxies, netip.MustParsePrefix(text))
 	}
 	s.budget.Reached = func(err error) {
-		s.metrics.limit(map[bool]string{true: "unfinished_per_client", false: "unfinished"}[errors.Is(err, budget.ErrPerClient)])
+		s.metrics.limit(map[bool]string{true: "unfinished_per_client",
+			false: "unfinished"}[errors.Is(err, budget.ErrPerClient)])
 	}
 	s.sockets = newSockets(limits, s.proxies, func(limit string) { s.metrics.limit(limit) })
-	s.metrics = newMetrics(s.sockets.count, func() float64 { return float64(s.budget.Used()) }, func() float64 { return float64(bounded.LeftOut()) })
+	s.metrics = newMetrics(s.sockets.count, func() float64 { return float64(s.budget.Used()) },
+		func() float64 { return float64(bounded.LeftOut()) })
 	s.upgrader = websocket.Upgrader{
 		HandshakeTimeout: positive(limits.Handshake), WriteBufferSize: 4 << 10, WriteBufferPool: &sync.Pool{},
 		CheckOrigin: func(*http.Request) bool { return true }, // serveBolt has, and tells the page why not
@@ -99,8 +101,10 @@ func New(config Config) (*Server, error) {
 		Handler: s.handler, ConnContext: s.sockets.remember, ConnState: s.sockets.observe, TLSConfig: config.TLS,
 		ReadHeaderTimeout: positive(limits.Handshake), IdleTimeout: positive(limits.Ping), MaxHeaderBytes: maxHeader,
 		ReadTimeout: positive(limits.Handshake) + positive(limits.Write), // receive changes it when the header has come
-		HTTP2: &http.HTTP2Config{MaxConcurrentStreams: maxStreams, MaxReceiveBufferPerConnection: 1 << 20, MaxReceiveBufferPerStream: 256 << 10,
-			SendPingTimeout: positive(limits.Ping), PingTimeout: positive(limits.Ping), WriteByteTimeout: positive(limits.Write)},
+		HTTP2: &http.HTTP2Config{MaxConcurrentStreams: maxStreams, MaxReceiveBufferPerConnection: 1 << 20,
+			MaxReceiveBufferPerStream: 256 << 10,
+			SendPingTimeout:           positive(limits.Ping), PingTimeout: positive(limits.Ping),
+			WriteByteTimeout: positive(limits.Write)},
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	return s, nil
@@ -141,8 +145,8 @@ func readCAs(file string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// Handler is the relay as a part of another HTTP server. That server has to bound its sockets and the time for a request's
-// header itself, which Serve does here.
+// Handler is the relay as a part of another HTTP server. That server has to bound its sockets and the time for a
+// request's header itself, which Serve does here.
 func (s *Server) Handler() http.Handler { return s.handler }
 
 // Serve takes connections from the listener, and closes it in the end. When ctx ends it shuts the relay down, giving
@@ -178,8 +182,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// Shutdown takes no more connections, ends those that are quiet and owed no answer, and waits for the others until ctx ends; then it ends
-// them too and returns ctx's error. Pages are told code 1001. All is closed when it returns.
+// Shutdown takes no more connections, ends those that are quiet and owed no answer, and waits for the others until ctx
+// ends; then it ends them too and returns ctx's error. Pages are told code 1001. All is closed when it returns.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.mu.Lock()
 	s.stopping = true

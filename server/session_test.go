@@ -55,7 +55,8 @@ func TestCredentialsStayHere(t *testing.T) {
 func TestReadOnlyAndTransactions(t *testing.T) {
 	for _, v := range versions {
 		t.Run(string(v.server)+" "+wire.Version{Major: v.major, Minor: v.minor}.String(), func(t *testing.T) {
-			p := guarded(t, v.server, session.Rules{ReadOnly: true, Databases: []string{"neo4j"}, Timeout: time.Minute}).bolt(t)
+			p := guarded(t, v.server, session.Rules{ReadOnly: true, Databases: []string{"neo4j"},
+				Timeout: time.Minute}).bolt(t)
 			p.login(v.major, v.minor, passToken)
 			for _, extra := range []dict{{}, {"mode": "w"}, {"mode": "r"}, {"mode": nil}} {
 				p.ask(wire.MessageRun, "CREATE (:RelayTest)", dict{}, extra)

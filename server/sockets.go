@@ -14,7 +14,8 @@ import (
 
 // sockets counts every socket of the listener from accept to close, in all and for each client. A socket is unfinished
 // until a whole request has come, header and body, and again when it has been answered. If there are too many, an
-// unfinished one is closed: the oldest of the client that has most of them. So a flood pushes out itself and nobody else.
+// unfinished one is closed: the oldest of the client that has most of them. So a flood pushes out itself and nobody
+// else.
 type sockets struct {
 	limits  Limits
 	proxies proxies
@@ -42,7 +43,8 @@ type socket struct {
 }
 
 func newSockets(limits Limits, proxies proxies, hit func(limit string)) *sockets {
-	return &sockets{limits: limits, proxies: proxies, hit: hit, byClient: map[netip.Prefix]int{}, crowdOf: map[netip.Prefix]*crowd{}}
+	return &sockets{limits: limits, proxies: proxies, hit: hit, byClient: map[netip.Prefix]int{},
+		crowdOf: map[netip.Prefix]*crowd{}}
 }
 
 // accept counts a new socket. It gives nil if there is no room for it.
@@ -166,7 +168,8 @@ func (s *sockets) uncount(client netip.Prefix) {
 	}
 }
 
-// requested notes that a request's header has come, and from whom. It reports false if the client of a proxy has too many.
+// requested notes that a request's header has come, and from whom. It reports false if the client of a proxy has too
+// many.
 func (k *socket) requested(client netip.Prefix, whole bool) bool {
 	s := k.table
 	s.mu.Lock()

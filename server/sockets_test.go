@@ -30,7 +30,8 @@ func (s *sockets) requireEmpty(t testing.TB) {
 func (r *relay) bodiless(t testing.TB, path string, header ...string) net.Conn {
 	t.Helper()
 	conn := r.raw(t)
-	_, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n%s\r\n", path, strings.Join(header, ""))
+	_, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "+
+		"1000\r\n%s\r\n", path, strings.Join(header, ""))
 	require.NoError(t, err)
 	return conn
 }
@@ -49,9 +50,11 @@ func TestBodiesThatNeverCome(t *testing.T) {
 	r := newRelay(t, Config{Upstreams: []string{up.uri()}, HTTP: "http://" + up.Addr().String(),
 		Limits: Limits{Write: 300 * time.Millisecond, Handshake: 300 * time.Millisecond, Ping: time.Hour}})
 	var sockets []net.Conn
-	for _, path := range []string{"/", "/bolt", "/bolt/x:1", "/healthz", "/readyz", "/no/such", "/http/", "/http/db/neo4j/query/v2", "/http/db/neo4j/no/such", "//"} {
+	for _, path := range []string{"/", "/bolt", "/bolt/x:1", "/healthz", "/readyz", "/no/such", "/http/",
+		"/http/db/neo4j/query/v2", "/http/db/neo4j/no/such", "//"} {
 		chunked := r.raw(t)
-		_, err := fmt.Fprintf(chunked, "POST %s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", path)
+		_, err := fmt.Fprintf(chunked, "POST %s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
+			path)
 		require.NoError(t, err)
 		sockets = append(sockets, chunked, r.bodiless(t, path), r.bodiless(t, path, "Expect: 100-continue\r\n"))
 	}
@@ -63,8 +66,9 @@ func TestBodiesThatNeverCome(t *testing.T) {
 // One client that holds thousands of sockets in every way there is takes nobody's place.
 func TestOneClientsSocketsAreBounded(t *testing.T) {
 	up := newUpstream(t, echo)
-	r := newRelay(t, Config{Upstreams: []string{up.uri()}, HTTP: "http://" + up.Addr().String(), TrustedProxies: behindProxy,
-		Limits: Limits{Sockets: 200, SocketsPerClient: 100, Pending: 100}})
+	r := newRelay(t, Config{Upstreams: []string{up.uri()}, HTTP: "http://" + up.Addr().String(),
+		TrustedProxies: behindProxy,
+		Limits:         Limits{Sockets: 200, SocketsPerClient: 100, Pending: 100}})
 	for range 500 {
 		r.bodiless(t, "/http/db/neo4j/query/v2", "X-Forwarded-For: 192.0.2.66\r\n")
 	}
@@ -77,13 +81,15 @@ func TestOneClientsSocketsAreBounded(t *testing.T) {
 	defer r.sockets.mu.Unlock()
 	require.LessOrEqual(t, r.sockets.all, 200)
 	require.LessOrEqual(t, r.sockets.unfinished, 101)
-	require.Equal(t, 1, r.sockets.byClient[netip.MustParsePrefix("192.0.2.1/32")], "the WebSocket counts for who the proxy says opened it")
+	require.Equal(t, 1, r.sockets.byClient[netip.MustParsePrefix("192.0.2.1/32")],
+		"the WebSocket counts for who the proxy says opened it")
 }
 
 // A body is no reason to keep a socket open beyond the limits of one address, without any proxy.
 func TestBodilessFloodOfOneAddress(t *testing.T) {
 	up := newUpstream(t, echo)
-	r := newRelay(t, Config{Upstreams: []string{up.uri()}, HTTP: "http://" + up.Addr().String(), Limits: Limits{SocketsPerClient: 50}})
+	r := newRelay(t, Config{Upstreams: []string{up.uri()}, HTTP: "http://" + up.Addr().String(),
+		Limits: Limits{SocketsPerClient: 50}})
 	first := r.bodiless(t, "/http/db/neo4j/query/v2")
 	for range 300 {
 		r.bodiless(t, "/http/db/neo4j/query/v2")
@@ -206,7 +212,8 @@ func TestTLSHandshakeThatNeverEnds(t *testing.T) {
 	for range 100 {
 		r.raw(t)
 	}
-	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableKeepAlives: true}}
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
+		DisableKeepAlives: true}}
 	response, err := client.Get("https://" + r.address + "/healthz")
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
@@ -218,9 +225,13 @@ func TestBodiesThatNeverComeOverHTTP2(t *testing.T) {
 	certificateFile, keyFile := certificate(t, t.TempDir(), "relay")
 	config, err := Certificates(certificateFile, keyFile, nil)
 	require.NoError(t, err)
-	api := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
+	api := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_,
+			_ = io.Copy(io.Discard, r.Body)
+	}))
 	defer api.Close()
-	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, echo).uri()}, HTTP: api.URL, TLS: config, Limits: Limits{Write: 300 * time.Millisecond}})
+	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, echo).uri()}, HTTP: api.URL, TLS: config,
+		Limits: Limits{Write: 300 * time.Millisecond}})
 	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true}
 	defer transport.CloseIdleConnections()
 	client := &http.Client{Transport: transport}
@@ -241,7 +252,8 @@ func TestBodiesThatNeverComeOverHTTP2(t *testing.T) {
 
 func TestHeadersAreBounded(t *testing.T) {
 	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, echo).uri()}})
-	for name, header := range map[string]string{"one": "X: " + strings.Repeat("a", 1<<20), "many": strings.Repeat("X: a\r\n", 100_000)} {
+	for name, header := range map[string]string{"one": "X: " + strings.Repeat("a", 1<<20),
+		"many": strings.Repeat("X: a\r\n", 100_000)} {
 		conn := r.raw(t)
 		go func() { _, _ = io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: x\r\n"+header+"\r\n\r\n") }()
 		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
@@ -253,7 +265,8 @@ func TestHeadersAreBounded(t *testing.T) {
 }
 
 func TestIdleSocketsAreClosed(t *testing.T) {
-	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, echo).uri()}, Limits: Limits{Ping: 200 * time.Millisecond}})
+	r := newRelay(t, Config{Upstreams: []string{newUpstream(t, echo).uri()},
+		Limits: Limits{Ping: 200 * time.Millisecond}})
 	conn := r.raw(t)
 	_, err := io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
 	require.NoError(t, err)

@@ -88,7 +88,8 @@ func (c *carrier) begin(conn net.Conn, hello []byte) (traffic, error) {
 func (c *carrier) guarded(version wire.Version, page, server io.Writer) traffic {
 	c.awaitLogin()
 	config := session.Config{
-		Policy: c.server.config.Policy, MaxMessage: c.server.limits.Message, Memory: c.memory, Granted: c.granted, Refused: c.ruled,
+		Policy: c.server.config.Policy, MaxMessage: c.server.limits.Message, Memory: c.memory, Granted: c.granted,
+		Refused: c.ruled,
 		Overtime: func() {
 			c.end(&ending{wire.CloseTimeOver, "the transaction took longer than you may have it"})
 		},
@@ -112,7 +113,10 @@ func (c *carrier) awaitLogin() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if limit > 0 && c.cause == nil {
-		c.expiry = time.AfterFunc(limit, func() { c.end(&ending{wire.CloseTimeOver, "the page did not log in in time"}) })
+		c.expiry = time.AfterFunc(limit, func() {
+			c.end(&ending{
+				wire.CloseTimeOver, "the page did not log in in time"})
+		})
 	}
 }
 

@@ -122,7 +122,8 @@ func (m *machine) setup(arguments ...string) (ok bool, said string, asked []stri
 // packages are those that apt-get was asked to install.
 func packages(asked []string) (names []string) {
 	for _, line := range asked {
-		if _, list, found := strings.Cut(line, " --no-install-recommends "); found && strings.HasPrefix(line, "apt-get ") {
+		if _, list, found := strings.Cut(line, " --no-install-recommends "); found &&
+			strings.HasPrefix(line, "apt-get ") {
 			names = append(names, strings.Fields(list)...)
 		}
 	}
@@ -184,7 +185,8 @@ func TestWhatIsStillMissingIsAnError(t *testing.T) {
 				ok, said, _ = m.setup("-k", part)
 				require.True(t, ok, said)
 				for i, missing := range c.missing {
-					require.Contains(t, said, missing+": install it (on Debian, as root: apt-get install "+c.packages[i]+")")
+					require.Contains(t, said,
+						missing+": install it (on Debian, as root: apt-get install "+c.packages[i]+")")
 				}
 				require.Contains(t, said, "GOING ON WITHOUT")
 

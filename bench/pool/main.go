@@ -1,4 +1,5 @@
-// Command pool measures what lending a connection costs, beside puddle, and queries through the pool, beside neo4j-go-driver's.
+// Command pool measures what lending a connection costs, beside puddle, and queries through the pool, beside
+// neo4j-go-driver's.
 package main
 
 import (
@@ -121,7 +122,8 @@ func measureLending(r *report.Report, s settings) error {
 					return err
 				}
 				if round > 0 {
-					r.Add("memory", strconv.Itoa(contenders)+" contenders", "acquire and release", subject, unitLends, perSecond)
+					r.Add("memory", strconv.Itoa(contenders)+" contenders", "acquire and release", subject, unitLends,
+						perSecond)
 				}
 			}
 		}

@@ -43,12 +43,14 @@ func measureQueries(r *report.Report, s settings) (err error) {
 		return err
 	}
 	defer ours.Close()
-	connector, err := pool.OpenConnector(ctx, profile, pool.ConnectorOptions{Pool: pool.Options{MaxSize: poolSize, InitSize: poolSize}})
+	connector, err := pool.OpenConnector(ctx, profile, pool.ConnectorOptions{
+		Pool: pool.Options{MaxSize: poolSize, InitSize: poolSize}})
 	if err != nil {
 		return err
 	}
 	defer connector.Close()
-	driver, err := neo4j.NewDriverWithContext("bolt://"+address, neo4j.NoAuth(), func(c *config.Config) { c.MaxConnectionPoolSize = poolSize })
+	driver, err := neo4j.NewDriverWithContext("bolt://"+address, neo4j.NoAuth(),
+		func(c *config.Config) { c.MaxConnectionPoolSize = poolSize })
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,7 @@
 //go:build unix
 
-// Command relay measures the relay beside websockify and a TCP connection without anything in between: the throughput of a
-// bulk result, round trips, and the memory of idle connections. Rounds are interleaved.
+// Command relay measures the relay beside websockify and a TCP connection without anything in between: the throughput
+// of a bulk result, round trips, and the memory of idle connections. Rounds are interleaved.
 //
 //	go run ./internal/neo4jtest/withneo4j -- go run ./bench/relay
 //

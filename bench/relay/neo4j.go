@@ -57,7 +57,8 @@ func (b *bench) neo4jRound(source string, server *neo4jtest.Server, p path) erro
 	if err != nil {
 		return err
 	}
-	b.report.Add(source, fmt.Sprintf("bulk of %d rows", b.rows), "rows", p.subject, "1/s", float64(rows)/time.Since(began).Seconds())
+	b.report.Add(source, fmt.Sprintf("bulk of %d rows", b.rows), "rows", p.subject, "1/s",
+		float64(rows)/time.Since(began).Seconds())
 	var took []time.Duration
 	for until := time.Now().Add(b.settings.trips); time.Now().Before(until); {
 		began := time.Now()

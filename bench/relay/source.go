@@ -10,7 +10,8 @@ import (
 	"os"
 )
 
-// helloSize is the length of a Bolt handshake, with which every connection begins, because the relay passes nothing else.
+// helloSize is the length of a Bolt handshake, with which every connection begins, because the relay passes nothing
+// else.
 const helloSize = 20
 
 // helloFor is a handshake in whose last slots the source reads how many MiB to send; with 0 it echoes.

@@ -127,7 +127,8 @@ func (b *bench) launch(cmd *exec.Cmd) (*exec.Cmd, string, error) {
 
 // paths gives the ways to a target.
 func (b *bench) paths(target string) ([]path, error) {
-	relay, address, err := b.launch(exec.Command(b.relay, "relay", "--listen", "127.0.0.1:0", "--upstream", "bolt://"+target,
+	relay, address, err := b.launch(exec.Command(b.relay, "relay", "--listen", "127.0.0.1:0", "--upstream",
+		"bolt://"+target,
 		"--max-connections", "none", "--max-connections-per-client", "none", "--log-level", "error"))
 	if err != nil {
 		return nil, fmt.Errorf("starting the relay: %w", err)

@@ -1,5 +1,5 @@
-// Package report collects measurements of several subjects, taken in interleaved rounds, and writes them down: ratios first, then
-// medians with their spread, and all of it as JSON.
+// Package report collects measurements of several subjects, taken in interleaved rounds, and writes them down: ratios
+// first, then medians with their spread, and all of it as JSON.
 package report
 
 import (
@@ -55,7 +55,8 @@ func New() *Report {
 }
 
 func thisMachine() Machine {
-	m := Machine{OS: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version(), Date: time.Now().UTC().Format(time.DateOnly)}
+	m := Machine{OS: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version(),
+		Date: time.Now().UTC().Format(time.DateOnly)}
 	if info, err := os.ReadFile("/proc/cpuinfo"); err == nil {
 		for line := range strings.Lines(string(info)) {
 			if name, value, found := strings.Cut(line, ":"); found && strings.TrimSpace(name) == "model name" {
@@ -82,7 +83,8 @@ func (r *Report) finish() {
 	for _, k := range r.order {
 		sorted := slices.Sorted(slices.Values(r.samples[k]))
 		r.Results = append(r.Results, Result{Source: k.source, Load: k.load, Metric: k.metric, Subject: k.subject,
-			Median: round(sorted[len(sorted)/2]), Min: round(sorted[0]), Max: round(sorted[len(sorted)-1]), Unit: r.units[k.metric], Rounds: len(sorted)})
+			Median: round(sorted[len(sorted)/2]), Min: round(sorted[0]), Max: round(sorted[len(sorted)-1]),
+			Unit: r.units[k.metric], Rounds: len(sorted)})
 	}
 }
 
@@ -95,7 +97,8 @@ func round(v float64) float64 {
 	return math.Round(v*scale) / scale
 }
 
-// Write writes the JSON file, making its folder, and prints the tables: for every load, each subject's median as a multiple of the peer's.
+// Write writes the JSON file, making its folder, and prints the tables: for every load, each subject's median as a
+// multiple of the peer's.
 func (r *Report) Write(file string, out io.Writer, subject string) error {
 	r.finish()
 	text, err := json.MarshalIndent(r, "", "  ")
@@ -113,20 +116,24 @@ func (r *Report) Write(file string, out io.Writer, subject string) error {
 }
 
 func (r *Report) print(out io.Writer, subject string) {
-	fmt.Fprintf(out, "%s, %d CPUs (%s), %s\n\nratios of medians, %s to the others:\n", r.Machine.OS, r.Machine.CPUs, r.Machine.CPU, r.Machine.Go, subject)
+	fmt.Fprintf(out, "%s, %d CPUs (%s), %s\n\nratios of medians, %s to the others:\n", r.Machine.OS, r.Machine.CPUs,
+		r.Machine.CPU, r.Machine.Go, subject)
 	for _, ours := range r.Results {
 		if ours.Subject != subject {
 			continue
 		}
 		for _, peer := range r.Results {
-			if peer.Subject != subject && peer.Source == ours.Source && peer.Load == ours.Load && peer.Metric == ours.Metric && peer.Median != 0 {
-				fmt.Fprintf(out, "  %-10s %-24s %-22s %6.2f x %s\n", ours.Source, ours.Load, ours.Metric, ours.Median/peer.Median, peer.Subject)
+			if peer.Subject != subject && peer.Source == ours.Source && peer.Load == ours.Load &&
+				peer.Metric == ours.Metric && peer.Median != 0 {
+				fmt.Fprintf(out, "  %-10s %-24s %-22s %6.2f x %s\n", ours.Source, ours.Load, ours.Metric,
+					ours.Median/peer.Median, peer.Subject)
 			}
 		}
 	}
 	fmt.Fprintln(out, "\nmedian (min to max):")
 	for _, result := range r.Results {
 		fmt.Fprintf(out, "  %-10s %-24s %-22s %-14s %12.4g (%.4g to %.4g) %s, %d rounds\n",
-			result.Source, result.Load, result.Metric, result.Subject, result.Median, result.Min, result.Max, result.Unit, result.Rounds)
+			result.Source, result.Load, result.Metric, result.Subject, result.Median, result.Min, result.Max,
+			result.Unit, result.Rounds)
 	}
 }

@@ -1,5 +1,5 @@
-// Command rowblock measures how fast records become row blocks, natively and (built with GOOS=js) in WebAssembly. With a folder as its argument it also
-// writes each load there, as records and as blocks, for decode.mjs to read.
+// Command rowblock measures how fast records become row blocks, natively and (built with GOOS=js) in WebAssembly. With
+// a folder as its argument it also writes each load there, as records and as blocks, for decode.mjs to read.
 package main
 
 import (
@@ -55,8 +55,10 @@ func measure(l load) error {
 	}
 	slices.Sort(times)
 	median, least := times[rounds/2], times[0]
-	fmt.Printf("%-14s %8.1f ns/row (least %.1f)  %9.0f rows/s  %7.1f MB/s in  %5.1f B/row in  %5.1f B/row out  %d blocks\n", l.name,
-		float64(median.Nanoseconds())/float64(l.rows), float64(least.Nanoseconds())/float64(l.rows), float64(l.rows)/median.Seconds(), float64(len(batch.Data))/1e6/median.Seconds(),
+	fmt.Printf("%-14s %8.1f ns/row (least %.1f)  %9.0f rows/s  %7.1f MB/s in  %5.1f B/row in  %5.1f B/row out  %d "+
+		"blocks\n", l.name,
+		float64(median.Nanoseconds())/float64(l.rows), float64(least.Nanoseconds())/float64(l.rows),
+		float64(l.rows)/median.Seconds(), float64(len(batch.Data))/1e6/median.Seconds(),
 		float64(len(batch.Data))/float64(l.rows), float64(size)/float64(l.rows), blocks)
 	if len(os.Args) > 1 && os.Args[1] != "" {
 		return save(l, batch, os.Args[1])

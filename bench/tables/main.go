@@ -1,4 +1,5 @@
-// Command tables writes the figures of bench/results into docs/performance.md, between the lines <!-- NAME.json --> and <!-- end -->.
+// Command tables writes the figures of bench/results into docs/performance.md, between the lines <!-- NAME.json --> and
+// <!-- end -->.
 package main
 
 import (
@@ -80,7 +81,8 @@ func tables(name string) (string, error) {
 		return "", fmt.Errorf("%s: %w", name, err)
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s, %d processors (%s), %s, %s.\n\n", f.Machine.OS, f.Machine.CPUs, f.Machine.CPU, f.Machine.Go+f.Machine.Browser, f.Machine.Date)
+	fmt.Fprintf(&out, "%s, %d processors (%s), %s, %s.\n\n", f.Machine.OS, f.Machine.CPUs, f.Machine.CPU,
+		f.Machine.Go+f.Machine.Browser, f.Machine.Date)
 	out.WriteString("| source | load | figure | webbolt | peer | ratio |\n|---|---|---|---|---|---|\n")
 	for _, ours := range f.Results {
 		if ours.Subject != "webbolt" {
@@ -88,14 +90,16 @@ func tables(name string) (string, error) {
 		}
 		for _, peer := range f.Results {
 			if name, is := peerName(ours, peer); is {
-				fmt.Fprintf(&out, "| %s | %s | %s | %s | %s: %s | %s |\n", ours.Source, ours.Load, ours.Metric+", "+ours.Unit, spread(ours), name, spread(peer), ratio(ours, peer))
+				fmt.Fprintf(&out, "| %s | %s | %s | %s | %s: %s | %s |\n", ours.Source, ours.Load,
+					ours.Metric+", "+ours.Unit, spread(ours), name, spread(peer), ratio(ours, peer))
 			}
 		}
 	}
 	return out.String(), nil
 }
 
-// peerName is what to call a peer's figure beside ours: one on the same source, or what neo4j-driver does with nothing in between.
+// peerName is what to call a peer's figure beside ours: one on the same source, or what neo4j-driver does with nothing
+// in between.
 func peerName(ours, peer report.Result) (name string, is bool) {
 	if peer.Subject == ours.Subject || peer.Load != ours.Load || peer.Metric != ours.Metric {
 		return "", false
@@ -104,7 +108,8 @@ func peerName(ours, peer report.Result) (name string, is bool) {
 		return peer.Subject, true
 	}
 	server, direct := strings.CutSuffix(peer.Source, " direct")
-	return peer.Subject + " direct", direct && peer.Subject == "neo4j-driver" && strings.HasPrefix(ours.Source, server+" ")
+	return peer.Subject + " direct", direct && peer.Subject == "neo4j-driver" &&
+		strings.HasPrefix(ours.Source, server+" ")
 }
 
 func spread(r report.Result) string {

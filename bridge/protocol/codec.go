@@ -10,7 +10,7 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "038b9c3a5d22"
+const Schema = "cea3375a2e66"
 
 // The methods, as package bridge handles them.
 var (

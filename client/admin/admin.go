@@ -1,8 +1,9 @@
-// Package admin holds the calls that ask a server about itself. They are Cypher, so they are the same over every protocol: a
-// connection embeds [Calls]. Columns are found by name, since each server version has its own.
+// Package admin holds the calls that ask a server about itself. They are Cypher, so they are the same over every
+// protocol: a connection embeds [Calls]. Columns are found by name, since each server version has its own.
 //
-// Values whose type the caller cannot know, such as a query's parameters, are Go values as [client.Record] gives them. In a browser a
-// date, a point or another structure among them is a packstream.Structure, which keeps package dbtype out of programs that do not need it.
+// Values whose type the caller cannot know, such as a query's parameters, are Go values as [client.Record] gives them.
+// In a browser a date, a point or another structure among them is a packstream.Structure, which keeps package dbtype
+// out of programs that do not need it.
 package admin
 
 import (
@@ -16,8 +17,10 @@ import (
 
 // Runner is what the calls need of a connection.
 type Runner interface {
-	RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool, options ...client.TxOptions) (*client.Result, error)
-	RunQuery(ctx context.Context, tx *client.TransactionRef, cypher string, parameters map[string]any) (*client.Result, error)
+	RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool,
+		options ...client.TxOptions) (*client.Result, error)
+	RunQuery(ctx context.Context, tx *client.TransactionRef, cypher string, parameters map[string]any) (*client.Result,
+		error)
 	Neo4jVersion(ctx context.Context) (string, error)
 }
 
@@ -34,7 +37,8 @@ const home = ""
 const system = "system"
 
 // query runs cypher and gives all its rows. It runs in tx, or in graphName where tx is nil.
-func (c Calls) query(ctx context.Context, tx *client.TransactionRef, graphName, cypher string, parameters map[string]any) ([]row, error) {
+func (c Calls) query(ctx context.Context, tx *client.TransactionRef, graphName, cypher string,
+	parameters map[string]any) ([]row, error) {
 	var result *client.Result
 	var err error
 	if tx != nil {
@@ -55,7 +59,8 @@ func unsupported(err error) error {
 	if !ok {
 		return err
 	}
-	for _, code := range [...]string{".ProcedureNotFound", ".UnsupportedAdministrationCommand", ".NotSystemDatabaseError"} {
+	for _, code := range [...]string{".ProcedureNotFound", ".UnsupportedAdministrationCommand",
+		".NotSystemDatabaseError"} {
 		if strings.HasSuffix(failure.Code, code) {
 			return &client.UnsupportedError{Message: "this server does not have the call", Err: failure}
 		}

@@ -27,7 +27,8 @@ func (c Calls) overviewProcedure(ctx context.Context, tx *client.TransactionRef)
 	}
 	members := make([]client.ClusterMember, len(rows))
 	for i, r := range rows {
-		members[i] = client.ClusterMember{ID: r.text("id"), Addresses: r.texts("addresses"), Databases: map[string]string{}, Groups: r.texts("groups")}
+		members[i] = client.ClusterMember{ID: r.text("id"), Addresses: r.texts("addresses"),
+			Databases: map[string]string{}, Groups: r.texts("groups")}
 		for database, role := range r.dictionary("databases") {
 			if name, ok := role.(string); ok {
 				members[i].Databases[database] = name
@@ -52,7 +53,8 @@ func (c Calls) showServers(ctx context.Context, tx *client.TransactionRef) ([]cl
 	for i, r := range servers {
 		member := client.ClusterMember{ID: r.text("serverId"), Databases: map[string]string{}, Groups: r.texts("tags")}
 		address := r.text("address")
-		for _, listens := range [...]struct{ scheme, address string }{{"bolt", address}, {"http", r.text("httpAddress")}, {"https", r.text("httpsAddress")}} {
+		for _, listens := range [...]struct{ scheme, address string }{{"bolt", address},
+			{"http", r.text("httpAddress")}, {"https", r.text("httpsAddress")}} {
 			if listens.address != "" {
 				member.Addresses = append(member.Addresses, listens.scheme+"://"+listens.address)
 			}

@@ -101,7 +101,8 @@ func (r row) transactionStats() client.Stats {
 	return stats
 }
 
-// queryStats prefers the columns about the query to those about its transaction, whose names stand in the same row from 5 on.
+// queryStats prefers the columns about the query to those about its transaction, whose names stand in the same row from
+// 5 on.
 func (r row) queryStats() client.Stats {
 	if !r.has("currentQueryId") {
 		return r.transactionStats()
@@ -120,8 +121,8 @@ func (r row) queryStats() client.Stats {
 	return stats
 }
 
-// TerminateTransactions asks the server to end transactions by their ids, as Transactions lists them. What became of each
-// is in the answer's messages.
+// TerminateTransactions asks the server to end transactions by their ids, as Transactions lists them. What became of
+// each is in the answer's messages.
 func (c Calls) TerminateTransactions(ctx context.Context, ids ...string) ([]client.TerminatedTransaction, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -140,7 +141,8 @@ func (c Calls) TerminateTransactions(ctx context.Context, ids ...string) ([]clie
 	}
 	records := make([]client.TerminatedTransaction, len(rows))
 	for i, r := range rows {
-		records[i] = client.TerminatedTransaction{TxID: r.text("transactionId"), Username: r.text("username"), Message: r.text("message")}
+		records[i] = client.TerminatedTransaction{TxID: r.text("transactionId"), Username: r.text("username"),
+			Message: r.text("message")}
 	}
 	return records, nil
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/webbolt/webbolt/internal/boltfake"
 )
 
-// PULL leaves as soon as has_more is known and the reader is near the end of what has come, before the reader asks for more.
+// PULL leaves as soon as has_more is known and the reader is near the end of what has come, before the reader asks for
+// more.
 func TestPullsAhead(t *testing.T) {
 	pulls := make(chan map[string]any, 100)
 	c := mustOpenFake(t, client.Options{FetchSize: 10}, func(c *boltfake.Conn) {

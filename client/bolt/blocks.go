@@ -18,7 +18,8 @@ type relayed struct {
 	pull   *lanePull // the last PULL, if its rows may come on the lane
 }
 
-// lanePull is a PULL whose rows may come on the lane. Among a source's batches, a block that has it as what is foreign stands for them.
+// lanePull is a PULL whose rows may come on the lane. Among a source's batches, a block that has it as what is foreign
+// stands for them.
 type lanePull struct {
 	asked       int
 	waiting     int  // rows on the lane that count as waiting; below zero for those taken before they were counted
@@ -39,7 +40,8 @@ func (s *source) firstOnLane() *lanePull {
 // acceptBlocks has the source's rows come in row blocks, if the caller takes them and a relay offers them.
 func (s *source) acceptBlocks(ctx context.Context) {
 	c := s.c
-	if conn, is := c.conn.(dial.BlockConn); is && client.BlocksAccepted(ctx) && conn.OffersBlocks() && wire.FeaturePullN.In(c.version) {
+	if conn, is := c.conn.(dial.BlockConn); is && client.BlocksAccepted(ctx) && conn.OffersBlocks() &&
+		wire.FeaturePullN.In(c.version) {
 		c.lastBlocks++
 		s.relayed.number = c.lastBlocks
 	}
@@ -82,8 +84,8 @@ func (s *source) useLane(n int) bool {
 	return true
 }
 
-// pullAnswered notes that the server has answered the last PULL. If there is more, it has sent all rows that were asked for; those that
-// were not taken from the lane yet count as waiting.
+// pullAnswered notes that the server has answered the last PULL. If there is more, it has sent all rows that were asked
+// for; those that were not taken from the lane yet count as waiting.
 func (s *source) pullAnswered() {
 	p := s.relayed.pull
 	if p == nil {
@@ -161,8 +163,8 @@ func (s *source) takeFromLane(p *lanePull) (batch client.Batch, over bool, fault
 	return batch, false, nil
 }
 
-// laneOver reports whether a lane on which nothing is left will give nothing of p. That is no fault if the relay sent the rows on the
-// WebSocket, which is known once p is answered.
+// laneOver reports whether a lane on which nothing is left will give nothing of p. That is no fault if the relay sent
+// the rows on the WebSocket, which is known once p is answered.
 func (s *source) laneOver(p *lanePull) (over bool, fault error) {
 	ended, why := s.relayed.lane.Ended()
 	switch {
@@ -221,7 +223,8 @@ func (s *source) cutLane() {
 	}
 }
 
-// glance reads the answer to PULL if it has arrived, so that the next PULL leaves while rows still come on the lane. It does not wait.
+// glance reads the answer to PULL if it has arrived, so that the next PULL leaves while rows still come on the lane. It
+// does not wait.
 func (c *Connection) glance(ctx context.Context, s *source) {
 	if conn, is := c.conn.(dial.BlockConn); !is || !conn.Buffered() {
 		return

@@ -331,7 +331,8 @@ func TestRowsLostOnALane(t *testing.T) {
 	}
 }
 
-// TestRowsLostOnALaneBeforeOthers has the relay go over to the WebSocket after rows were lost: what came later must not hide that.
+// TestRowsLostOnALaneBeforeOthers has the relay go over to the WebSocket after rows were lost: what came later must not
+// hide that.
 func TestRowsLostOnALaneBeforeOthers(t *testing.T) {
 	conn := &relayConn{}
 	result := relayed(t, conn, func(c *boltfake.Conn) {

@@ -12,10 +12,12 @@ import (
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
-// A query that waits for a lock waits until RESET comes: only by that can the cancelled call have ended the server's work.
+// A query that waits for a lock waits until RESET comes: only by that can the cancelled call have ended the server's
+// work.
 func TestCancelInterruptsTheServer(t *testing.T) {
 	each(t, func(t *testing.T, version neo4jtest.Version) {
-		holder, waiter, watcher := openReal(t, version, client.Options{}), openReal(t, version, client.Options{}), openReal(t, version, client.Options{})
+		holder, waiter, watcher := openReal(t, version, client.Options{}), openReal(t, version, client.Options{}),
+			openReal(t, version, client.Options{})
 		ctx := limited(t)
 		lockNode(t, holder)
 		held, err := holder.Begin(ctx, "", false)

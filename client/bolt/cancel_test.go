@@ -30,7 +30,8 @@ func TestRecvTimeout(t *testing.T) {
 		})
 		defer stop()
 		var broken []string
-		c, err := bolt.Open(context.Background(), stream, fakeProfile(t), client.Options{OnBroken: func(_ client.Profile, message string) { broken = append(broken, message) }})
+		c, err := bolt.Open(context.Background(), stream, fakeProfile(t),
+			client.Options{OnBroken: func(_ client.Profile, message string) { broken = append(broken, message) }})
 		require.NoError(t, err)
 		time.Sleep(time.Hour) // nothing is due, so silence is no fault
 		result, err := c.RunProg(context.Background(), "", "RETURN", nil, true)
@@ -69,7 +70,8 @@ func TestReceiveTimeout(t *testing.T) {
 					b.AwaitClose()
 				})
 				defer stop()
-				cx, err := bolt.Open(context.Background(), stream, fakeProfile(t), client.Options{ReceiveTimeout: c.option})
+				cx, err := bolt.Open(context.Background(), stream, fakeProfile(t),
+					client.Options{ReceiveTimeout: c.option})
 				require.NoError(t, err)
 				asked := time.Now()
 				ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
@@ -275,14 +277,16 @@ func TestCancelledCallsReturnAtOnceAndRecover(t *testing.T) {
 			if q.Text == "WAIT" {
 				<-q.Interrupted
 				time.Sleep(10 * time.Second) // the server takes its time to notice
-				return boltfake.Answer{Failure: &client.Failure{Code: "Neo.ClientError.Transaction.Terminated", Message: "reset"}}
+				return boltfake.Answer{Failure: &client.Failure{Code: "Neo.ClientError.Transaction.Terminated",
+					Message: "reset"}}
 			}
 			return boltfake.Answer{Fields: []string{"x"}, Records: [][]any{{q.Text}}}
 		}}
 		stream, stop := server.Pipe(t)
 		defer stop()
 		unbound := 0
-		c, err := bolt.Open(context.Background(), stream, fakeProfile(t), client.Options{OnUnbind: func(*client.TransactionRef) { unbound++ }})
+		c, err := bolt.Open(context.Background(), stream, fakeProfile(t),
+			client.Options{OnUnbind: func(*client.TransactionRef) { unbound++ }})
 		require.NoError(t, err)
 		tx, err := c.Begin(context.Background(), "", true)
 		require.NoError(t, err)

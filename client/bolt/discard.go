@@ -7,7 +7,8 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Discard drops what is buffered, tells the server that no more records are wanted, and waits for the end of the result.
+// Discard drops what is buffered, tells the server that no more records are wanted, and waits for the end of the
+// result.
 func (s *source) Discard(ctx context.Context) error {
 	c := s.c
 	c.mu.Lock()

@@ -39,7 +39,8 @@ func (c *Connection) accept(message []byte) error {
 		}
 		return (*source)(puller).record(c, message[2:])
 	}
-	if puller, ok := oldest.on.(*pullAnswer); ok && puller.relayed.number > 0 && len(message) > 2 && message[1] == lane.TagBlock {
+	if puller, ok := oldest.on.(*pullAnswer); ok && puller.relayed.number > 0 && len(message) > 2 &&
+		message[1] == lane.TagBlock {
 		return (*source)(puller).tookBlock(c, message)
 	}
 	reader := packstream.NewReader(message)
@@ -86,7 +87,8 @@ func wholeMap(r *packstream.Reader) ([]byte, error) {
 func (c *Connection) step(e exchange, o outcome) error {
 	next, allowed := nextState(c.state, e.request, o)
 	if !allowed {
-		return &client.ProtocolError{Message: "the server's answer to " + e.request.String() + " does not fit its state"}
+		return &client.ProtocolError{Message: "the server's answer to " + e.request.String() +
+			" does not fit its state"}
 	}
 	c.state = next
 	c.pending.pop()
@@ -142,7 +144,8 @@ func (c *Connection) ignored(e exchange) error {
 		return err
 	}
 	if c.because == nil {
-		return &client.ProtocolError{Message: "the server ignored " + e.request.String() + " without a failure before it"}
+		return &client.ProtocolError{Message: "the server ignored " + e.request.String() +
+			" without a failure before it"}
 	}
 	if e.on == nil {
 		return nil
@@ -150,7 +153,8 @@ func (c *Connection) ignored(e exchange) error {
 	return e.on.answered(c, nil, c.because)
 }
 
-// abandon ends what is open on the connection: the transaction is broken, and results whose answer is not due end with err.
+// abandon ends what is open on the connection: the transaction is broken, and results whose answer is not due end with
+// err.
 func (c *Connection) abandon(err error) {
 	c.because = err
 	for i := len(c.open) - 1; i >= 0; i-- {

@@ -16,26 +16,27 @@ import (
 
 // talkative is a server whose results have a few records, and one of them a failure behind them.
 func talkative(version client.Version) *boltfake.Server {
-	return &boltfake.Server{Version: version, Hints: map[string]any{"telemetry.enabled": true}, Run: func(q boltfake.Query) boltfake.Answer {
-		answer := boltfake.Answer{Fields: []string{"i", "text"}}
-		for i := range 5 {
-			answer.Records = append(answer.Records, []any{i, "some text"})
-		}
-		if q.Parameters["context"] != nil {
-			return boltfake.Answer{Fields: []string{"ttl", "servers"}, Records: [][]any{{300, []any{}}}}
-		}
-		switch q.Text {
-		case "REFUSE":
-			answer.Failure = &client.Failure{Code: "Neo.ClientError.Statement.SyntaxError", Message: "refused"}
-		case "FAIL":
-			answer.After = &client.Failure{Code: "Neo.ClientError.Statement.ArithmeticError", Message: "failed"}
-		}
-		return answer
-	}}
+	return &boltfake.Server{Version: version, Hints: map[string]any{"telemetry.enabled": true},
+		Run: func(q boltfake.Query) boltfake.Answer {
+			answer := boltfake.Answer{Fields: []string{"i", "text"}}
+			for i := range 5 {
+				answer.Records = append(answer.Records, []any{i, "some text"})
+			}
+			if q.Parameters["context"] != nil {
+				return boltfake.Answer{Fields: []string{"ttl", "servers"}, Records: [][]any{{300, []any{}}}}
+			}
+			switch q.Text {
+			case "REFUSE":
+				answer.Failure = &client.Failure{Code: "Neo.ClientError.Statement.SyntaxError", Message: "refused"}
+			case "FAIL":
+				answer.After = &client.Failure{Code: "Neo.ClientError.Statement.ArithmeticError", Message: "failed"}
+			}
+			return answer
+		}}
 }
 
-// longConversation does everything that a connection can do, and gives the first error that is not as it should be. What it
-// has begun it gives, so that a test can look at it afterwards.
+// longConversation does everything that a connection can do, and gives the first error that is not as it should be.
+// What it has begun it gives, so that a test can look at it afterwards.
 func longConversation(c *bolt.Connection) (tx *client.TransactionRef, open *client.Result, err error) {
 	ctx := context.Background()
 	if open, err = c.RunProg(ctx, "", "RETURN", map[string]any{"a": 1}, true); err != nil {
@@ -92,7 +93,8 @@ func refusedOrFailed(c *bolt.Connection) error {
 }
 
 // shapedConversation has the conversation over a stream of the given shape.
-func shapedConversation(t *testing.T, server *boltfake.Server, shaped *boltfake.Shaped) (broken []string, read, written int, openErr, err error) {
+func shapedConversation(t *testing.T, server *boltfake.Server, shaped *boltfake.Shaped) (broken []string,
+	read, written int, openErr, err error) {
 	stream, stop := server.Pipe(t)
 	defer stop()
 	shaped.Conn = stream
@@ -155,12 +157,14 @@ func requireCut(t *testing.T, server *boltfake.Server, shaped *boltfake.Shaped) 
 	broken, _, _, openErr, err := shapedConversation(t, server, shaped)
 	if openErr != nil {
 		var unavailable *client.ConnectionUnavailable
-		require.ErrorAs(t, openErr, &unavailable, "cut when %d bytes were read and %d written", shaped.CutReadAt, shaped.CutWriteAt)
+		require.ErrorAs(t, openErr, &unavailable, "cut when %d bytes were read and %d written", shaped.CutReadAt,
+			shaped.CutWriteAt)
 		require.Equal(t, client.ReasonClosed, unavailable.Reason)
 		require.Empty(t, broken)
 		return
 	}
-	require.ErrorAs(t, err, new(*client.ConnectionBroken), "cut when %d bytes were read and %d written", shaped.CutReadAt, shaped.CutWriteAt)
+	require.ErrorAs(t, err, new(*client.ConnectionBroken), "cut when %d bytes were read and %d written",
+		shaped.CutReadAt, shaped.CutWriteAt)
 	require.Equal(t, []string{err.Error()}, broken)
 }
 

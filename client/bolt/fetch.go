@@ -31,8 +31,8 @@ func (f *fetch) handedOut(b client.Batch) {
 	f.bytes += b.Size()
 }
 
-// next is the size of the next PULL: twice the last for a reader that keeps up, within what may be under way. In bulk it is all that may
-// be under way.
+// next is the size of the next PULL: twice the last for a reader that keeps up, within what may be under way. In bulk
+// it is all that may be under way.
 func (f *fetch) next(bulk bool) int {
 	switch {
 	case f.fixed != 0:

@@ -13,7 +13,8 @@ func readStatuses(list []any) (statuses []client.GQLStatus, notifications []clie
 			continue
 		}
 		sent, _ := m["diagnostic_record"].(map[string]any)
-		status := client.GQLStatus{Status: facts.Text(m, "gql_status"), Description: facts.Text(m, "status_description"), Diagnostic: client.DiagnosticRecord(sent)}
+		status := client.GQLStatus{Status: facts.Text(m, "gql_status"),
+			Description: facts.Text(m, "status_description"), Diagnostic: client.DiagnosticRecord(sent)}
 		status.Severity = facts.Text(sent, "_severity")
 		status.Classification = facts.Text(sent, "_classification")
 		status.Position = facts.Position(sent["_position"])

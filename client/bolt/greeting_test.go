@@ -13,7 +13,8 @@ import (
 )
 
 func TestHelloSaysWhoWeAre(t *testing.T) {
-	hello := func(version client.Version, profile client.Profile, options client.Options) (hello, logon map[string]any) {
+	hello := func(version client.Version, profile client.Profile, options client.Options) (hello,
+		logon map[string]any) {
 		stream, stop := boltfake.Pipe(t, func(c *boltfake.Conn) {
 			c.Handshake(version)
 			hello = c.Answer("HELLO", map[string]any{"server": "Neo4j/4.4.48"}).Map(0)
@@ -33,23 +34,28 @@ func TestHelloSaysWhoWeAre(t *testing.T) {
 	filter := client.NotificationFilter{MinimumSeverity: "WARNING", DisabledCategories: []string{"HINT"}}
 
 	said, _ := hello(client.Version{Major: 3}, plain, client.Options{UserAgent: "me/1"})
-	require.Equal(t, map[string]any{"user_agent": "me/1", "scheme": "basic", "principal": "alice", "credentials": "secret"}, said)
+	require.Equal(t, map[string]any{"user_agent": "me/1", "scheme": "basic", "principal": "alice",
+		"credentials": "secret"}, said)
 	said, _ = hello(client.Version{Major: 4, Minor: 4}, routing, client.Options{})
 	require.Equal(t, map[string]any{
 		"user_agent": wire.Product, "scheme": "none", "patch_bolt": []any{"utc"},
 		"routing": map[string]any{"region": "eu", "address": "fake:7687"},
 	}, said)
 	said, token := hello(client.Version{Major: 5, Minor: 2}, plain, client.Options{Notifications: filter})
-	require.Equal(t, map[string]any{"user_agent": wire.Product, "notifications_minimum_severity": "WARNING", "notifications_disabled_categories": []any{"HINT"}}, said)
+	require.Equal(t, map[string]any{"user_agent": wire.Product, "notifications_minimum_severity": "WARNING",
+		"notifications_disabled_categories": []any{"HINT"}}, said)
 	require.Equal(t, map[string]any{"scheme": "basic", "principal": "alice", "credentials": "secret"}, token)
-	said, token = hello(bolt58, routing, client.Options{Notifications: filter, Auth: func(context.Context, *client.Failure) (client.Auth, error) {
-		return client.Auth{Scheme: "mine", Principal: "p", Credentials: "c", Realm: "r", Parameters: map[string]any{"n": 1}}, nil
-	}})
+	said, token = hello(bolt58, routing, client.Options{Notifications: filter,
+		Auth: func(context.Context, *client.Failure) (client.Auth, error) {
+			return client.Auth{Scheme: "mine", Principal: "p", Credentials: "c", Realm: "r",
+				Parameters: map[string]any{"n": 1}}, nil
+		}})
 	require.Equal(t, []any{"HINT"}, said["notifications_disabled_classifications"])
 	agent := said["bolt_agent"].(map[string]any)
 	require.Equal(t, wire.Product, agent["product"])
 	require.Contains(t, agent["language"], "Go/")
-	require.Equal(t, map[string]any{"scheme": "mine", "principal": "p", "credentials": "c", "realm": "r", "parameters": map[string]any{"n": int64(1)}}, token)
+	require.Equal(t, map[string]any{"scheme": "mine", "principal": "p", "credentials": "c", "realm": "r",
+		"parameters": map[string]any{"n": int64(1)}}, token)
 }
 
 func TestTelemetry(t *testing.T) {

@@ -37,7 +37,8 @@ func negotiate(stream io.ReadWriter, versions []client.Version) (client.Version,
 	return acceptClassic(answer, versions)
 }
 
-// offerOf makes the client's part: the manifest and then the classic slots, or classic slots only if versions are asked for.
+// offerOf makes the client's part: the manifest and then the classic slots, or classic slots only if versions are asked
+// for.
 func offerOf(versions []client.Version) ([]byte, error) {
 	offer := append(make([]byte, 0, 4+4*slots), wire.Preamble[:]...)
 	if len(versions) == 0 {
@@ -55,7 +56,9 @@ func offerOf(versions []client.Version) ([]byte, error) {
 		slot = append(slot, [4]byte{0, 0, v.Minor, v.Major})
 	}
 	if len(slot) > slots {
-		return nil, &client.ArgumentError{Argument: "BoltVersions", Message: "a handshake has room for 4 versions or ranges of minor versions, not for " + strconv.Itoa(len(slot))}
+		return nil, &client.ArgumentError{Argument: "BoltVersions",
+			Message: "a handshake has room for 4 versions or ranges of minor versions, not for " +
+				strconv.Itoa(len(slot))}
 	}
 	for _, s := range slot {
 		offer = append(offer, s[:]...)
@@ -65,26 +68,31 @@ func offerOf(versions []client.Version) ([]byte, error) {
 
 func acceptClassic(answer [4]byte, offered []client.Version) (client.Version, error) {
 	if answer == [4]byte{} {
-		return client.Version{}, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Message: "the server speaks none of the Bolt versions " + versionList(orAll(offered))}
+		return client.Version{}, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j,
+			Message: "the server speaks none of the Bolt versions " + versionList(orAll(offered))}
 	}
 	if string(answer[:]) == "HTTP" {
-		return client.Version{}, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Message: "the server answers in HTTP; " + unavailableInUse}
+		return client.Version{}, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j,
+			Message: "the server answers in HTTP; " + unavailableInUse}
 	}
 	v := client.Version{Major: answer[3], Minor: answer[2]}
 	if answer[0] != 0 || answer[1] != 0 || !slices.Contains(orAll(offered), v) {
-		return client.Version{}, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Message: "the answer to the handshake is 0x" + hexadecimal(answer[:]) + "; " + unavailableInUse}
+		return client.Version{}, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j,
+			Message: "the answer to the handshake is 0x" + hexadecimal(answer[:]) + "; " + unavailableInUse}
 	}
 	return v, nil
 }
 
-// chooseFromManifest takes the list that the server sends in manifest version 1, and answers with the newest version that both speak.
+// chooseFromManifest takes the list that the server sends in manifest version 1, and answers with the newest version
+// that both speak.
 func chooseFromManifest(stream io.ReadWriter) (client.Version, error) {
 	count, err := readVarint(stream)
 	if err != nil {
 		return client.Version{}, err
 	}
 	if count > maxManifest {
-		return client.Version{}, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Message: "the handshake lists too many versions; " + unavailableInUse}
+		return client.Version{}, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j,
+			Message: "the handshake lists too many versions; " + unavailableInUse}
 	}
 	ranges := make([]byte, 4*count)
 	if _, err := io.ReadFull(stream, ranges); err != nil {
@@ -104,7 +112,8 @@ func chooseFromManifest(stream io.ReadWriter) (client.Version, error) {
 	}
 	// Say so, as the protocol wants it, before giving up.
 	_, _ = stream.Write([]byte{0, 0, 0, 0, noCapabilities})
-	return client.Version{}, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Message: "the server speaks none of the Bolt versions " + versionList(wire.Versions)}
+	return client.Version{}, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j,
+		Message: "the server speaks none of the Bolt versions " + versionList(wire.Versions)}
 }
 
 // readVarint reads a number in base 128, least significant group first.
@@ -122,7 +131,8 @@ func readVarint(stream io.Reader) (uint64, error) {
 		}
 		break
 	}
-	return 0, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j, Message: "the handshake holds a malformed number; " + unavailableInUse}
+	return 0, &client.ConnectionUnavailable{Reason: client.ReasonNotNeo4j,
+		Message: "the handshake holds a malformed number; " + unavailableInUse}
 }
 
 func orAll(versions []client.Version) []client.Version {

@@ -41,15 +41,21 @@ func TestHandshake(t *testing.T) {
 		sent, answer, reply string
 		chosen              client.Version
 	}{
-		"manifest of 5.26":        {nil, offerAll, manifest526, "00000805 00", client.Version{Major: 5, Minor: 8}},
-		"manifest with 6.1":       {nil, offerAll, "000001FF 02 00020805 00010106 00", "00000106 00", client.Version{Major: 6, Minor: 1}},
-		"manifest from tomorrow":  {nil, offerAll, "000001FF 02 000E0F06 00030307 8101", "00000106 00", client.Version{Major: 6, Minor: 1}},
-		"manifest around a gap":   {nil, offerAll, "000001FF 01 00010505 00", "00000405 00", client.Version{Major: 5, Minor: 4}},
-		"classic 4.4":             {nil, offerAll, "00000404", "", client.Version{Major: 4, Minor: 4}},
-		"classic 3":               {nil, offerAll, "00000003", "", client.Version{Major: 3}},
-		"one version asked for":   {[]client.Version{{Major: 5, Minor: 1}}, "6060B017 00000105 00000000 00000000 00000000", "00000105", "", client.Version{Major: 5, Minor: 1}},
-		"a range asked for":       {[]client.Version{{Major: 4, Minor: 4}, {Major: 4, Minor: 3}, {Major: 3}}, "6060B017 00010404 00000003 00000000 00000000", "00000304", "", client.Version{Major: 4, Minor: 3}},
-		"versions out of a range": {[]client.Version{{Major: 4, Minor: 3}, {Major: 4, Minor: 4}}, "6060B017 00000304 00000404 00000000 00000000", "00000404", "", client.Version{Major: 4, Minor: 4}},
+		"manifest of 5.26": {nil, offerAll, manifest526, "00000805 00", client.Version{Major: 5, Minor: 8}},
+		"manifest with 6.1": {nil, offerAll, "000001FF 02 00020805 00010106 00", "00000106 00",
+			client.Version{Major: 6, Minor: 1}},
+		"manifest from tomorrow": {nil, offerAll, "000001FF 02 000E0F06 00030307 8101", "00000106 00",
+			client.Version{Major: 6, Minor: 1}},
+		"manifest around a gap": {nil, offerAll, "000001FF 01 00010505 00", "00000405 00",
+			client.Version{Major: 5, Minor: 4}},
+		"classic 4.4": {nil, offerAll, "00000404", "", client.Version{Major: 4, Minor: 4}},
+		"classic 3":   {nil, offerAll, "00000003", "", client.Version{Major: 3}},
+		"one version asked for": {[]client.Version{{Major: 5, Minor: 1}},
+			"6060B017 00000105 00000000 00000000 00000000", "00000105", "", client.Version{Major: 5, Minor: 1}},
+		"a range asked for": {[]client.Version{{Major: 4, Minor: 4}, {Major: 4, Minor: 3}, {Major: 3}},
+			"6060B017 00010404 00000003 00000000 00000000", "00000304", "", client.Version{Major: 4, Minor: 3}},
+		"versions out of a range": {[]client.Version{{Major: 4, Minor: 3}, {Major: 4, Minor: 4}},
+			"6060B017 00000304 00000404 00000000 00000000", "00000404", "", client.Version{Major: 4, Minor: 4}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stream := &duplex{Reader: bytes.NewReader(unhex(t, test.answer))}
@@ -74,7 +80,10 @@ func TestHandshakeRefusesWhatWasNotOffered(t *testing.T) {
 }
 
 func TestFeatures(t *testing.T) {
-	require.True(t, slices.IsSortedFunc(wire.Versions, func(a, b client.Version) int { return int(b.Major)<<8 + int(b.Minor) - int(a.Major)<<8 - int(a.Minor) }))
+	require.True(t, slices.IsSortedFunc(wire.Versions, func(
+		a, b client.Version) int {
+		return int(b.Major)<<8 + int(b.Minor) - int(a.Major)<<8 - int(a.Minor)
+	}))
 	require.False(t, wire.FeatureUTCPatch.In(client.Version{Major: 4, Minor: 2}))
 	require.True(t, wire.FeatureUTCPatch.In(client.Version{Major: 4, Minor: 3}))
 	require.True(t, wire.FeatureUTCPatch.In(client.Version{Major: 4, Minor: 4}))

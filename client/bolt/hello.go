@@ -13,7 +13,8 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// hello introduces the client and authenticates it: HELLO with the token inside before Bolt 5.1, HELLO and LOGON in one write from then on.
+// hello introduces the client and authenticates it: HELLO with the token inside before Bolt 5.1, HELLO and LOGON in one
+// write from then on.
 func (c *Connection) hello(ctx context.Context, auth client.Auth) error {
 	b, err := c.appendHello(c.out.begin(wire.MessageHello, 1), auth)
 	if err != nil {
@@ -94,7 +95,8 @@ func appendRouting(b []byte, routing map[string]string, address string) []byte {
 func (c *Connection) greeted(raw []byte) {
 	metadata := facts.Decode(raw)
 	c.agent = facts.Text(metadata, "server")
-	c.dialect = values.Dialect{UTC: wire.FeatureUTC.In(c.version), Vector: wire.FeatureVectors.In(c.version), UUID: wire.FeatureUUIDs.In(c.version)}
+	c.dialect = values.Dialect{UTC: wire.FeatureUTC.In(c.version), Vector: wire.FeatureVectors.In(c.version),
+		UUID: wire.FeatureUUIDs.In(c.version)}
 	patches, _ := metadata["patch_bolt"].([]any)
 	for _, patch := range patches {
 		if patch == "utc" {
@@ -106,7 +108,8 @@ func (c *Connection) greeted(raw []byte) {
 	case c.options.ReceiveTimeout > 0:
 		c.recvTimeout = c.options.ReceiveTimeout
 	case c.options.ReceiveTimeout == 0:
-		c.recvTimeout = time.Duration(min(max(facts.Integer(hints, "connection.recv_timeout_seconds"), 0), 1<<31)) * time.Second
+		c.recvTimeout = time.Duration(min(max(facts.Integer(hints, "connection.recv_timeout_seconds"), 0),
+			1<<31)) * time.Second
 	}
 	wanted, _ := hints["telemetry.enabled"].(bool)
 	c.telemetry = wanted && !c.options.DisableTelemetry && wire.FeatureTelemetry.In(c.version)

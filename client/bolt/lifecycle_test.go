@@ -155,5 +155,6 @@ func TestCallbacks(t *testing.T) {
 	}
 	c.Release()
 	require.NoError(t, c.Close())
-	require.Equal(t, []string{"bind commit", "unbind commit", "bind rollback", "unbind rollback", "bind fail", "unbind fail", "bind cut", "unbind cut", "broken fake", "release"}, calls)
+	require.Equal(t, []string{"bind commit", "unbind commit", "bind rollback", "unbind rollback", "bind fail",
+		"unbind fail", "bind cut", "unbind cut", "broken fake", "release"}, calls)
 }

@@ -13,8 +13,8 @@ const (
 	maxLooks = 16
 )
 
-// look finds out whether the other side has closed an idle connection. It never waits for a call that is under way: that finds out by itself. Who
-// calls it may hold locks, so that callbacks get a goroutine of their own.
+// look finds out whether the other side has closed an idle connection. It never waits for a call that is under way:
+// that finds out by itself. Who calls it may hold locks, so that callbacks get a goroutine of their own.
 func (c *Connection) look() {
 	if !c.turn.Try() {
 		return

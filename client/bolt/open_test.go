@@ -62,12 +62,27 @@ func TestOpenAgainstWhatIsNotNeo4j(t *testing.T) {
 			c.Slots()
 			c.Write([]byte("\x00\x00\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"))
 		},
-		"huge manifest":       func(c *boltfake.Conn) { c.Slots(); c.Write([]byte("\x00\x00\x01\xFF\xFF\xFF\x03")) },
-		"garbage for HELLO":   func(c *boltfake.Conn) { c.Handshake(bolt58); c.Expect("HELLO"); c.Write([]byte("\x00\x02no\x00\x00")) },
-		"a record for HELLO":  func(c *boltfake.Conn) { c.Handshake(bolt58); c.Expect("HELLO"); c.Record(1) },
-		"a message not a map": func(c *boltfake.Conn) { c.Handshake(bolt58); c.Expect("HELLO"); c.Write(boltfake.Encode("SUCCESS", 1)) },
-		"IGNORED for HELLO":   func(c *boltfake.Conn) { c.Handshake(bolt58); c.Expect("HELLO"); c.Ignored() },
-		"an unknown message":  func(c *boltfake.Conn) { c.Handshake(bolt58); c.Expect("HELLO"); c.Write(boltfake.Encode("RESET")) },
+		"huge manifest": func(c *boltfake.Conn) { c.Slots(); c.Write([]byte("\x00\x00\x01\xFF\xFF\xFF\x03")) },
+		"garbage for HELLO": func(c *boltfake.Conn) {
+			c.Handshake(bolt58)
+			c.Expect("HELLO")
+			c.Write(
+				[]byte("\x00\x02no\x00\x00"))
+		},
+		"a record for HELLO": func(c *boltfake.Conn) { c.Handshake(bolt58); c.Expect("HELLO"); c.Record(1) },
+		"a message not a map": func(c *boltfake.Conn) {
+			c.Handshake(bolt58)
+			c.Expect("HELLO")
+			c.Write(
+				boltfake.Encode("SUCCESS", 1))
+		},
+		"IGNORED for HELLO": func(c *boltfake.Conn) { c.Handshake(bolt58); c.Expect("HELLO"); c.Ignored() },
+		"an unknown message": func(c *boltfake.Conn) {
+			c.Handshake(bolt58)
+			c.Expect("HELLO")
+			c.Write(
+				boltfake.Encode("RESET"))
+		},
 		"a FAILURE not a map": func(c *boltfake.Conn) {
 			c.Handshake(bolt58)
 			c.Expect("HELLO")
@@ -156,7 +171,8 @@ func TestOpenRefused(t *testing.T) {
 		profile.User, profile.Password = "nobody", "wrong"
 		conn, err := net.Dial("tcp", profile.Address())
 		require.NoError(t, err)
-		_, err = bolt.Open(limited(t), conn, profile, client.Options{OnBroken: func(client.Profile, string) { t.Error("OnBroken while opening") }})
+		_, err = bolt.Open(limited(t), conn, profile, client.Options{
+			OnBroken: func(client.Profile, string) { t.Error("OnBroken while opening") }})
 		var failure *client.Failure
 		require.ErrorAs(t, err, &failure)
 		require.Equal(t, "Neo.ClientError.Security.Unauthorized", failure.Code)
@@ -170,11 +186,13 @@ func TestOpenOptions(t *testing.T) {
 	require.ErrorAs(t, err, new(*client.ArgumentError))
 	_, err = openFake(t, client.Options{BoltVersions: []client.Version{{Major: 5, Minor: 5}}}, never)
 	require.ErrorAs(t, err, new(*client.ArgumentError))
-	_, err = openFake(t, client.Options{BoltVersions: []client.Version{{Major: 3}, {Major: 5}, {Major: 4}, {Major: 6}, {Major: 4, Minor: 2}}}, never)
+	_, err = openFake(t, client.Options{BoltVersions: []client.Version{{Major: 3}, {Major: 5}, {Major: 4}, {Major: 6},
+		{Major: 4, Minor: 2}}}, never)
 	require.ErrorAs(t, err, new(*client.ArgumentError))
-	_, err = openFake(t, client.Options{Notifications: client.NotificationFilter{MinimumSeverity: "OFF"}}, func(c *boltfake.Conn) {
-		c.Login(client.Version{Major: 5, Minor: 1}, nil)
-	})
+	_, err = openFake(t, client.Options{Notifications: client.NotificationFilter{MinimumSeverity: "OFF"}},
+		func(c *boltfake.Conn) {
+			c.Login(client.Version{Major: 5, Minor: 1}, nil)
+		})
 	require.ErrorAs(t, err, new(*client.UnsupportedError))
 	_, err = openFake(t, client.Options{Auth: func(context.Context, *client.Failure) (client.Auth, error) {
 		return client.Auth{Scheme: "custom", Parameters: map[string]any{"x": make(chan int)}}, nil

@@ -4,7 +4,8 @@ import "github.com/webbolt/webbolt/client"
 
 // answerer takes the answers to one request, all with the connection's mu held.
 type answerer interface {
-	// answered takes the last answer. metadata is SUCCESS's, and shares the arena, which is kept if it says so; err is why there was none.
+	// answered takes the last answer. metadata is SUCCESS's, and shares the arena, which is kept if it says so; err is
+	// why there was none.
 	answered(c *Connection, metadata []byte, err error) error
 }
 

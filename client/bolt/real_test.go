@@ -62,7 +62,8 @@ func all(t testing.TB, result *client.Result) (rows [][]any) {
 func TestRunProg(t *testing.T) {
 	each(t, func(t *testing.T, version neo4jtest.Version) {
 		c := openReal(t, version, client.Options{})
-		result, err := c.RunProg(limited(t), "", "UNWIND range(1, $n) AS i RETURN i, toString(i) AS s", map[string]any{"n": 25000}, true)
+		result, err := c.RunProg(limited(t), "", "UNWIND range(1, $n) AS i RETURN i, toString(i) AS s",
+			map[string]any{"n": 25000}, true)
 		require.NoError(t, err)
 		fields, err := result.Fields(limited(t))
 		require.NoError(t, err)
@@ -101,7 +102,8 @@ func TestTransaction(t *testing.T) {
 		_, err = c.Commit(ctx, tx)
 		require.ErrorAs(t, err, new(*client.ArgumentError))
 
-		tx, err = c.Begin(ctx, "neo4j", true, client.TxOptions{Bookmarks: []string{bookmark}, Timeout: time.Minute, Metadata: map[string]any{"a": 1}})
+		tx, err = c.Begin(ctx, "neo4j", true, client.TxOptions{
+			Bookmarks: []string{bookmark}, Timeout: time.Minute, Metadata: map[string]any{"a": 1}})
 		require.NoError(t, err)
 		result, err := c.RunQuery(ctx, tx, "UNWIND range(1, 100) AS i RETURN i", nil)
 		require.NoError(t, err)

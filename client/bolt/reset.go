@@ -8,8 +8,8 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Reset brings the connection back to a clean state: open results and transactions end. Without force it asks the server only if
-// something is open or an answer is due.
+// Reset brings the connection back to a clean state: open results and transactions end. Without force it asks the
+// server only if something is open or an answer is due.
 func (c *Connection) Reset(ctx context.Context, force bool) error {
 	if !force && c.Clean() {
 		return nil

@@ -9,10 +9,11 @@ import (
 )
 
 // errRolledBack ends results that were open when their transaction was rolled back.
-var errRolledBack = &client.ArgumentError{Argument: "result", Message: "the transaction was rolled back before the result came to its end"}
+var errRolledBack = &client.ArgumentError{Argument: "result",
+	Message: "the transaction was rolled back before the result came to its end"}
 
-// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is. Of results that are still open, what has arrived
-// can be read, and no more.
+// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is. Of results that
+// are still open, what has arrived can be read, and no more.
 func (c *Connection) Rollback(ctx context.Context, tx *client.TransactionRef) (bookmark string, err error) {
 	if c.undone.Has(tx) {
 		return "", nil

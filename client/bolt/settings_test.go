@@ -10,15 +10,19 @@ import (
 	"github.com/webbolt/webbolt/internal/boltfake"
 )
 
-// What BEGIN and RUN say of a transaction, to the letter: much of it, such as acting for another user, no community server carries out.
+// What BEGIN and RUN say of a transaction, to the letter: much of it, such as acting for another user, no community
+// server carries out.
 func TestSettingsAsSent(t *testing.T) {
 	options := client.TxOptions{
-		Bookmarks: []string{"b:1", "b:2"}, Metadata: map[string]any{"app": "x", "n": int64(1)}, Timeout: 1500 * time.Microsecond, ImpersonatedUser: "bob",
+		Bookmarks: []string{"b:1", "b:2"}, Metadata: map[string]any{"app": "x", "n": int64(1)},
+		Timeout: 1500 * time.Microsecond, ImpersonatedUser: "bob",
 		Notifications: client.NotificationFilter{MinimumSeverity: "WARNING", DisabledCategories: []string{"HINT"}},
 	}
 	want := map[string]any{
-		"bookmarks": []any{"b:1", "b:2"}, "tx_metadata": map[string]any{"app": "x", "n": int64(1)}, "tx_timeout": int64(2), "imp_user": "bob",
-		"mode": "r", "db": "movies", "notifications_minimum_severity": "WARNING", "notifications_disabled_classifications": []any{"HINT"},
+		"bookmarks": []any{"b:1", "b:2"}, "tx_metadata": map[string]any{"app": "x", "n": int64(1)},
+		"tx_timeout": int64(2), "imp_user": "bob",
+		"mode": "r", "db": "movies", "notifications_minimum_severity": "WARNING",
+		"notifications_disabled_classifications": []any{"HINT"},
 	}
 	sent := make(chan map[string]any, 3)
 	c := mustOpenFake(t, client.Options{}, func(c *boltfake.Conn) {

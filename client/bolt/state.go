@@ -35,7 +35,8 @@ const (
 
 func (r request) String() string { return requestNames[r] }
 
-var requestNames = [requests]string{"HELLO", "HELLO", "LOGON", "LOGOFF", "TELEMETRY", "RUN", "PULL", "DISCARD", "BEGIN", "COMMIT", "ROLLBACK", "ROUTE", "RESET"}
+var requestNames = [requests]string{"HELLO", "HELLO", "LOGON", "LOGOFF", "TELEMETRY", "RUN", "PULL", "DISCARD", "BEGIN",
+	"COMMIT", "ROLLBACK", "ROUTE", "RESET"}
 
 // outcome is what an answer amounts to.
 type outcome uint8
@@ -68,8 +69,10 @@ var transitions = []transition{
 	{from: stateStreaming, request: requestDiscard, success: stateReady, more: stateStreaming, failure: stateFailed},
 	{from: stateReady, request: requestBegin, success: stateTransaction, failure: stateFailed},
 	{from: stateTransaction, request: requestRun, success: stateTransaction, failure: stateFailed},
-	{from: stateTransaction, request: requestPull, success: stateTransaction, more: stateTransaction, failure: stateFailed},
-	{from: stateTransaction, request: requestDiscard, success: stateTransaction, more: stateTransaction, failure: stateFailed},
+	{from: stateTransaction, request: requestPull, success: stateTransaction, more: stateTransaction,
+		failure: stateFailed},
+	{from: stateTransaction, request: requestDiscard, success: stateTransaction, more: stateTransaction,
+		failure: stateFailed},
 	{from: stateTransaction, request: requestCommit, success: stateReady, failure: stateFailed},
 	{from: stateTransaction, request: requestRollback, success: stateReady, failure: stateFailed},
 }

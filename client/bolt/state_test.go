@@ -32,11 +32,13 @@ func TestNextState(t *testing.T) {
 		allow(stateStreaming, r, outcomeFailure, stateFailed)
 		allow(stateTransaction, r, outcomeMore, stateTransaction)
 	}
-	for r, to := range map[request]state{requestRun: stateStreaming, requestBegin: stateTransaction, requestRoute: stateReady, requestTelemetry: stateReady, requestLogoff: stateAuthentication} {
+	for r, to := range map[request]state{requestRun: stateStreaming, requestBegin: stateTransaction,
+		requestRoute: stateReady, requestTelemetry: stateReady, requestLogoff: stateAuthentication} {
 		allow(stateReady, r, outcomeSuccess, to)
 		allow(stateReady, r, outcomeFailure, stateFailed)
 	}
-	for r, to := range map[request]state{requestRun: stateTransaction, requestPull: stateTransaction, requestDiscard: stateTransaction, requestCommit: stateReady, requestRollback: stateReady} {
+	for r, to := range map[request]state{requestRun: stateTransaction, requestPull: stateTransaction,
+		requestDiscard: stateTransaction, requestCommit: stateReady, requestRollback: stateReady} {
 		allow(stateTransaction, r, outcomeSuccess, to)
 		allow(stateTransaction, r, outcomeFailure, stateFailed)
 	}

@@ -11,8 +11,8 @@ const (
 	telemetryAutoCommit  = 2
 )
 
-// appendTelemetry tells the server which API is used, where it wants to know and the options allow it. Nobody waits for the answer.
-// The caller calls expectTelemetry once it has appended the request that follows, or takes both back.
+// appendTelemetry tells the server which API is used, where it wants to know and the options allow it. Nobody waits for
+// the answer. The caller calls expectTelemetry once it has appended the request that follows, or takes both back.
 func (c *Connection) appendTelemetry(api int64) {
 	if c.telemetry {
 		c.out.end(packstream.AppendInt(c.out.begin(wire.MessageTelemetry, 1), api))

@@ -46,7 +46,8 @@ func converse(t *testing.T, c *bolt.Connection) {
 	if c.SupportsMulti() {
 		graph = "neo4j"
 	}
-	result, err := c.RunProg(ctx, graph, "UNWIND range(1, 1000) AS i RETURN i, $p AS p", map[string]any{"p": []any{1, "ü", nil, 1.5}}, true)
+	result, err := c.RunProg(ctx, graph, "UNWIND range(1, 1000) AS i RETURN i, $p AS p",
+		map[string]any{"p": []any{1, "ü", nil, 1.5}}, true)
 	require.NoError(t, err)
 	require.Len(t, all(t, result), 1000)
 	require.NotEmpty(t, result.Summary().Bookmark)

@@ -13,10 +13,14 @@ import (
 
 func TestProtocolViolations(t *testing.T) {
 	for name, script := range map[string]func(c *boltfake.Conn){
-		"a record for RUN":          func(c *boltfake.Conn) { c.Record(1) },
-		"a tag without meaning":     func(c *boltfake.Conn) { c.Write([]byte("\x00\x02\xB0\x55\x00\x00")) },
-		"not a structure":           func(c *boltfake.Conn) { c.Write([]byte("\x00\x01\x01\x00\x00")) },
-		"has_more that is no bool":  func(c *boltfake.Conn) { c.Success(fieldX); c.Success(map[string]any{"has_more": 1}) },
+		"a record for RUN":      func(c *boltfake.Conn) { c.Record(1) },
+		"a tag without meaning": func(c *boltfake.Conn) { c.Write([]byte("\x00\x02\xB0\x55\x00\x00")) },
+		"not a structure":       func(c *boltfake.Conn) { c.Write([]byte("\x00\x01\x01\x00\x00")) },
+		"has_more that is no bool": func(c *boltfake.Conn) {
+			c.Success(fieldX)
+			c.Success(
+				map[string]any{"has_more": 1})
+		},
 		"fields that are no list":   func(c *boltfake.Conn) { c.Success(map[string]any{"fields": 1}) },
 		"fields that are no names":  func(c *boltfake.Conn) { c.Success(map[string]any{"fields": []any{1}}) },
 		"qid that is no number":     func(c *boltfake.Conn) { c.Success(map[string]any{"qid": "x"}) },

@@ -8,7 +8,8 @@ import (
 	"github.com/webbolt/webbolt/client/dial"
 )
 
-// watch makes reads and writes end when a context does, by deadlines. A nil watch, for a context that cannot end, does nothing.
+// watch makes reads and writes end when a context does, by deadlines. A nil watch, for a context that cannot end, does
+// nothing.
 type watch struct {
 	mu      sync.Mutex
 	conn    dial.Conn

@@ -14,7 +14,8 @@ func targetOf(profile client.Profile, options client.Options) (dial.Target, erro
 	case profile.Protocol() == client.ProtocolBoltWebSocket:
 		return webSocketTarget(profile, options), nil
 	}
-	return dial.Target{Address: profile.Address(), TLS: profile.Secure(), Verify: profile.Verify(), RootCAs: options.RootCAs}, nil
+	return dial.Target{Address: profile.Address(), TLS: profile.Secure(), Verify: profile.Verify(),
+		RootCAs: options.RootCAs}, nil
 }
 
 // withBlocks asks for nothing: Go programs read records.

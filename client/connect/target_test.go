@@ -22,8 +22,10 @@ func TestTarget(t *testing.T) {
 		{"bolt+ssc://[::1]", "", dial.Target{Address: "[::1]:7687", TLS: true, RootCAs: roots}},
 		{"ws://db", "", dial.Target{Address: "db:80", URL: "ws://db:80/", RootCAs: roots}},
 		{"wss://db/neo", "", dial.Target{Address: "db:443", URL: "wss://db:443/neo", Verify: true, RootCAs: roots}},
-		{"bolt://db", "ws://relay:9000/bolt", dial.Target{Address: "db:7687", URL: "ws://relay:9000/bolt/db:7687", Verify: true, RootCAs: roots, Relay: true}},
-		{"bolt+ssc://[::1]", "wss://relay/", dial.Target{Address: "[::1]:7687", URL: "wss://relay/[::1]:7687", Verify: true, RootCAs: roots, Relay: true}},
+		{"bolt://db", "ws://relay:9000/bolt", dial.Target{Address: "db:7687", URL: "ws://relay:9000/bolt/db:7687",
+			Verify: true, RootCAs: roots, Relay: true}},
+		{"bolt+ssc://[::1]", "wss://relay/", dial.Target{Address: "[::1]:7687", URL: "wss://relay/[::1]:7687",
+			Verify: true, RootCAs: roots, Relay: true}},
 	} {
 		profile, err := client.ParseProfile(c.uri)
 		require.NoError(t, err)

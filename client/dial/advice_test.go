@@ -11,7 +11,8 @@ import (
 )
 
 func TestRefused(t *testing.T) {
-	reasons := map[int]client.Reason{4400: client.ReasonForbidden, 4403: client.ReasonForbidden, 4429: client.ReasonForbidden, 4408: client.ReasonTimeout,
+	reasons := map[int]client.Reason{4400: client.ReasonForbidden, 4403: client.ReasonForbidden,
+		4429: client.ReasonForbidden, 4408: client.ReasonTimeout,
 		4502: client.ReasonNetwork, 4504: client.ReasonTimeout}
 	for code, reason := range reasons {
 		err := fmt.Errorf("handshake: %w", &CloseError{Code: code, Reason: "the relay's words"})

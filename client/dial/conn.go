@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// Conn is a stream of bytes to a server. One goroutine may read while another writes; Close may come from any and wakes both.
+// Conn is a stream of bytes to a server. One goroutine may read while another writes; Close may come from any and wakes
+// both.
 //
 // A read that ends by its deadline loses nothing: the next one goes on where the stream was. Deadline errors satisfy
 // errors.Is(err, os.ErrDeadlineExceeded), and [TimedOut], which does not bring package os into a program. After a
@@ -23,8 +24,8 @@ type Conn interface {
 	SetWriteDeadline(t time.Time) error
 }
 
-// Readable reports whether a read of conn would give something at once: bytes, or the news that the stream has ended. It takes nothing off the
-// stream and never waits. Where that cannot be told it is false. Nobody may read meanwhile.
+// Readable reports whether a read of conn would give something at once: bytes, or the news that the stream has ended.
+// It takes nothing off the stream and never waits. Where that cannot be told it is false. Nobody may read meanwhile.
 func Readable(conn Conn) bool {
 	if looking, can := conn.(interface{ Readable() bool }); can {
 		return looking.Readable()
@@ -32,8 +33,8 @@ func Readable(conn Conn) bool {
 	return readable(conn)
 }
 
-// OnEnd has told called once, in a goroutine of its own, when the other side has ended the stream, though nobody reads. It reports whether conn can
-// tell: a WebSocket can, TCP cannot.
+// OnEnd has told called once, in a goroutine of its own, when the other side has ended the stream, though nobody reads.
+// It reports whether conn can tell: a WebSocket can, TCP cannot.
 func OnEnd(conn Conn, told func()) bool {
 	telling, can := conn.(interface{ OnEnd(told func()) })
 	if can {
@@ -56,8 +57,8 @@ type Target struct {
 	RootCAs []byte
 	// Relay says that URL is a webbolt relay's, for better advice in errors.
 	Relay bool
-	// Lanes, if not "", asks a relay for row blocks: it is the ws:// or wss:// address at which lanes are opened, by HTTP. Natively it
-	// does nothing.
+	// Lanes, if not "", asks a relay for row blocks: it is the ws:// or wss:// address at which lanes are opened, by
+	// HTTP. Natively it does nothing.
 	Lanes string
 }
 

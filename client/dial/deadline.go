@@ -22,7 +22,8 @@ func (d *deadline) wait() <-chan struct{} {
 	return d.passed
 }
 
-// set moves the deadline; the zero Time takes it away. A channel that wait gave earlier follows, unless it is closed already.
+// set moves the deadline; the zero Time takes it away. A channel that wait gave earlier follows, unless it is closed
+// already.
 func (d *deadline) set(t time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -3,17 +3,19 @@ package dial
 // BlockConn is a Conn to a relay that can send row blocks in the place of records (docs/lanes.md).
 type BlockConn interface {
 	Conn
-	// OffersBlocks reports whether the relay offered row blocks. It is known once the first bytes of the stream were read.
+	// OffersBlocks reports whether the relay offered row blocks. It is known once the first bytes of the stream were
+	// read.
 	OffersBlocks() bool
-	// OpenLane begins to open a lane for the result with that number. It does not wait. It gives nil where there can be none: the
-	// relay offers none, it could not be reached by one lately, or as many are open as may be.
+	// OpenLane begins to open a lane for the result with that number. It does not wait. It gives nil where there can be
+	// none: the relay offers none, it could not be reached by one lately, or as many are open as may be.
 	OpenLane(result int64) Lane
 	// Buffered reports whether bytes have arrived that Read would give without waiting.
 	Buffered() bool
 }
 
-// Lane carries row blocks of one result past the stream. What arrives is kept until it is taken: how much that may be is for the
-// caller to bound, by what it asks the server for. All methods return at once; they may be called by one goroutine at a time, Close by any.
+// Lane carries row blocks of one result past the stream. What arrives is kept until it is taken: how much that may be
+// is for the caller to bound, by what it asks the server for. All methods return at once; they may be called by one
+// goroutine at a time, Close by any.
 type Lane interface {
 	// Ready reports whether the lane has shown that it delivers, so that the relay may be told to use it.
 	Ready() bool
@@ -32,7 +34,8 @@ type LaneFrame struct {
 	// End says that the PULL's rows are complete; Rows is how many the relay sent on the lane for it.
 	End  bool
 	Rows int
-	// Block is the row block as the platform has it: in a browser a js.Value, an ArrayBuffer of which nobody else knows.
+	// Block is the row block as the platform has it: in a browser a js.Value, an ArrayBuffer of which nobody else
+	// knows.
 	Block any
 	// Size is the length of the block in bytes.
 	Size int

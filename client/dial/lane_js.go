@@ -12,10 +12,12 @@ import (
 	"github.com/webbolt/webbolt/internal/jsx"
 )
 
-// openLane is the JavaScript function that opens lanes, (url, body, wake) => lane or undefined; see web/src/engine/lane.ts.
+// openLane is the JavaScript function that opens lanes, (url, body, wake) => lane or undefined; see
+// web/src/engine/lane.ts.
 var openLane js.Value
 
-// UseLanes has lanes opened by a JavaScript function. Without it there are none. It is called before any connection is opened.
+// UseLanes has lanes opened by a JavaScript function. Without it there are none. It is called before any connection is
+// opened.
 func UseLanes(open js.Value) { openLane = open }
 
 // greeted takes a text frame, by which a relay offers row blocks.

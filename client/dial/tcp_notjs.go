@@ -12,7 +12,8 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// A machine that went without a word is found within vanished: by keep-alives while nothing is sent, else by what it does not acknowledge.
+// A machine that went without a word is found within vanished: by keep-alives while nothing is sent, else by what it
+// does not acknowledge.
 const (
 	vanished      = 15 * time.Second
 	probeAfter    = 5 * time.Second
@@ -58,7 +59,8 @@ func openTCP(ctx context.Context, target Target) (Conn, error) {
 	if err := secured.HandshakeContext(ctx); err != nil {
 		_ = conn.Close()
 		if reason, message, ok := classifyTLS(err); ok {
-			return nil, &client.ConnectionUnavailable{Reason: reason, Address: target.Address, Message: message, Err: err}
+			return nil, &client.ConnectionUnavailable{Reason: reason, Address: target.Address, Message: message,
+				Err: err}
 		}
 		return nil, unavailable(ctx, target, "waiting for the TLS handshake", err)
 	}

@@ -69,14 +69,16 @@ func TestRefusedTCP(t *testing.T) {
 	listener := listen(t)
 	address := listener.Addr().String()
 	require.NoError(t, listener.Close())
-	for _, target := range []Target{{Address: address}, {Address: address, TLS: true}, {Address: address, URL: "ws://" + address + "/"}} {
+	for _, target := range []Target{{Address: address}, {Address: address, TLS: true},
+		{Address: address, URL: "ws://" + address + "/"}} {
 		_, err := Open(t.Context(), target)
 		require.Equal(t, address, requireUnavailable(t, err, client.ReasonRefused).Address)
 	}
 }
 
 func TestUnknownHost(t *testing.T) {
-	for _, target := range []Target{{Address: "no-such-host.invalid:7687"}, {Address: "no-such-host.invalid:7687", URL: "ws://no-such-host.invalid:7687/"}} {
+	for _, target := range []Target{{Address: "no-such-host.invalid:7687"},
+		{Address: "no-such-host.invalid:7687", URL: "ws://no-such-host.invalid:7687/"}} {
 		_, err := Open(t.Context(), target)
 		requireUnavailable(t, err, client.ReasonDNS)
 	}
@@ -124,7 +126,8 @@ func TestTLS(t *testing.T) {
 	_, err := Open(t.Context(), Target{Address: address, TLS: true, Verify: true})
 	require.Contains(t, requireUnavailable(t, err, client.ReasonTLS).Message, "RootCAs")
 
-	for _, target := range []Target{{Address: address, TLS: true, Verify: true, RootCAs: roots}, {Address: address, TLS: true}} {
+	for _, target := range []Target{{Address: address, TLS: true, Verify: true, RootCAs: roots},
+		{Address: address, TLS: true}} {
 		conn, err := Open(t.Context(), target)
 		require.NoError(t, err)
 		state := conn.(*tls.Conn).ConnectionState()

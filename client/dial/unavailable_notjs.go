@@ -51,7 +51,8 @@ func classifyTLS(err error) (client.Reason, string, bool) {
 	_, invalid := errors.AsType[x509.CertificateInvalidError](err)
 	_, verification := errors.AsType[*tls.CertificateVerificationError](err)
 	if unknown || name || invalid || verification {
-		return client.ReasonTLS, "the server's certificate is not trusted; give its authority in RootCAs, or use +ssc to skip the check", true
+		return client.ReasonTLS, "the server's certificate is not trusted; give its authority in RootCAs, or use " +
+			"+ssc to skip the check", true
 	}
 	if _, ok := errors.AsType[tls.AlertError](err); ok {
 		return client.ReasonTLS, "the server ended the TLS handshake", true

@@ -40,8 +40,8 @@ type socket struct {
 	closeOnce sync.Once
 }
 
-// deadlineKeeper keeps gorilla from setting write deadlines, which it does at every frame, so that one of ours also ends a write
-// that is under way.
+// deadlineKeeper keeps gorilla from setting write deadlines, which it does at every frame, so that one of ours also
+// ends a write that is under way.
 type deadlineKeeper struct{ net.Conn }
 
 // SetWriteDeadline does nothing.
@@ -159,7 +159,8 @@ func (s *socket) Read(p []byte) (int, error) {
 	}
 }
 
-// probe asks a peer that has been silent whether it is still there, and takes it for gone after some questions without an answer.
+// probe asks a peer that has been silent whether it is still there, and takes it for gone after some questions without
+// an answer.
 func (s *socket) probe() {
 	if s.quiet.unanswered == probes {
 		s.inbox.end(errSilent)
@@ -167,7 +168,8 @@ func (s *socket) probe() {
 	}
 	s.quiet.unanswered++
 	s.quiet.timer.Reset(s.quiet.interval)
-	go func() { _ = s.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(probeInterval)) }() // the answer counts, or that there is none
+	// the answer counts, or that there is none
+	go func() { _ = s.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(probeInterval)) }()
 }
 
 var errSilent = errors.New("the other side has sent nothing for " + vanished.String() + ", not even answers to pings")

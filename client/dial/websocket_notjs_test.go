@@ -163,7 +163,8 @@ func TestWebSocketHoldsTheServerBack(t *testing.T) {
 func TestWebSocketClosedByServer(t *testing.T) {
 	conn := openURL(t, serveWebSocket(t, func(ws *websocket.Conn) {
 		_ = ws.WriteMessage(websocket.BinaryMessage, []byte("last words"))
-		_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(4502, "nobody there"), time.Now().Add(time.Minute))
+		_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(4502, "nobody there"),
+			time.Now().Add(time.Minute))
 		_, _, _ = ws.ReadMessage()
 	}))
 	words := make([]byte, 10)
@@ -222,9 +223,13 @@ func TestWebSocketClose(t *testing.T) {
 
 func TestUpgradeRefused(t *testing.T) {
 	reasons := map[int]client.Reason{http.StatusOK: client.ReasonNotNeo4j, http.StatusNotFound: client.ReasonNotNeo4j,
-		http.StatusForbidden: client.ReasonForbidden, http.StatusUnauthorized: client.ReasonForbidden, http.StatusBadGateway: client.ReasonClosed}
+		http.StatusForbidden: client.ReasonForbidden, http.StatusUnauthorized: client.ReasonForbidden,
+		http.StatusBadGateway: client.ReasonClosed}
 	for status, reason := range reasons {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+			_ *http.Request) {
+			w.WriteHeader(status)
+		}))
 		_, err := Open(t.Context(), Target{URL: "ws" + strings.TrimPrefix(server.URL, "http"), Address: "db:7687"})
 		require.Equal(t, "db:7687", requireUnavailable(t, err, reason).Address)
 		server.Close()
@@ -240,7 +245,8 @@ func TestWebSocketTLS(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	target := Target{URL: "wss" + strings.TrimPrefix(server.URL, "https") + "/", Address: server.Listener.Addr().String(), Verify: true}
+	target := Target{URL: "wss" + strings.TrimPrefix(server.URL, "https") + "/",
+		Address: server.Listener.Addr().String(), Verify: true}
 	_, err := Open(t.Context(), target)
 	requireUnavailable(t, err, client.ReasonTLS)
 	target.RootCAs = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
@@ -253,7 +259,8 @@ func TestWebSocketTLS(t *testing.T) {
 	require.NoError(t, conn.Close())
 }
 
-// A peer that is there answers pings, however long it takes for what the reader waits for; one that is not there is given up.
+// A peer that is there answers pings, however long it takes for what the reader waits for; one that is not there is
+// given up.
 func TestWebSocketSilence(t *testing.T) {
 	for name, answers := range map[string]bool{"a peer that answers pings": true, "a peer that is gone": false} {
 		t.Run(name, func(t *testing.T) {

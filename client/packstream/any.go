@@ -1,7 +1,8 @@
 package packstream
 
-// Any reads the next value: nil, bool, int64, float64, string, []byte (a copy), [UUID], []any, map[string]any, or [Structure]. Of a key that
-// comes twice in a map, the last counts. Structures keep their fields as they are; package values gives them a meaning.
+// Any reads the next value: nil, bool, int64, float64, string, []byte (a copy), [UUID], []any, map[string]any, or
+// [Structure]. Of a key that comes twice in a map, the last counts. Structures keep their fields as they are; package
+// values gives them a meaning.
 func (r *Reader) Any() (any, error) {
 	d := decoder{Reader: r}
 	return d.any(0)
@@ -10,8 +11,9 @@ func (r *Reader) Any() (any, error) {
 // mapHint bounds what is allocated for a map before its keys are known to differ.
 const mapHint = 1024
 
-// decoder reads values in values. It counts what the lists, maps and structures around still need, so that all that is allocated for
-// announced values is backed by bytes of their own: an announcement in an announcement claims nothing twice.
+// decoder reads values in values. It counts what the lists, maps and structures around still need, so that all that is
+// allocated for announced values is backed by bytes of their own: an announcement in an announcement claims nothing
+// twice.
 type decoder struct {
 	*Reader
 	owed int // bytes that the values still to come need at least

@@ -11,7 +11,8 @@ type Structure struct {
 	Fields []any // [MaxFields] at the most
 }
 
-// The functions below append one value, or the beginning of one, in its smallest form to b and return the extended slice, as append does.
+// The functions below append one value, or the beginning of one, in its smallest form to b and return the extended
+// slice, as append does.
 
 // AppendNull appends null.
 func AppendNull(b []byte) []byte { return append(b, markNull) }

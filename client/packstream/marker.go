@@ -1,7 +1,7 @@
 package packstream
 
-// Markers (PackStream specification, "Values"). Tiny forms hold a size or a value in their low four bits; of a wide form, the marker for
-// 8 bits of size is named, and those for 16 and 32 bits follow it.
+// Markers (PackStream specification, "Values"). Tiny forms hold a size or a value in their low four bits; of a wide
+// form, the marker for 8 bits of size is named, and those for 16 and 32 bits follow it.
 const (
 	tinyString = 0x80
 	tinyList   = 0x90
@@ -24,8 +24,8 @@ const (
 	markUUID    = 0xE0 // version 2
 )
 
-// MaxDepth is how many lists, maps and structures may lie in each other. What goes deeper is refused wherever this module recurses, so that
-// no message can exhaust the stack. Neo4j itself nests far less.
+// MaxDepth is how many lists, maps and structures may lie in each other. What goes deeper is refused wherever this
+// module recurses, so that no message can exhaust the stack. Neo4j itself nests far less.
 const MaxDepth = 256
 
 // MaxFields is how many fields a structure can have.

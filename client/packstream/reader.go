@@ -2,13 +2,14 @@ package packstream
 
 import "math"
 
-// Reader is a cursor over encoded values. It copies nothing unless it says so, and allocates nothing but errors and what Any and String
-// give. After an error its place is undefined. It is a value: a copy goes its own way. A Reader is for one goroutine at a time; several may
-// read the same data.
+// Reader is a cursor over encoded values. It copies nothing unless it says so, and allocates nothing but errors and
+// what Any and String give. After an error its place is undefined. It is a value: a copy goes its own way. A Reader is
+// for one goroutine at a time; several may read the same data.
 //
-// A method for a value of another kind than comes next fails with [ErrKind]. Sizes are checked against the bytes that are there: a value that
-// claims more than its message holds fails with [ErrTruncated] at once. Headers bound their own size only, so those who allocate for
-// values in values should keep count (as Any does); and how deep values may lie is for those to limit who recurse.
+// A method for a value of another kind than comes next fails with [ErrKind]. Sizes are checked against the bytes that
+// are there: a value that claims more than its message holds fails with [ErrTruncated] at once. Headers bound their own
+// size only, so those who allocate for values in values should keep count (as Any does); and how deep values may lie is
+// for those to limit who recurse.
 type Reader struct {
 	data []byte
 	at   int

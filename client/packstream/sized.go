@@ -6,7 +6,8 @@ func (r *Reader) String() (string, error) {
 	return Text(string(b)), err
 }
 
-// StringBytes reads a text without copying it: the bytes are part of the reader's data, as they came, valid UTF-8 or not.
+// StringBytes reads a text without copying it: the bytes are part of the reader's data, as they came, valid UTF-8 or
+// not.
 func (r *Reader) StringBytes() ([]byte, error) {
 	if r.Kind() != KindString {
 		return nil, r.mismatch()
@@ -30,7 +31,8 @@ func (r *Reader) ListHeader() (n int, err error) {
 	return r.counted(tinyList, markList8, 1)
 }
 
-// MapHeader reads the beginning of a map; n pairs of a string and a value follow. A key may come twice; the last counts.
+// MapHeader reads the beginning of a map; n pairs of a string and a value follow. A key may come twice; the last
+// counts.
 func (r *Reader) MapHeader() (n int, err error) {
 	if r.Kind() != KindMap {
 		return 0, r.mismatch()

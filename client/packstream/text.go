@@ -5,8 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// Text gives s as valid UTF-8: s itself where it is that; else U+FFFD stands for each part that is not, divided as the Encoding Standard's
-// decoder does it. PackStream says that texts are UTF-8, but Neo4j 4.4 stores and returns what it was given.
+// Text gives s as valid UTF-8: s itself where it is that; else U+FFFD stands for each part that is not, divided as the
+// Encoding Standard's decoder does it. PackStream says that texts are UTF-8, but Neo4j 4.4 stores and returns what it
+// was given.
 func Text(s string) string {
 	if utf8.ValidString(s) {
 		return s
@@ -24,8 +25,8 @@ func Text(s string) string {
 	return b.String()
 }
 
-// brokenPrefix is how many bytes at the beginning of s, where no valid character is, one replacement stands for: as many as a valid character
-// could begin with, but one at least (Unicode, table 3-7).
+// brokenPrefix is how many bytes at the beginning of s, where no valid character is, one replacement stands for: as
+// many as a valid character could begin with, but one at least (Unicode, table 3-7).
 func brokenPrefix(s string) int {
 	low, high := byte(0x80), byte(0xBF) // the second byte's range
 	switch lead := s[0]; {

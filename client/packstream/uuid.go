@@ -19,7 +19,8 @@ func (u UUID) String() string {
 	return string(text)
 }
 
-var errUUID = errors.New("packstream: a UUID has 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, with hyphens between them")
+var errUUID = errors.New("packstream: a UUID has 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, with hyphens " +
+	"between them")
 
 // ParseUUID reads the usual form, in capitals or not.
 func ParseUUID(text string) (u UUID, err error) {

@@ -2,8 +2,8 @@ package rowblock
 
 import "math"
 
-// column holds one field's values in the block being written. It begins as the narrowest kind that holds its first value and
-// widens when it must; what no numeric kind holds becomes cells.
+// column holds one field's values in the block being written. It begins as the narrowest kind that holds its first
+// value and widens when it must; what no numeric kind holds becomes cells.
 type column struct {
 	kind   int
 	words  []uint32 // cells or int32

@@ -8,8 +8,8 @@ const (
 	roots            = 3
 )
 
-// A dictionary that has grown beyond these begins anew with the next block, so that results whose maps have ever new keys do not grow it
-// without end.
+// A dictionary that has grown beyond these begins anew with the next block, so that results whose maps have ever new
+// keys do not grow it without end.
 const (
 	maxSteps     = 1 << 14
 	maxDictBytes = 1 << 20
@@ -21,9 +21,9 @@ const siblingsTried = 6
 // noShape marks a step that no value has ended at yet.
 const noShape = 1<<32 - 1
 
-// dictionary knows the strings that repeat in a result - keys, labels, relationship types, zones, beginnings of element ids - and shapes: the labels
-// and the keys, in order, of nodes, relationships and maps. Shapes are paths in a tree, so a key is usually found by one
-// comparison, with the key that followed the same keys the last time.
+// dictionary knows the strings that repeat in a result - keys, labels, relationship types, zones, beginnings of element
+// ids - and shapes: the labels and the keys, in order, of nodes, relationships and maps. Shapes are paths in a tree, so
+// a key is usually found by one comparison, with the key that followed the same keys the last time.
 type dictionary struct {
 	ids   map[string]uint32
 	steps []step
@@ -128,7 +128,8 @@ func (d *dictionary) turn(at uint32, text []byte) uint32 {
 		to = uint32(len(d.steps))
 		from := &d.steps[at]
 		low, high := quickly(text)
-		d.steps = append(d.steps, step{text: string(text), low: low, high: high, id: id, parent: at, sibling: from.child, labels: from.labels,
+		d.steps = append(d.steps, step{text: string(text), low: low, high: high, id: id, parent: at,
+			sibling: from.child, labels: from.labels,
 			depth: from.depth + 1, shape: noShape})
 		d.steps[at].child = to
 		d.next[edge] = to

@@ -121,7 +121,8 @@ func randomText(r *rand.Rand, most int) (text string) {
 }
 
 func appendRandomMap(b []byte, r *rand.Rand, inner func([]byte) []byte) []byte {
-	keys := []string{"name", "born", "a key that is longer than sixteen bytes", "ключ", "", "x", "fifteen bytes..", "sixteen bytes..."}
+	keys := []string{"name", "born", "a key that is longer than sixteen bytes", "ключ", "", "x", "fifteen bytes..",
+		"sixteen bytes..."}
 	n := r.IntN(len(keys))
 	b = packstream.AppendMapHeader(b, n)
 	for _, key := range keys[:n] {

@@ -10,7 +10,8 @@ type MalformedError struct {
 }
 
 func (e *MalformedError) Error() string {
-	return "rowblock: record " + strconv.Itoa(e.Record) + " of the batch, byte " + strconv.Itoa(e.Offset) + ": " + e.Message
+	return "rowblock: record " + strconv.Itoa(e.Record) + " of the batch, byte " + strconv.Itoa(e.Offset) + ": " +
+		e.Message
 }
 
 // TooLargeError says that a record does not fit into any block: return less in one row.

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Flush appends the finished block to dst, which may be nil, and begins the next one. The block begins where dst ended; for a reader in JavaScript
-// it has to lie at a multiple of eight in its buffer. A block without rows is valid too.
+// Flush appends the finished block to dst, which may be nil, and begins the next one. The block begins where dst ended;
+// for a reader in JavaScript it has to lie at a multiple of eight in its buffer. A block without rows is valid too.
 func (w *Writer) Flush(dst []byte) []byte {
 	dst = slices.Grow(dst, w.Size())
 	start := len(dst)

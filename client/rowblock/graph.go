@@ -55,7 +55,8 @@ func (w *Writer) labels() (step uint32, ok bool) {
 	return step, true
 }
 
-// relationship reads a Relationship's fields: identity, start, end, type, properties and, from Bolt 5 on, three element ids.
+// relationship reads a Relationship's fields: identity, start, end, type, properties and, from Bolt 5 on, three element
+// ids.
 func (w *Writer) relationship(fields, depth int) uint32 {
 	at := len(w.tape)
 	w.tape = append(w.tape, 0, 0, cellNull, 0, cellNull, 0, cellNull)
@@ -96,8 +97,8 @@ func (w *Writer) typed(depth int) (shape uint32, ok bool) {
 	return w.properties(w.dict.behindLabels(step), depth)
 }
 
-// unbound reads an UnboundRelationship's fields: identity, type, properties and, from Bolt 5 on, the element id. In a path (bound) it is
-// written as a Relationship, whose ends the path fills in.
+// unbound reads an UnboundRelationship's fields: identity, type, properties and, from Bolt 5 on, the element id. In a
+// path (bound) it is written as a Relationship, whose ends the path fills in.
 func (w *Writer) unbound(fields, depth int, bound bool) uint32 {
 	at := len(w.tape)
 	first, tag := at, uint32(tagRelationship)
@@ -152,8 +153,8 @@ func (w *Writer) identity() (uint32, bool) {
 	return w.intCell(v), true
 }
 
-// elementID reads an element id. Servers make it of something that all nodes (or all relationships) of a database share and
-// the identity; then only the beginning is stored, once.
+// elementID reads an element id. Servers make it of something that all nodes (or all relationships) of a database share
+// and the identity; then only the beginning is stored, once.
 func (w *Writer) elementID(last *prefix, identity uint32) (uint32, bool) {
 	at := w.data[w.pos:]
 	n := len(last.text)

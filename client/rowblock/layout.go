@@ -79,7 +79,8 @@ const (
 	listFloats = 2 // the index of the first double follows
 )
 
-// Kinds of structures, in the low eight bits of the structure's first word. The rest is 0, but the number of fields of an unknown one.
+// Kinds of structures, in the low eight bits of the structure's first word. The rest is 0, but the number of fields of
+// an unknown one.
 const (
 	structDate          = 1  // days
 	structTime          = 2  // nanoseconds of the day, offset in seconds

@@ -2,8 +2,8 @@ package rowblock
 
 import "github.com/webbolt/webbolt/client/wire"
 
-// path reads a Path's fields - distinct nodes, distinct unbound relationships, and the way through them as indices - and writes the way itself:
-// its nodes, and its relationships with their ends.
+// path reads a Path's fields - distinct nodes, distinct unbound relationships, and the way through them as indices -
+// and writes the way itself: its nodes, and its relationships with their ends.
 func (w *Writer) path(depth int) uint32 {
 	if depth+1 >= maxDepth {
 		return w.fail(w.malformed("values are nested too deeply"))
@@ -78,7 +78,8 @@ func (w *Writer) pathEntities(signature byte, depth int) (int, bool) {
 	return n, true
 }
 
-// pathStep reads a pair of indices: of a relationship from 1, negative against its direction, and of the node it leads to from 0.
+// pathStep reads a pair of indices: of a relationship from 1, negative against its direction, and of the node it leads
+// to from 0.
 func (w *Writer) pathStep(base, nodes, rels int) (rel, node int, ok bool) {
 	var index [2]int64
 	for i := range index {

@@ -69,7 +69,8 @@ func (w *Writer) length(width byte) (int, bool) {
 	return int(n), true
 }
 
-// listLength reads the header of a list. Each element takes at least a byte, so the length is never more than the bytes left.
+// listLength reads the header of a list. Each element takes at least a byte, so the length is never more than the bytes
+// left.
 func (w *Writer) listLength() (int, bool) {
 	return w.header(tinyList, markerList8, 1, "a list is expected")
 }

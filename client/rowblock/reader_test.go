@@ -301,7 +301,8 @@ func (b readBlock) structure(out []byte, at int) []byte {
 		return out
 	}
 	switch kind {
-	case structDate, structTime, structLocalTime, structLocalDateTime, structDateTime, structZoned, structZonedLocal, structDuration:
+	case structDate, structTime, structLocalTime, structLocalDateTime, structDateTime, structZoned, structZonedLocal,
+		structDuration:
 		tags, lengths := "?DTtdIifE", []int{0, 1, 2, 1, 2, 3, 3, 3, 4}
 		return cells(tags[kind], 1, lengths[kind])
 	case structPoint2D, structPoint3D:

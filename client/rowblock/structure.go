@@ -120,7 +120,8 @@ func (w *Writer) legacyDateTime() uint32 {
 	return structureCell(at)
 }
 
-// zoned reads a date and time with a named zone. Whether the seconds are UTC or the wall clock's is left to the reader, which knows the zones.
+// zoned reads a date and time with a named zone. Whether the seconds are UTC or the wall clock's is left to the reader,
+// which knows the zones.
 func (w *Writer) zoned(kind int) uint32 {
 	seconds, ok := w.integer()
 	if !ok {
@@ -165,7 +166,8 @@ func (w *Writer) point(kind, coordinates int) uint32 {
 	return structureCell(at)
 }
 
-// vector reads a Vector: the marker of its elements' type as one byte, and their big-endian bytes, which are turned round.
+// vector reads a Vector: the marker of its elements' type as one byte, and their big-endian bytes, which are turned
+// round.
 func (w *Writer) vector() uint32 {
 	kind, ok := w.readBytes()
 	if !ok {
@@ -226,7 +228,8 @@ func (w *Writer) uuid() uint32 {
 	return structureCell(at)
 }
 
-// unsupported reads what a server sends in place of a value that this Bolt version cannot carry: the type's name, the least version that can, and a map.
+// unsupported reads what a server sends in place of a value that this Bolt version cannot carry: the type's name, the
+// least version that can, and a map.
 func (w *Writer) unsupported(depth int) uint32 {
 	at := w.open(structUnsupported, 4)
 	name, ok := w.text()

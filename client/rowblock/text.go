@@ -42,7 +42,8 @@ func appendText(dst, text []byte) ([]byte, int) {
 	return dst, units(dst[start:])
 }
 
-// units is the length of valid UTF-8 in UTF-16 units: one for each byte that begins a character, two for those outside the basic plane.
+// units is the length of valid UTF-8 in UTF-16 units: one for each byte that begins a character, two for those outside
+// the basic plane.
 func units(text []byte) int {
 	n := 0
 	for _, c := range text {

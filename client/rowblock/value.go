@@ -76,7 +76,8 @@ func (w *Writer) cell(depth int) uint32 {
 	case m == markerTrue:
 		w.pos++
 		return cellTrue
-	case m&0xF0 == tinyStruct && len(at) >= 2 && at[1] == wire.StructNode && depth < maxDepth && (m == tinyStruct|3 || m == tinyStruct|4):
+	case m&0xF0 == tinyStruct && len(at) >= 2 && at[1] == wire.StructNode && depth < maxDepth &&
+		(m == tinyStruct|3 || m == tinyStruct|4):
 		w.pos += 2
 		return w.node(int(m&15), depth)
 	case m == markerFloat:
@@ -227,7 +228,8 @@ func (w *Writer) floatList(n int) bool {
 	return true
 }
 
-// intList writes the integers at the beginning of a list with n elements and tells how many it took. If these are not all, what it wrote are cells.
+// intList writes the integers at the beginning of a list with n elements and tells how many it took. If these are not
+// all, what it wrote are cells.
 func (w *Writer) intList(n int) (done int, ok bool) {
 	at := len(w.tape)
 	w.tape = append(w.tape, uint32(n)<<2|listInt32)

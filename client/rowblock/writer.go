@@ -5,8 +5,8 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// DefaultLimit is the size in bytes at which a block is full when the caller does not say: large enough that the cost of a crossing does not
-// matter, small enough that one block is decoded within a frame.
+// DefaultLimit is the size in bytes at which a block is full when the caller does not say: large enough that the cost
+// of a crossing does not matter, small enough that one block is decoded within a frame.
 const DefaultLimit = 128 << 10
 
 // maxLimit is the greatest limit, so low that no index overflows in a block that is not full.
@@ -15,8 +15,8 @@ const maxLimit = 32 << 20
 // maxDepth is how deeply lists, maps and structures may be nested in one value.
 const maxDepth = packstream.MaxDepth
 
-// Writer writes the records of one result into blocks, one block after the other. It keeps the dictionary of property keys, labels and
-// relationship types over all of them, so its blocks must be read in order by one reader.
+// Writer writes the records of one result into blocks, one block after the other. It keeps the dictionary of property
+// keys, labels and relationship types over all of them, so its blocks must be read in order by one reader.
 //
 // A Writer is for one goroutine at a time.
 type Writer struct {
@@ -66,12 +66,12 @@ func (w *Writer) Size() int {
 	return align(size)
 }
 
-// Append writes records of the batch from index from on until the block is full, and tells how many. When fewer than remained were
-// taken and there is no error, [Writer.Flush] the block and go on from there. A block always takes at least one record;
-// one that is larger than the limit gets a block of its own.
+// Append writes records of the batch from index from on until the block is full, and tells how many. When fewer than
+// remained were taken and there is no error, [Writer.Flush] the block and go on from there. A block always takes at
+// least one record; one that is larger than the limit gets a block of its own.
 //
-// The batch is not kept. After an error (*[MalformedError] or *[TooLargeError]) the rows before it are still in the block and can be
-// flushed, and every further Append gives the same error.
+// The batch is not kept. After an error (*[MalformedError] or *[TooLargeError]) the rows before it are still in the
+// block and can be flushed, and every further Append gives the same error.
 func (w *Writer) Append(b client.Batch, from int) (n int, err error) {
 	if w.failed != nil {
 		return 0, w.failed
@@ -103,8 +103,8 @@ func (w *Writer) Append(b client.Batch, from int) (n int, err error) {
 	return n, w.failed
 }
 
-// full reports whether the record at hand should begin the next block. The size is only added up when it may matter: a byte of a record becomes at
-// most a few words.
+// full reports whether the record at hand should begin the next block. The size is only added up when it may matter: a
+// byte of a record becomes at most a few words.
 func (w *Writer) full() bool {
 	growth := 16 * (len(w.data) + len(w.columns))
 	w.room -= growth
@@ -116,7 +116,8 @@ func (w *Writer) full() bool {
 	return w.rows > 0 && size+len(w.data) > w.limit
 }
 
-// record reads one record into the columns. What columns usually hold is read here, without a call: in WebAssembly calls are what costs most.
+// record reads one record into the columns. What columns usually hold is read here, without a call: in WebAssembly
+// calls are what costs most.
 func (w *Writer) record() bool {
 	data := w.data
 	n, ok := w.listLength()
@@ -179,13 +180,15 @@ func (w *Writer) estimate() int {
 	return w.shared() + 8*(w.rows+1)*len(w.columns) + w.dict.size()
 }
 
-// overflows reports, after a record that is alone in its block, whether an index no longer fits into a cell, the heap into one string, or the block into 32 bits.
+// overflows reports, after a record that is alone in its block, whether an index no longer fits into a cell, the heap
+// into one string, or the block into 32 bits.
 func (w *Writer) overflows() bool {
 	return len(w.tape) > maxPayload || len(w.ends) > maxPayload ||
 		w.units > maxHeapUnits || int64(w.estimate())+8*headWords > 1<<32-1
 }
 
-// giveUp takes an incomplete row away and ends the writing. What it left in the shared sections stays there unreferenced, unless it is huge.
+// giveUp takes an incomplete row away and ends the writing. What it left in the shared sections stays there
+// unreferenced, unless it is huge.
 func (w *Writer) giveUp(err error) {
 	w.failed = err
 	for i := range w.columns {

@@ -49,10 +49,13 @@ func write(t testing.TB, w *Writer, b client.Batch) (rows [][]byte, blocks [][]b
 }
 
 func TestColumnsWiden(t *testing.T) {
-	wide := [][]byte{integer(1), integer(-200), integer(1 << 20), integer(1 << 40), integer(maxSafe), integer(-maxSafe), integer(maxSafe + 1),
-		integer(math.MinInt64), integer(math.MaxInt64), packstream.AppendFloat(nil, 1.5), {0xC0}, {0xC3}, packstream.AppendString(nil, "text"),
+	wide := [][]byte{integer(1), integer(-200), integer(1 << 20), integer(1 << 40), integer(maxSafe), integer(-maxSafe),
+		integer(maxSafe + 1),
+		integer(math.MinInt64), integer(math.MaxInt64), packstream.AppendFloat(nil, 1.5), {0xC0}, {0xC3},
+		packstream.AppendString(nil, "text"),
 		integer(5), packstream.AppendFloat(nil, 2)}
-	kinds := []uint32{columnInt32, columnInt32, columnInt32, columnSafeInt, columnSafeInt, columnSafeInt, columnInt64, columnInt64, columnInt64, columnCells}
+	kinds := []uint32{columnInt32, columnInt32, columnInt32, columnSafeInt, columnSafeInt, columnSafeInt, columnInt64,
+		columnInt64, columnInt64, columnCells}
 	for n := 1; n <= len(wide); n++ {
 		var records [][]byte
 		for _, value := range wide[:n] {
@@ -67,7 +70,8 @@ func TestColumnsWiden(t *testing.T) {
 }
 
 func TestFloatColumnsTakeIntegers(t *testing.T) {
-	records := [][]byte{one(packstream.AppendFloat(nil, math.Inf(-1))), one(packstream.AppendFloat(nil, math.Copysign(0, -1))), one(integer(7))}
+	records := [][]byte{one(packstream.AppendFloat(nil, math.Inf(-1))),
+		one(packstream.AppendFloat(nil, math.Copysign(0, -1))), one(integer(7))}
 	rows, _ := write(t, NewWriter(1, 0), batchOf(records...))
 	require.Equal(t, records, rows)
 }
@@ -167,13 +171,15 @@ func TestTheDictionaryRestartsBeforeItIsHuge(t *testing.T) {
 }
 
 func TestElementIDsAreSharedOnlyWhereTheyEndInTheIdentity(t *testing.T) {
-	for identity, elementID := range map[int64]string{5: "4:db:5", 6: "4:db:06", 7: "4:db:8", 0: "4:db:0", 9: "9", -1: "4:db:-1", 1 << 40: "4:db:1099511627776",
+	for identity, elementID := range map[int64]string{5: "4:db:5", 6: "4:db:06", 7: "4:db:8", 0: "4:db:0", 9: "9",
+		-1: "4:db:-1", 1 << 40: "4:db:1099511627776",
 		math.MaxInt64: "4:db:9223372036854775807", 12: "4:ö:12", 13: ":13", 14: "", 15: "4:db:"} {
 		node := packstream.AppendInt([]byte{0xB4, 'N'}, identity)
 		node = packstream.AppendString(append(node, 0x90, 0xA0), elementID)
 		rows, blocks := write(t, NewWriter(1, 0), batchOf(one(node), one(node)))
 		require.Equal(t, [][]byte{one(node), one(node)}, rows)
-		shared := strings.HasSuffix(elementID, ":"+strconv.FormatInt(identity, 10)) && identity >= 0 && identity <= maxSafe
+		shared := strings.HasSuffix(elementID, ":"+strconv.FormatInt(identity, 10)) && identity >= 0 &&
+			identity <= maxSafe
 		var reader blockReader
 		require.Equal(t, shared, reader.read(t, blocks[0]).head[headStrings] == 0, elementID)
 	}
@@ -182,16 +188,21 @@ func TestElementIDsAreSharedOnlyWhereTheyEndInTheIdentity(t *testing.T) {
 func TestTextIsWhatTextDecoderMakesOfIt(t *testing.T) {
 	// Right: what Chromium's and Node's TextDecoder give for the left.
 	for raw, want := range map[string]string{
-		"plain": "plain", "\x00": "\x00", "\xEF\xBB\xBFbom": "\uFEFFbom", "\x80": "\uFFFD", "\xC0\xAF": "\uFFFD\uFFFD", "\xC3": "\uFFFD",
-		"\xC3(": "\uFFFD(", "\xE2\x82": "\uFFFD", "\xE2\x82(": "\uFFFD(", "\xE2(\xA1": "\uFFFD(\uFFFD", "\xED\xA0\x80": "\uFFFD\uFFFD\uFFFD",
-		"\xF0\x9F\x98": "\uFFFD", "\xF0\x9F\x98(": "\uFFFD(", "\xF0\x9F": "\uFFFD", "\xF0\x80\x80\x80": "\uFFFD\uFFFD\uFFFD\uFFFD",
-		"\xF4\x90\x80\x80": "\uFFFD\uFFFD\uFFFD\uFFFD", "\xFF\xFE": "\uFFFD\uFFFD", "a\xF0\x9F\x98\x80b": "a😀b", "\xE0\x80\x80": "\uFFFD\uFFFD\uFFFD",
+		"plain": "plain", "\x00": "\x00", "\xEF\xBB\xBFbom": "\uFEFFbom", "\x80": "\uFFFD", "\xC0\xAF": "\uFFFD\uFFFD",
+		"\xC3":  "\uFFFD",
+		"\xC3(": "\uFFFD(", "\xE2\x82": "\uFFFD", "\xE2\x82(": "\uFFFD(", "\xE2(\xA1": "\uFFFD(\uFFFD",
+		"\xED\xA0\x80": "\uFFFD\uFFFD\uFFFD",
+		"\xF0\x9F\x98": "\uFFFD", "\xF0\x9F\x98(": "\uFFFD(", "\xF0\x9F": "\uFFFD",
+		"\xF0\x80\x80\x80": "\uFFFD\uFFFD\uFFFD\uFFFD",
+		"\xF4\x90\x80\x80": "\uFFFD\uFFFD\uFFFD\uFFFD", "\xFF\xFE": "\uFFFD\uFFFD", "a\xF0\x9F\x98\x80b": "a😀b",
+		"\xE0\x80\x80": "\uFFFD\uFFFD\uFFFD",
 		"\xEF\xBF\xBD": "\uFFFD", "\xE1\x80\xE2\x82\xAC": "\uFFFD€",
 	} {
 		rows, _ := write(t, NewWriter(1, 0), batchOf(one(packstream.AppendString(nil, raw))))
 		require.Equal(t, string(one(packstream.AppendString(nil, want))), string(rows[0]), "%q", raw)
 		key := one(append(packstream.AppendString([]byte{0xA1}, raw), 1))
 		rows, _ = write(t, NewWriter(1, 0), batchOf(key, key))
-		require.Equal(t, string(one(append(packstream.AppendString([]byte{0xA1}, want), 1))), string(rows[1]), "%q", raw)
+		require.Equal(t, string(one(append(packstream.AppendString([]byte{0xA1}, want), 1))), string(rows[1]), "%q",
+			raw)
 	}
 }

@@ -60,7 +60,8 @@ func testTransactions(r *run) {
 		require.False(r, t.Since.IsZero())
 		require.NotEmpty(r, t.Status)
 		require.NotEmpty(r, t.Database)
-		if strings.Contains(t.CurrentQuery, "TRANSACTIONS YIELD") || strings.Contains(t.CurrentQuery, "listTransactions") {
+		if strings.Contains(t.CurrentQuery, "TRANSACTIONS YIELD") ||
+			strings.Contains(t.CurrentQuery, "listTransactions") {
 			own = &t
 		}
 	}

@@ -57,12 +57,15 @@ func printed(a answer, v view) string {
 	for _, row := range a.Rows {
 		b.WriteString(v.canonical(row) + "\n")
 	}
-	fmt.Fprintf(&b, "counters %+v\ntype %q database %q agent %q bookmark %v\n", a.Counters, a.QueryType, a.Database, a.Agent, a.Bookmark)
+	fmt.Fprintf(&b, "counters %+v\ntype %q database %q agent %q bookmark %v\n", a.Counters, a.QueryType, a.Database,
+		a.Agent, a.Bookmark)
 	for _, n := range a.Notifications {
-		fmt.Fprintf(&b, "notification %q %q %q %q %q %s\n", n.Code, n.Title, n.Description, n.Severity, n.Category, placed(n.Position))
+		fmt.Fprintf(&b, "notification %q %q %q %q %q %s\n", n.Code, n.Title, n.Description, n.Severity, n.Category,
+			placed(n.Position))
 	}
 	for _, s := range a.Statuses {
-		fmt.Fprintf(&b, "status %q %q %q %q %v %s %s\n", s.Status, s.Description, s.Classification, s.Severity, s.IsNotification, placed(s.Position), v.canonical(s.Diagnostic))
+		fmt.Fprintf(&b, "status %q %q %q %q %v %s %s\n", s.Status, s.Description, s.Classification, s.Severity,
+			s.IsNotification, placed(s.Position), v.canonical(s.Diagnostic))
 	}
 	v.printPlan(&b, "plan", a.Plan)
 	v.printPlan(&b, "profile", a.Profile)
@@ -83,10 +86,12 @@ func (v view) printPlan(b *strings.Builder, name string, p *client.Plan) {
 	arguments := maps.Clone(p.Arguments)
 	maps.DeleteFunc(arguments, func(key string, _ any) bool {
 		// These differ from run to run.
-		return key == "Time" || key == "string-representation" || strings.HasPrefix(key, "PageCache") || strings.Contains(key, "Memory")
+		return key == "Time" || key == "string-representation" || strings.HasPrefix(key, "PageCache") ||
+			strings.Contains(key, "Memory")
 	})
 	// The identifiers are a set, in no order.
-	fmt.Fprintf(b, "%s %s %q %s hits %d rows %d children %d\n", name, p.Operator, slices.Sorted(slices.Values(p.Identifiers)), v.canonical(arguments), p.DBHits, p.Rows, len(p.Children))
+	fmt.Fprintf(b, "%s %s %q %s hits %d rows %d children %d\n", name, p.Operator,
+		slices.Sorted(slices.Values(p.Identifiers)), v.canonical(arguments), p.DBHits, p.Rows, len(p.Children))
 	for _, child := range p.Children {
 		v.printPlan(b, name+" >", child)
 	}
@@ -117,7 +122,8 @@ func (v view) canonical(value any) string {
 	case dbtype.Node:
 		return fmt.Sprintf("node%s %q %s", v.id(x.Id, x.ElementId), x.Labels, v.canonical(x.Props))
 	case dbtype.Relationship:
-		return fmt.Sprintf("relationship%s from%s to%s %q %s", v.id(x.Id, x.ElementId), v.id(x.StartId, x.StartElementId), v.id(x.EndId, x.EndElementId), x.Type, v.canonical(x.Props))
+		return fmt.Sprintf("relationship%s from%s to%s %q %s", v.id(x.Id, x.ElementId),
+			v.id(x.StartId, x.StartElementId), v.id(x.EndId, x.EndElementId), x.Type, v.canonical(x.Props))
 	case dbtype.Path:
 		return "path " + v.path(x)
 	case *dbtype.InvalidValue:
@@ -182,7 +188,8 @@ func askUs(r *run, cx client.Connection, q question) (a answer, err error) {
 	if !s.Complete {
 		return a, fmt.Errorf("the summary is not complete at the end of %s", q.cypher)
 	}
-	a.Counters, a.QueryType, a.Database, a.Agent, a.Bookmark = s.Counters, s.QueryType, s.Database, s.ServerAgent, s.Bookmark != ""
+	a.Counters, a.QueryType, a.Database, a.Agent, a.Bookmark = s.Counters, s.QueryType, s.Database, s.ServerAgent,
+		s.Bookmark != ""
 	a.Notifications, a.Statuses, a.Plan, a.Profile = s.Notifications, s.GQLStatuses, s.Plan, s.Profile
 	return a, nil
 }

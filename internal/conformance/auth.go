@@ -44,7 +44,8 @@ func testNoUser(r *run) {
 func testUnknownAuthScheme(r *run) {
 	_, err := r.tryOpen(r.profile(), func(o *client.Options) {
 		o.Auth = func(context.Context, *client.Failure) (client.Auth, error) {
-			return client.Auth{Scheme: "handshake", Principal: "neo4j", Credentials: "x", Realm: "native", Parameters: map[string]any{"pin": 1}}, nil
+			return client.Auth{Scheme: "handshake", Principal: "neo4j", Credentials: "x", Realm: "native",
+				Parameters: map[string]any{"pin": 1}}, nil
 		}
 	})
 	if unsupported, ok := errors.AsType[*client.UnsupportedError](err); r.HTTP() && ok {
@@ -133,7 +134,8 @@ func testAuthenticate(r *run) {
 		}
 		return ""
 	}
-	require.NoError(r, cx.Authenticate(r.ctx, client.Auth{Scheme: "basic", Principal: name, Credentials: newUserPassword}))
+	require.NoError(r, cx.Authenticate(r.ctx, client.Auth{Scheme: "basic", Principal: name,
+		Credentials: newUserPassword}))
 	require.Equal(r, name, who())
 	require.NoError(r, cx.Authenticate(r.ctx, r.profile().Auth()))
 	require.Equal(r, r.Server.User, who())

@@ -21,8 +21,8 @@ var cancelChecks = []check{
 
 var errLeft = errors.New("the user left")
 
-// stuck is a query that waits for a lock, for as long as the test wants. Of a query that counts for minutes, Neo4j 4.4 would not even look
-// whether it was terminated.
+// stuck is a query that waits for a lock, for as long as the test wants. Of a query that counts for minutes, Neo4j 4.4
+// would not even look whether it was terminated.
 type stuck struct{ cypher string }
 
 func (r *run) stuck() stuck {
@@ -51,7 +51,10 @@ func (r *run) cancelOnceListed(cypher string) context.Context {
 		defer close(done)
 		for {
 			queries, err := observer.Queries(r.ctx, nil)
-			if err != nil || slices.ContainsFunc(queries, func(q client.QueryRecord) bool { return q.Query == cypher }) {
+			if err != nil || slices.ContainsFunc(queries, func(
+				q client.QueryRecord) bool {
+				return q.Query == cypher
+			}) {
 				cancel(cmp.Or(err, errLeft))
 				return
 			}
@@ -104,7 +107,8 @@ func testCancelledStreaming(r *run) {
 	require.ErrorIs(r, err, errLeft)
 	require.False(r, cx.Broken())
 	r.requireWorks(cx)
-	if v := cx.ProtocolVersion(); r.HTTP() || v.AtLeast(4, 0) { // Bolt 3 sends all that is asked for; how soon RESET stops it is the server's affair
+	if v := cx.ProtocolVersion(); r.HTTP() ||
+		v.AtLeast(4, 0) { // Bolt 3 sends all that is asked for; how soon RESET stops it is the server's affair
 		require.Less(r, cx.Statistics().BytesIn, uint64(2<<20), "the rest of the result was not read")
 	}
 }

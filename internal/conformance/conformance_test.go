@@ -17,7 +17,8 @@ func eachServer(t *testing.T, test func(t *testing.T, server *neo4jtest.Server))
 // TestWebSocket is brief but for the first server, as TestTCP carries everything to and from the others.
 func TestWebSocket(t *testing.T) {
 	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
-		conformance.Suite(t, conformance.Target{Server: server, URI: "ws://" + server.BoltAddr, Brief: server.Version != neo4jtest.Versions[0]})
+		conformance.Suite(t, conformance.Target{Server: server, URI: "ws://" + server.BoltAddr,
+			Brief: server.Version != neo4jtest.Versions[0]})
 	})
 }
 
@@ -31,5 +32,6 @@ func TestHTTP(t *testing.T) {
 func TestRelay(t *testing.T) {
 	relay := neo4jtest.NeedRelay(t)
 	server := neo4jtest.Need(t, neo4jtest.V5)
-	conformance.Suite(t, conformance.Target{Server: server, URI: server.BoltURI(), Options: client.Options{Relay: relay}})
+	conformance.Suite(t, conformance.Target{Server: server, URI: server.BoltURI(),
+		Options: client.Options{Relay: relay}})
 }

@@ -75,7 +75,12 @@ func testClose(r *run) {
 
 func testRelease(r *run) {
 	var released []client.Connection
-	cx := r.open(func(o *client.Options) { o.OnRelease = func(cx client.Connection) { released = append(released, cx) } })
+	cx := r.open(func(o *client.Options) {
+		o.OnRelease = func(cx client.Connection) {
+			released = append(released,
+				cx)
+		}
+	})
 	cx.Release()
 	require.Equal(r, []client.Connection{cx}, released)
 	r.requireWorks(cx)

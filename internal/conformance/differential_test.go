@@ -21,13 +21,14 @@ import (
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
-// TestDifferential asks neo4j-go-driver, this client over Bolt and this client over HTTP the same, and wants equal answers: values, summaries
-// and failures. asHTTPTells says what is not told over HTTP.
+// TestDifferential asks neo4j-go-driver, this client over Bolt and this client over HTTP the same, and wants equal
+// answers: values, summaries and failures. asHTTPTells says what is not told over HTTP.
 func TestDifferential(t *testing.T) {
 	for _, version := range neo4jtest.Versions {
 		t.Run(string(version), func(t *testing.T) {
 			server := neo4jtest.Need(t, version)
-			r := newRun(t, Target{Server: server, URI: server.BoltURI(), Options: client.Options{ConnectTimeout: patience}})
+			r := newRun(t, Target{Server: server, URI: server.BoltURI(),
+				Options: client.Options{ConnectTimeout: patience}})
 			ctx, cancel := context.WithTimeout(t.Context(), 10*patience) // it is many tests in one
 			defer cancel()
 			r.ctx = ctx
@@ -75,8 +76,9 @@ CREATE (a:LABEL:Extra {i: 1, name: 'one', date: date('2026-02-28'), time: time('
  (a)-[:NEXT {w: 1}]->(b)-[:NEXT {w: 2.5}]->(c)-[:NEXT {since: date('1999-01-01')}]->(d), (b)-[:LOOP]->(b)`
 
 // named are the parameters of the queries in the table.
-var named = map[string]any{"a": []any{int64(1), "x", nil}, "b": int64(41), "m": map[string]any{"k": 1.5}, "list": []any{int64(1), int64(3)},
-	"map": map[string]any{"é": nil}, "text": longText[:340]}
+var named = map[string]any{"a": []any{int64(1), "x", nil}, "b": int64(41), "m": map[string]any{"k": 1.5},
+	"list": []any{int64(1), int64(3)},
+	"map":  map[string]any{"é": nil}, "text": longText[:340]}
 
 // questions are all, or all but the expressions, whose planning takes a server its time.
 func questions(label string, whole bool) (all []question) {
@@ -94,7 +96,9 @@ func questions(label string, whole bool) (all []question) {
 	add(reads, "", false, named)
 	add(writes, "", true, named)
 	add(failing, "", false, nil) // some messages list the parameters, in no order
-	for _, value := range slices.Concat(plainValues, structureValues, []any{math.Inf(1), math.NaN(), []byte{1, 2, 3}, time.Date(2026, 7, 1, 12, 0, 0, 1, time.FixedZone("Offset", 7200))}) {
+	for _, value := range slices.Concat(plainValues, structureValues,
+		[]any{math.Inf(1), math.NaN(), []byte{1, 2, 3}, time.Date(
+			2026, 7, 1, 12, 0, 0, 1, time.FixedZone("Offset", 7200))}) {
 		all = append(all, question{cypher: "RETURN $x AS x, [$x, $x] AS list", parameters: map[string]any{"x": value}})
 	}
 	return all
@@ -151,7 +155,8 @@ func (d *differential) asHTTPTells(q question, a answer) answer {
 	}
 	if q.cypher == utcByName && d.Server.Version == neo4jtest.V5 {
 		for _, row := range a.Rows {
-			row[0] = row[0].(time.Time).In(time.FixedZone("Offset", 0)) // the Query API of 5.26 writes this zone as an offset
+			// the Query API of 5.26 writes this zone as an offset
+			row[0] = row[0].(time.Time).In(time.FixedZone("Offset", 0))
 		}
 	}
 	if len(a.Failure) > 0 {
@@ -167,7 +172,8 @@ func (d *differential) asHTTPTells(q question, a answer) answer {
 	return a
 }
 
-// conclusion is how a result ended, by the statuses that came over Bolt. A 4.4, which sends none, does not say that EXPLAIN omits the records.
+// conclusion is how a result ended, by the statuses that came over Bolt. A 4.4, which sends none, does not say that
+// EXPLAIN omits the records.
 func conclusion(a answer) client.Conclusion {
 	if a.Plan != nil {
 		return client.ConclusionOmitted

@@ -39,8 +39,8 @@ var (
 	packageFolder = regexp.MustCompile(`\./([\w/]+)`)
 )
 
-// TestAPITable checks docs/api.md: every test that it names exists and, where it says so, runs in a browser, too; and no cell lacks a test without
-// saying why.
+// TestAPITable checks docs/api.md: every test that it names exists and, where it says so, runs in a browser, too; and
+// no cell lacks a test without saying why.
 func TestAPITable(t *testing.T) {
 	root := filepath.Join("..", "..")
 	known := collectTests(t, root)
@@ -54,7 +54,8 @@ func TestAPITable(t *testing.T) {
 		}
 		require.Len(t, cells, 7, line)
 		rows++
-		native, browser, javaScript := strings.TrimSpace(cells[3]), strings.TrimSpace(cells[4]), strings.TrimSpace(cells[5])
+		native, browser, javaScript := strings.TrimSpace(cells[3]), strings.TrimSpace(cells[4]),
+			strings.TrimSpace(cells[5])
 		named := known.named(t, native)
 		if !excused(native) {
 			require.NotEmpty(t, named, "a row without a native test: %s", line)
@@ -95,7 +96,8 @@ func (a *apiTests) checkJavaScript(t *testing.T, line, cell string) {
 	named := quotedJS.FindAllStringSubmatch(cell, -1)
 	require.True(t, excused(cell) || len(named) > 0, "a row without a test in JavaScript: %s", line)
 	for _, match := range named {
-		require.True(t, a.javaScript[match[1]], "docs/api.md names %q, but there is no such test in JavaScript", match[1])
+		require.True(t, a.javaScript[match[1]], "docs/api.md names %q, but there is no such test in JavaScript",
+			match[1])
 	}
 }
 
@@ -114,7 +116,8 @@ func (a *apiTests) named(t *testing.T, cell string) map[string]goTest {
 				continue
 			}
 			at := slices.IndexFunc(a.functions[name], func(one goTest) bool { return path.Base(one.folder) == folder })
-			require.GreaterOrEqual(t, at, 0, "docs/api.md names %s of package %s, but there is no such test", name, folder)
+			require.GreaterOrEqual(t, at, 0, "docs/api.md names %s of package %s, but there is no such test", name,
+				folder)
 			found[folder+"."+name] = a.functions[name][at]
 		}
 	}
@@ -134,14 +137,16 @@ func collectTests(t *testing.T, root string) *apiTests {
 			return fs.SkipDir
 		}
 		name := entry.Name()
-		if !strings.HasSuffix(name, "_test.go") && !strings.HasSuffix(name, ".js") && !strings.HasSuffix(name, ".test.mjs") {
+		if !strings.HasSuffix(name, "_test.go") && !strings.HasSuffix(name, ".js") &&
+			!strings.HasSuffix(name, ".test.mjs") {
 			return nil
 		}
 		source, err := os.ReadFile(file)
 		folder := filepath.ToSlash(filepath.Dir(file))
 		switch {
 		case strings.HasSuffix(name, "_test.go"):
-			onlyNative := strings.HasSuffix(name, "_notjs_test.go") || strings.Contains(string(source), "//go:build !js")
+			onlyNative := strings.HasSuffix(name, "_notjs_test.go") ||
+				strings.Contains(string(source), "//go:build !js")
 			relative, _ := filepath.Rel(root, filepath.Dir(file))
 			inBrowser := !onlyNative && slices.Contains(browsers, filepath.ToSlash(relative))
 			for _, match := range declaredTest.FindAllSubmatch(source, -1) {
@@ -163,7 +168,8 @@ func (a *apiTests) addJavaScript(suite string, matches [][][]byte) {
 	}
 }
 
-// browserFolders are the packages whose tests tools/test.sh runs in Chromium: those it names, and those with tests for GOOS=js.
+// browserFolders are the packages whose tests tools/test.sh runs in Chromium: those it names, and those with tests for
+// GOOS=js.
 func browserFolders(t *testing.T, root string) (folders []string) {
 	script, err := os.ReadFile(filepath.Join(root, "tools", "test.sh"))
 	require.NoError(t, err)

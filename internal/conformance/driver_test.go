@@ -13,10 +13,11 @@ import (
 )
 
 func openDriver(r *run) neo4j.DriverWithContext {
-	driver, err := neo4j.NewDriverWithContext(r.Server.BoltURI(), neo4j.BasicAuth(r.Server.User, r.Server.Password, ""), func(c *config.Config) {
-		c.MaxConnectionPoolSize = 1
-		c.ConnectionAcquisitionTimeout, c.SocketConnectTimeout = patience, patience
-	})
+	driver, err := neo4j.NewDriverWithContext(r.Server.BoltURI(), neo4j.BasicAuth(r.Server.User, r.Server.Password, ""),
+		func(c *config.Config) {
+			c.MaxConnectionPoolSize = 1
+			c.ConnectionAcquisitionTimeout, c.SocketConnectTimeout = patience, patience
+		})
 	require.NoError(r, err)
 	return driver
 }
@@ -54,12 +55,15 @@ func askDriver(r *run, driver neo4j.DriverWithContext, q question) (a answer, er
 	a.Database, a.Agent = summary.Database().Name(), summary.Server().Agent()
 	a.Bookmark = !q.writes && len(session.LastBookmarks()) > 0
 	for _, n := range summary.Notifications() {
-		a.Notifications = append(a.Notifications, client.Notification{Code: n.Code(), Title: n.Title(), Description: n.Description(),
+		a.Notifications = append(a.Notifications, client.Notification{
+			Code: n.Code(), Title: n.Title(), Description: n.Description(),
 			Severity: n.RawSeverityLevel(), Category: n.RawCategory(), Position: driverPosition(n.Position())})
 	}
 	for _, s := range summary.GqlStatusObjects() {
-		a.Statuses = append(a.Statuses, client.GQLStatus{Status: s.GqlStatus(), Description: s.StatusDescription(), Diagnostic: s.DiagnosticRecord(),
-			Classification: s.RawClassification(), Severity: s.RawSeverity(), Position: driverPosition(s.Position()), IsNotification: s.IsNotification()})
+		a.Statuses = append(a.Statuses, client.GQLStatus{Status: s.GqlStatus(), Description: s.StatusDescription(),
+			Diagnostic:     s.DiagnosticRecord(),
+			Classification: s.RawClassification(), Severity: s.RawSeverity(), Position: driverPosition(s.Position()),
+			IsNotification: s.IsNotification()})
 	}
 	a.Plan, a.Profile = driverPlan(summary.Plan()), driverProfile(summary.Profile())
 	return a, nil
@@ -68,8 +72,10 @@ func askDriver(r *run, driver neo4j.DriverWithContext, q question) (a answer, er
 func driverCounters(c neo4j.Counters) client.Counters {
 	return client.Counters{NodesCreated: int64(c.NodesCreated()), NodesDeleted: int64(c.NodesDeleted()),
 		RelationshipsCreated: int64(c.RelationshipsCreated()), RelationshipsDeleted: int64(c.RelationshipsDeleted()),
-		PropertiesSet: int64(c.PropertiesSet()), LabelsAdded: int64(c.LabelsAdded()), LabelsRemoved: int64(c.LabelsRemoved()),
-		IndexesAdded: int64(c.IndexesAdded()), IndexesRemoved: int64(c.IndexesRemoved()), ConstraintsAdded: int64(c.ConstraintsAdded()),
+		PropertiesSet: int64(c.PropertiesSet()), LabelsAdded: int64(c.LabelsAdded()),
+		LabelsRemoved: int64(c.LabelsRemoved()),
+		IndexesAdded:  int64(c.IndexesAdded()), IndexesRemoved: int64(c.IndexesRemoved()),
+		ConstraintsAdded:   int64(c.ConstraintsAdded()),
 		ConstraintsRemoved: int64(c.ConstraintsRemoved()), SystemUpdates: int64(c.SystemUpdates()),
 		ContainsUpdates: c.ContainsUpdates(), ContainsSystemUpdates: c.ContainsSystemUpdates()}
 }
@@ -96,14 +102,16 @@ func driverProfile(p neo4j.ProfiledPlan) *client.Plan {
 	if p == nil {
 		return nil
 	}
-	plan := &client.Plan{Operator: p.Operator(), Identifiers: p.Identifiers(), Arguments: p.Arguments(), DBHits: p.DbHits(), Rows: p.Records()}
+	plan := &client.Plan{Operator: p.Operator(), Identifiers: p.Identifiers(), Arguments: p.Arguments(),
+		DBHits: p.DbHits(), Rows: p.Records()}
 	for _, child := range p.Children() {
 		plan.Children = append(plan.Children, driverProfile(child))
 	}
 	return plan
 }
 
-// driverFaults is a failure of the driver's, without what it makes up: codes of causes, and the GQL statuses of a server that sends none.
+// driverFaults is a failure of the driver's, without what it makes up: codes of causes, and the GQL statuses of a
+// server that sends none.
 func driverFaults(r *run, err error) (faults []fault) {
 	var failure *neo4j.Neo4jError
 	if !errors.As(err, &failure) {
@@ -119,7 +127,8 @@ func driverFaults(r *run, err error) (faults []fault) {
 	return faults
 }
 
-// asTheDriverTells is an answer as neo4j-go-driver 5.28.4 gives it: it gives an operator's last child in the place of each.
+// asTheDriverTells is an answer as neo4j-go-driver 5.28.4 gives it: it gives an operator's last child in the place of
+// each.
 func asTheDriverTells(a answer) answer {
 	a.Plan, a.Profile = lastChildren(a.Plan), lastChildren(a.Profile)
 	return a

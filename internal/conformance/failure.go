@@ -47,7 +47,8 @@ func testConstraintViolation(r *run) {
 	r.rows(cx, "CREATE CONSTRAINT constraint_"+label+" FOR (n:"+label+") REQUIRE n.x IS UNIQUE", nil)
 	r.Cleanup(func() { r.afterwards("", "DROP CONSTRAINT constraint_"+label) })
 	r.rows(cx, "CREATE (:"+label+" {x: 1})", nil)
-	require.Equal(r, "Neo.ClientError.Schema.ConstraintValidationFailed", r.refused(cx, "CREATE (:"+label+" {x: 1})").Code)
+	require.Equal(r, "Neo.ClientError.Schema.ConstraintValidationFailed",
+		r.refused(cx, "CREATE (:"+label+" {x: 1})").Code)
 	require.Equal(r, int64(1), r.count(cx, label))
 }
 

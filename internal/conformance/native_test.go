@@ -38,12 +38,14 @@ func spoken(server neo4jtest.Version) (versions []client.Version) {
 	return versions
 }
 
-// TestBoltVersions forces every version of Bolt by the classic handshake. It is brief, since a version changes messages, not how they are carried.
+// TestBoltVersions forces every version of Bolt by the classic handshake. It is brief, since a version changes
+// messages, not how they are carried.
 func TestBoltVersions(t *testing.T) {
 	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
 		for _, version := range spoken(server.Version) {
 			t.Run("Bolt"+version.String(), func(t *testing.T) {
-				conformance.Suite(t, conformance.Target{Server: server, URI: server.BoltURI(), Options: client.Options{BoltVersions: []client.Version{version}}, Brief: true})
+				conformance.Suite(t, conformance.Target{Server: server, URI: server.BoltURI(),
+					Options: client.Options{BoltVersions: []client.Version{version}}, Brief: true})
 			})
 		}
 	})

@@ -42,7 +42,8 @@ func TestPy2neo(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if result, err := victim.RunProg(ctx, "", query.cypher, map[string]any{"p": int64(1)}, false, client.TxOptions{Metadata: map[string]any{"of": "query"}}); err == nil {
+		if result, err := victim.RunProg(ctx, "", query.cypher, map[string]any{"p": int64(1)}, false,
+			client.TxOptions{Metadata: map[string]any{"of": "query"}}); err == nil {
 			_ = result.Buffer(ctx)
 		}
 	}()
@@ -58,7 +59,8 @@ func TestPy2neo(t *testing.T) {
 	for _, c := range connections {
 		if p := find(theirs.Connections, "cxid", c.CxID); p != nil && c.UserAgent == agent {
 			compared++
-			requireFields(r, p, map[string]any{"client_address": c.ClientAddress, "user_agent": c.UserAgent, "server_profile": profileOf(c.ServerProfile), "since": c.Since})
+			requireFields(r, p, map[string]any{"client_address": c.ClientAddress, "user_agent": c.UserAgent,
+				"server_profile": profileOf(c.ServerProfile), "since": c.Since})
 		}
 	}
 	require.Equal(t, 3, compared)
@@ -69,8 +71,10 @@ func TestPy2neo(t *testing.T) {
 	for _, x := range transactions {
 		if p := find(theirs.Transactions, "txid", x.TxID); p != nil && len(x.Metadata) > 0 {
 			compared++
-			requireFields(r, p, map[string]any{"cxid": x.CxID, "client_address": x.ClientAddress, "server_profile": profileOf(x.ServerProfile), "since": x.Since,
-				"metadata": x.Metadata, "database": x.Database, "current_qid": x.CurrentQID, "current_query": x.CurrentQuery, "status": x.Status})
+			requireFields(r, p, map[string]any{"cxid": x.CxID, "client_address": x.ClientAddress,
+				"server_profile": profileOf(x.ServerProfile), "since": x.Since,
+				"metadata": x.Metadata, "database": x.Database, "current_qid": x.CurrentQID,
+				"current_query": x.CurrentQuery, "status": x.Status})
 			requireStats(r, p["stats"].(map[string]any), x.Stats)
 		}
 	}
@@ -82,8 +86,10 @@ func TestPy2neo(t *testing.T) {
 	for _, q := range queries {
 		if p := find(theirs.Queries, "qid", q.QID); p != nil && q.Query == query.cypher {
 			compared++
-			requireFields(r, p, map[string]any{"cxid": q.CxID, "client_address": q.ClientAddress, "server_profile": profileOf(q.ServerProfile), "since": q.Since,
-				"metadata": q.Metadata, "database": q.Database, "query": q.Query, "parameters": q.Parameters, "planner": q.Planner, "runtime": q.Runtime,
+			requireFields(r, p, map[string]any{"cxid": q.CxID, "client_address": q.ClientAddress,
+				"server_profile": profileOf(q.ServerProfile), "since": q.Since,
+				"metadata": q.Metadata, "database": q.Database, "query": q.Query, "parameters": q.Parameters,
+				"planner": q.Planner, "runtime": q.Runtime,
 				"indexes": q.Indexes, "status": q.Status})
 			requireStats(r, p["stats"].(map[string]any), q.Stats)
 		}
@@ -159,18 +165,21 @@ func requireFields(r *run, theirs, ours map[string]any) {
 func requireStats(r *run, theirs map[string]any, ours client.Stats) {
 	r.Helper()
 	for field, told := range map[string]bool{
-		"active_lock_count": ours.ActiveLockCount != nil, "elapsed_time": ours.ElapsedTime != nil, "cpu_time": ours.CPUTime != nil,
+		"active_lock_count": ours.ActiveLockCount != nil, "elapsed_time": ours.ElapsedTime != nil,
+		"cpu_time":  ours.CPUTime != nil,
 		"wait_time": ours.WaitTime != nil, "idle_time": ours.IdleTime != nil, "page_hits": ours.PageHits != nil,
 		"page_faults": ours.PageFaults != nil, "allocated_bytes": ours.AllocatedBytes != nil,
 	} {
 		require.Equal(r, theirs[field] != nil, told, field)
 	}
 	require.InDelta(r, theirs["active_lock_count"], *ours.ActiveLockCount, 0)
-	require.GreaterOrEqual(r, float64(*ours.ElapsedTime)/float64(time.Millisecond), theirs["elapsed_time"], "time goes on")
+	require.GreaterOrEqual(r, float64(*ours.ElapsedTime)/float64(time.Millisecond), theirs["elapsed_time"],
+		"time goes on")
 }
 
 func askPy2neo(r *run, python string) (answer told) {
-	command := exec.CommandContext(r.ctx, python, filepath.Join("py2neo", "admin.py"), r.Server.BoltAddr, r.Server.User, r.Server.Password)
+	command := exec.CommandContext(r.ctx, python, filepath.Join("py2neo", "admin.py"), r.Server.BoltAddr, r.Server.User,
+		r.Server.Password)
 	command.Stderr = os.Stderr
 	output, err := command.Output()
 	require.NoError(r, err)
@@ -181,7 +190,8 @@ func askPy2neo(r *run, python string) (answer told) {
 // py2neo gives the Python of a virtual environment with py2neo, which it makes once in the user's cache folder.
 func py2neo(t *testing.T) string {
 	fail := func(what string, err error) {
-		message := "NOT TESTED: no py2neo to compare with: " + what + " failed (" + err.Error() + "); it needs python3 with venv, and PyPI"
+		message := "NOT TESTED: no py2neo to compare with: " + what + " failed (" + err.Error() +
+			"); it needs python3 with venv, and PyPI"
 		if os.Getenv("CI") == "true" {
 			t.Fatal(message)
 		}
@@ -197,11 +207,13 @@ func py2neo(t *testing.T) string {
 	if _, err := os.Stat(ready); err == nil {
 		return python
 	}
-	if output, err := exec.CommandContext(t.Context(), "python3", "-m", "venv", "--clear", folder).CombinedOutput(); err != nil {
+	if output, err := exec.CommandContext(t.Context(), "python3", "-m", "venv", "--clear",
+		folder).CombinedOutput(); err != nil {
 		t.Log(string(output))
 		fail("python3 -m venv", err)
 	}
-	if output, err := exec.CommandContext(t.Context(), python, "-m", "pip", "install", "--quiet", "-r", filepath.Join("py2neo", "requirements.txt")).CombinedOutput(); err != nil {
+	if output, err := exec.CommandContext(t.Context(), python, "-m", "pip", "install", "--quiet", "-r",
+		filepath.Join("py2neo", "requirements.txt")).CombinedOutput(); err != nil {
 		t.Log(string(output))
 		fail("pip install", err)
 	}

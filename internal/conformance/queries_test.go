@@ -6,7 +6,8 @@ import "strings"
 
 // The queries of TestDifferential, one a line. LABEL stands for the label of the graph that fixture makes.
 
-// literals give a value of every type. Each is put into a list, a map and beside a null too, and what came back is sent as a parameter.
+// literals give a value of every type. Each is put into a list, a map and beside a null too, and what came back is sent
+// as a parameter.
 var literals = lines(`
 null
 true
@@ -332,8 +333,8 @@ CREATE CONSTRAINT constraint_LABEL FOR (n:LABEL) REQUIRE n.y IS UNIQUE
 DROP CONSTRAINT none_LABEL IF EXISTS
 `)
 
-// failing end in a failure, at once or after some records. RETURN 1 % 0 is left out: once the server's JVM has optimized it, the failure has no
-// message, and Neo4j 5.26 then sends no answer at all over Bolt.
+// failing end in a failure, at once or after some records. RETURN 1 % 0 is left out: once the server's JVM has
+// optimized it, the failure has no message, and Neo4j 5.26 then sends no answer at all over Bolt.
 var failing = lines(`
 RETRUN 1
 RETURN

@@ -98,7 +98,8 @@ func (r *run) sum(result *client.Result) (n int, sum int64) {
 func testManyRecords(r *run) {
 	cx := r.open()
 	const many = 25_000
-	result, err := cx.RunProg(r.ctx, "", "UNWIND range(1, $n) AS i RETURN i, toString(i), i * 1.5", map[string]any{"n": many}, true)
+	result, err := cx.RunProg(r.ctx, "", "UNWIND range(1, $n) AS i RETURN i, toString(i), i * 1.5",
+		map[string]any{"n": many}, true)
 	require.NoError(r, err)
 	n, sum := r.sum(result)
 	require.Equal(r, many, n)

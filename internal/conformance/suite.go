@@ -39,7 +39,8 @@ func (g Target) HTTP() bool { return strings.HasPrefix(g.URI, "http") }
 // Is4 reports whether the server is Neo4j 4.4.
 func (g Target) Is4() bool { return g.Server.Version == neo4jtest.V4_4 }
 
-var groups = [...][]check{connectionChecks, authChecks, transactionChecks, resultChecks, summaryChecks, valueChecks, cancelChecks, failureChecks, adminChecks}
+var groups = [...][]check{connectionChecks, authChecks, transactionChecks, resultChecks, summaryChecks, valueChecks,
+	cancelChecks, failureChecks, adminChecks}
 
 // Suite runs all tests against the target.
 func Suite(t *testing.T, target Target) {
@@ -161,7 +162,8 @@ func (r *run) begin(cx client.Connection, readonly bool, options ...client.TxOpt
 	return tx
 }
 
-func (r *run) query(cx client.Connection, tx *client.TransactionRef, cypher string, parameters map[string]any) *client.Result {
+func (r *run) query(cx client.Connection, tx *client.TransactionRef, cypher string,
+	parameters map[string]any) *client.Result {
 	r.Helper()
 	result, err := cx.RunQuery(r.ctx, tx, cypher, parameters)
 	require.NoError(r, err, cypher)

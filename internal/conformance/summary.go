@@ -48,7 +48,8 @@ func testSummaryGrows(r *run) {
 	after := result.Summary()
 	require.True(r, after.Complete)
 	require.Equal(r, cypher, after.Query)
-	require.Equal(r, r.Server.BoltAddr == after.ServerAddress || r.Server.HTTPAddr == after.ServerAddress, true, after.ServerAddress)
+	require.Equal(r, r.Server.BoltAddr == after.ServerAddress || r.Server.HTTPAddr == after.ServerAddress, true,
+		after.ServerAddress)
 	require.Equal(r, "Neo4j/"+string(r.Server.Version), after.ServerAgent)
 	require.Equal(r, cx.ProtocolVersion(), after.Protocol)
 	if cx.ProtocolVersion().AtLeast(4, 0) {
@@ -65,7 +66,8 @@ func testCounters(r *run) {
 	cx := r.open()
 	counters := r.summary(cx, "CREATE (a:"+label+" {x: 1, y: 2})-[:R {z: 3}]->(b:"+label+":Other)").Counters
 	counters.ContainsUpdates = false // older servers do not tell
-	require.Equal(r, client.Counters{NodesCreated: 2, RelationshipsCreated: 1, PropertiesSet: 3, LabelsAdded: 3}, counters)
+	require.Equal(r, client.Counters{NodesCreated: 2, RelationshipsCreated: 1, PropertiesSet: 3, LabelsAdded: 3},
+		counters)
 	counters = r.summary(cx, "MATCH (n:"+label+":Other) REMOVE n:Other").Counters
 	require.Equal(r, int64(1), counters.LabelsRemoved)
 	counters = r.summary(cx, "MATCH (n:"+label+") DETACH DELETE n").Counters
@@ -75,7 +77,8 @@ func testCounters(r *run) {
 	index := "index_" + label
 	require.Equal(r, int64(1), r.summary(cx, "CREATE INDEX "+index+" FOR (n:"+label+") ON (n.x)").Counters.IndexesAdded)
 	require.Equal(r, int64(1), r.summary(cx, "DROP INDEX "+index).Counters.IndexesRemoved)
-	require.Equal(r, int64(1), r.summary(cx, "CREATE CONSTRAINT "+index+" FOR (n:"+label+") REQUIRE n.x IS UNIQUE").Counters.ConstraintsAdded)
+	require.Equal(r, int64(1), r.summary(cx,
+		"CREATE CONSTRAINT "+index+" FOR (n:"+label+") REQUIRE n.x IS UNIQUE").Counters.ConstraintsAdded)
 	require.Equal(r, int64(1), r.summary(cx, "DROP CONSTRAINT "+index).Counters.ConstraintsRemoved)
 	require.Zero(r, r.summary(cx, "RETURN 1").Counters)
 }
@@ -154,7 +157,8 @@ func testNotifications(r *run) {
 	var product *client.Notification
 	for _, n := range notifications {
 		require.NotEmpty(r, n.Description)
-		if n.Code == "Neo.ClientNotification.Statement.CartesianProduct" || n.Code == "Neo.ClientNotification.Statement.CartesianProductWarning" {
+		if n.Code == "Neo.ClientNotification.Statement.CartesianProduct" ||
+			n.Code == "Neo.ClientNotification.Statement.CartesianProductWarning" {
 			product = &n
 		}
 	}
@@ -178,10 +182,12 @@ func testNotificationFilter(r *run) {
 	}
 	require.NotEmpty(r, r.summary(cx, noteworthy).Notifications)
 	require.Empty(r, r.summary(cx, noteworthy, client.TxOptions{Notifications: off}).Notifications)
-	for _, n := range r.summary(cx, noteworthy, client.TxOptions{Notifications: client.NotificationFilter{MinimumSeverity: "WARNING"}}).Notifications {
+	for _, n := range r.summary(cx, noteworthy, client.TxOptions{
+		Notifications: client.NotificationFilter{MinimumSeverity: "WARNING"}}).Notifications {
 		require.Equal(r, "WARNING", n.Severity)
 	}
-	both := client.TxOptions{Notifications: client.NotificationFilter{DisabledCategories: []string{"PERFORMANCE", "UNRECOGNIZED"}}}
+	both := client.TxOptions{Notifications: client.NotificationFilter{DisabledCategories: []string{"PERFORMANCE",
+		"UNRECOGNIZED"}}}
 	if r.HTTP() && r.Is4() {
 		_, err := cx.Begin(r.ctx, "", true, both)
 		require.ErrorAs(r, err, new(*client.UnsupportedError), "4.4 tells no categories")

@@ -14,7 +14,8 @@ import (
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
-// secureServer is the run's server if it takes encrypted connections (withneo4j -tls), else one of the test's own, which takes half a minute.
+// secureServer is the run's server if it takes encrypted connections (withneo4j -tls), else one of the test's own,
+// which takes half a minute.
 func secureServer(t *testing.T) *neo4jtest.Server {
 	server := neo4jtest.Need(t, neo4jtest.V5)
 	if server.HTTPSAddr != "" {
@@ -59,7 +60,8 @@ func TestTLS(t *testing.T) {
 			require.Equal(t, longText, r.value(cx, "RETURN $x", map[string]any{"x": longText}))
 		})
 	}
-	for _, uri := range []string{"bolt+s://" + server.BoltAddr, "wss://" + server.BoltAddr, "https://" + server.HTTPSAddr} {
+	for _, uri := range []string{"bolt+s://" + server.BoltAddr, "wss://" + server.BoltAddr,
+		"https://" + server.HTTPSAddr} {
 		t.Run("untrusted "+uri[:5], func(t *testing.T) {
 			r := newRun(t, Target{Server: server, URI: uri})
 			_, err := r.tryOpen(r.profile())

@@ -33,7 +33,8 @@ func testCommit(r *run) {
 	tx := r.begin(cx, false)
 	require.False(r, tx.Broken())
 	require.False(r, tx.Readonly())
-	require.Equal(r, [][]any{{int64(1)}}, r.all(r.query(cx, tx, "CREATE (n:"+label+" {x: $x}) RETURN n.x", map[string]any{"x": 1})))
+	require.Equal(r, [][]any{{int64(1)}}, r.all(r.query(cx, tx, "CREATE (n:"+label+" {x: $x}) RETURN n.x",
+		map[string]any{"x": 1})))
 	require.Zero(r, r.count(r.open(), label), "nobody else sees it yet")
 	_, err := cx.Commit(r.ctx, tx)
 	require.NoError(r, err)
@@ -106,7 +107,8 @@ func testBookmarks(r *run) {
 		r.Skip("Neo4j 4.4 does not take over Bolt 3 the bookmarks that it gives there")
 	}
 
-	result, err := cx.RunProg(r.ctx, "", "CREATE (:"+label+")", nil, false, client.TxOptions{Bookmarks: []string{first}})
+	result, err := cx.RunProg(r.ctx, "", "CREATE (:"+label+")", nil, false,
+		client.TxOptions{Bookmarks: []string{first}})
 	require.NoError(r, err)
 	require.NoError(r, result.Buffer(r.ctx))
 	second := result.Summary().Bookmark
@@ -171,7 +173,8 @@ func testTimeout(r *run) {
 
 func testImpersonatedUser(r *run) {
 	cx := r.open()
-	result, err := cx.RunProg(r.ctx, "", "RETURN 1", nil, true, client.TxOptions{ImpersonatedUser: "nobody-of-this-name"})
+	result, err := cx.RunProg(r.ctx, "", "RETURN 1", nil, true,
+		client.TxOptions{ImpersonatedUser: "nobody-of-this-name"})
 	if err == nil {
 		err = result.Buffer(r.ctx)
 	}
@@ -286,7 +289,8 @@ func testBindAndUnbind(r *run) {
 	if err == nil {
 		require.Error(r, result.Buffer(r.ctx))
 	}
-	require.Equal(r, []event{{"bind", committed}, {"unbind", committed}, {"bind", rolledBack}, {"unbind", rolledBack}, {"bind", broken}, {"unbind", broken}}, events)
+	require.Equal(r, []event{{"bind", committed}, {"unbind", committed}, {"bind", rolledBack}, {"unbind", rolledBack},
+		{"bind", broken}, {"unbind", broken}}, events)
 }
 
 func testRefs(r *run) {

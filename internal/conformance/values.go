@@ -35,12 +35,15 @@ var longText = strings.Repeat("0123456789abcdef é 漢 💩 \x00 \"\\\n", 4000)
 var plainValues = []any{
 	nil, true, false,
 	int64(0), int64(1), int64(-1), int64(-16), int64(-17), int64(127), int64(128), int64(-128), int64(-129),
-	int64(32767), int64(32768), int64(-32768), int64(-32769), int64(math.MaxInt32), int64(math.MaxInt32) + 1, int64(math.MinInt32), int64(math.MinInt32) - 1,
+	int64(32767), int64(32768), int64(-32768), int64(-32769), int64(math.MaxInt32), int64(math.MaxInt32) + 1,
+	int64(math.MinInt32), int64(math.MinInt32) - 1,
 	int64(1<<53 - 1), int64(1 << 53), int64(1<<53 + 1), int64(-1<<53 - 1), int64(math.MaxInt64), int64(math.MinInt64),
 	0.5, -1.25, 1e300, 5e-324, math.MaxFloat64, 3.141592653589793,
-	"", "a", "é", "漢字", "💩", "a\x00b", "\"quoted\\\" \n\t\u2028", strings.Repeat("x", 15), strings.Repeat("x", 16), strings.Repeat("x", 255), strings.Repeat("é", 256), strings.Repeat("x", 65536),
+	"", "a", "é", "漢字", "💩", "a\x00b", "\"quoted\\\" \n\t\u2028", strings.Repeat("x", 15), strings.Repeat("x", 16),
+	strings.Repeat("x", 255), strings.Repeat("é", 256), strings.Repeat("x", 65536),
 	[]any{}, []any{nil}, []any{int64(1), "two", 3.5, []any{nil, true}}, []any{[]any{[]any{[]any{}}}},
-	map[string]any{}, map[string]any{"a": int64(1)}, map[string]any{"": "empty key", "é💩": nil, "nested": map[string]any{"list": []any{map[string]any{}}}},
+	map[string]any{}, map[string]any{"a": int64(1)}, map[string]any{
+		"": "empty key", "é💩": nil, "nested": map[string]any{"list": []any{map[string]any{}}}},
 }
 
 func testPlainRoundTrips(r *run) {
@@ -67,20 +70,26 @@ func testPlainRoundTrips(r *run) {
 
 var structureValues = []any{
 	dbtype.Point2D{X: 1.5, Y: -2.5, SpatialRefId: 7203}, dbtype.Point3D{X: 1, Y: 2, Z: 3.25, SpatialRefId: 9157},
-	dbtype.Point2D{X: 12.99, Y: 55.61, SpatialRefId: 4326}, dbtype.Point3D{X: 12.99, Y: 55.61, Z: 110, SpatialRefId: 4979},
+	dbtype.Point2D{X: 12.99, Y: 55.61, SpatialRefId: 4326}, dbtype.Point3D{
+		X: 12.99, Y: 55.61, Z: 110, SpatialRefId: 4979},
 	dbtype.Date(time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)), dbtype.Date(time.Date(2026, 2, 28, 0, 0, 0, 0, time.UTC)),
 	dbtype.Date(time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)), dbtype.Date(time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)),
-	dbtype.LocalTime(time.Date(0, 0, 0, 0, 0, 0, 0, time.Local)), dbtype.LocalTime(time.Date(0, 0, 0, 23, 59, 59, 999_999_999, time.Local)),
-	dbtype.Time(time.Date(0, 0, 0, 12, 34, 56, 789, time.FixedZone("Offset", 5400))), dbtype.Time(time.Date(0, 0, 0, 0, 0, 0, 0, time.FixedZone("Offset", -18*3600))),
-	dbtype.LocalDateTime(time.Date(2026, 11, 22, 21, 30, 15, 123_456_789, time.Local)), dbtype.LocalDateTime(time.Date(1815, 12, 10, 0, 0, 0, 1, time.Local)),
-	dbtype.Duration{}, dbtype.Duration{Months: 14, Days: -3, Seconds: 70, Nanos: 5}, dbtype.Duration{Months: -1, Days: 400, Seconds: -1, Nanos: 999_999_999},
+	dbtype.LocalTime(time.Date(0, 0, 0, 0, 0, 0, 0, time.Local)),
+	dbtype.LocalTime(time.Date(0, 0, 0, 23, 59, 59, 999_999_999, time.Local)),
+	dbtype.Time(time.Date(0, 0, 0, 12, 34, 56, 789, time.FixedZone("Offset", 5400))),
+	dbtype.Time(time.Date(0, 0, 0, 0, 0, 0, 0, time.FixedZone("Offset", -18*3600))),
+	dbtype.LocalDateTime(time.Date(2026, 11, 22, 21, 30, 15, 123_456_789, time.Local)),
+	dbtype.LocalDateTime(time.Date(1815, 12, 10, 0, 0, 0, 1, time.Local)),
+	dbtype.Duration{}, dbtype.Duration{Months: 14, Days: -3, Seconds: 70, Nanos: 5},
+	dbtype.Duration{Months: -1, Days: 400, Seconds: -1, Nanos: 999_999_999},
 	dbtype.Duration{Seconds: 1 << 40},
 }
 
 func testStructureRoundTrips(r *run) {
 	cx := r.open()
 	for _, want := range structureValues {
-		result, err := cx.RunProg(r.ctx, "", "RETURN $x AS x, [$x] AS list, {k: $x} AS map", map[string]any{"x": want}, true)
+		result, err := cx.RunProg(r.ctx, "", "RETURN $x AS x, [$x] AS list, {k: $x} AS map", map[string]any{"x": want},
+			true)
 		if unsupported, ok := errors.AsType[*client.UnsupportedError](err); r.HTTP() && r.Is4() && ok {
 			require.NotEmpty(r, unsupported.Message)
 			r.Skip("4.4 takes no such parameters over HTTP")
@@ -148,10 +157,12 @@ func testDateTimes(r *run) {
 		for _, want := range dateTimes {
 			got, ok := r.value(cx, "RETURN $x AS x", map[string]any{"x": want}).(time.Time)
 			require.True(r, ok)
-			require.True(r, want.Equal(got) && want.Format(time.RFC3339Nano) == got.Format(time.RFC3339Nano), "%v became %v", want, got)
+			require.True(r, want.Equal(got) && want.Format(time.RFC3339Nano) == got.Format(time.RFC3339Nano),
+				"%v became %v", want, got)
 		}
 	}
-	rows := r.rows(cx, "RETURN datetime('2026-07-01T12:00:00.5+02:00'), datetime('2026-07-01T12:00:00[Europe/Berlin]'), datetime('2026-07-01T12:00:00Z')", nil)
+	rows := r.rows(cx, "RETURN datetime('2026-07-01T12:00:00.5+02:00'), "+
+		"datetime('2026-07-01T12:00:00[Europe/Berlin]'), datetime('2026-07-01T12:00:00Z')", nil)
 	require.Equal(r, "2026-07-01T12:00:00.5+02:00", rows[0][0].(time.Time).Format(time.RFC3339Nano))
 	require.Equal(r, "2026-07-01T12:00:00+02:00", rows[0][1].(time.Time).Format(time.RFC3339Nano))
 	require.Equal(r, "Europe/Berlin", rows[0][1].(time.Time).Location().String())
@@ -162,9 +173,12 @@ func testDateTimes(r *run) {
 func testServerMadeProperties(r *run) {
 	label := r.label()
 	cx := r.open()
-	r.rows(cx, "CREATE (:"+label+" {date: date('2026-02-28'), time: time('12:34:56.000000789+01:30'), localtime: localtime('23:59:59.5'), "+
-		"localdatetime: localdatetime('2026-11-22T21:30:15'), duration: duration({months: 14, days: -3, seconds: 70, nanoseconds: 5}), "+
-		"p2: point({x: 1.5, y: -2.5}), p3: point({longitude: 12.99, latitude: 55.61, height: 110}), list: [1, 2, 3], floats: [0.5, 1.0], text: 'é', flag: true, big: 9223372036854775807, whole: 2.0})", nil)
+	r.rows(cx, "CREATE (:"+label+" {date: date('2026-02-28'), time: time('12:34:56.000000789+01:30'), localtime: "+
+		"localtime('23:59:59.5'), "+
+		"localdatetime: localdatetime('2026-11-22T21:30:15'), duration: duration({months: 14, days: -3, seconds: 70, "+
+		"nanoseconds: 5}), "+
+		"p2: point({x: 1.5, y: -2.5}), p3: point({longitude: 12.99, latitude: 55.61, height: 110}), list: [1, 2, 3], "+
+		"floats: [0.5, 1.0], text: 'é', flag: true, big: 9223372036854775807, whole: 2.0})", nil)
 	node := r.value(cx, "MATCH (n:"+label+") RETURN n", nil).(dbtype.Node)
 	requireSame(r, map[string]any{
 		"date":          dbtype.Date(time.Date(2026, 2, 28, 0, 0, 0, 0, time.UTC)),
@@ -218,7 +232,8 @@ func testGraphValues(r *run) {
 	require.Equal(r, []string{a.ElementId, b.ElementId}, []string{l.StartElementId, l.EndElementId})
 
 	path := rows[0][4].(dbtype.Path)
-	require.Equal(r, []string{a.ElementId, b.ElementId, a.ElementId}, []string{path.Nodes[0].ElementId, path.Nodes[1].ElementId, path.Nodes[2].ElementId})
+	require.Equal(r, []string{a.ElementId, b.ElementId, a.ElementId},
+		[]string{path.Nodes[0].ElementId, path.Nodes[1].ElementId, path.Nodes[2].ElementId})
 	require.Equal(r, []dbtype.Relationship{k, l}, path.Relationships, "the second is walked against its direction")
 
 	single := r.value(cx, "MATCH p = (n:"+label+":Second) RETURN p", nil).(dbtype.Path)
@@ -234,7 +249,8 @@ func testGraphValues(r *run) {
 func testBareGraphValues(r *run) {
 	label := r.label()
 	cx := r.open()
-	rows := r.rows(cx, "CREATE (n:"+label+") WITH n REMOVE n:"+label+" WITH n CREATE (m:"+label+")-[x:`odd type é`]->(n) RETURN n, x", nil)
+	rows := r.rows(cx, "CREATE (n:"+label+") WITH n REMOVE n:"+label+" WITH n CREATE (m:"+label+")-[x:`odd type "+
+		"é`]->(n) RETURN n, x", nil)
 	node := rows[0][0].(dbtype.Node)
 	require.Empty(r, node.Labels)
 	require.Equal(r, "odd type é", rows[0][1].(dbtype.Relationship).Type)
@@ -244,11 +260,13 @@ func testBareGraphValues(r *run) {
 func testVectors(r *run) {
 	cx := r.open()
 	r.needBolt(cx, 6, 0, "a vector")
-	for _, elements := range []any{[]int8{-128, 0, 127}, []int16{-32768, 1}, []int32{1 << 30}, []int64{math.MinInt64, math.MaxInt64}, []float32{0.5, -1}, []float64{math.Pi}} {
+	for _, elements := range []any{[]int8{-128, 0, 127}, []int16{-32768, 1}, []int32{1 << 30},
+		[]int64{math.MinInt64, math.MaxInt64}, []float32{0.5, -1}, []float64{math.Pi}} {
 		want := values.Vector{Elements: elements}
 		require.Equal(r, want, r.value(cx, "RETURN $x AS x", map[string]any{"x": want}))
 	}
-	require.Equal(r, values.Vector{Elements: []float32{1, 2}}, r.value(cx, "CYPHER 25 RETURN vector([1, 2], 2, FLOAT32) AS x", nil))
+	require.Equal(r, values.Vector{Elements: []float32{1, 2}},
+		r.value(cx, "CYPHER 25 RETURN vector([1, 2], 2, FLOAT32) AS x", nil))
 }
 
 func testUUIDs(r *run) {
@@ -270,7 +288,8 @@ func testVectorsNeedBolt6(r *run) {
 
 func testUnsendableParameters(r *run) {
 	cx := r.open()
-	for _, bad := range []any{struct{}{}, make(chan int), func() {}, uint64(math.MaxUint64), map[int]string{1: "x"}, []any{1, map[string]any{"deep": struct{}{}}}, dbtype.Node{}} {
+	for _, bad := range []any{struct{}{}, make(chan int), func() {}, uint64(math.MaxUint64), map[int]string{1: "x"},
+		[]any{1, map[string]any{"deep": struct{}{}}}, dbtype.Node{}} {
 		_, err := cx.RunProg(r.ctx, "", "RETURN $x", map[string]any{"x": bad}, true)
 		r.requireArgumentError(err)
 	}

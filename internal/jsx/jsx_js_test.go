@@ -60,7 +60,8 @@ func TestAwaitGivenUp(t *testing.T) {
 	why := errors.New("the user left")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(why)
-	deferred := evaluate(t, "(() => { const d = {}; d.promise = new Promise(resolve => { d.resolve = resolve }); return d })()")
+	deferred := evaluate(t, "(() => { const d = {}; d.promise = new Promise(resolve => { d.resolve = resolve }); "+
+		"return d })()")
 	_, err := Await(ctx, deferred.Get("promise"))
 	require.ErrorIs(t, err, why)
 	deferred.Call("resolve", 1) // nobody waits any more

@@ -5,8 +5,8 @@ import (
 	"syscall/js"
 )
 
-// PolicyWatch hears whether a content security policy forbids a request (CSP Level 3, section 5.1). Browsers tell of it in an event
-// of the page or worker, after the request has failed without a reason.
+// PolicyWatch hears whether a content security policy forbids a request (CSP Level 3, section 5.1). Browsers tell of it
+// in an event of the page or worker, after the request has failed without a reason.
 type PolicyWatch struct {
 	url      string
 	listener js.Func

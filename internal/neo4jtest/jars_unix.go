@@ -69,7 +69,8 @@ func Fetch(ctx context.Context, version Version, progress io.Writer) (string, er
 	}
 	classPath := complete(list)
 	if classPath == "" {
-		return "", fmt.Errorf("fetching Neo4j %s: Maven ended well, but %s does not list jars that exist", version, list)
+		return "", fmt.Errorf("fetching Neo4j %s: Maven ended well, but %s does not list jars that exist", version,
+			list)
 	}
 	return classPath, nil
 }

@@ -101,7 +101,8 @@ func alive(pid int) bool {
 
 func TestFollowKeepsTheLastLinesOfMaven(t *testing.T) {
 	var progress strings.Builder
-	output := "Downloading from central: a\nDownloaded from central: a\n" + strings.Repeat("more\n", 20) + "[ERROR] no\n"
+	output := "Downloading from central: a\nDownloaded from central: a\n" + strings.Repeat("more\n", 20) +
+		"[ERROR] no\n"
 	last := follow(strings.NewReader(output), V5, &progress)
 	require.Equal(t, strings.Repeat("more\n", 11)+"[ERROR] no", last)
 	require.Empty(t, progress.String())

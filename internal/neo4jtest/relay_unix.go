@@ -64,7 +64,8 @@ func (r *Relay) awaitListening(ctx context.Context, address string) error {
 		case <-r.process.ended:
 			return fmt.Errorf("it ended (%v); its last lines:\n%s", r.process.err, r.process.lastLines())
 		case <-ctx.Done():
-			return fmt.Errorf("%w while waiting for it (%v); its last lines:\n%s", ctx.Err(), err, r.process.lastLines())
+			return fmt.Errorf("%w while waiting for it (%v); its last lines:\n%s", ctx.Err(), err,
+				r.process.lastLines())
 		}
 	}
 }

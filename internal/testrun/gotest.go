@@ -133,8 +133,8 @@ func (g *goTest) ofPackage(p *part, e *event) {
 	}
 }
 
-// packageFailed shows what the package and its unfinished tests printed. A package that fails without a failed test, because it
-// does not build, panics or takes too long, counts as one.
+// packageFailed shows what the package and its unfinished tests printed. A package that fails without a failed test,
+// because it does not build, panics or takes too long, counts as one.
 func (g *goTest) packageFailed(p *part, name string, k *goPackage) {
 	for _, test := range slices.Sorted(maps.Keys(k.tests)) {
 		p.screen.line(p.name, fmt.Sprintf("UNFINISHED %s\n%s", test, k.tests[test].output.String()))

@@ -6,21 +6,24 @@ import (
 	"errors"
 )
 
-// The runtime's function table ("pclntab") as Go 1.20 to 1.26 have it; see the documentation of debug/gosym, and runtime/symtab.go.
+// The runtime's function table ("pclntab") as Go 1.20 to 1.26 have it; see the documentation of debug/gosym, and
+// runtime/symtab.go.
 const (
-	tableMagic  = "\xF1\xFF\xFF\xFF\x00\x00\x01\x08" // with the quantum of wasm's program counters, and the size of its pointers
+	// with the quantum of wasm's program counters, and the size of its pointers
+	tableMagic  = "\xF1\xFF\xFF\xFF\x00\x00\x01\x08"
 	headerSize  = 72
 	functionMin = 44
 )
 
-// Tables of values by program counter (pcdata), and further data of functions (funcdata), that only stack traces use; internal/abi/symtab.go
-// numbers them.
+// Tables of values by program counter (pcdata), and further data of functions (funcdata), that only stack traces use;
+// internal/abi/symtab.go numbers them.
 var (
 	tracePCData   = []int{2, 3}    // inlined calls, live arguments
 	traceFuncData = []int{3, 5, 6} // inlined calls, arguments, live arguments
 )
 
-var errUnknownTable = errors.New("the runtime's function table is not of the form that Go 1.26 writes: see what the new one is like, " +
+var errUnknownTable = errors.New("the runtime's function table is not of the form that Go 1.26 writes: see what the " +
+	"new one is like, " +
 	"or build without wasmpack meanwhile")
 
 // functionTable is where the table lies in the memory image. Offsets are in the image.
@@ -42,7 +45,8 @@ func findFunctionTable(image []byte) (*functionTable, error) {
 	if functions == 0 || values < headerSize || values > records || records > left || functions > (left-records)/8 {
 		return nil, errUnknownTable
 	}
-	return &functionTable{image: image, functions: int(functions), values: at + int(values), records: at + int(records)}, nil
+	return &functionTable{image: image, functions: int(functions), values: at + int(values),
+		records: at + int(records)}, nil
 }
 
 // dropPositions empties what only stack traces need.
@@ -94,8 +98,8 @@ func (t *functionTable) keep(kept []bool, offset uint32) error {
 	}
 }
 
-// function is one function's record: entry, name, args, deferreturn, pcsp, pcfile, pcln, npcdata, cuOffset and startLine of four bytes each, funcID,
-// flag, a byte of padding, nfuncdata, then the offsets of pcdata and of funcdata.
+// function is one function's record: entry, name, args, deferreturn, pcsp, pcfile, pcln, npcdata, cuOffset and
+// startLine of four bytes each, funcID, flag, a byte of padding, nfuncdata, then the offsets of pcdata and of funcdata.
 type function []byte
 
 const (

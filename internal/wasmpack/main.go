@@ -2,9 +2,10 @@
 //
 //	wasmpack FILE
 //
-// It changes the file in two ways. Data that lies close together becomes one segment: Go's linker cuts the data wherever there are a few zeros,
-// into tens of thousands of segments whose headers compress badly. And it empties those parts of the runtime's function table that only
-// stack traces need: file names, line numbers and inlined calls. The names of functions stay.
+// It changes the file in two ways. Data that lies close together becomes one segment: Go's linker cuts the data
+// wherever there are a few zeros, into tens of thousands of segments whose headers compress badly. And it empties those
+// parts of the runtime's function table that only stack traces need: file names, line numbers and inlined calls. The
+// names of functions stay.
 package main
 
 import (

@@ -135,7 +135,8 @@ func readTransfer(body []byte) (rewritten []byte, q request, err error) {
 	return append(rewritten, kept...), q, nil
 }
 
-// readAsk reads what a message asks of the relay. Keys that are not known are passed over, so that later pages can ask for more.
+// readAsk reads what a message asks of the relay. Keys that are not known are passed over, so that later pages can ask
+// for more.
 func readAsk(in *packstream.Reader) (q request, err error) {
 	n, err := in.MapHeader()
 	if err != nil {

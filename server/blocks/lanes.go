@@ -10,7 +10,8 @@ import (
 )
 
 const (
-	// maxLanes is how many lanes a connection may have at a time. A browser has six connections to a host over HTTP/1.1.
+	// maxLanes is how many lanes a connection may have at a time. A browser has six connections to a host over
+	// HTTP/1.1.
 	maxLanes = 4
 	// unusedLimit is how long a lane may wait for its first block.
 	unusedLimit = 10 * time.Second
@@ -23,8 +24,8 @@ var (
 	ErrClosed       = errors.New("the connection has ended")
 )
 
-// Lane is an HTTP response that carries the blocks of one result. A lane that cannot be written any more takes everything and sends
-// nothing: the page sees by the missing end of a PULL that rows are missing.
+// Lane is an HTTP response that carries the blocks of one result. A lane that cannot be written any more takes
+// everything and sends nothing: the page sees by the missing end of a PULL that rows are missing.
 type Lane struct {
 	out  Response
 	done chan struct{}
@@ -38,7 +39,8 @@ type Lane struct {
 type Response interface {
 	io.Writer
 	Flush() error
-	// Interrupt ends a write that is under way, and all later ones, with an error. It may be called at any time before the lane is done.
+	// Interrupt ends a write that is under way, and all later ones, with an error. It may be called at any time before
+	// the lane is done.
 	Interrupt()
 }
 
@@ -50,8 +52,8 @@ type lanes struct {
 	closed bool
 }
 
-// OpenLane makes a lane for a result of the page's. The lane writes to out until it is done; the caller must not let go of out before
-// that, and must call [Lane.End] when the page goes away.
+// OpenLane makes a lane for a result of the page's. The lane writes to out until it is done; the caller must not let go
+// of out before that, and must call [Lane.End] when the page goes away.
 func (c *Converter) OpenLane(result int64, out Response) (*Lane, error) {
 	ls := &c.lanes
 	ls.mu.Lock()

@@ -1,5 +1,5 @@
-// Package budget bounds the memory that the relay holds for what clients have begun and not finished: Bolt messages that
-// are being put together, HTTP bodies that are being read. There is one bound for all and one for each client.
+// Package budget bounds the memory that the relay holds for what clients have begun and not finished: Bolt messages
+// that are being put together, HTTP bodies that are being read. There is one bound for all and one for each client.
 package budget
 
 import (
@@ -11,12 +11,13 @@ import (
 // Why memory is refused, in words that may be sent to the client.
 var (
 	ErrFull      = errors.New("the relay holds as much unfinished data as it may; try again later")
-	ErrPerClient = errors.New("your address has as much unfinished data at the relay as it may have; finish something first")
-	ErrTaken     = errors.New("the relay took the memory back, because others need it and your address holds the most")
+	ErrPerClient = errors.New("your address has as much unfinished data at the relay as it may have; finish " +
+		"something first")
+	ErrTaken = errors.New("the relay took the memory back, because others need it and your address holds the most")
 )
 
-// Allowance is how many bytes every Account may hold beside the budget, so that ordinary messages pass when the budget is
-// used up. The number of connections bounds them.
+// Allowance is how many bytes every Account may hold beside the budget, so that ordinary messages pass when the budget
+// is used up. The number of connections bounds them.
 const Allowance = 64 << 10
 
 // Budget counts bytes, in all and for each client. Its methods may be called by several goroutines.
@@ -37,8 +38,8 @@ type client struct {
 	accounts map[*Account]struct{} // that hold more than nothing
 }
 
-// Account is what one connection or request holds of a Budget. Hold and Close are called by one goroutine at a time. A nil
-// Account is one without a limit.
+// Account is what one connection or request holds of a Budget. Hold and Close are called by one goroutine at a time. A
+// nil Account is one without a limit.
 type Account struct {
 	budget *Budget
 	client netip.Prefix
@@ -56,8 +57,8 @@ func New(total, perClient int64) *Budget {
 	return &Budget{total: total, perClient: perClient, clients: map[netip.Prefix]*client{}}
 }
 
-// Open makes an account, which the caller closes. If its memory is needed for clients that hold less, taken is called once,
-// in a goroutine of its own: it must end the connection, so that the memory is free soon.
+// Open makes an account, which the caller closes. If its memory is needed for clients that hold less, taken is called
+// once, in a goroutine of its own: it must end the connection, so that the memory is free soon.
 func (b *Budget) Open(owner netip.Prefix, taken func()) *Account {
 	return &Account{budget: b, client: owner, taken: taken}
 }
@@ -69,8 +70,8 @@ func (b *Budget) Used() int64 {
 	return b.used
 }
 
-// Hold says how many bytes the account holds from now on, more or fewer than before. After an error it holds what it held.
-// The error is one of ErrFull, ErrPerClient and ErrTaken.
+// Hold says how many bytes the account holds from now on, more or fewer than before. After an error it holds what it
+// held. The error is one of ErrFull, ErrPerClient and ErrTaken.
 func (a *Account) Hold(bytes int64) error {
 	if a == nil {
 		return nil

@@ -11,7 +11,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-var alice, bob, mallory = netip.MustParsePrefix("10.0.0.1/32"), netip.MustParsePrefix("10.0.0.2/32"), netip.MustParsePrefix("10.0.0.66/32")
+var alice, bob, mallory = netip.MustParsePrefix("10.0.0.1/32"), netip.MustParsePrefix(
+	"10.0.0.2/32"), netip.MustParsePrefix("10.0.0.66/32")
 
 const unit = 1 << 20
 

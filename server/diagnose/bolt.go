@@ -61,14 +61,18 @@ func (v *visit) upgrade(ctx context.Context) (string, *problem) {
 		v.page = &wsStream{ws: ws}
 		return "the server takes WebSockets here", nil
 	case response != nil && response.StatusCode == http.StatusForbidden:
-		return "", &problem{"the upgrade is answered with HTTP 403", "something in front of the server forbids it; look at its rules for origins and paths"}
+		return "", &problem{"the upgrade is answered with HTTP 403",
+			"something in front of the server forbids it; look at its rules for origins and paths"}
 	case response != nil:
 		return "", &problem{fmt.Sprintf("the upgrade is answered with HTTP %d", response.StatusCode),
-			"check host, port and path: 7687 is Bolt's port, 7474 is HTTP; a proxy in between must pass Upgrade headers on"}
+			"check host, port and path: 7687 is Bolt's port, 7474 is HTTP; a proxy in between must pass Upgrade " +
+				"headers on"}
 	case timedOut(err):
-		return "", &problem{"the server does not answer the upgrade", "Neo4j takes WebSockets at the path / only; if this is something else, check the port"}
+		return "", &problem{"the server does not answer the upgrade",
+			"Neo4j takes WebSockets at the path / only; if this is something else, check the port"}
 	}
-	return "", &problem{"what answers is no web server: " + err.Error(), "check the port; a TLS server may be asked without TLS"}
+	return "", &problem{"what answers is no web server: " + err.Error(),
+		"check the port; a TLS server may be asked without TLS"}
 }
 
 func timedOut(err error) bool {
@@ -92,7 +96,8 @@ func closed(err error) *problem {
 	if !errors.As(err, &frame) || frame.Code == websocket.CloseAbnormalClosure {
 		return nil
 	}
-	return &problem{fmt.Sprintf("closed with code %d: %s", frame.Code, frame.Text), closeAdvice[wire.CloseCode(frame.Code)]}
+	return &problem{fmt.Sprintf("closed with code %d: %s", frame.Code, frame.Text),
+		closeAdvice[wire.CloseCode(frame.Code)]}
 }
 
 // origin sends the handshake, because a relay refuses origins after the upgrade, where a page can see it.
@@ -108,7 +113,8 @@ func (v *visit) origin(ctx context.Context) (string, *problem) {
 		if p := closed(err); p != nil {
 			return "", p
 		}
-		return "", &problem{"the server answers nothing to Bolt's handshake: " + err.Error(), "check that this is a Bolt server or a relay"}
+		return "", &problem{"the server answers nothing to Bolt's handshake: " + err.Error(),
+			"check that this is a Bolt server or a relay"}
 	}
 	v.page.version = wire.Version{Major: answer[3], Minor: answer[2]}
 	if v.options.Origin == "" {
@@ -123,7 +129,8 @@ func (v *visit) version(context.Context) (string, *problem) {
 	case version.Major == 0:
 		return "", &problem{"the server speaks none of Bolt 3.0, 4.0 to 4.4 and 5.0 to 5.8", "update the server"}
 	case version.Major > 5 || version.Minor > 8:
-		return "", &problem{"the server answers with version " + version.String() + ", which was not asked for", "check that this is Bolt's port"}
+		return "", &problem{"the server answers with version " + version.String() + ", which was not asked for",
+			"check that this is Bolt's port"}
 	}
 	return "Bolt " + version.String(), nil
 }

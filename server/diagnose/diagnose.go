@@ -62,8 +62,8 @@ type visit struct {
 	address string // that could be reached
 }
 
-// Run goes through the steps until one fails, and tells each finding when it is made. It reports whether a browser could
-// connect.
+// Run goes through the steps until one fails, and tells each finding when it is made. It reports whether a browser
+// could connect.
 func Run(ctx context.Context, options Options, tell func(Finding)) bool {
 	if options.Timeout == 0 {
 		options.Timeout = 10 * time.Second
@@ -108,7 +108,8 @@ func (v *visit) close() {
 func (v *visit) readAddress(context.Context) (string, *problem) {
 	u, err := url.Parse(v.options.URI)
 	if err != nil || u.Host == "" {
-		return "", &problem{fmt.Sprintf("%q is not a URI", v.options.URI), "write it as bolt://HOST:7687 or wss://RELAY/bolt"}
+		return "", &problem{fmt.Sprintf("%q is not a URI", v.options.URI),
+			"write it as bolt://HOST:7687 or wss://RELAY/bolt"}
 	}
 	if u.User != nil {
 		return "", &problem{"user and password do not belong in the URI", "give them by --user and --password-file"}
@@ -158,7 +159,8 @@ func (v *visit) resolve(ctx context.Context) (string, *problem) {
 	}
 	addresses, err := v.options.Resolver.LookupHost(ctx, host)
 	if err != nil {
-		return "", &problem{fmt.Sprintf("the name %s has no address: %v", host, err), "check the spelling, and that this name is known where the browser runs"}
+		return "", &problem{fmt.Sprintf("the name %s has no address: %v", host, err),
+			"check the spelling, and that this name is known where the browser runs"}
 	}
 	return host + " is " + strings.Join(addresses, ", "), nil
 }
@@ -166,7 +168,8 @@ func (v *visit) resolve(ctx context.Context) (string, *problem) {
 func (v *visit) connect(ctx context.Context) (string, *problem) {
 	conn, err := (&net.Dialer{Resolver: v.options.Resolver}).DialContext(ctx, "tcp", v.target.Host)
 	if err != nil {
-		advice := "check that the server runs, that it listens on this address (server.bolt.listen_address) and port (7687 is Bolt's)"
+		advice := "check that the server runs, that it listens on this address (server.bolt.listen_address) and port " +
+			"(7687 is Bolt's)"
 		if timedOut(err) {
 			advice = "a firewall may drop what is sent there; check it, and the port"
 		}
@@ -194,7 +197,8 @@ func (v *visit) secure(ctx context.Context) (string, *problem) {
 		return "", &problem{text, advice}
 	}
 	if errors.As(err, new(tls.RecordHeaderError)) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) {
-		return "", &problem{"the server does not speak TLS on this port", "use bolt instead of bolt+s, or switch TLS on (server.bolt.tls_level=OPTIONAL)"}
+		return "", &problem{"the server does not speak TLS on this port",
+			"use bolt instead of bolt+s, or switch TLS on (server.bolt.tls_level=OPTIONAL)"}
 	}
 	return "", &problem{"TLS failed: " + err.Error(), "check the server's TLS settings (dbms.ssl.policy.bolt)"}
 }
@@ -206,12 +210,15 @@ func certificateProblem(err error, lax bool) (text, advice string) {
 	var invalid x509.CertificateInvalidError
 	switch {
 	case errors.As(err, &unknown):
-		text, advice = "the certificate is signed by an authority that is not trusted", "use one of a public authority, or have browsers trust yours"
+		text, advice = "the certificate is signed by an authority that is not trusted",
+			"use one of a public authority, or have browsers trust yours"
 		if lax {
-			advice = "a browser checks every certificate, +ssc or not; use a relay, which can be told not to check: --upstream bolt+ssc://…"
+			advice = "a browser checks every certificate, +ssc or not; use a relay, which can be told not to check: " +
+				"--upstream bolt+ssc://…"
 		}
 	case errors.As(err, &name):
-		text, advice = "the certificate is for another name: "+name.Error(), "connect by a name that is in it, or have it made for this one"
+		text, advice = "the certificate is for another name: "+name.Error(),
+			"connect by a name that is in it, or have it made for this one"
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		text, advice = "the certificate has expired, or is not valid yet", "renew it, and check this machine's clock"
 	case errors.As(err, &invalid):

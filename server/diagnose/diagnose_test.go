@@ -41,10 +41,12 @@ func requireProblem(t *testing.T, f Finding, step Step, text string) {
 
 func TestRealServer(t *testing.T) {
 	neo4j := neo4jtest.Need(t, neo4jtest.V5)
-	f := last(t, Options{URI: neo4j.BoltURI(), Scheme: "basic", User: neo4j.User, Secret: neo4j.Password, Origin: "http://app.example"})
+	f := last(t, Options{URI: neo4j.BoltURI(), Scheme: "basic", User: neo4j.User, Secret: neo4j.Password,
+		Origin: "http://app.example"})
 	require.True(t, f.OK, f.Text)
 	require.Equal(t, StepAuthentication, f.Step)
-	requireProblem(t, last(t, Options{URI: neo4j.BoltURI(), Scheme: "basic", User: neo4j.User, Secret: "wrong"}), StepAuthentication, "Unauthorized")
+	requireProblem(t, last(t, Options{URI: neo4j.BoltURI(), Scheme: "basic", User: neo4j.User, Secret: "wrong"}),
+		StepAuthentication, "Unauthorized")
 	requireProblem(t, last(t, Options{URI: "bolt://" + neo4j.HTTPAddr}), StepUpgrade, "HTTP 200")
 	requireProblem(t, last(t, Options{URI: "bolt+s://" + neo4j.HTTPAddr}), StepTLS, "does not speak TLS")
 	if neo4j.CAFile != "" {
@@ -58,9 +60,12 @@ func TestBeforeAnythingIsSent(t *testing.T) {
 	f := last(t, Options{URI: "bolt://neo4j:secret@x"})
 	requireProblem(t, f, StepAddress, "do not belong")
 	require.NotContains(t, f.Text, "secret")
-	requireProblem(t, last(t, Options{URI: "bolt://db.example.org", Origin: "https://app.example"}), StepMixedContent, "may not open ws://")
-	requireProblem(t, last(t, Options{URI: "bolt://nowhere.invalid", Origin: "http://app.example"}), StepName, "nowhere.invalid")
-	requireProblem(t, last(t, Options{URI: "bolt://127.0.0.1:1", Origin: "https://app.example"}), StepPort, "nothing answers")
+	requireProblem(t, last(t, Options{URI: "bolt://db.example.org", Origin: "https://app.example"}), StepMixedContent,
+		"may not open ws://")
+	requireProblem(t, last(t, Options{URI: "bolt://nowhere.invalid", Origin: "http://app.example"}), StepName,
+		"nowhere.invalid")
+	requireProblem(t, last(t, Options{URI: "bolt://127.0.0.1:1", Origin: "https://app.example"}), StepPort,
+		"nothing answers")
 }
 
 // relayThat closes a WebSocket with this code after the handshake.
@@ -74,7 +79,8 @@ func relayThat(t *testing.T, code wire.CloseCode, text string) string {
 		}
 		defer ws.Close()
 		_, _, _ = ws.ReadMessage()
-		_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(int(code), text), time.Now().Add(time.Second))
+		_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(int(code), text),
+			time.Now().Add(time.Second))
 		_, _, _ = ws.ReadMessage()
 	}))
 	t.Cleanup(s.Close)
@@ -83,7 +89,8 @@ func relayThat(t *testing.T, code wire.CloseCode, text string) string {
 
 func TestRelayRefuses(t *testing.T) {
 	for code := range closeAdvice {
-		requireProblem(t, last(t, Options{URI: relayThat(t, code, "its reason"), Origin: "http://app.example"}), StepOrigin, "its reason")
+		requireProblem(t, last(t, Options{URI: relayThat(t, code, "its reason"), Origin: "http://app.example"}),
+			StepOrigin, "its reason")
 	}
 }
 
@@ -97,7 +104,8 @@ func TestTLSProblems(t *testing.T) {
 	require.Contains(t, last(t, Options{URI: "bolt+ssc://" + address}).Advice, "+ssc or not")
 	roots := x509.NewCertPool()
 	roots.AddCert(s.Certificate())
-	requireProblem(t, last(t, Options{URI: "bolt+s://localhost" + address[strings.LastIndexByte(address, ':'):], RootCAs: roots}), StepTLS, "another name")
+	requireProblem(t, last(t, Options{URI: "bolt+s://localhost" + address[strings.LastIndexByte(address, ':'):],
+		RootCAs: roots}), StepTLS, "another name")
 	requireProblem(t, last(t, Options{URI: "bolt+s://" + address, RootCAs: roots}), StepUpgrade, "HTTP 404")
 }
 
@@ -126,7 +134,8 @@ func TestSilenceAndGarbage(t *testing.T) {
 					context.AfterFunc(ctx, func() { _ = conn.Close() })
 				}
 			}()
-			requireProblem(t, last(t, Options{URI: "bolt://" + listener.Addr().String(), Timeout: 500 * time.Millisecond}), c.step, c.text)
+			requireProblem(t, last(t, Options{URI: "bolt://" + listener.Addr().String(),
+				Timeout: 500 * time.Millisecond}), c.step, c.text)
 			cancel()
 			_ = listener.Close()
 			<-done

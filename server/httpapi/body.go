@@ -94,7 +94,8 @@ func remakeBody(r route, rules *session.Rules, in io.Reader, size int) ([]byte, 
 	return m.out.Bytes(), nil, err
 }
 
-// remaker reads a body token by token and writes what is known of it. Methods that end with an error or a refusal leave the rest.
+// remaker reads a body token by token and writes what is known of it. Methods that end with an error or a refusal leave
+// the rest.
 type remaker struct {
 	in      *json.Decoder
 	out     bytes.Buffer
@@ -109,8 +110,8 @@ type remaker struct {
 // errRefused stops the reading; the refusal says why.
 var errRefused = errors.New("refused")
 
-// object reads an object and writes one of those members that member writes. A name that comes twice is refused, because
-// the server might take the other value.
+// object reads an object and writes one of those members that member writes. A name that comes twice is refused,
+// because the server might take the other value.
 func (m *remaker) object(member func(name string) error) error {
 	if err := m.delimiter('{'); err != nil {
 		return err

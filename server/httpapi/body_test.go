@@ -36,12 +36,14 @@ func TestRemakeBody(t *testing.T) {
 			`{"statements":[{"parameters":{"a": [1, "]"]},"statement":"RETURN 1"}]}`},
 		{transactionAPI, `{"statements":[{"statement":"a","includeStats":true,"resultDataContents":["row"]},{"statement":"b\u0022"}]}`,
 			`{"statements":[{"statement":"a","includeStats":true,"resultDataContents":["row"]},{"statement":"b\""}]}`},
-		{transactionAPI, `{"Statements":[{"statement":"a"}],"\u0073tatements":[{"Statement":"b","statement":"c"}]}`, `{"statements":[{"statement":"c"}]}`},
+		{transactionAPI, `{"Statements":[{"statement":"a"}],"\u0073tatements":[{"Statement":"b","statement":"c"}]}`,
+			`{"statements":[{"statement":"c"}]}`},
 		{queryAPI, `{"statement":"RETURN 1","parameters":{"x":{"$type":"Integer","_value":"1"}},"bookmarks":["a"],"includeCounters":true,"x":1}`,
 			`{"statement":"RETURN 1","parameters":{"x":{"$type":"Integer","_value":"1"}},"bookmarks":["a"],"includeCounters":true}`},
 		{queryAPI, `{"accessMode":"read","maxExecutionTime":5,"statement":"RETURN 1","impersonatedUser":null}`,
 			`{"statement":"RETURN 1","accessMode":"READ","maxExecutionTime":5}`},
-		{queryAPI, `{"AccessMode":"WRITE","statement":"RETURN 1","accessMode":null,"maxExecutionTime":null}`, `{"statement":"RETURN 1"}`},
+		{queryAPI, `{"AccessMode":"WRITE","statement":"RETURN 1","accessMode":null,"maxExecutionTime":null}`,
+			`{"statement":"RETURN 1"}`},
 	} {
 		got, refused, err := remade(t, c.form, free, c.in)
 		require.NoError(t, err, c.in)
@@ -53,13 +55,19 @@ func TestRemakeBody(t *testing.T) {
 		form form
 		in   string
 	}{
-		{transactionAPI, ``}, {transactionAPI, `[]`}, {transactionAPI, `null`}, {transactionAPI, `{"statements":{}}`}, {transactionAPI, `{"statements":null}`},
-		{transactionAPI, `{"statements":[{}]}`}, {transactionAPI, `{"statements":[null]}`}, {transactionAPI, `{"statements":[[]]}`},
+		{transactionAPI, ``}, {transactionAPI, `[]`}, {transactionAPI, `null`}, {transactionAPI, `{"statements":{}}`},
+		{transactionAPI, `{"statements":null}`},
+		{transactionAPI, `{"statements":[{}]}`}, {transactionAPI, `{"statements":[null]}`},
+		{transactionAPI, `{"statements":[[]]}`},
 		{transactionAPI, `{"statements":[{"statement":1}]}`}, {transactionAPI, `{"statements":[],"statements":[]}`},
-		{transactionAPI, `{"statements":[{"statement":"a","statement":"b"}]}`}, {transactionAPI, `{"statements":[{"statement":"a"}]`},
-		{transactionAPI, `{"statements":[{"statement":"a"}]}x`}, {transactionAPI, `{"statements":[{"statement":"a"},]}`}, {transactionAPI, `{} {}`},
-		{queryAPI, `{}`}, {queryAPI, `{"statement":null,"statement":"a"}`}, {queryAPI, `{"statement":"a","maxExecutionTime":-1}`},
-		{queryAPI, `{"statement":"a","maxExecutionTime":1.5}`}, {queryAPI, `{"statement":"a","accessMode":1}`}, {queryAPI, `{"statement":"a","parameters":{]}`},
+		{transactionAPI, `{"statements":[{"statement":"a","statement":"b"}]}`},
+		{transactionAPI, `{"statements":[{"statement":"a"}]`},
+		{transactionAPI, `{"statements":[{"statement":"a"}]}x`},
+		{transactionAPI, `{"statements":[{"statement":"a"},]}`}, {transactionAPI, `{} {}`},
+		{queryAPI, `{}`}, {queryAPI, `{"statement":null,"statement":"a"}`},
+		{queryAPI, `{"statement":"a","maxExecutionTime":-1}`},
+		{queryAPI, `{"statement":"a","maxExecutionTime":1.5}`}, {queryAPI, `{"statement":"a","accessMode":1}`},
+		{queryAPI, `{"statement":"a","parameters":{]}`},
 	} {
 		_, refused, err := remade(t, c.form, free, c.in)
 		require.ErrorIs(t, err, errBody, c.in)
@@ -68,7 +76,8 @@ func TestRemakeBody(t *testing.T) {
 	_, refused, err := remade(t, queryAPI, free, `{"statement":"a","impersonatedUser":"x"}`)
 	require.NoError(t, err)
 	require.Equal(t, "impersonation", refused.Rule)
-	_, refused, err = remade(t, transactionAPI, &session.Rules{Queries: []string{"a"}}, `{"statements":[{"statement":"a"},{"statement":"b"}]}`)
+	_, refused, err = remade(t, transactionAPI, &session.Rules{Queries: []string{"a"}},
+		`{"statements":[{"statement":"a"},{"statement":"b"}]}`)
 	require.NoError(t, err)
 	require.Equal(t, "query", refused.Rule)
 }
@@ -80,18 +89,21 @@ var large = map[string]struct {
 	want error
 }{
 	"empty statements": {transactionAPI, `{"statements":[{}` + strings.Repeat(`,{}`, 16<<20/3) + `]}`, errBody},
-	"many statements":  {transactionAPI, `{"statements":[{"statement":""}` + strings.Repeat(`,{"statement":""}`, 900_000) + `]}`, errCounts},
-	"many members":     {queryAPI, `{"statement":"a"` + many(`,"x%":1`, 900_000) + `}`, errCounts},
-	"nested":           {queryAPI, `{"statement":"a","parameters":` + strings.Repeat(`[`, 16<<20) + `}`, errBody},
-	"numbers":          {queryAPI, `{"statement":"a","parameters":{"x":[1` + strings.Repeat(`,1`, 8<<20) + `]}}`, nil},
-	"objects":          {queryAPI, `{"statement":"a","parameters":{"x":[{}` + strings.Repeat(`,{}`, 16<<20/3) + `]}}`, nil},
-	"a long text":      {queryAPI, `{"statement":"` + strings.Repeat("a", 16<<20) + `"}`, nil},
+	"many statements": {transactionAPI, `{"statements":[{"statement":""}` + strings.Repeat(
+		`,{"statement":""}`, 900_000) + `]}`, errCounts},
+	"many members": {queryAPI, `{"statement":"a"` + many(`,"x%":1`, 900_000) + `}`, errCounts},
+	"nested":       {queryAPI, `{"statement":"a","parameters":` + strings.Repeat(`[`, 16<<20) + `}`, errBody},
+	"numbers":      {queryAPI, `{"statement":"a","parameters":{"x":[1` + strings.Repeat(`,1`, 8<<20) + `]}}`, nil},
+	"objects": {queryAPI, `{"statement":"a","parameters":{"x":[{}` + strings.Repeat(`,{}`, 16<<20/3) + `]}}`,
+		nil},
+	"a long text": {queryAPI, `{"statement":"` + strings.Repeat("a", 16<<20) + `"}`, nil},
 }
 
 func many(text string, n int) string {
 	var b strings.Builder
 	for i := range n {
-		b.WriteString(strings.Replace(text, "%", string(rune('a'+i%26))+strings.Repeat("b", i/26%200)+strings.Repeat("c", i/5200), 1))
+		b.WriteString(strings.Replace(text, "%", string(rune('a'+i%26))+strings.Repeat("b", i/26%200)+strings.Repeat(
+			"c", i/5200), 1))
 		if b.Len() > 16<<20 {
 			break
 		}

@@ -33,9 +33,10 @@ type Config struct {
 	MaxBody   int64                            // bytes; negative for no limit
 	Budget    *budget.Budget                   // for the bodies that are held; nil for no limit
 	Client    func(*http.Request) netip.Prefix // for whom they count; nil if there is no Budget
-	Limited   func(limit string)               // is told that a limit was reached, by its name in the relay's configuration; or nil
-	Logger    *slog.Logger
-	Refused   func(*http.Request, *session.Refusal) // or nil
+	// is told that a limit was reached, by its name in the relay's configuration; or nil
+	Limited func(limit string)
+	Logger  *slog.Logger
+	Refused func(*http.Request, *session.Refusal) // or nil
 }
 
 // Proxy is the handler for paths that begin with Prefix.
@@ -45,10 +46,12 @@ type Proxy struct {
 }
 
 // passed are the headers of requests that reach the server; others do not.
-var passed = []string{"Accept", "Content-Type", "Access-Mode", "Max-Execution-Time", "Bookmarks", "Bookmark", "Neo4j-Cluster-Affinity", "User-Agent"}
+var passed = []string{"Accept", "Content-Type", "Access-Mode", "Max-Execution-Time", "Bookmarks", "Bookmark",
+	"Neo4j-Cluster-Affinity", "User-Agent"}
 
 // kept are the headers of answers that reach the page.
-var kept = []string{"Content-Type", "Content-Length", "Content-Encoding", "Cache-Control", "Neo4j-Query-API-Version", "Neo4j-Cluster-Affinity"}
+var kept = []string{"Content-Type", "Content-Length", "Content-Encoding", "Cache-Control", "Neo4j-Query-API-Version",
+	"Neo4j-Cluster-Affinity"}
 
 // New makes a Proxy.
 func New(config Config) *Proxy {
@@ -56,7 +59,8 @@ func New(config Config) *Proxy {
 	p.proxy = &httputil.ReverseProxy{
 		Rewrite: p.rewrite, Transport: config.Transport, FlushInterval: -1, ModifyResponse: strip,
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-			if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) || errors.Is(err, os.ErrDeadlineExceeded) && r.Context().Err() == nil {
+			if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) ||
+				errors.Is(err, os.ErrDeadlineExceeded) && r.Context().Err() == nil {
 				p.failBody(w, err)
 				return
 			}
@@ -65,11 +69,13 @@ func New(config Config) *Proxy {
 				return
 			}
 			if context.Cause(r.Context()) == errOvertime {
-				fail(w, http.StatusGatewayTimeout, "Neo.ClientError.Transaction.TransactionTimedOut", errOvertime.Error())
+				fail(w, http.StatusGatewayTimeout, "Neo.ClientError.Transaction.TransactionTimedOut",
+					errOvertime.Error())
 				return
 			}
 			config.Logger.WarnContext(r.Context(), "HTTP API not reached", "error", err)
-			fail(w, http.StatusBadGateway, "Neo.TransientError.General.DatabaseUnavailable", "the relay cannot reach the server's HTTP API")
+			fail(w, http.StatusBadGateway, "Neo.TransientError.General.DatabaseUnavailable",
+				"the relay cannot reach the server's HTTP API")
 		},
 		ErrorLog: slog.NewLogLogger(config.Logger.Handler(), slog.LevelDebug),
 	}
@@ -96,7 +102,8 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	grant, err := p.config.Policy.Admit(r.Context(), presented(r))
 	if err != nil {
-		p.refuse(r, &session.Refusal{Code: "Neo.ClientError.Security.Unauthorized", Rule: "login", Message: err.Error()})
+		p.refuse(r, &session.Refusal{Code: "Neo.ClientError.Security.Unauthorized", Rule: "login",
+			Message: err.Error()})
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		fail(w, http.StatusUnauthorized, "Neo.ClientError.Security.Unauthorized", err.Error())
 		return
@@ -135,7 +142,8 @@ func (p *Proxy) account(w http.ResponseWriter, r *http.Request, end func(error))
 var errOvertime = errors.New("the transaction took longer than you may have it")
 
 // hold puts the relay's credentials in and holds the request to the rules.
-func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route, grant session.Grant, memory *budget.Account) bool {
+func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route, grant session.Grant,
+	memory *budget.Account) bool {
 	if !to.whole {
 		return p.forbidden(w, r, &session.Refusal{Code: "Neo.ClientError.Security.Forbidden", Rule: "transaction",
 			Message: "over HTTP the relay takes whole transactions only; use Bolt for others"})
@@ -144,8 +152,10 @@ func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route, grant ses
 		return p.forbidden(w, r, refused)
 	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" && !strings.HasPrefix(kind, "application/vnd.neo4j.query") || r.Header.Get("Content-Encoding") != "" {
-		fail(w, http.StatusUnsupportedMediaType, "Neo.ClientError.Request.InvalidFormat", "the body must be JSON, not compressed")
+	if err != nil || kind != "application/json" && !strings.HasPrefix(kind, "application/vnd.neo4j.query") ||
+		r.Header.Get("Content-Encoding") != "" {
+		fail(w, http.StatusUnsupportedMediaType, "Neo.ClientError.Request.InvalidFormat",
+			"the body must be JSON, not compressed")
 		return false
 	}
 	body, refused, err := takeBody(to, &grant.Rules, r.Body, memory)

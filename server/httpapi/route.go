@@ -72,6 +72,7 @@ func transactionPath(method string, rest []string, r route) bool {
 
 // plainName holds for names of databases and numbers of transactions: nothing in them means something in a path.
 func plainName(text string) bool {
-	return text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == "" &&
+	return text != "" && strings.Trim(text,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == "" &&
 		text[0] != '.' && text[0] != '-'
 }

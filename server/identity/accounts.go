@@ -32,7 +32,8 @@ type Account struct {
 type Accounts struct {
 	Recogniser Recogniser
 	Users      map[string]Account // by name; AnyUser for all others
-	// Failed is told why a user was not recognised, for the log; or nil. The context is that of Admit. The error holds no token.
+	// Failed is told why a user was not recognised, for the log; or nil. The context is that of Admit. The error holds
+	// no token.
 	Failed func(context.Context, error)
 }
 

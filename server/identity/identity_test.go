@@ -54,7 +54,8 @@ func sign(t *testing.T, method jwt.SigningMethod, key any, id string, claims jwt
 }
 
 func claims(changes jwt.MapClaims) jwt.MapClaims {
-	c := jwt.MapClaims{"iss": "https://id.example", "aud": "relay", "sub": "alice", "exp": time.Now().Add(time.Hour).Unix()}
+	c := jwt.MapClaims{"iss": "https://id.example", "aud": "relay", "sub": "alice",
+		"exp": time.Now().Add(time.Hour).Unix()}
 	for key, value := range changes {
 		if value == nil {
 			delete(c, key)
@@ -86,18 +87,27 @@ func TestJWT(t *testing.T) {
 	require.NoError(t, err)
 
 	for name, token := range map[string]string{
-		"another key":                       sign(t, jwt.SigningMethodES256, other, "a", claims(nil)),
-		"an unknown key":                    sign(t, jwt.SigningMethodES256, key, "b", claims(nil)),
-		"expired":                           sign(t, jwt.SigningMethodES256, key, "a", claims(jwt.MapClaims{"exp": time.Now().Add(-time.Hour).Unix()})),
-		"no expiry":                         sign(t, jwt.SigningMethodES256, key, "a", claims(jwt.MapClaims{"exp": nil})),
-		"not yet":                           sign(t, jwt.SigningMethodES256, key, "a", claims(jwt.MapClaims{"nbf": time.Now().Add(time.Hour).Unix()})),
-		"another issuer":                    sign(t, jwt.SigningMethodES256, key, "a", claims(jwt.MapClaims{"iss": "https://evil.example"})),
-		"no issuer":                         sign(t, jwt.SigningMethodES256, key, "a", claims(jwt.MapClaims{"iss": nil})),
-		"another audience":                  sign(t, jwt.SigningMethodES256, key, "a", claims(jwt.MapClaims{"aud": "other"})),
-		"no user":                           sign(t, jwt.SigningMethodES256, key, "a", claims(jwt.MapClaims{"sub": nil})),
-		"the user *":                        sign(t, jwt.SigningMethodES256, key, "a", claims(jwt.MapClaims{"sub": "*"})),
-		"a user of no string":               sign(t, jwt.SigningMethodES256, key, "a", claims(jwt.MapClaims{"sub": 1})),
-		"no signature":                      sign(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, "a", claims(nil)),
+		"another key":    sign(t, jwt.SigningMethodES256, other, "a", claims(nil)),
+		"an unknown key": sign(t, jwt.SigningMethodES256, key, "b", claims(nil)),
+		"expired": sign(t, jwt.SigningMethodES256, key, "a",
+			claims(jwt.MapClaims{"exp": time.Now().Add(-time.Hour).Unix()})),
+		"no expiry": sign(t, jwt.SigningMethodES256, key, "a",
+			claims(jwt.MapClaims{"exp": nil})),
+		"not yet": sign(t, jwt.SigningMethodES256, key, "a",
+			claims(jwt.MapClaims{"nbf": time.Now().Add(time.Hour).Unix()})),
+		"another issuer": sign(t, jwt.SigningMethodES256, key, "a",
+			claims(jwt.MapClaims{"iss": "https://evil.example"})),
+		"no issuer": sign(t, jwt.SigningMethodES256, key, "a",
+			claims(jwt.MapClaims{"iss": nil})),
+		"another audience": sign(t, jwt.SigningMethodES256, key, "a",
+			claims(jwt.MapClaims{"aud": "other"})),
+		"no user": sign(t, jwt.SigningMethodES256, key, "a",
+			claims(jwt.MapClaims{"sub": nil})),
+		"the user *": sign(t, jwt.SigningMethodES256, key, "a",
+			claims(jwt.MapClaims{"sub": "*"})),
+		"a user of no string": sign(t, jwt.SigningMethodES256, key, "a", claims(jwt.MapClaims{"sub": 1})),
+		"no signature": sign(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, "a",
+			claims(nil)),
 		"the public key as a shared secret": sign(t, jwt.SigningMethodHS256, set, "r", claims(nil)),
 		"garbage":                           "a.b.c",
 	} {
@@ -124,7 +134,8 @@ func TestJWTFromURL(t *testing.T) {
 	defer keys.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	j, err := NewJWT(ctx, JWTConfig{Keys: keys.URL, Issuer: "https://id.example", Audience: "relay", UserClaim: "email"})
+	j, err := NewJWT(ctx, JWTConfig{Keys: keys.URL, Issuer: "https://id.example", Audience: "relay",
+		UserClaim: "email"})
 	require.NoError(t, err)
 	token := sign(t, jwt.SigningMethodES256, key, "a", claims(jwt.MapClaims{"email": "a@example.org"}))
 	user, _, err := j.Recognise(ctx, shown(token))
@@ -152,7 +163,8 @@ func TestTokens(t *testing.T) {
 	require.ErrorContains(t, err, "a and b have the same token")
 	tokens, err := NewTokens(map[string]string{"alice": "0123456789abcdef", "bob": "fedcba9876543210"})
 	require.NoError(t, err)
-	for token, want := range map[string]string{"0123456789abcdef": "alice", "fedcba9876543210": "bob", "0123456789abcdeF": "", "": ""} {
+	for token, want := range map[string]string{"0123456789abcdef": "alice", "fedcba9876543210": "bob",
+		"0123456789abcdeF": "", "": ""} {
 		user, _, err := tokens.Recognise(t.Context(), shown(token))
 		require.Equal(t, want, user)
 		require.Equal(t, want == "", err != nil)

@@ -41,7 +41,8 @@ type JWT struct {
 // NewJWT makes a JWT. Until ctx ends, keys are fetched in the background if they are at a URL.
 func NewJWT(ctx context.Context, config JWTConfig) (*JWT, error) {
 	if config.Issuer == "" || config.Audience == "" {
-		return nil, errors.New("name the issuer and the audience of the tokens, or tokens made for others would be taken")
+		return nil, errors.New("name the issuer and the audience of the tokens, or tokens made for others would be " +
+			"taken")
 	}
 	if config.UserClaim == "" {
 		config.UserClaim = "sub"
@@ -66,8 +67,8 @@ func NewJWT(ctx context.Context, config JWTConfig) (*JWT, error) {
 	return j, err
 }
 
-// key finds the key of a token. What a token says is critical must be understood (RFC 7515, section 4.1.11), and nothing of
-// the kind is here.
+// key finds the key of a token. What a token says is critical must be understood (RFC 7515, section 4.1.11), and
+// nothing of the kind is here.
 func (j *JWT) key(token *jwt.Token) (any, error) {
 	if _, critical := token.Header["crit"]; critical {
 		return nil, errors.New(`the token has a "crit" header, which is not understood`)

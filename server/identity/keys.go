@@ -80,12 +80,14 @@ func withoutURL(err error) error {
 	return err
 }
 
-// keysClient fetches no more than a key set has, and follows no redirect that is less safe than the address it was given.
+// keysClient fetches no more than a key set has, and follows no redirect that is less safe than the address it was
+// given.
 func keysClient() *http.Client {
 	return &http.Client{
 		Timeout: keysTime,
 		Transport: boundedTransport{&http.Transport{
-			Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+			Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true,
+			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 			MaxResponseHeaderBytes: 64 << 10, TLSHandshakeTimeout: keysTime, ForceAttemptHTTP2: true,
 		}},
 		CheckRedirect: func(next *http.Request, via []*http.Request) error {

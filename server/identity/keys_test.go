@@ -47,7 +47,10 @@ func TestKeysFollowNoUnsafeRedirect(t *testing.T) {
 	defer plain.Close()
 	defer secured.Close()
 	to := func(target *string) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, *target, http.StatusFound) })
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(
+				w, r, *target, http.StatusFound)
+		})
 	}
 	var target string
 	from, fromPlain := httptest.NewTLSServer(to(&target)), httptest.NewServer(to(&target))
@@ -110,8 +113,10 @@ func TestKeysErrors(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
 	defer slog.SetDefault(old)
 	for _, where := range []string{
-		"https://user:hunter2@id.example/keys", "https://user:hunter2@id.example/%zz", "https://id.example:hunter2/keys", "https://user:hunter2/x@id.example",
-		"http://user:hunter2@id.example/keys", "http://id.example/?key=hunter2", "http://hunter2.example\x7f/", "https://",
+		"https://user:hunter2@id.example/keys", "https://user:hunter2@id.example/%zz",
+		"https://id.example:hunter2/keys", "https://user:hunter2/x@id.example",
+		"http://user:hunter2@id.example/keys", "http://id.example/?key=hunter2", "http://hunter2.example\x7f/",
+		"https://",
 	} {
 		_, err := keysAt(t.Context(), where, nil)
 		require.Error(t, err, where)

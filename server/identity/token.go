@@ -52,7 +52,8 @@ func NewTokens(tokens map[string]string) (*Tokens, error) {
 		user := tokenUser{name, sha256.Sum256([]byte(token))}
 		for _, other := range t.users {
 			if other.hash == user.hash {
-				return nil, errors.New("the users " + min(name, other.name) + " and " + max(name, other.name) + " have the same token, so nobody could tell who comes")
+				return nil, errors.New("the users " + min(name, other.name) + " and " + max(name, other.name) +
+					" have the same token, so nobody could tell who comes")
 			}
 		}
 		t.users = append(t.users, user)

@@ -1,5 +1,5 @@
-// Package logs bounds a log: whoever sends the relay requests must not fill its disk. Texts are cut, each client has so many
-// lines, and what is left out is counted.
+// Package logs bounds a log: whoever sends the relay requests must not fill its disk. Texts are cut, each client has so
+// many lines, and what is left out is counted.
 package logs
 
 import (

@@ -19,7 +19,8 @@ func TestTextsAreCut(t *testing.T) {
 	var out bytes.Buffer
 	log := slog.New(Bound(slog.NewTextHandler(&out, nil)))
 	long := strings.Repeat("ä", 20_000)
-	log.With("with", long).WithGroup("g").Warn(long, "origin", long, "error", errors.New(long), "group", slog.GroupValue(slog.String("x", long)),
+	log.With("with", long).WithGroup("g").Warn(long, "origin", long, "error", errors.New(long), "group",
+		slog.GroupValue(slog.String("x", long)),
 		"any", []string{long}, long, 1)
 	require.Less(t, out.Len(), 8*(maxText+100))
 	require.Contains(t, out.String(), "bytes more)")

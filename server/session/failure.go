@@ -15,10 +15,13 @@ const (
 
 // gqlStatuses are the GQL statuses that go with them.
 var gqlStatuses = map[string][2]string{
-	codeForbidden:    {"42NFF", "error: syntax error or access rule violation - permission/access denied. Access denied, see the security logs for details."},
-	codeUnauthorized: {"42NFF", "error: syntax error or access rule violation - permission/access denied. Access denied, see the security logs for details."},
-	codeInvalid:      {"08N06", "error: connection exception - protocol error. General network protocol error."},
-	codeBusy:         {"51N66", "error: system configuration or operation exception - resource exhaustion. Insufficient resources to complete the request."},
+	codeForbidden: {"42NFF", "error: syntax error or access rule violation - permission/access denied. Access " +
+		"denied, see the security logs for details."},
+	codeUnauthorized: {"42NFF", "error: syntax error or access rule violation - permission/access denied. Access " +
+		"denied, see the security logs for details."},
+	codeInvalid: {"08N06", "error: connection exception - protocol error. General network protocol error."},
+	codeBusy: {"51N66", "error: system configuration or operation exception - resource exhaustion. " +
+		"Insufficient resources to complete the request."},
 }
 
 // Refusal is what a page may not do.

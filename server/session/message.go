@@ -69,8 +69,8 @@ func pass(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
 
 func malformed(err error) *Refusal { return invalid("the message is malformed: " + err.Error()) }
 
-// remakeRun keeps text and parameters, and holds text and settings to the rules. In an explicit transaction servers take
-// no notice of the settings, so it does no harm that they are there.
+// remakeRun keeps text and parameters, and holds text and settings to the rules. In an explicit transaction servers
+// take no notice of the settings, so it does no harm that they are there.
 func (s *Session) remakeRun(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
 	text, err := in.String() // valid UTF-8 in any case, so that the server reads what was checked
 	if err != nil {

@@ -147,7 +147,8 @@ func (s *Session) handle(message []byte) error {
 	if err := s.send(out); err != nil {
 		return &End{Kind: EndServer, Text: "the connection to the server broke", Cause: err}
 	}
-	// A server that is in the state FAILED ignores these, and what comes next would be judged by one user's rules and done as another.
+	// A server that is in the state FAILED ignores these, and what comes next would be judged by one user's rules and
+	// done as another.
 	if changesUser && !s.requests.awaitNone() {
 		return s.ctx.Err()
 	}

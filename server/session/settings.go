@@ -30,7 +30,8 @@ const mostEntries = 100
 
 // remakeEntries makes a map anew from the entries that have a treatment. The forced ones are treated even if they are
 // not there.
-func (s *Session) remakeEntries(in *packstream.Reader, out []byte, treatments map[string]treatment, forced ...string) ([]byte, *Refusal) {
+func (s *Session) remakeEntries(in *packstream.Reader, out []byte, treatments map[string]treatment,
+	forced ...string) ([]byte, *Refusal) {
 	n, err := in.MapHeader()
 	if err != nil {
 		return nil, malformed(err)

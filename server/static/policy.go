@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// policyFor makes the Content-Security-Policy. The page may run its own scripts and wasm, start workers from blobs (that
-// is how a package's worker starts where it comes from another origin), and connect to its own origin and to what is
-// listed.
+// policyFor makes the Content-Security-Policy. The page may run its own scripts and wasm, start workers from blobs
+// (that is how a package's worker starts where it comes from another origin), and connect to its own origin and to what
+// is listed.
 func policyFor(connect []string) func(*http.Request) string {
 	const fixed = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; " +
 		"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; " +
@@ -27,5 +27,6 @@ func policyFor(connect []string) func(*http.Request) string {
 
 // isAuthority holds for a Host header that may stand in a policy.
 func isAuthority(host string) bool {
-	return host != "" && strings.Trim(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]") == ""
+	return host != "" && strings.Trim(host,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]") == ""
 }

@@ -74,7 +74,8 @@ func TestCaching(t *testing.T) {
 		require.Equal(t, want, response.Header.Get("Cache-Control"), path)
 	}
 	for name, want := range map[string]bool{
-		"K6BDIMYC": true, "3fX9_aB2": true, "0a1b2c3d4e": true, "version2": false, "Version2": false, "wonderful": false, "20261122": true,
+		"K6BDIMYC": true, "3fX9_aB2": true, "0a1b2c3d4e": true, "version2": false, "Version2": false,
+		"wonderful": false, "20261122": true,
 	} {
 		require.Equal(t, want, isHash(name), name)
 	}
@@ -94,7 +95,8 @@ func TestPaths(t *testing.T) {
 		require.Equal(t, want, body)
 		require.Equal(t, "text/html; charset=utf-8", response.Header.Get("Content-Type"))
 	}
-	for _, path := range []string{"/none", "/deep", "/.env", "/deep/.git/config", "/../static.go", "/%2e%2e/static.go"} {
+	for _, path := range []string{"/none", "/deep", "/.env", "/deep/.git/config", "/../static.go",
+		"/%2e%2e/static.go"} {
 		response, body := get(t, path)
 		require.Equal(t, http.StatusNotFound, response.StatusCode, path)
 		require.NotContains(t, body, "secret")
@@ -146,7 +148,8 @@ func (c counted) Close() error {
 func TestNoFileStaysOpen(t *testing.T) {
 	o := &opened{FS: files}
 	site := New(o, nil)
-	for _, path := range []string{"/", "/.env", "/deep/.git/config", "/deep", "/nothing", "/webbolt.wasm", "/app-3fX9_aB2.js"} {
+	for _, path := range []string{"/", "/.env", "/deep/.git/config", "/deep", "/nothing", "/webbolt.wasm",
+		"/app-3fX9_aB2.js"} {
 		r := httptest.NewRequest(http.MethodGet, "http://relay.example"+path, nil)
 		r.Header.Set("Accept-Encoding", "br, gzip")
 		site.ServeHTTP(httptest.NewRecorder(), r)

@@ -23,7 +23,8 @@ type Directory struct {
 	Resolver  Resolver
 	RootCAs   *x509.CertPool // instead of the system's; nil for those
 	Timeout   time.Duration  // for resolving, connecting and TLS together; no limit unless positive
-	NamedOnly bool           // no target is allowed for being in a network: where credentials are sent, each server is one that was named
+	// no target is allowed for being in a network: where credentials are sent, each server is one that was named
+	NamedOnly bool
 }
 
 // NewDirectory reads upstreams and rules.
@@ -57,7 +58,8 @@ type Destination struct {
 func (d *Directory) Find(target string) (Destination, error) {
 	if target == "" {
 		if len(d.Endpoints) == 0 {
-			return Destination{}, &Error{Reason: ErrMalformed, Text: "this relay has no default upstream: name a target as /bolt/HOST:PORT"}
+			return Destination{}, &Error{Reason: ErrMalformed,
+				Text: "this relay has no default upstream: name a target as /bolt/HOST:PORT"}
 		}
 		return Destination{Endpoint: d.Endpoints[0], configured: true, named: true}, nil
 	}
@@ -80,7 +82,8 @@ func (d *Directory) Find(target string) (Destination, error) {
 }
 
 func forbidden(host string, port uint16) error {
-	return &Error{Reason: ErrForbidden, Text: fmt.Sprintf("the relay was not told to allow %s", Endpoint{Host: host, Port: port}.Address())}
+	return &Error{Reason: ErrForbidden, Text: fmt.Sprintf("the relay was not told to allow %s",
+		Endpoint{Host: host, Port: port}.Address())}
 }
 
 // Dial opens a connection. It resolves the name once and tries, in turn, the addresses that are allowed.
@@ -156,7 +159,8 @@ func (d *Directory) dialAddress(ctx context.Context, to Destination, address net
 		return conn, err
 	}
 	secured := tls.Client(conn, &tls.Config{
-		ServerName: to.Host, RootCAs: d.RootCAs, InsecureSkipVerify: to.Security == Unverified, MinVersion: tls.VersionTLS12,
+		ServerName: to.Host, RootCAs: d.RootCAs, InsecureSkipVerify: to.Security == Unverified,
+		MinVersion: tls.VersionTLS12,
 	})
 	if err := secured.HandshakeContext(ctx); err != nil {
 		_ = conn.Close()

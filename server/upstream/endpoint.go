@@ -67,7 +67,8 @@ func cutScheme(uri string) (Security, string, error) {
 	}
 	security, known := schemes[strings.ToLower(name)]
 	if !known {
-		return Plain, "", fmt.Errorf("%q: the scheme must be bolt, bolt+s, bolt+ssc, neo4j, neo4j+s or neo4j+ssc", shown(uri))
+		return Plain, "", fmt.Errorf("%q: the scheme must be bolt, bolt+s, bolt+ssc, neo4j, neo4j+s or neo4j+ssc",
+			shown(uri))
 	}
 	return security, rest, nil
 }

@@ -26,7 +26,8 @@ func TestParseURI(t *testing.T) {
 		require.Equal(t, want, endpoint.String())
 	}
 	for _, text := range []string{
-		"", "http://x", "bolt://", "bolt://x:0", "bolt://x:65536", "bolt://x/y", "bolt://x?y", "bolt://a b", "bolt://u:secret@x",
+		"", "http://x", "bolt://", "bolt://x:0", "bolt://x:65536", "bolt://x/y", "bolt://x?y", "bolt://a b",
+		"bolt://u:secret@x",
 		"bolt://127.1", "bolt://0x7f.0x1", "bolt://2130706433", "bolt://[fe80::1%25eth0]", "bolt://-x", "bolt://x..y",
 	} {
 		_, err := ParseURI(text)
@@ -67,7 +68,8 @@ func TestRules(t *testing.T) {
 			require.ErrorIs(t, err, ErrForbidden, "%s %s", c.rule, c.target)
 		}
 	}
-	for _, text := range []string{"", "x:0", "x:9-1", "x:a", "10.1.2.3/16", "*.*.org", "a*.org", "ftp://x", "x/y", "*."} {
+	for _, text := range []string{"", "x:0", "x:9-1", "x:a", "10.1.2.3/16", "*.*.org", "a*.org", "ftp://x", "x/y",
+		"*."} {
 		_, err := ParseRule(text)
 		require.Error(t, err, text)
 	}
@@ -75,8 +77,10 @@ func TestRules(t *testing.T) {
 
 func TestSpecialAddresses(t *testing.T) {
 	for _, text := range []string{
-		"0.0.0.0", "10.0.0.1", "100.64.1.1", "127.0.0.1", "169.254.169.254", "172.31.0.1", "192.168.0.1", "198.18.0.1", "224.0.0.1",
-		"240.0.0.1", "255.255.255.255", "::", "::1", "::7f00:1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:1::", "fc00::1",
+		"0.0.0.0", "10.0.0.1", "100.64.1.1", "127.0.0.1", "169.254.169.254", "172.31.0.1", "192.168.0.1", "198.18.0.1",
+		"224.0.0.1",
+		"240.0.0.1", "255.255.255.255", "::", "::1", "::7f00:1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:1::",
+		"fc00::1",
 		"fe80::1", "fec0::1", "ff02::1", "2001:db8::1",
 	} {
 		require.True(t, isSpecial(netip.MustParseAddr(text)), text)
@@ -157,7 +161,8 @@ func TestCheckAfterResolution(t *testing.T) {
 			got, err := directory.resolve(t.Context(), to)
 			if c.want == nil {
 				require.ErrorIs(t, err, ErrForbidden)
-				require.NotContains(t, err.Error(), c.answer[0], "a page must not learn what a name is in the relay's network")
+				require.NotContains(t, err.Error(), c.answer[0],
+					"a page must not learn what a name is in the relay's network")
 				return
 			}
 			require.NoError(t, err)
@@ -176,7 +181,8 @@ func TestNoOracleForNames(t *testing.T) {
 	require.NoError(t, err)
 	directory.Rules[0], directory.Rules[1] = directory.Rules[1], directory.Rules[0]
 	tell := func(host string) (string, error) {
-		directory.Resolver = names{"private.internal": {{"10.0.0.1"}}, "metadata.internal": {{"169.254.169.254"}}, "named.internal": {{"10.0.0.1"}}}
+		directory.Resolver = names{"private.internal": {{"10.0.0.1"}}, "metadata.internal": {{"169.254.169.254"}},
+			"named.internal": {{"10.0.0.1"}}}
 		to, err := directory.Find(host + ":7687")
 		require.NoError(t, err)
 		_, err = directory.Dial(t.Context(), to)
@@ -223,7 +229,8 @@ func TestRebindingName(t *testing.T) {
 	directory, err := NewDirectory(nil, []string{"*:*"})
 	require.NoError(t, err)
 	directory.Timeout = time.Second
-	lookups := &counted{names: names{"x.org": {{"1.1.1.1"}, {"127.0.0.1"}}}} // a check, and then another look-up for the connection, would get both
+	// a check, and then another look-up for the connection, would get both
+	lookups := &counted{names: names{"x.org": {{"1.1.1.1"}, {"127.0.0.1"}}}}
 	directory.Resolver = lookups
 	to, err := directory.Find(Endpoint{Host: "x.org", Port: endpoint.Port}.Address())
 	require.NoError(t, err)

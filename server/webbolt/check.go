@@ -23,7 +23,8 @@ func check(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 	flags := flag.NewFlagSet("webbolt check", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "webbolt check [FLAGS] URI\n\nURI is a server's, as bolt+s://HOST:7687, or a relay's, as wss://HOST/bolt.\nFlags:")
+		fmt.Fprintln(stderr, "webbolt check [FLAGS] URI\n\nURI is a server's, as bolt+s://HOST:7687, or a relay's, "+
+			"as wss://HOST/bolt.\nFlags:")
 		flags.PrintDefaults()
 	}
 	o := diagnose.Options{}

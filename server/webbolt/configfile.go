@@ -121,11 +121,13 @@ func readFile(name string) (*settings, *source, error) {
 
 var quoted = regexp.MustCompile(`"(\\.|[^"\\])*"`)
 
-// yamlError puts an error of the YAML library on one line, after file and line, and without what it quotes from the file.
+// yamlError puts an error of the YAML library on one line, after file and line, and without what it quotes from the
+// file.
 func (s *source) yamlError(err error) error {
 	var located yaml.Error
 	if errors.As(err, &located) && located.GetToken() != nil {
-		return fmt.Errorf("%s:%d: %s", s.name, located.GetToken().Position.Line, quoted.ReplaceAllString(located.GetMessage(), "…"))
+		return fmt.Errorf("%s:%d: %s", s.name, located.GetToken().Position.Line,
+			quoted.ReplaceAllString(located.GetMessage(), "…"))
 	}
 	return fmt.Errorf("%s: %w", s.name, err)
 }

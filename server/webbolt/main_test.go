@@ -64,35 +64,49 @@ func problemsOf(t *testing.T, text string) string {
 func TestEveryErrorNamesItsLine(t *testing.T) {
 	const users = "credentials:\n  recognise: tokens\n  users:\n"
 	for text, want := range map[string]string{
-		"upstreams: [bolt://x]\nlisten: here\n":                                                       "webbolt.yaml:2: listen: ",
-		"upstreams: [bolt://x]\n\nlimits:\n  idle: soon\n":                                            "webbolt.yaml:4: limits.idle: \"soon\" is not a time",
-		"upstreams: [bolt://x]\nlimits:\n  frame: 1 mile\n":                                           "webbolt.yaml:3: limits.frame: ",
-		"upstreams: [bolt://x]\nlimits:\n  pending: -1\n":                                             "webbolt.yaml:3: limits.pending: ",
-		"upstreams:\n  - bolt://x\n  - ftp://y\n":                                                     "webbolt.yaml:3: upstreams[1]: ",
-		"upstreams: [bolt://x]\nallow:\n  - y:z\n":                                                    "webbolt.yaml:3: allow[0]: ",
-		"upstreams: [bolt://x]\norigins: ['*', example.org]\n":                                        "webbolt.yaml:2: origins[1]: ",
-		"upstreams: [bolt://x]\ntrusted_proxies: [10.0.0.1]\n":                                        "webbolt.yaml:2: trusted_proxies[0]: ",
-		"upstreams: [bolt://x]\nhttp: bolt://x\n":                                                     "webbolt.yaml:2: http: ",
-		"upstreams: [bolt://x]\nstatic: /no/such/folder\n":                                            "webbolt.yaml:2: static: ",
-		"upstreams: [bolt://x]\nlog:\n  level: loud\n":                                                "webbolt.yaml:3: log.level: ",
-		"upstreams: [bolt://x]\nlog:\n  format: xml\n":                                                "webbolt.yaml:3: log.format: ",
-		"upstreams: [bolt://x]\ntls:\n  certificate: a.pem\n":                                         "webbolt.yaml:3: tls: give both",
-		"upstreams: [bolt://x]\nupstrems: [bolt://y]\n":                                               "webbolt.yaml:2: unknown field",
-		"upstreams: [bolt://x]\nlisten: [a, b]\n":                                                     "webbolt.yaml:2: ",
-		"upstreams: [bolt://x]\nupstreams: [bolt://y]\n":                                              "webbolt.yaml:2: ",
-		"upstreams: [bolt://x\n":                                                                      "webbolt.yaml:1: ",
-		"upstreams: [bolt://x]\n" + users + "    a.b@c: {principal: p}\n":                             "webbolt.yaml:5: credentials.users.a.b@c: principal and secret",
-		"upstreams: [bolt://x]\n" + users + "    a: {principal: p, secret: s, token: t}\n":            "credentials.users: the token of a is too short",
-		"upstreams: [bolt://x]\n" + users + "    a: {principal: p, secret_file: /none}\n":             "credentials.users.a.secret_file: ",
-		"upstreams: [bolt://x]\ncredentials:\n  recognise: magic\n":                                   "webbolt.yaml:3: credentials.recognise: ",
-		"upstreams: [bolt://x]\ncredentials:\n  recognise: jwt\n  jwt:\n    keys: x\n":                "webbolt.yaml:5: credentials.jwt: ",
-		"upstreams: [bolt://x]\n" + users + "    a: {principal: p, secret: s, queries: []}\n":         "webbolt.yaml:5: credentials.users.a.queries: an empty list would allow all",
-		"upstreams: [bolt://x]\n" + users + "    a: {principal: p, secret: s, databases: []}\n":       "webbolt.yaml:5: credentials.users.a.databases: an empty list would allow all",
-		"upstreams: [bolt://x]\n" + users + "    a: {principal: p, secret: s, timeout: 500us}\n":      "webbolt.yaml:5: credentials.users.a.timeout: it must be 1ms at least",
-		"allow: ['[::]/0']\n" + users + "    a: {principal: p, secret: s, token: 0123456789abcdef}\n": "webbolt.yaml:1: allow[0]: ",
-		"allow: ['*:*']\n" + users + "    a: {principal: p, secret: s, token: 0123456789abcdef}\n":    "webbolt.yaml:1: allow[0]: ",
+		"upstreams: [bolt://x]\nlisten: here\n":                "webbolt.yaml:2: listen: ",
+		"upstreams: [bolt://x]\n\nlimits:\n  idle: soon\n":     "webbolt.yaml:4: limits.idle: \"soon\" is not a time",
+		"upstreams: [bolt://x]\nlimits:\n  frame: 1 mile\n":    "webbolt.yaml:3: limits.frame: ",
+		"upstreams: [bolt://x]\nlimits:\n  pending: -1\n":      "webbolt.yaml:3: limits.pending: ",
+		"upstreams:\n  - bolt://x\n  - ftp://y\n":              "webbolt.yaml:3: upstreams[1]: ",
+		"upstreams: [bolt://x]\nallow:\n  - y:z\n":             "webbolt.yaml:3: allow[0]: ",
+		"upstreams: [bolt://x]\norigins: ['*', example.org]\n": "webbolt.yaml:2: origins[1]: ",
+		"upstreams: [bolt://x]\ntrusted_proxies: [10.0.0.1]\n": "webbolt.yaml:2: trusted_proxies[0]: ",
+		"upstreams: [bolt://x]\nhttp: bolt://x\n":              "webbolt.yaml:2: http: ",
+		"upstreams: [bolt://x]\nstatic: /no/such/folder\n":     "webbolt.yaml:2: static: ",
+		"upstreams: [bolt://x]\nlog:\n  level: loud\n":         "webbolt.yaml:3: log.level: ",
+		"upstreams: [bolt://x]\nlog:\n  format: xml\n":         "webbolt.yaml:3: log.format: ",
+		"upstreams: [bolt://x]\ntls:\n  certificate: a.pem\n":  "webbolt.yaml:3: tls: give both",
+		"upstreams: [bolt://x]\nupstrems: [bolt://y]\n":        "webbolt.yaml:2: unknown field",
+		"upstreams: [bolt://x]\nlisten: [a, b]\n":              "webbolt.yaml:2: ",
+		"upstreams: [bolt://x]\nupstreams: [bolt://y]\n":       "webbolt.yaml:2: ",
+		"upstreams: [bolt://x\n":                               "webbolt.yaml:1: ",
+		"upstreams: [bolt://x]\n" + users +
+			"    a.b@c: {principal: p}\n": "webbolt.yaml:5: credentials.users.a.b@c: " +
+			"principal and secret",
+		"upstreams: [bolt://x]\n" + users +
+			"    a: {principal: p, secret: s, token: t}\n": "credentials.users: the token of a is too short",
+		"upstreams: [bolt://x]\n" + users +
+			"    a: {principal: p, secret_file: /none}\n": "credentials.users.a.secret_file: ",
+		"upstreams: [bolt://x]\ncredentials:\n  recognise: magic\n":                    "webbolt.yaml:3: credentials.recognise: ",
+		"upstreams: [bolt://x]\ncredentials:\n  recognise: jwt\n  jwt:\n    keys: x\n": "webbolt.yaml:5: credentials.jwt: ",
+		"upstreams: [bolt://x]\n" + users +
+			"    a: {principal: p, secret: s, queries: []}\n": "webbolt.yaml:5: credentials.users.a.queries: " +
+			"an empty list would allow all",
+		"upstreams: [bolt://x]\n" + users +
+			"    a: {principal: p, secret: s, databases: []}\n": "webbolt.yaml:5: " +
+			"credentials.users.a.databases: an empty list would allow all",
+		"upstreams: [bolt://x]\n" + users +
+			"    a: {principal: p, secret: s, timeout: 500us}\n": "webbolt.yaml:5: credentials.users.a.timeout: " +
+			"it must be 1ms at least",
+		"allow: ['[::]/0']\n" + users +
+			"    a: {principal: p, secret: s, token: 0123456789abcdef}\n": "webbolt.yaml:1: allow[0]: ",
+		"allow: ['*:*']\n" + users +
+			"    a: {principal: p, secret: s, token: 0123456789abcdef}\n": "webbolt.yaml:1: allow[0]: ",
 		"listen: :1\n": "name the Bolt server",
-		"upstreams: [bolt://x]\n" + users + "    a: {principal: p, secret: s, procedures: [a, gds.*.x]}\n": "webbolt.yaml:5: credentials.users.a.procedures[1]: ",
+		"upstreams: [bolt://x]\n" + users +
+			"    a: {principal: p, secret: s, procedures: [a, gds.*.x]}\n": "webbolt.yaml:5: " +
+			"credentials.users.a.procedures[1]: ",
 	} {
 		require.Contains(t, problemsOf(t, text), want, text)
 	}
@@ -100,8 +114,10 @@ func TestEveryErrorNamesItsLine(t *testing.T) {
 
 func TestFlagsWinOverEnvironmentAndFile(t *testing.T) {
 	file := write(t, "webbolt.yaml", "upstreams: [bolt://file]\nlimits:\n  idle: 1m\n  ping: 2s\n  life: 3h\n")
-	environment := []string{"PATH=/bin", "WEBBOLT_CONFIG=" + file, "WEBBOLT_IDLE_TIME=2m", "WEBBOLT_PING_TIME=3s", "WEBBOLT_ORIGIN=http://a,http://b"}
-	s, from, err := readSettings([]string{"--ping-time", "4s", "--upstream", "bolt://one", "--upstream", "bolt://two"}, environment, io.Discard)
+	environment := []string{"PATH=/bin", "WEBBOLT_CONFIG=" + file, "WEBBOLT_IDLE_TIME=2m", "WEBBOLT_PING_TIME=3s",
+		"WEBBOLT_ORIGIN=http://a,http://b"}
+	s, from, err := readSettings([]string{"--ping-time", "4s", "--upstream", "bolt://one", "--upstream", "bolt://two"},
+		environment, io.Discard)
 	require.NoError(t, err)
 	c, err := configure(t.Context(), s, from, io.Discard)
 	require.NoError(t, err)
@@ -144,7 +160,8 @@ func TestDocumentedFile(t *testing.T) {
 
 func TestRelayUntilTerminated(t *testing.T) {
 	neo4j := neo4jtest.Need(t, neo4jtest.V5)
-	cmd := exec.Command(os.Args[0], "relay", "--listen", "127.0.0.1:0", "--upstream", neo4j.BoltURI(), "--admin", "127.0.0.1:0")
+	cmd := exec.Command(os.Args[0], "relay", "--listen", "127.0.0.1:0", "--upstream", neo4j.BoltURI(), "--admin",
+		"127.0.0.1:0")
 	cmd.Env = append(os.Environ(), "WEBBOLT_BE_THE_COMMAND=1")
 	stderr := &bytes.Buffer{}
 	cmd.Stderr = stderr
@@ -162,13 +179,15 @@ func TestRelayUntilTerminated(t *testing.T) {
 	http.DefaultClient.CloseIdleConnections()
 
 	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), []string{"check", "--origin", "http://" + address, "ws://" + address + "/bolt"}, &out, io.Discard))
+	require.NoError(t, run(t.Context(), []string{"check", "--origin", "http://" + address, "ws://" + address + "/bolt"},
+		&out, io.Discard))
 	require.Contains(t, out.String(), "Bolt 5.8")
 
 	ws, _, err := websocket.DefaultDialer.Dial("ws://"+address+"/bolt", nil)
 	require.NoError(t, err)
 	defer ws.Close()
-	require.NoError(t, ws.WriteMessage(websocket.BinaryMessage, []byte("\x60\x60\xB0\x17\x00\x00\x08\x05\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00")))
+	require.NoError(t, ws.WriteMessage(websocket.BinaryMessage,
+		[]byte("\x60\x60\xB0\x17\x00\x00\x08\x05\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00")))
 	_, _, err = ws.ReadMessage()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))

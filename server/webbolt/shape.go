@@ -9,16 +9,17 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// shape puts a configuration file's tree into the settings. It is strict, because what it would pass over would be a rule that does
-// not hold: nothing may be unknown, empty, there twice, or of another kind than its setting. Errors never show a
-// value, which can be a secret.
+// shape puts a configuration file's tree into the settings. It is strict, because what it would pass over would be a
+// rule that does not hold: nothing may be unknown, empty, there twice, or of another kind than its setting. Errors
+// never show a value, which can be a secret.
 type shape struct {
 	from  *source
 	wrong []error
 }
 
 // mayBeEmpty are lists that allow nothing when they are empty. For others an empty list would be no rule.
-var mayBeEmpty = map[string]bool{"allow": true, "origins": true, "trusted_proxies": true, "connect_sources": true, "procedures": true}
+var mayBeEmpty = map[string]bool{"allow": true, "origins": true, "trusted_proxies": true, "connect_sources": true,
+	"procedures": true}
 
 var (
 	errEmpty  = errors.New("there is no value; leave the setting out, or give it one")
@@ -27,7 +28,8 @@ var (
 	errList   = errors.New("this must be a list, as [a, b], or lines that begin with -")
 	errText   = errors.New("this must be a single value")
 	errBool   = errors.New("this must be true or false")
-	errClever = errors.New("anchors, aliases, tags and merge keys are not taken; write the value itself, in quotes if it begins with &, *, ! or <<")
+	errClever = errors.New("anchors, aliases, tags and merge keys are not taken; write the value itself, in quotes " +
+		"if it begins with &, *, ! or <<")
 )
 
 func (s *shape) add(node ast.Node, path string, err error) {
@@ -148,7 +150,8 @@ func (s *shape) entry(member *ast.MappingValueNode, into reflect.Value, name, pa
 // unknown shows the name only of what has a value and looks like a setting; else it may be half of a secret.
 func (s *shape) unknown(member *ast.MappingValueNode, name, path string) {
 	_, isNull := member.Value.(*ast.NullNode)
-	if isNull || member.Value == nil || len(name) > 30 || strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz_") != "" {
+	if isNull || member.Value == nil || len(name) > 30 || strings.Trim(
+		strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz_") != "" {
 		s.add(member.Key, path, errors.New("there is something here that is no setting"))
 		return
 	}

@@ -86,7 +86,8 @@ func (p *problems) secret(path, text, file string) string {
 		return text
 	}
 	if text != "" {
-		p.add(path+"_file", fmt.Errorf("give either %s or the file, not both", path[strings.LastIndexByte(path, '.')+1:]))
+		p.add(path+"_file", fmt.Errorf("give either %s or the file, not both",
+			path[strings.LastIndexByte(path, '.')+1:]))
 	}
 	content, err := os.ReadFile(file)
 	p.add(path+"_file", err)

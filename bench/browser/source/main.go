@@ -1,8 +1,9 @@
-// Command source is what the browser bench needs of Go: the replay server, over TCP and over WebSockets, and the native reader, which shows
-// how fast a server can be read.
+// Command source is what the browser bench needs of Go: the replay server, over TCP and over WebSockets, and the native
+// reader, which shows how fast a server can be read.
 //
-// It prints {"tcp": "host:port", "ws": "host:port"}. From then on each line of its standard input asks for a reading, as {"address", "user",
-// "password", "query", "parameters"}, and each line of its output answers: {"rows", "seconds"}, or {"error"}. It ends with its input.
+// It prints {"tcp": "host:port", "ws": "host:port"}. From then on each line of its standard input asks for a reading,
+// as {"address", "user", "password", "query", "parameters"}, and each line of its output answers: {"rows", "seconds"},
+// or {"error"}. It ends with its input.
 package main
 
 import (

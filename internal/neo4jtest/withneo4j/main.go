@@ -73,7 +73,8 @@ func run() (int, error) {
 	flag.Var(o.listen, "listen", "fixed ports for a server, as `VERSION=BOLTPORT:HTTPPORT` (default: free ones)")
 	flag.BoolVar(&o.tls, "tls", false, "have the servers take encrypted connections too")
 	flag.IntVar(&o.heapMB, "heap", 512, "Java heap of each server in megabytes")
-	flag.StringVar(&o.relay, "relay", "", "start this relay `FILE`, built from server/webbolt, in front of the first server")
+	flag.StringVar(&o.relay, "relay", "",
+		"start this relay `FILE`, built from server/webbolt, in front of the first server")
 	flag.BoolVar(&o.fetch, "fetch", false, "only fetch what the servers need")
 	flag.BoolVar(&o.needs, "needs", false, "only print the commands that are missing to fetch what the servers need")
 	flag.Parse()
@@ -165,7 +166,8 @@ func goOnWithout(err error) bool {
 	if os.Getenv("CI") == "true" || !errors.As(err, &m) {
 		return false
 	}
-	fmt.Fprintf(os.Stderr, "\nwithneo4j: GOING ON WITHOUT Neo4j %s, whose tests are skipped:\n%v\n\n", m.version, m.cause)
+	fmt.Fprintf(os.Stderr, "\nwithneo4j: GOING ON WITHOUT Neo4j %s, whose tests are skipped:\n%v\n\n", m.version,
+		m.cause)
 	return true
 }
 
@@ -179,7 +181,8 @@ func startAll(ctx context.Context, o options, signals <-chan os.Signal, cancel f
 		errs     = make([]error, len(versions))
 	)
 	for i, version := range versions {
-		config := neo4jtest.Config{Version: neo4jtest.Version(version), TLS: o.tls, HeapMB: o.heapMB, Progress: os.Stderr}
+		config := neo4jtest.Config{Version: neo4jtest.Version(version), TLS: o.tls, HeapMB: o.heapMB,
+			Progress: os.Stderr}
 		if ports, ok := o.listen[config.Version]; ok {
 			bolt, http, _ := strings.Cut(ports, ":")
 			config.BoltAddr, config.HTTPAddr = "127.0.0.1:"+bolt, "127.0.0.1:"+http

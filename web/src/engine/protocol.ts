@@ -2,7 +2,7 @@
 import type { Packed, Shape } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "038b9c3a5d22";
+export const schema = "cea3375a2e66";
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -358,21 +358,22 @@ export interface PoolSettings {
   /** maxSize limits the connections; 0 means DefaultMaxSize, which is 6 in a browser. It can be set to zero later. */
   maxSize?: number;
   /**
-   * maxAge is how long a connection is used before another takes its place, shortened by up to a tenth at random so that
-   * connections opened together do not all end together; 0 means one hour, negative for ever. In milliseconds.
+   * maxAge is how long a connection is used before another takes its place, shortened by up to a tenth at random so
+   * that connections opened together do not all end together; 0 means one hour, negative for ever. In milliseconds.
    */
   maxAge?: number;
   /** acquireTimeout limits a wait for a connection, opening included; 0 means 60 seconds, negative none. In milliseconds. */
   acquireTimeout?: number;
   /**
-   * idleCheck is after how much idle time a connection is asked whether it still lives before it is lent; 0 means 30 seconds, negative
-   * never. It finds servers that went without a word. A connection that the other side has closed is not lent in any case: over a WebSocket that
-   * is known at once, over TCP once a second and before lending. A Connector tries what fails on such a connection again on another. In milliseconds.
+   * idleCheck is after how much idle time a connection is asked whether it still lives before it is lent; 0 means 30
+   * seconds, negative never. It finds servers that went without a word. A connection that the other side has closed
+   * is not lent in any case: over a WebSocket that is known at once, over TCP once a second and before lending. A
+   * Connector tries what fails on such a connection again on another. In milliseconds.
    */
   idleCheck?: number;
   /**
-   * resetTimeout limits the clean-up of a connection that is released with work still open on it, and the check of an idle one; 0 means
-   * 5 seconds. In milliseconds.
+   * resetTimeout limits the clean-up of a connection that is released with work still open on it, and the check of an
+   * idle one; 0 means 5 seconds. In milliseconds.
    */
   resetTimeout?: number;
 }
@@ -426,7 +427,10 @@ export interface OpenConnectionStatistics extends ConnectionStatistics {
   acquired: number;
 }
 
-/** PoolStatistics are a snapshot of what a pool has done. Queries and bytes are of all its connections, closed ones included. */
+/**
+ * PoolStatistics are a snapshot of what a pool has done. Queries and bytes are of all its connections, closed ones
+ * included.
+ */
 export interface PoolStatistics extends ConnectionStatistics {
   /** Connections: those that could not be opened have failed, and broken ones count as closed, too. */
   opened: number;
