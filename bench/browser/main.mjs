@@ -9,6 +9,7 @@ import { startSource } from "./native.mjs";
 import { measureBusy, measureFirst, measureMemory, measureRows, onPage, raw, withoutRelay } from "./parts.mjs";
 import { Report } from "./report.mjs";
 import { realLoads, replayLoads, settings, wanted, wantedLoad, wantedSource } from "./settings.mjs";
+import { measureSlowLine } from "./slowline.mjs";
 import { measureSizes, measureStart } from "./startup.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -49,6 +50,9 @@ async function measureIn(name, common, sources) {
       if (wanted("start")) await measureStart(bench, source);
       if (wanted("busy")) await measureBusy(bench, source);
       if (wanted("memory")) await measureMemory(bench, source);
+    }
+    if (name === "chrome" && wanted("slowline") && wantedSource("slow line")) {
+      await measureSlowLine(bench, common.native, settings.quick ? 5_000 : 50_000);
     }
   } finally {
     await browser.close();

@@ -14,18 +14,21 @@ const measured = { [onPage]: ["trips"], [raw]: ["rows"], native: ["rows"], fetch
 
 const takesPart = (subject, part) => measured[subject]?.includes(part) ?? true;
 
+/** Opens a page for a subject. */
+export async function withPage({ browser, files }, subject, server) {
+  const page = await browser.newPage();
+  page.on("pageerror", (thrown) => console.error(`${subject}: ${thrown}`));
+  await page.goto(`${files.origin}/page/index.html`);
+  await page.waitForFunction("globalThis.bench !== undefined");
+  await page.evaluate((name, at) => bench.open(name, at), subject, server);
+  return page;
+}
+
 /** Opens a page for each subject, and calls work with them. */
-async function withPages({ browser, files }, source, work) {
+async function withPages(bench, source, work) {
   const pages = new Map();
   try {
-    for (const subject of source.subjects.filter((name) => name !== "native")) {
-      const page = await browser.newPage();
-      pages.set(subject, page);
-      page.on("pageerror", (thrown) => console.error(`${subject}: ${thrown}`));
-      await page.goto(`${files.origin}/page/index.html`);
-      await page.waitForFunction("globalThis.bench !== undefined");
-      await page.evaluate((name, server) => bench.open(name, server), subject, source.server);
-    }
+    for (const subject of source.subjects.filter((name) => name !== "native")) pages.set(subject, await withPage(bench, subject, source.server));
     await work(pages);
   } finally {
     for (const page of pages.values()) {
@@ -36,7 +39,7 @@ async function withPages({ browser, files }, source, work) {
 }
 
 /** Calls take for each subject in turn, in rounds; the first warms up and does not count. */
-async function interleaved({ settings }, source, pages, take) {
+export async function interleaved({ settings }, source, pages, take) {
   for (let round = 0; round <= settings.rounds; round++) {
     for (const subject of source.subjects) await take(subject, pages.get(subject), round > 0);
   }
