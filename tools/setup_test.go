@@ -68,14 +68,15 @@ func newMachine(t *testing.T) *machine {
 	m.asked = filepath.Join(t.TempDir(), "asked")
 	script, err := os.ReadFile("setup.sh")
 	require.NoError(t, err)
-	for name, text := range map[string]string{
+	files := map[string]string{
 		"tools/setup.sh":                       string(script),
-		"web/package-lock.json":                "{}",
-		"tools/typedoc/package-lock.json":      "{}",
-		"bench/browser/package-lock.json":      "{}",
 		".tools/bin/.placeholder":              "",
 		"internal/neo4jtest/withneo4j/main.go": "",
-	} {
+	}
+	for _, folder := range npmParts {
+		files[folder+"/package-lock.json"] = "{}"
+	}
+	for name, text := range files {
 		file := filepath.Join(m.tree, name)
 		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
 		require.NoError(t, os.WriteFile(file, []byte(text), 0o755))
@@ -228,12 +229,18 @@ func TestJavaIsAskedForTheServersThatAreWanted(t *testing.T) {
 	require.Contains(t, asked, "go run ./internal/neo4jtest/withneo4j -versions 5.26.30 -needs")
 }
 
+// npmParts are the parts that install the packages of a lock file, with its folder.
+var npmParts = map[string]string{
+	"npm": "web", "docs": "tools/typedoc", "bench": "bench/browser",
+	"bundlers": "web/test/bundlers", "drop-in": "web/test/drop-in",
+}
+
 func TestNpmPackages(t *testing.T) {
-	for part, folder := range map[string]string{"npm": "web", "bench": "browser", "docs": "typedoc"} {
+	for part, folder := range npmParts {
 		m := newMachine(t)
 		ok, said, asked := m.setup(part)
 		require.True(t, ok, said)
-		require.Equal(t, []string{"npm ci --no-audit --no-fund in " + folder}, asked)
+		require.Equal(t, []string{"npm ci --no-audit --no-fund in " + filepath.Base(folder)}, asked)
 
 		m = newMachine(t)
 		m.lacks("npm")
