@@ -84,7 +84,8 @@ func (cn *connection) describe() *protocol.DescribedConnection {
 
 // state tells what may have changed.
 func (cn *connection) state() *protocol.State {
-	state := &protocol.State{Connection: &protocol.ConnectionState{Connection: cn.handle, Broken: cn.Broken(), Closed: cn.Closed()}}
+	state := &protocol.State{Connection: &protocol.ConnectionState{Connection: cn.handle, Broken: cn.Broken(),
+		Closed: cn.Closed()}}
 	if cn.pool != nil {
 		pool := cn.pool.fill()
 		state.Pool = &pool
@@ -92,7 +93,8 @@ func (cn *connection) state() *protocol.State {
 	return state
 }
 
-func openConnection(ctx context.Context, c *call, args *protocol.OpenConnection) (*protocol.DescribedConnection, error) {
+func openConnection(ctx context.Context, c *call, args *protocol.OpenConnection) (*protocol.DescribedConnection,
+	error) {
 	profile, err := args.Profile.Client()
 	if err != nil {
 		return nil, err
@@ -117,8 +119,8 @@ func handshake(ctx context.Context, c *call, args *protocol.OpenConnection) (*st
 	return &text, nil
 }
 
-// onConnection makes a method of one that takes the connection that the arguments name. The answer to a failed call tells the page
-// whether the connection and the transaction are still good.
+// onConnection makes a method of one that takes the connection that the arguments name. The answer to a failed call
+// tells the page whether the connection and the transaction are still good.
 func onConnection[A targeted, R any](
 	do func(ctx context.Context, c *call, cn *connection, args A) (R, error),
 ) func(context.Context, *call, A) (R, error) {
@@ -166,7 +168,8 @@ func rollback(ctx context.Context, c *call, cn *connection, args *protocol.Finis
 }
 
 func runProg(ctx context.Context, c *call, cn *connection, args *protocol.RunProg) (*protocol.ResultHead, error) {
-	result, err := cn.RunProg(client.AcceptBlocks(ctx), args.GraphName, args.Cypher, args.Parameters, args.Readonly, args.Options)
+	result, err := cn.RunProg(client.AcceptBlocks(ctx), args.GraphName, args.Cypher, args.Parameters, args.Readonly,
+		args.Options)
 	return c.result(result, err, args.Credit, args.Metadata, cn)
 }
 

@@ -98,7 +98,8 @@ func addPools(ctx context.Context, _ *call, k *connector, args *protocol.AddPool
 	return nil, nil
 }
 
-func getPools(ctx context.Context, c *call, k *connector, args *protocol.PoolsWanted) (*[]protocol.DescribedPool, error) {
+func getPools(ctx context.Context, c *call, k *connector, args *protocol.PoolsWanted) (*[]protocol.DescribedPool,
+	error) {
 	pools, err := k.Pools(ctx, args.GraphName, args.Readonly)
 	var described []protocol.DescribedPool
 	for _, p := range pools {
@@ -107,27 +108,33 @@ func getPools(ctx context.Context, c *call, k *connector, args *protocol.PoolsWa
 	return &described, err
 }
 
-func connectorBegin(ctx context.Context, c *call, k *connector, args *protocol.Begin) (*protocol.DescribedTransaction, error) {
+func connectorBegin(ctx context.Context, c *call, k *connector, args *protocol.Begin) (*protocol.DescribedTransaction,
+	error) {
 	tx, err := k.Begin(ctx, args.GraphName, args.Readonly, args.Options)
 	return begun(tx, err)
 }
 
-func connectorCommit(ctx context.Context, c *call, k *connector, args *protocol.Finish) (*pool.TransactionSummary, error) {
+func connectorCommit(ctx context.Context, c *call, k *connector, args *protocol.Finish) (*pool.TransactionSummary,
+	error) {
 	summary, err := k.Commit(ctx, c.transaction(args.Transaction))
 	return &summary, err
 }
 
-func connectorRollback(ctx context.Context, c *call, k *connector, args *protocol.Finish) (*pool.TransactionSummary, error) {
+func connectorRollback(ctx context.Context, c *call, k *connector, args *protocol.Finish) (*pool.TransactionSummary,
+	error) {
 	summary, err := k.Rollback(ctx, c.transaction(args.Transaction))
 	return &summary, err
 }
 
-func connectorRunProg(ctx context.Context, c *call, k *connector, args *protocol.RunProg) (*protocol.ResultHead, error) {
-	result, err := k.RunProg(client.AcceptBlocks(ctx), args.GraphName, args.Cypher, args.Parameters, args.Readonly, args.Options)
+func connectorRunProg(ctx context.Context, c *call, k *connector, args *protocol.RunProg) (*protocol.ResultHead,
+	error) {
+	result, err := k.RunProg(client.AcceptBlocks(ctx), args.GraphName, args.Cypher, args.Parameters, args.Readonly,
+		args.Options)
 	return c.result(result, err, args.Credit, args.Metadata, nil)
 }
 
-func connectorRunQuery(ctx context.Context, c *call, k *connector, args *protocol.RunQuery) (*protocol.ResultHead, error) {
+func connectorRunQuery(ctx context.Context, c *call, k *connector, args *protocol.RunQuery) (*protocol.ResultHead,
+	error) {
 	result, err := k.RunQuery(client.AcceptBlocks(ctx), c.transaction(args.Transaction), args.Cypher, args.Parameters)
 	return c.result(result, err, args.Credit, args.Metadata, nil)
 }
@@ -150,7 +157,8 @@ func inUse(_ context.Context, _ *call, k *connector, _ *protocol.Target) (*[]pro
 	return &figures, nil
 }
 
-func connectorStatistics(_ context.Context, _ *call, k *connector, _ *protocol.Target) (*[]protocol.PoolFigures, error) {
+func connectorStatistics(_ context.Context, _ *call, k *connector, _ *protocol.Target) (*[]protocol.PoolFigures,
+	error) {
 	var figures []protocol.PoolFigures
 	for profile, statistics := range k.Statistics() {
 		figures = append(figures, protocol.PoolFigures{Profile: profile, Statistics: statistics})

@@ -37,13 +37,15 @@ func describeLink(err error) *protocol.DescribedError {
 	case *callbackError:
 		d.Class, d.Thrown = protocol.ClassCallback, e.number
 	case *client.ConnectionUnavailable:
-		d.Class, d.Reason, d.Address, d.CloseCode = protocol.ClassConnectionUnavailable, e.Reason, e.Address, e.CloseCode
+		d.Class, d.Reason, d.Address, d.CloseCode = protocol.ClassConnectionUnavailable, e.Reason, e.Address,
+			e.CloseCode
 	case *client.ConnectionBroken:
 		d.Class, d.Address, d.CloseCode = protocol.ClassConnectionBroken, e.Address, e.CloseCode
 	case *client.Failure:
 		*d = protocol.DescribedError{
-			Class: protocol.ClassFailure, Message: e.Message, Code: e.Code, GQLStatus: e.GQLStatus, Description: e.Description,
-			Diagnostic: e.Diagnostic, Retryable: e.Retryable(),
+			Class: protocol.ClassFailure, Message: e.Message, Code: e.Code, GQLStatus: e.GQLStatus,
+			Description: e.Description,
+			Diagnostic:  e.Diagnostic, Retryable: e.Retryable(),
 		}
 	case *client.ProtocolError:
 		d.Class = protocol.ClassProtocolError

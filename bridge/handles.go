@@ -20,8 +20,8 @@ type handles struct {
 	held map[int]*holding
 }
 
-// holding is what a handle stands for. told counts the answers that gave the handle to the page: the page may have lost sight of the handle
-// while another answer with it is on its way.
+// holding is what a handle stands for. told counts the answers that gave the handle to the page: the page may have lost
+// sight of the handle while another answer with it is on its way.
 type holding struct {
 	thing any
 	told  int
@@ -49,7 +49,8 @@ func (h *handles) drop(handle int) { delete(h.held, handle) }
 // disposable is what a handle may stand for: dispose gives up what it holds when the page has lost sight of it.
 type disposable interface{ dispose() }
 
-// releaseHandle is called when JavaScript's garbage collector took what the handle belongs to; told is how often the page had been given it.
+// releaseHandle is called when JavaScript's garbage collector took what the handle belongs to; told is how often the
+// page had been given it.
 func releaseHandle(_ context.Context, c *call, args *protocol.LostHandle) (*protocol.None, error) {
 	held := c.engine.handles.held[args.Handle]
 	if held == nil {
@@ -73,7 +74,8 @@ func held[T any](c *call, name string, handle int) (T, error) {
 		thing, is = held.thing.(T)
 	}
 	if !is {
-		return thing, &client.ArgumentError{Argument: name, Message: "it was closed, or is of another engine [handle " + strconv.Itoa(handle) + "]"}
+		return thing, &client.ArgumentError{Argument: name, Message: "it was closed, or is of another engine [handle " +
+			strconv.Itoa(handle) + "]"}
 	}
 	return thing, nil
 }

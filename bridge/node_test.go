@@ -20,7 +20,8 @@ import (
 	"github.com/webbolt/webbolt/server"
 )
 
-// TestInNode runs web/test/bridge: the JavaScript API with its engine, in Node.js, against fake servers. It needs no browser and no Neo4j.
+// TestInNode runs web/test/bridge: the JavaScript API with its engine, in Node.js, against fake servers. It needs no
+// browser and no Neo4j.
 func TestInNode(t *testing.T) {
 	node, err := filepath.Abs("../web/node_modules/.bin/node")
 	require.NoError(t, err)
@@ -41,14 +42,16 @@ func TestInNode(t *testing.T) {
 	cmd := exec.CommandContext(ctx, node, "--expose-gc", "--test-reporter=spec", "test/bridge/bridge.test.mjs")
 	cmd.Dir = "../web"
 	cmd.Env = append(os.Environ(), "BRIDGE_WASM="+wasm)
-	for name, version := range map[string]client.Version{"BRIDGE_5_8": {Major: 5, Minor: 8}, "BRIDGE_4_2": {Major: 4, Minor: 2}} {
+	for name, version := range map[string]client.Version{"BRIDGE_5_8": {Major: 5, Minor: 8},
+		"BRIDGE_4_2": {Major: 4, Minor: 2}} {
 		cmd.Env = append(cmd.Env, name+"="+startFake(t, version))
 	}
 	output, err = cmd.CombinedOutput()
 	require.NoError(t, err, "%s", output)
 }
 
-// startFake starts a fake server behind a relay, as JavaScript reaches WebSockets only. It gives the WebSocket's address.
+// startFake starts a fake server behind a relay, as JavaScript reaches WebSockets only. It gives the WebSocket's
+// address.
 func startFake(t *testing.T, version client.Version) string {
 	fake := &boltfake.Server{Version: version}
 	fake.Run = func(q boltfake.Query) boltfake.Answer { return answer(fake, q) }

@@ -77,7 +77,8 @@ func openPool(ctx context.Context, c *call, args *protocol.OpenPool) (*protocol.
 	return c.engine.knownPool(opened, false).describe(), nil
 }
 
-// onPool makes a method of one that takes the pool that the arguments name. Every answer tells the page how full the pool is.
+// onPool makes a method of one that takes the pool that the arguments name. Every answer tells the page how full the
+// pool is.
 func onPool[A targeted, R any](
 	do func(ctx context.Context, c *call, p *connectionPool, args A) (R, error),
 ) func(context.Context, *call, A) (R, error) {
@@ -91,7 +92,8 @@ func onPool[A targeted, R any](
 	}
 }
 
-func acquire(ctx context.Context, c *call, p *connectionPool, args *protocol.Acquire) (*protocol.DescribedConnection, error) {
+func acquire(ctx context.Context, c *call, p *connectionPool, args *protocol.Acquire) (*protocol.DescribedConnection,
+	error) {
 	cx, err := p.Acquire(ctx, pool.AcquireOptions{ForceReset: args.ForceReset, NoWait: args.NoWait})
 	if err != nil {
 		return nil, err
@@ -99,7 +101,8 @@ func acquire(ctx context.Context, c *call, p *connectionPool, args *protocol.Acq
 	return c.engine.lend(cx, p), nil
 }
 
-func connectOne(ctx context.Context, c *call, p *connectionPool, _ *protocol.Target) (*protocol.DescribedConnection, error) {
+func connectOne(ctx context.Context, c *call, p *connectionPool, _ *protocol.Target) (*protocol.DescribedConnection,
+	error) {
 	cx, err := p.Connect(ctx)
 	if err != nil {
 		return nil, err

@@ -30,7 +30,8 @@ func (t transactions) drop(tx *client.TransactionRef) {
 	delete(t, transactionKey{tx.GraphName(), tx.TxID()})
 }
 
-// transaction is the one in the call's arguments, or nil. One that has ended comes as a new reference, which every connection refuses.
+// transaction is the one in the call's arguments, or nil. One that has ended comes as a new reference, which every
+// connection refuses.
 func (c *call) transaction(given *protocol.DescribedTransaction) *client.TransactionRef {
 	if given == nil {
 		return nil
@@ -53,7 +54,8 @@ func begun(tx *client.TransactionRef, err error) (*protocol.DescribedTransaction
 
 func describeTransaction(tx *client.TransactionRef) *protocol.DescribedTransaction {
 	return &protocol.DescribedTransaction{
-		GraphName: tx.GraphName(), TxID: tx.TxID(), Readonly: tx.Readonly(), Broken: tx.Broken(), Age: tx.Age().Seconds(),
+		GraphName: tx.GraphName(), TxID: tx.TxID(), Readonly: tx.Readonly(), Broken: tx.Broken(),
+		Age: tx.Age().Seconds(),
 	}
 }
 
@@ -65,7 +67,8 @@ func suspend(_ context.Context, c *call, _ *protocol.Hidden) (*protocol.None, er
 		}
 	}
 	for _, open := range c.engine.transactions {
-		go func() { _ = open.cx.Reset(context.Background(), false) }() // a connection that cannot be reset is broken, which rolls back, too
+		// a connection that cannot be reset is broken, which rolls back, too
+		go func() { _ = open.cx.Reset(context.Background(), false) }()
 	}
 	return nil, nil
 }

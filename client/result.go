@@ -11,8 +11,8 @@ type Span struct {
 	Start, End uint32
 }
 
-// Batch is a run of consecutive rows as they came: records, each span of Data being one PackStream list with one value a field, or
-// one row block. Whoever holds a batch owns it; nobody writes into Data any more.
+// Batch is a run of consecutive rows as they came: records, each span of Data being one PackStream list with one value
+// a field, or one row block. Whoever holds a batch owns it; nobody writes into Data any more.
 type Batch struct {
 	Data    []byte
 	Records []Span
@@ -35,7 +35,8 @@ func (b *Batch) Size() int {
 	return len(b.Data)
 }
 
-// Block is a row block (docs/rowblock.md) that a relay made. Its rows are no records: only [Result.NextBatch] gives them.
+// Block is a row block (docs/rowblock.md) that a relay made. Its rows are no records: only [Result.NextBatch] gives
+// them.
 type Block struct {
 	Rows  int
 	Size  int    // bytes
@@ -46,8 +47,8 @@ type Block struct {
 
 type acceptsBlocks struct{}
 
-// AcceptBlocks makes a context with which RunProg and RunQuery ask a relay for row blocks in the place of records. A result that was
-// run with it is read by [Result.NextBatch] only.
+// AcceptBlocks makes a context with which RunProg and RunQuery ask a relay for row blocks in the place of records. A
+// result that was run with it is read by [Result.NextBatch] only.
 func AcceptBlocks(ctx context.Context) context.Context {
 	return context.WithValue(ctx, acceptsBlocks{}, true)
 }
@@ -68,7 +69,8 @@ type Source interface {
 	Discard(ctx context.Context) error
 	// QueryID waits for the server's id of the query, or "" where it tells none.
 	QueryID(ctx context.Context) (string, error)
-	// Complete reports whether all of the result has arrived, though not all may be read yet. It is Summary().Complete, for less.
+	// Complete reports whether all of the result has arrived, though not all may be read yet. It is Summary().Complete,
+	// for less.
 	Complete() bool
 	// Summary is what is known now.
 	Summary() *Summary
@@ -76,7 +78,8 @@ type Source interface {
 
 // Result is the result of a query: records that are still coming. Records are decoded when they are asked for.
 //
-// A Result is for one goroutine at a time. One that is not read to its end should be discarded, or its transaction ended.
+// A Result is for one goroutine at a time. One that is not read to its end should be discarded, or its transaction
+// ended.
 type Result struct {
 	graphName string
 	protocol  Version
@@ -92,8 +95,8 @@ func NewResult(graphName string, protocol Version, source Source) *Result {
 	return &Result{graphName: graphName, protocol: protocol, source: source}
 }
 
-// ReadThrough has the records come through another source from now on, one that stands before the result's own. It is for pools, and comes before
-// the first record is read.
+// ReadThrough has the records come through another source from now on, one that stands before the result's own. It is
+// for pools, and comes before the first record is read.
 func (r *Result) ReadThrough(source Source) { r.source = source }
 
 // GraphName is the database of origin, or "" for the user's home database.
@@ -245,7 +248,8 @@ func (r *Result) collect() {
 	}
 }
 
-// nextBuffered gives the next record of a buffer that is not empty. Records of a batch are made together: one allocation a batch.
+// nextBuffered gives the next record of a buffer that is not empty. Records of a batch are made together: one
+// allocation a batch.
 func (r *Result) nextBuffered(ctx context.Context) (*Record, error) {
 	batch := &r.buffered[0]
 	if r.records == nil {

@@ -24,8 +24,8 @@ type Summary struct {
 	metadata [2][]byte `js:"-"`
 }
 
-// Metadata gives what the server told of the query with its answer to RUN, and at the end: a PackStream map each. They are nil over HTTP, and until the
-// result is complete.
+// Metadata gives what the server told of the query with its answer to RUN, and at the end: a PackStream map each. They
+// are nil over HTTP, and until the result is complete.
 func (s *Summary) Metadata() (run, end []byte) { return s.metadata[0], s.metadata[1] }
 
 // KeepMetadata is for implementations of [Connection].

@@ -5,8 +5,9 @@ import "cmp"
 // spareDescriptors are those that the relay needs beside sockets: files, listeners, the runtime's own.
 const spareDescriptors = 64
 
-// Fit lowers the numbers of connections and sockets to what a process can have that may open so many files, for each carried
-// connection needs two. It reports whether it had to. Without that, accept fails when they are used up, for everybody.
+// Fit lowers the numbers of connections and sockets to what a process can have that may open so many files, for each
+// carried connection needs two. It reports whether it had to. Without that, accept fails when they are used up, for
+// everybody.
 func (l Limits) Fit(descriptors int) (Limits, bool) {
 	full := l.withDefaults()
 	room := max(3, descriptors-spareDescriptors)
@@ -25,9 +26,9 @@ const (
 	memoryOfConnection = 64 << 10
 )
 
-// Memory is how many bytes a relay with these limits should take at most, for [debug.SetMemoryLimit]: what is unfinished, the
-// connections, and the relay itself. It is negative if a limit is switched off. Without it the garbage of large messages is
-// collected only when it is as large as all that is in use.
+// Memory is how many bytes a relay with these limits should take at most, for [debug.SetMemoryLimit]: what is
+// unfinished, the connections, and the relay itself. It is negative if a limit is switched off. Without it the garbage
+// of large messages is collected only when it is as large as all that is in use.
 func (l Limits) Memory() int64 {
 	full := l.withDefaults()
 	if full.Unfinished < 0 || full.Connections < 0 {

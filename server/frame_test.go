@@ -82,7 +82,8 @@ func TestWhatTheFrameLeaves(t *testing.T) {
 	}
 }
 
-// Why the relay reads texts: servers do not keep a transaction in its database, and do not tell afterwards that it left.
+// Why the relay reads texts: servers do not keep a transaction in its database, and do not tell afterwards that it
+// left.
 func TestServersDoNotKeepTheFrame(t *testing.T) {
 	for _, version := range neo4jtest.Versions {
 		p := guarded(t, version, session.Rules{}).bolt(t)

@@ -82,8 +82,8 @@ type PoolFigures struct {
 	Statistics pool.Statistics
 }
 
-// ServerProfile is how a client reached the server, as far as the server tells. It is not one to connect with: schemes and hosts may be the
-// server's own.
+// ServerProfile is how a client reached the server, as far as the server tells. It is not one to connect with: schemes
+// and hosts may be the server's own.
 type ServerProfile struct {
 	Scheme string
 	User   string

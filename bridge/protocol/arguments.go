@@ -13,8 +13,9 @@ type (
 	ConnectorSettings   = pool.ConnectorOptions
 )
 
-// Packed is a map of values that the page has put into PackStream, which stay as they are. Where dates with a zone are among them, it is two such
-// maps: the second has the form that Bolt had before 4.3. Which of them is sent is decided where the protocol's version is known.
+// Packed is a map of values that the page has put into PackStream, which stay as they are. Where dates with a zone are
+// among them, it is two such maps: the second has the form that Bolt had before 4.3. Which of them is sent is decided
+// where the protocol's version is known.
 type Packed = map[string]any
 
 // Target names the connection, pool or connector that a method is called on.

@@ -10,7 +10,7 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "cea3375a2e66"
+const Schema = "ef8c125d67ef"
 
 // The methods, as package bridge handles them.
 var (

@@ -1,15 +1,17 @@
-// Package protocol is the schema of all that crosses the bridge between JavaScript and Go: the methods that a page calls, their arguments and
-// results, callbacks, events, options, errors and records. These Go types, and those of packages client and pool that they name, are the only
-// definition. From them internal/protocolgen writes
+// Package protocol is the schema of all that crosses the bridge between JavaScript and Go: the methods that a page
+// calls, their arguments and results, callbacks, events, options, errors and records. These Go types, and those of
+// packages client and pool that they name, are the only definition. From them internal/protocolgen writes
 //
 //   - codec.go, which reads what the page sends and writes what it gets, and
-//   - web/src/engine/protocol.ts, which has the same as TypeScript types, and tables by which JavaScript checks and packs what it sends.
+//   - web/src/engine/protocol.ts, which has the same as TypeScript types, and tables by which JavaScript checks and
+//     packs what it sends.
 //
-// To add a method, add it to [Methods], and handle MethodName in package bridge. To add an option, add a field to the struct of options: nothing else.
-// Then run `go generate ./bridge/protocol`. `make lint` fails while the generated files differ.
+// To add a method, add it to [Methods], and handle MethodName in package bridge. To add an option, add a field to the
+// struct of options: nothing else. Then run `go generate ./bridge/protocol`. `make lint` fails while the generated
+// files differ.
 //
-// Messages to the engine are PackStream, those to the page JSON (see [Writer]), so that each crosses from one language to the other in one piece.
-// What one side sends and the other does not know is refused.
+// Messages to the engine are PackStream, those to the page JSON (see [Writer]), so that each crosses from one language
+// to the other in one piece. What one side sends and the other does not know is refused.
 //
 // A field is called by its Go name with a small first letter. A tag says more:
 //

@@ -2,8 +2,9 @@ package protocol
 
 import "github.com/webbolt/webbolt/client"
 
-// ResultEvent brings rows of the result that the call named Result gave. A block of rows may go beside the message. Fields come once, at the latest with the
-// first block, End with the last message. With Restart, what came before is void: the work is being tried again.
+// ResultEvent brings rows of the result that the call named Result gave. A block of rows may go beside the message.
+// Fields come once, at the latest with the first block, End with the last message. With Restart, what came before is
+// void: the work is being tried again.
 type ResultEvent struct {
 	Result  int
 	Restart bool     `js:",optional"`
@@ -11,8 +12,8 @@ type ResultEvent struct {
 	End     *End     `js:",optional"`
 }
 
-// End is how a result ended. Metadata has, where that was asked for, a row block of one row, "block": the maps that the server sent with its answer to RUN and
-// at the end, or null.
+// End is how a result ended. Metadata has, where that was asked for, a row block of one row, "block": the maps that the
+// server sent with its answer to RUN and at the end, or null.
 type End struct {
 	Summary     *client.Summary       `js:",optional"` // absent where the query did not run
 	QueryID     string                `js:",optional"`

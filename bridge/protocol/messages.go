@@ -7,8 +7,9 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// ToEngine is a message of the page: a call with Method and Args, and with an ID if it gets an answer; or Cancel, the ID of a call, whose context
-// ends, and with it the result that the call gave; or Answer, the number of a question, with what a callback gave or threw.
+// ToEngine is a message of the page: a call with Method and Args, and with an ID if it gets an answer; or Cancel, the
+// ID of a call, whose context ends, and with it the result that the call gave; or Answer, the number of a question,
+// with what a callback gave or threw.
 type ToEngine struct {
 	ID     int            `js:",optional"`
 	Method string         `js:",optional"`
@@ -30,7 +31,8 @@ type Thrown struct {
 // Read reads a message of the page, all of it; the message keeps parts of data.
 func (m *ToEngine) Read(data []byte) error { return read(data, tableToEngine, unsafe.Pointer(m)) }
 
-// Answer ends a call, with an error if it failed. Of a query that is answered together with its first rows it has those, too: see ResultEvent.
+// Answer ends a call, with an error if it failed. Of a query that is answered together with its first rows it has
+// those, too: see ResultEvent.
 type Answer struct {
 	ID          int
 	Value       Value                 `js:",optional"`

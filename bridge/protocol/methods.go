@@ -70,7 +70,8 @@ type Methods interface {
 	ResultQueryID(OfResult) string
 }
 
-// Callbacks are what the engine may ask the page. The page names one of its functions by a number, which goes with the options of the call.
+// Callbacks are what the engine may ask the page. The page names one of its functions by a number, which goes with the
+// options of the call.
 type Callbacks interface {
 	// Auth supplies a token.
 	Auth(TokenWanted) client.Auth

@@ -12,7 +12,8 @@ import (
 	"github.com/webbolt/webbolt/client/values"
 )
 
-// reader reads what the page sends, which is PackStream. What is absent or null is the zero value. After an error it reads zeros.
+// reader reads what the page sends, which is PackStream. What is absent or null is the zero value. After an error it
+// reads zeros.
 type reader struct {
 	values packstream.Reader
 	name   []byte // of the entry that is being read

@@ -23,9 +23,10 @@ func TestReadArguments(t *testing.T) {
 	args, err := MethodConnectorOpen.Read(packed(t, map[string]any{
 		"profile": map[string]any{"uri": "bolt://db:7687", "user": "u", "password": "p", "database": ""},
 		"options": map[string]any{
-			"owner": int64(7), "userAgent": "é", "fetchSize": int64(-1), "connectTimeout": 0.5, "disableTelemetry": true,
-			"notifications": map[string]any{"minimumSeverity": "OFF", "disabledCategories": []any{"HINT"}},
-			"boltVersions":  []any{"5.8", "4.4"}, "auth": map[string]any{"scheme": "basic", "credentials": "s"},
+			"owner": int64(7), "userAgent": "é", "fetchSize": int64(-1), "connectTimeout": 0.5,
+			"disableTelemetry": true,
+			"notifications":    map[string]any{"minimumSeverity": "OFF", "disabledCategories": []any{"HINT"}},
+			"boltVersions":     []any{"5.8", "4.4"}, "auth": map[string]any{"scheme": "basic", "credentials": "s"},
 		},
 		"pool":      map[string]any{"maxSize": int64(3), "maxAge": int64(2)},
 		"connector": map[string]any{"routing": false, "retryTime": int64(-1)},
@@ -47,13 +48,15 @@ func TestReadArguments(t *testing.T) {
 	require.Equal(t, []string{"a", "b"}, args.Bookmarks)
 
 	added, err := MethodConnectorAddPools.Read(packed(t, map[string]any{"on": int64(1), "profiles": []any{
-		map[string]any{"uri": "bolt://a", "user": "", "database": ""}, map[string]any{"uri": "bolt://b", "user": "", "database": "d"},
+		map[string]any{"uri": "bolt://a", "user": "", "database": ""},
+		map[string]any{"uri": "bolt://b", "user": "", "database": "d"},
 	}}))
 	require.NoError(t, err)
 	require.Equal(t, 1, added.Handle())
 	require.Equal(t, []DescribedProfile{{URI: "bolt://a"}, {URI: "bolt://b", Database: "d"}}, added.Profiles)
 
-	route, err := MethodConnectionRoute.Read(packed(t, map[string]any{"on": int64(1), "graphName": "g", "context": map[string]any{"region": "eu"}}))
+	route, err := MethodConnectionRoute.Read(packed(t, map[string]any{
+		"on": int64(1), "graphName": "g", "context": map[string]any{"region": "eu"}}))
 	require.NoError(t, err)
 	require.Equal(t, map[string]string{"region": "eu"}, route.Context)
 }
@@ -65,7 +68,8 @@ func TestReadParameters(t *testing.T) {
 		want       map[string]any
 	}{
 		{utc, map[string]any{"x": packstream.Raw{0xC9, 0x12, 0x34}}},
-		{[]any{utc, local}, map[string]any{"x": values.Zoned{UTC: packstream.Raw{0xC9, 0x12, 0x34}, Local: packstream.Raw{0x05}}}},
+		{[]any{utc, local}, map[string]any{"x": values.Zoned{UTC: packstream.Raw{0xC9, 0x12, 0x34},
+			Local: packstream.Raw{0x05}}}},
 		{[]byte{0xA0}, map[string]any{}},
 	} {
 		args, err := MethodConnectionRunProg.Read(packed(t, map[string]any{"on": int64(1), "parameters": c.parameters}))
@@ -93,7 +97,8 @@ func TestReadRefuses(t *testing.T) {
 		require.ErrorAs(t, err, &wrong, name)
 		require.Equal(t, name, wrong.Argument)
 	}
-	_, err := MethodConnectionOpen.Read(packed(t, map[string]any{"options": map[string]any{"boltVersions": []any{"five"}}}))
+	_, err := MethodConnectionOpen.Read(packed(t, map[string]any{
+		"options": map[string]any{"boltVersions": []any{"five"}}}))
 	require.ErrorContains(t, err, "boltVersions")
 	for _, bytes := range [][]byte{{}, {0x01}, {0xA1, 0x01, 0x01}, {0xA1, 0x81, 'x', 0xC9}, {0xA0, 0x00}} {
 		_, err := MethodConnectionRunProg.Read(packed(t, map[string]any{"parameters": bytes}))
@@ -119,17 +124,20 @@ func TestReadTimes(t *testing.T) {
 
 func TestReadToEngine(t *testing.T) {
 	var m ToEngine
-	require.NoError(t, m.Read(packed(t, map[string]any{"id": int64(3), "method": "connection.open", "args": map[string]any{}})))
+	require.NoError(t, m.Read(packed(t, map[string]any{"id": int64(3), "method": "connection.open",
+		"args": map[string]any{}})))
 	require.Equal(t, ToEngine{ID: 3, Method: "connection.open", Args: packstream.Raw{0xA0}}, m)
 	m = ToEngine{}
-	require.NoError(t, m.Read(packed(t, map[string]any{"answer": int64(4), "error": map[string]any{"class": "Failure", "message": "m", "code": "c"}})))
+	require.NoError(t, m.Read(packed(t, map[string]any{"answer": int64(4),
+		"error": map[string]any{"class": "Failure", "message": "m", "code": "c"}})))
 	require.Equal(t, &Thrown{Class: "Failure", Message: "m", Code: "c"}, m.Error)
 	require.Error(t, new(ToEngine).Read(packed(t, map[string]any{"event": "x"})))
 }
 
 // FuzzRead: nothing that a page sends makes the reader panic.
 func FuzzRead(f *testing.F) {
-	f.Add(packed(f, map[string]any{"profile": map[string]any{"uri": "x"}, "options": map[string]any{"auth": map[string]any{"scheme": "a"}}}))
+	f.Add(packed(f, map[string]any{"profile": map[string]any{"uri": "x"},
+		"options": map[string]any{"auth": map[string]any{"scheme": "a"}}}))
 	f.Add(packed(f, map[string]any{"on": int64(1), "parameters": []any{[]byte{0xA0}, []byte{0xA0}}, "options": nil}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		_ = new(ToEngine).Read(data)

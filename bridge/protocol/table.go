@@ -2,8 +2,9 @@ package protocol
 
 import "unsafe"
 
-// table says how a struct crosses. Code that does what tables say is a tenth of the size of code written out for every struct, which counts in a
-// page. Only the generated codec.go has tables: the compiler computes their offsets, and the generator takes their kinds from the fields' types.
+// table says how a struct crosses. Code that does what tables say is a tenth of the size of code written out for every
+// struct, which counts in a page. Only the generated codec.go has tables: the compiler computes their offsets, and the
+// generator takes their kinds from the fields' types.
 type table struct {
 	rows []row
 	size uintptr                    // of the struct
@@ -77,7 +78,8 @@ type Value struct {
 	at   unsafe.Pointer
 }
 
-// Method is one of [Methods], with pointers to its arguments and to its result: of all pointers the compiler makes the same code.
+// Method is one of [Methods], with pointers to its arguments and to its result: of all pointers the compiler makes the
+// same code.
 type Method[A, R any] struct {
 	Name      string
 	arguments uint8

@@ -11,15 +11,16 @@ import (
 // maxSafe is JavaScript's Number.MAX_SAFE_INTEGER.
 const maxSafe = 1<<53 - 1
 
-// Writer makes the text of messages to the page: to cross to JavaScript once is much quicker than a call for each value. It is JSON; what
-// JSON does not have is an object with one key:
+// Writer makes the text of messages to the page: to cross to JavaScript once is much quicker than a call for each
+// value. It is JSON; what JSON does not have is an object with one key:
 //
 //	{"$int": "9007199254740993"}   an integer beyond 2^53
 //	{"$date": 1.5}                 a time, in milliseconds of the epoch
 //	{"$bytes": "AAEC"}             bytes, in base64
 //	{"$float": "NaN"}              a number that is not finite
 //
-// A key of the server's that begins with $ gets one more. A message with any of that begins with an exclamation mark. web/src/engine/wire.ts reads it.
+// A key of the server's that begins with $ gets one more. A message with any of that begins with an exclamation mark.
+// web/src/engine/wire.ts reads it.
 type Writer struct {
 	text    []byte
 	special bool

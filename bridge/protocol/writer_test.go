@@ -21,18 +21,20 @@ func TestMessages(t *testing.T) {
 		"null":              {nil, `null`},
 		"a type of its own": {struct{}{}, `null`},
 		"booleans":          {[]any{true, false}, `[true,false]`},
-		"integers":          {[]any{0, int64(-1), int64(1<<53 - 1), int64(-1<<53 + 1)}, `[0,-1,9007199254740991,-9007199254740991]`},
-		"floats":            {[]any{1.5, 1e300, -0.25, 3.0}, `[1.5,1e+300,-0.25,3]`},
-		"text":              {"a\"b\\c\n\x00\u2028 é😀", `"a\"b\\c\u000a\u0000` + "\u2028 é😀" + `"`},
-		"texts":             {[]string{"a", ""}, `["a",""]`},
-		"nothing in them":   {[]any{[]string(nil), []any(nil), map[string]any(nil)}, `[[],[],{}]`},
-		"a time span":       {1500 * time.Microsecond, `1.5`},
-		"no time":           {time.Time{}, `null`},
-		"a time":            {at, `!{"$date":981173106007}`},
-		"a large integer":   {int64(math.MinInt64), `!{"$int":"-9223372036854775808"}`},
-		"bytes":             {[]byte{0, 1, 2}, `!{"$bytes":"AAEC"}`},
-		"not finite":        {[]any{math.NaN(), math.Inf(1), math.Inf(-1)}, `![{"$float":"NaN"},{"$float":"Infinity"},{"$float":"-Infinity"}]`},
-		"a key with $":      {map[string]any{"$int": "1"}, `!{"$$int":"1"}`},
+		"integers": {[]any{0, int64(-1), int64(1<<53 - 1), int64(-1<<53 + 1)},
+			`[0,-1,9007199254740991,-9007199254740991]`},
+		"floats":          {[]any{1.5, 1e300, -0.25, 3.0}, `[1.5,1e+300,-0.25,3]`},
+		"text":            {"a\"b\\c\n\x00\u2028 é😀", `"a\"b\\c\u000a\u0000` + "\u2028 é😀" + `"`},
+		"texts":           {[]string{"a", ""}, `["a",""]`},
+		"nothing in them": {[]any{[]string(nil), []any(nil), map[string]any(nil)}, `[[],[],{}]`},
+		"a time span":     {1500 * time.Microsecond, `1.5`},
+		"no time":         {time.Time{}, `null`},
+		"a time":          {at, `!{"$date":981173106007}`},
+		"a large integer": {int64(math.MinInt64), `!{"$int":"-9223372036854775808"}`},
+		"bytes":           {[]byte{0, 1, 2}, `!{"$bytes":"AAEC"}`},
+		"not finite": {[]any{math.NaN(), math.Inf(1), math.Inf(-1)},
+			`![{"$float":"NaN"},{"$float":"Infinity"},{"$float":"-Infinity"}]`},
+		"a key with $": {map[string]any{"$int": "1"}, `!{"$$int":"1"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var w Writer
@@ -42,7 +44,8 @@ func TestMessages(t *testing.T) {
 			}
 			require.Equal(t, want, written(&w, &c.value))
 			plain := any("x")
-			require.Equal(t, `{"ask":1,"callback":2,"value":"x"}`, written(&w, &plain), "the next message does not depend on the last")
+			require.Equal(t, `{"ask":1,"callback":2,"value":"x"}`, written(&w, &plain),
+				"the next message does not depend on the last")
 		})
 	}
 }
@@ -61,22 +64,31 @@ func TestWriteMessages(t *testing.T) {
 		value Value
 		text  string
 	}{
-		"nothing":   {MethodConnectionReset.Value(nil), `{"id":1}`},
-		"a text":    {MethodConnectionCommit.Value(ptr("b")), `{"id":1,"value":"b"}`},
-		"texts":     {MethodConnectorGraphNames.Value(&[]string{"a", "b"}), `{"id":1,"value":["a","b"]}`},
-		"no texts":  {MethodConnectorGraphNames.Value(new([]string)), `{"id":1,"value":[]}`},
-		"a profile": {MethodConnectorInUse.Value(&[]PoolInUse{{profile, 2}}), `{"id":1,"value":[{"profile":{"uri":"bolt://db:7687","user":"u","database":""},"inUse":2}]}`},
-		"settings":  {MethodConnectionGetConfig.Value(&map[string]client.ConfigSetting{"$x": {Name: "$x", Value: int64(1)}}), `!{"id":1,"value":{"$$x":{"name":"$x","description":"","value":1,"dynamic":false}}}`},
-		"a cluster": {MethodConnectionGetClusterOverview.Value(&[]client.ClusterMember{{ID: "1", Databases: map[string]string{"d": "leader"}}}), `{"id":1,"value":[{"id":"1","addresses":[],"databases":{"d":"leader"},"groups":[],"other":{}}]}`},
-		"a route":   {MethodConnectionRoute.Value(&client.Route{Readers: []string{"r"}, TTL: time.Minute}), `{"id":1,"value":{"database":"","routers":[],"readers":["r"],"writers":[],"ttl":60}}`},
-		"a record": {MethodConnectionGetTransactions.Value(&[]client.TransactionRecord{{TxID: "t", ServerProfile: profile, Stats: client.Stats{ActiveLockCount: &locks, ElapsedTime: &elapsed}}}),
+		"nothing":  {MethodConnectionReset.Value(nil), `{"id":1}`},
+		"a text":   {MethodConnectionCommit.Value(ptr("b")), `{"id":1,"value":"b"}`},
+		"texts":    {MethodConnectorGraphNames.Value(&[]string{"a", "b"}), `{"id":1,"value":["a","b"]}`},
+		"no texts": {MethodConnectorGraphNames.Value(new([]string)), `{"id":1,"value":[]}`},
+		"a profile": {MethodConnectorInUse.Value(&[]PoolInUse{{profile, 2}}),
+			`{"id":1,"value":[{"profile":{"uri":"bolt://db:7687","user":"u","database":""},"inUse":2}]}`},
+		"settings": {MethodConnectionGetConfig.Value(&map[string]client.ConfigSetting{"$x": {Name: "$x",
+			Value: int64(1)}}), `!{"id":1,"value":{"$$x":{"name":"$x","description":"","value":1,"dynamic":false}}}`},
+		"a cluster": {MethodConnectionGetClusterOverview.Value(&[]client.ClusterMember{{ID: "1",
+			Databases: map[string]string{"d": "leader"}}}),
+			`{"id":1,"value":[{"id":"1","addresses":[],"databases":{"d":"leader"},"groups":[],"other":{}}]}`},
+		"a route": {MethodConnectionRoute.Value(&client.Route{Readers: []string{"r"}, TTL: time.Minute}),
+			`{"id":1,"value":{"database":"","routers":[],"readers":["r"],"writers":[],"ttl":60}}`},
+		"a record": {MethodConnectionGetTransactions.Value(&[]client.TransactionRecord{{TxID: "t",
+			ServerProfile: profile, Stats: client.Stats{ActiveLockCount: &locks, ElapsedTime: &elapsed}}}),
 			`!{"id":1,"value":[{"txid":"t","since":null,"cxid":"","clientAddress":"","serverProfile":{"scheme":"bolt","user":"u","host":"db","port":7687},"metadata":{},"database":"","currentQid":"","currentQuery":"","status":"","stats":{"activeLockCount":{"$int":"9007199254740992"},"elapsedTime":1.5,"cpuTime":null,"waitTime":null,"idleTime":null,"pageHits":null,"pageFaults":null,"allocatedBytes":null,"other":{}}}]}`},
-		"a pool": {MethodPoolOpen.Value(&DescribedPool{State: PoolState{Pool: 1}, MaxAge: -time.Millisecond}), `{"id":1,"value":{"pool":1,"size":0,"inUse":0,"maxSize":0,"profile":{"uri":"://:0","user":"","database":""},"userAgent":"","maxAge":-1}}`},
+		"a pool": {MethodPoolOpen.Value(&DescribedPool{State: PoolState{Pool: 1}, MaxAge: -time.Millisecond}),
+			`{"id":1,"value":{"pool":1,"size":0,"inUse":0,"maxSize":0,"profile":{"uri":"://:0","user":"","database":""},"userAgent":"","maxAge":-1}}`},
 	} {
 		require.Equal(t, c.text, string(new(Writer).Answer(&Answer{ID: 1, Value: c.value})), name)
 	}
-	summary := &client.Summary{Plan: plan, Profile: plan, AvailableAfter: -1, ConsumedAfter: time.Second, ServerAddress: "db:1", Protocol: client.Version{Major: 5}}
-	end := string(new(Writer).ResultEvent(&ResultEvent{Result: 3, Fields: []string{}, End: &End{Summary: summary, Transaction: tx}}))
+	summary := &client.Summary{Plan: plan, Profile: plan, AvailableAfter: -1, ConsumedAfter: time.Second,
+		ServerAddress: "db:1", Protocol: client.Version{Major: 5}}
+	end := string(new(Writer).ResultEvent(&ResultEvent{Result: 3, Fields: []string{},
+		End: &End{Summary: summary, Transaction: tx}}))
 	require.Contains(t, end, `{"result":3,"fields":[],"end":{"summary":{"complete":false,`)
 	require.Contains(t, end, `"plan":{"operator":"a","identifiers":[],"arguments":{},"children":[{"operator":"b","identifiers":[],"arguments":{},"children":[]}]}`)
 	require.Contains(t, end, `"profile":{"operator":"a","identifiers":[],"arguments":{},"children":[{"operator":"b",`)
@@ -88,7 +100,8 @@ func TestWriteMessages(t *testing.T) {
 	require.Equal(t, `{"ask":1,"callback":2,"value":{"refused":{"class":"Failure","message":"no","cause":{"class":"Error","message":""},"code":"c"}}}`,
 		string(new(Writer).Ask(&Ask{Ask: 1, Callback: 2, Value: AskAuth.Value(&TokenWanted{Refused: refused})})))
 	require.Equal(t, `{"broken":{"owner":1,"connections":[2,3],"profile":{"uri":"://:0","user":"","database":""},"message":"m","pools":[{"pool":4,"size":0,"inUse":0,"maxSize":0}]}}`,
-		string(new(Writer).OwnerEvent(&OwnerEvent{Broken: &Broken{Owner: 1, Connections: []int{2, 3}, Message: "m", Pools: []PoolState{{Pool: 4}}}})))
+		string(new(Writer).OwnerEvent(&OwnerEvent{Broken: &Broken{Owner: 1, Connections: []int{2, 3}, Message: "m",
+			Pools: []PoolState{{Pool: 4}}}})))
 }
 
 func ptr[T any](value T) *T { return &value }

@@ -14,9 +14,11 @@ const (
 	largestArena  = 256 << 10
 	largeMessage  = 64 << 10 // messages from here on count for the arena's size
 	smallestRead  = 512      // a read gets room for at least this many bytes
-	// maxMessage is the size of the largest message that can be taken. It keeps spans, which are 32 bits, within an arena.
+	// maxMessage is the size of the largest message that can be taken. It keeps spans, which are 32 bits, within an
+	// arena.
 	maxMessage = math.MaxInt32
-	// maxMessagePage is that of the largest message that is taken in a browser, where the default is for a tab's memory.
+	// maxMessagePage is that of the largest message that is taken in a browser, where the default is for a tab's
+	// memory.
 	maxMessagePage = 256 << 20
 )
 
@@ -31,9 +33,9 @@ func messageLimit(option int) int {
 	return maxMessage
 }
 
-// inbound takes messages out of the stream. Bytes are read into an arena and stay where they are, but that the later chunks
-// of a message are moved down over their headers, so that it lies in one piece. Records keep their arena;
-// when it is full, another takes its place. Arenas grow by what arrived, never by what a header promises.
+// inbound takes messages out of the stream. Bytes are read into an arena and stay where they are, but that the later
+// chunks of a message are moved down over their headers, so that it lies in one piece. Records keep their arena; when
+// it is full, another takes its place. Arenas grow by what arrived, never by what a header promises.
 type inbound struct {
 	arena  []byte
 	filled int // arena[:filled] has arrived
@@ -77,7 +79,8 @@ func (in *inbound) next() (message []byte, ok bool, err error) {
 			}
 			in.chunk = size
 			if in.end-in.start > in.limit-size {
-				return nil, false, &client.ProtocolError{Message: "the server sent a message of more than " + strconv.Itoa(in.limit) + " bytes; the option MaxMessage (maxMessage) sets that limit"}
+				return nil, false, &client.ProtocolError{Message: "the server sent a message of more than " +
+					strconv.Itoa(in.limit) + " bytes; the option MaxMessage (maxMessage) sets that limit"}
 			}
 		case in.inMessage:
 			in.inMessage = false
@@ -94,7 +97,8 @@ func (in *inbound) room() []byte {
 	if !in.held && !in.inMessage && in.parsed == in.filled {
 		in.parsed, in.filled = 0, 0
 	}
-	if free := len(in.arena) - in.filled; free < smallestRead || free < in.chunk && in.filled > 0 && in.chunk < len(in.arena)/4 {
+	if free := len(in.arena) - in.filled; free < smallestRead ||
+		free < in.chunk && in.filled > 0 && in.chunk < len(in.arena)/4 {
 		in.renew()
 	}
 	return in.arena[in.filled:]

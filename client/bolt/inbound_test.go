@@ -66,7 +66,8 @@ func TestInboundSplitAndMergedAnywhere(t *testing.T) {
 	for first := range stream {
 		for _, second := range []int{first + 1, first + 2, first + 17, first + 299} {
 			in := &inbound{limit: maxMessage}
-			require.Equal(t, messages, feed(t, in, stream, first%2 == 0, first, min(second, len(stream))), "reads end at %d and %d", first, second)
+			require.Equal(t, messages, feed(t, in, stream, first%2 == 0, first, min(second, len(stream))),
+				"reads end at %d and %d", first, second)
 		}
 	}
 }
@@ -153,7 +154,8 @@ func TestMessageLimit(t *testing.T) {
 }
 
 func TestOutboundChunks(t *testing.T) {
-	for _, size := range []int{0, 1, maxChunk - 2, maxChunk - 1, maxChunk, 2*maxChunk - 2, 2*maxChunk - 1, 10 * maxChunk} {
+	for _, size := range []int{0, 1, maxChunk - 2, maxChunk - 1, maxChunk, 2*maxChunk - 2, 2*maxChunk - 1,
+		10 * maxChunk} {
 		var out outbound
 		out.end(append(out.begin(wire.MessageRun, 3), strings.Repeat("x", size)...))
 		out.end(out.begin(wire.MessageReset, 0))

@@ -14,8 +14,9 @@ import (
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
-// Texts of 100 MB, and lists and maps of a million entries, go both ways. Without WEBBOLT_MATRIX the older and the newer server show it with a
-// tenth. The text is ASCII: of others the server makes more copies than a heap of 512 MB holds.
+// Texts of 100 MB, and lists and maps of a million entries, go both ways. Without WEBBOLT_MATRIX the older and the
+// newer server show it with a tenth. The text is ASCII: of others the server makes more copies than a heap of 512 MB
+// holds.
 func TestLargeValues(t *testing.T) {
 	each(t, func(t *testing.T, version neo4jtest.Version) {
 		megabytes, entries := 10, 100_000

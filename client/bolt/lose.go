@@ -16,15 +16,16 @@ func (c *Connection) interrupt(ctx context.Context) error {
 	c.appendReset(nil)
 	c.mu.Unlock()
 	_ = c.conn.SetWriteDeadline(time.Now().Add(lastWords))
-	n, _ := c.conn.Write(c.out.rest()) // what is not written now is written before the next request; if it cannot be, that shows then
+	// what is not written now is written before the next request; if it cannot be, that shows then
+	n, _ := c.conn.Write(c.out.rest())
 	_ = c.conn.SetWriteDeadline(time.Time{})
 	c.bytesOut.Add(uint64(n))
 	c.out.advance(n)
 	return cause
 }
 
-// abandonResult interrupts the server for a reader whose context ended between two batches, so that the rest of the result does not
-// have to be taken before the connection's next use.
+// abandonResult interrupts the server for a reader whose context ended between two batches, so that the rest of the
+// result does not have to be taken before the connection's next use.
 func (c *Connection) abandonResult(ctx context.Context) {
 	if ctx.Err() == nil {
 		return
@@ -39,7 +40,8 @@ func (c *Connection) abandonResult(ctx context.Context) {
 	}
 }
 
-// endAll ends everything open with err, answers due or not; the answers are dropped when they come. The caller holds mu.
+// endAll ends everything open with err, answers due or not; the answers are dropped when they come. The caller holds
+// mu.
 func (c *Connection) endAll(err error) {
 	for len(c.open) > 0 {
 		last := c.open[len(c.open)-1]
@@ -49,7 +51,8 @@ func (c *Connection) endAll(err error) {
 	c.abandon(err)
 }
 
-// unbind takes the transaction, if there is one, off the connection; broken is why, or nil if the caller ended it. The caller holds mu.
+// unbind takes the transaction, if there is one, off the connection; broken is why, or nil if the caller ended it. The
+// caller holds mu.
 func (c *Connection) unbind(broken error) {
 	tx := c.tx
 	if tx == nil {
@@ -66,7 +69,8 @@ func (c *Connection) unbind(broken error) {
 	}
 }
 
-// lose gives the connection up and ends everything that is open on it, and gives the error with which it is lost. The caller holds the turn.
+// lose gives the connection up and ends everything that is open on it, and gives the error with which it is lost. The
+// caller holds the turn.
 func (c *Connection) lose(err error) error {
 	_ = c.conn.Close()
 	c.mu.Lock()

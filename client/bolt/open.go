@@ -13,11 +13,13 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Open makes a connection of a stream: it agrees with the server on a version and authenticates. It takes conn over, and closes it if
-// opening fails. It is for [connect.Open], which sees to a normalized profile, valid options, and a limit on the time.
+// Open makes a connection of a stream: it agrees with the server on a version and authenticates. It takes conn over,
+// and closes it if opening fails. It is for [connect.Open], which sees to a normalized profile, valid options, and a
+// limit on the time.
 //
-// Errors: [*client.ConnectionUnavailable] if there is no Bolt at the other end or it cannot be reached in time, [*client.Failure] if
-// the server refuses the token, what options.Auth gives if it fails, [*client.ArgumentError] and [*client.UnsupportedError] for options that cannot be right.
+// Errors: [*client.ConnectionUnavailable] if there is no Bolt at the other end or it cannot be reached in time,
+// [*client.Failure] if the server refuses the token, what options.Auth gives if it fails, [*client.ArgumentError] and
+// [*client.UnsupportedError] for options that cannot be right.
 func Open(ctx context.Context, conn dial.Conn, profile client.Profile, options client.Options) (*Connection, error) {
 	auth := profile.Auth()
 	if options.Auth != nil {
@@ -37,7 +39,8 @@ func Open(ctx context.Context, conn dial.Conn, profile client.Profile, options c
 	return c, nil
 }
 
-func open(ctx context.Context, conn dial.Conn, profile client.Profile, auth client.Auth, options client.Options) (*Connection, error) {
+func open(ctx context.Context, conn dial.Conn, profile client.Profile, auth client.Auth,
+	options client.Options) (*Connection, error) {
 	if err := options.Validate(); err != nil {
 		return nil, err
 	}
@@ -71,8 +74,10 @@ func newConnection(conn dial.Conn, profile client.Profile, options client.Option
 	}
 }
 
-// Handshake agrees with the server on a version, and closes conn. It is for [connect.Handshake]. The errors are those of [Open].
-func Handshake(ctx context.Context, conn dial.Conn, profile client.Profile, options client.Options) (client.Version, error) {
+// Handshake agrees with the server on a version, and closes conn. It is for [connect.Handshake]. The errors are those
+// of [Open].
+func Handshake(ctx context.Context, conn dial.Conn, profile client.Profile,
+	options client.Options) (client.Version, error) {
 	w := newConnection(conn, profile, options).watch(ctx)
 	version, err := negotiate(conn, options.BoltVersions)
 	w.stop()
@@ -86,7 +91,8 @@ func Handshake(ctx context.Context, conn dial.Conn, profile client.Profile, opti
 // unavailable turns what went wrong while opening into the error that says why there is no connection.
 func unavailable(ctx context.Context, profile client.Profile, err error) error {
 	address := profile.Address()
-	if ended := client.UnavailableFromContext(ctx, address, "waiting for the server's part of the Bolt handshake"); ended != nil {
+	if ended := client.UnavailableFromContext(ctx, address,
+		"waiting for the server's part of the Bolt handshake"); ended != nil {
 		return ended
 	}
 	if known, ok := errors.AsType[*client.ConnectionUnavailable](err); ok {
@@ -100,7 +106,8 @@ func unavailable(ctx context.Context, profile client.Profile, err error) error {
 		return err
 	}
 	refusal := &client.ConnectionUnavailable{Reason: client.ReasonClosed, Address: address, Err: err,
-		Message: "the connection was lost in the Bolt handshake; a server that is still starting, or does not speak Bolt, closes it"}
+		Message: "the connection was lost in the Bolt handshake; a server that is still starting, or does not speak " +
+			"Bolt, closes it"}
 	if closed, ok := errors.AsType[*dial.CloseError](err); ok {
 		refusal.CloseCode = closed.Code
 	}

@@ -40,7 +40,8 @@ func (s *source) Summary() *client.Summary {
 	return summary
 }
 
-// describe takes what both RUN and the last PULL may tell. Bolt 3 calls the times result_available_after and result_consumed_after.
+// describe takes what both RUN and the last PULL may tell. Bolt 3 calls the times result_available_after and
+// result_consumed_after.
 func (s *source) describe(summary *client.Summary, m map[string]any) {
 	for _, key := range []string{"t_first", "result_available_after"} {
 		if t, ok := m[key].(int64); ok {

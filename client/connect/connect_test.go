@@ -111,7 +111,10 @@ func TestNoServer(t *testing.T) {
 }
 
 func TestNotNeo4j(t *testing.T) {
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("welcome")) }))
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_,
+			_ = w.Write([]byte("welcome"))
+	}))
 	defer web.Close()
 	address := web.Listener.Addr().String()
 	for _, scheme := range []string{"ws", "http"} {
@@ -144,7 +147,8 @@ func TestSilence(t *testing.T) {
 	address := fake(t, func(net.Conn) { <-quit })
 	defer close(quit)
 	for _, scheme := range []string{"bolt", "bolt+s", "ws", "wss", "http"} {
-		requireReason(t, open(t, t.Context(), scheme+"://"+address, client.Options{ConnectTimeout: 50 * time.Millisecond}), client.ReasonTimeout)
+		requireReason(t, open(t, t.Context(), scheme+"://"+address,
+			client.Options{ConnectTimeout: 50 * time.Millisecond}), client.ReasonTimeout)
 
 		why := errors.New("the user left")
 		ctx, cancel := context.WithCancelCause(t.Context())
@@ -156,7 +160,8 @@ func TestSilence(t *testing.T) {
 }
 
 func TestRelayRefuses(t *testing.T) {
-	for code, reason := range map[int]client.Reason{4400: client.ReasonForbidden, 4403: client.ReasonForbidden, 4429: client.ReasonForbidden,
+	for code, reason := range map[int]client.Reason{4400: client.ReasonForbidden, 4403: client.ReasonForbidden,
+		4429: client.ReasonForbidden,
 		4502: client.ReasonNetwork, 4504: client.ReasonTimeout, 1011: client.ReasonClosed} {
 		target := make(chan string, 1)
 		done := make(chan struct{})
@@ -169,10 +174,12 @@ func TestRelayRefuses(t *testing.T) {
 				return
 			}
 			defer ws.Close()
-			_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, "the relay's words"), time.Now().Add(time.Minute))
+			_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, "the relay's words"),
+				time.Now().Add(time.Minute))
 			_, _, _ = ws.ReadMessage()
 		}))
-		err := open(t, t.Context(), "bolt://db:7687", client.Options{Relay: "ws" + strings.TrimPrefix(relay.URL, "http") + "/bolt"})
+		err := open(t, t.Context(), "bolt://db:7687", client.Options{
+			Relay: "ws" + strings.TrimPrefix(relay.URL, "http") + "/bolt"})
 		unavailable := requireReason(t, err, reason)
 		require.Equal(t, code, unavailable.CloseCode)
 		require.Equal(t, "db:7687", unavailable.Address)

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// attack is one way of an attacker. run does it until its context ends, from the addresses of its network, and closes what it opened.
+// attack is one way of an attacker. run does it until its context ends, from the addresses of its network, and closes
+// what it opened.
 type attack struct {
 	name    string
 	network int // its addresses are 127.0.network.1 and following
@@ -39,8 +40,8 @@ var attacks = []attack{
 	{"links", 132, links},
 }
 
-// beyond are attacks under which Neo4j itself fails its clients, whatever stands before it: four connections that do not take their
-// results stop Neo4j 5.26 on a machine with two processors. They run when -only names them.
+// beyond are attacks under which Neo4j itself fails its clients, whatever stands before it: four connections that do
+// not take their results stop Neo4j 5.26 on a machine with two processors. They run when -only names them.
 var beyond = []attack{{"results not taken", 126, resultsNotTaken}}
 
 // chosen are the attacks whose names hold the text.
@@ -48,7 +49,8 @@ func chosen(text string) []attack {
 	if text == "" {
 		return attacks
 	}
-	return slices.DeleteFunc(append(slices.Clone(attacks), beyond...), func(a attack) bool { return !strings.Contains(a.name, text) })
+	return slices.DeleteFunc(append(slices.Clone(attacks), beyond...),
+		func(a attack) bool { return !strings.Contains(a.name, text) })
 }
 
 // target is the relay as one attack sees it.

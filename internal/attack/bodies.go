@@ -33,7 +33,8 @@ func bodyOf(begin, part, end, path string) func(context.Context, *target) {
 }
 
 func bodyHeader(path string, length int) string {
-	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n",
+	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer "+
+		"%s\r\nContent-Length: %d\r\n\r\n",
 		path, attackToken, length)
 }
 

@@ -81,7 +81,8 @@ func (b *bolt) greet(token string) error {
 	if version, err := b.take(4); err != nil || version[3] != 5 {
 		return errors.Join(errors.New("no Bolt 5.8"), err)
 	}
-	if err := b.ask(wire.MessageHello, dict{"user_agent": "attack/1", "bolt_agent": dict{"product": "attack/1"}}); err != nil {
+	if err := b.ask(wire.MessageHello, dict{"user_agent": "attack/1",
+		"bolt_agent": dict{"product": "attack/1"}}); err != nil {
 		return err
 	}
 	if err := b.ask(wire.MessageLogon, dict{"scheme": "bearer", "credentials": token}); err != nil {

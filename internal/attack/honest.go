@@ -29,8 +29,8 @@ func honest(ctx context.Context, r *relay, duration time.Duration, felt *felt) e
 	return nil
 }
 
-// work is what an honest client does, over and over: it opens a connection and queries, asks the HTTP API, and sees whether
-// the relay is well.
+// work is what an honest client does, over and over: it opens a connection and queries, asks the HTTP API, and sees
+// whether the relay is well.
 func work(ctx context.Context, r *relay, from string, felt *felt) {
 	client := &http.Client{Timeout: patience, Transport: &http.Transport{DialContext: dialer(from).DialContext}}
 	defer client.CloseIdleConnections()

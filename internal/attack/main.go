@@ -2,9 +2,9 @@
 
 // Command attack tries to take a relay down while honest clients work, and reports what they felt. It starts the relay
 // (built before) in front of a real Neo4j that the environment names (package neo4jtest), first without and then with
-// attackers. All is on this machine's loopback addresses, one for each client, and bounded in count and time. It ends with 1
-// if an honest client was refused, waited too long, or the relay took too much memory or let something through. It
-// is run by `make attack`.
+// attackers. All is on this machine's loopback addresses, one for each client, and bounded in count and time. It ends
+// with 1 if an honest client was refused, waited too long, or the relay took too much memory or let something through.
+// It is run by `make attack`.
 package main
 
 import (
@@ -36,7 +36,8 @@ func main() {
 	flag.DurationVar(&o.duration, "duration", 2*time.Minute, "for how long, a sixth of it without attackers")
 	flag.Int64Var(&o.memory, "memory", 768, "MiB that the relay may take")
 	flag.Float64Var(&o.factor, "factor", 10, "by which honest clients' 99th percentile may grow")
-	flag.DurationVar(&o.floor, "floor", 100*time.Millisecond, "a 99th percentile that is good in any case, because this machine also bears the attackers")
+	flag.DurationVar(&o.floor, "floor", 100*time.Millisecond,
+		"a 99th percentile that is good in any case, because this machine also bears the attackers")
 	flag.StringVar(&o.only, "only", "", "only the attacks whose names hold this text")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -62,7 +62,8 @@ func manyEntries(ctx context.Context, t *target) {
 	const n = 1_000_000
 	m := packstream.AppendMapHeader(packstream.AppendStructHeader(nil, wire.MessageBegin, 1), n)
 	for i := range n {
-		m = packstream.AppendInt(packstream.AppendString(m, string(binary.BigEndian.AppendUint32(nil, 0x41414141+uint32(i&0x3F3F3F3F)))), 1)
+		m = packstream.AppendInt(packstream.AppendString(m, string(
+			binary.BigEndian.AppendUint32(nil, 0x41414141+uint32(i&0x3F3F3F3F)))), 1)
 	}
 	t.repeat(ctx, m)
 }
@@ -77,7 +78,8 @@ func nestedValues(ctx context.Context, t *target) {
 }
 
 func garbageFrames(ctx context.Context, t *target) {
-	frames := [][]byte{{0x82, 0x01, 0}, {0xF2, 0x81, 0, 0, 0, 0, 0}, {0x89, 0xFE, 1, 0, 0, 0, 0, 0}, {0x82, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0}}
+	frames := [][]byte{{0x82, 0x01, 0}, {0xF2, 0x81, 0, 0, 0, 0, 0}, {0x89, 0xFE, 1, 0, 0, 0, 0, 0},
+		{0x82, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0}}
 	for i := 0; t.attempt(ctx, 20*time.Millisecond); i++ {
 		b, err := openWS(t.from(0), t.relay.address, "/bolt", nil)
 		if err != nil {
@@ -95,7 +97,8 @@ func pings(ctx context.Context, t *target) {
 			continue
 		}
 		for range 2000 {
-			if ctx.Err() != nil || b.ws.WriteControl(websocket.PingMessage, make([]byte, 125), time.Now().Add(time.Second)) != nil {
+			if ctx.Err() != nil || b.ws.WriteControl(websocket.PingMessage, make([]byte, 125),
+				time.Now().Add(time.Second)) != nil {
 				break
 			}
 		}

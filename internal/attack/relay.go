@@ -52,8 +52,10 @@ func startRelay(command string, server *neo4jtest.Server) (*relay, error) {
 		return nil, err
 	}
 	r := &relay{folder: folder, log: &counter{}}
-	account := fmt.Sprintf("principal: %q, secret: %q, read_only: true, databases: [neo4j], timeout: 20s", server.User, server.Password)
-	config := fmt.Sprintf("listen: 127.0.0.1:0\nadmin: %s\nupstreams: [%q]\nhttp: %q\ncredentials:\n  recognise: tokens\n  users:\n"+
+	account := fmt.Sprintf("principal: %q, secret: %q, read_only: true, databases: [neo4j], timeout: 20s", server.User,
+		server.Password)
+	config := fmt.Sprintf("listen: 127.0.0.1:0\nadmin: %s\nupstreams: [%q]\nhttp: %q\ncredentials:\n  recognise: "+
+		"tokens\n  users:\n"+
 		"    honest: {token: %s, %s}\n    mallory: {token: %s, %s}\n",
 		"127.0.0.1:"+freePort(), server.BoltURI(), server.HTTPURI(), honestToken, account, attackToken, account)
 	r.admin = strings.TrimPrefix(strings.Split(config, "\n")[1], "admin: ")
@@ -111,7 +113,8 @@ func (r *relay) limits() []string {
 	text, _ := io.ReadAll(response.Body)
 	var lines []string
 	for line := range strings.Lines(string(text)) {
-		if strings.HasPrefix(line, "webbolt_relay_limits_reached_total{") || strings.HasPrefix(line, "webbolt_relay_log_lines_left_out_total") {
+		if strings.HasPrefix(line, "webbolt_relay_limits_reached_total{") ||
+			strings.HasPrefix(line, "webbolt_relay_log_lines_left_out_total") {
 			lines = append(lines, strings.TrimSpace(strings.TrimPrefix(line, "webbolt_relay_")))
 		}
 	}
@@ -125,7 +128,8 @@ func (r *relay) written(ctx context.Context, server *neo4jtest.Server) (int64, e
 		return 0, err
 	}
 	defer func() { _ = driver.Close(ctx) }()
-	result, err := neo4j.ExecuteQuery(ctx, driver, "MATCH (n:"+mark+") WITH collect(n) AS found FOREACH (x IN found | DELETE x) RETURN size(found) AS n",
+	result, err := neo4j.ExecuteQuery(ctx, driver,
+		"MATCH (n:"+mark+") WITH collect(n) AS found FOREACH (x IN found | DELETE x) RETURN size(found) AS n",
 		nil, neo4j.EagerResultTransformer, neo4j.ExecuteQueryWithDatabase("neo4j"))
 	if err != nil {
 		return 0, err

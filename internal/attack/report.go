@@ -83,11 +83,14 @@ func (r *report) breach(what string) {
 }
 
 func (r *report) print(out io.Writer) {
-	fmt.Fprintf(out, "%-18s %8s %10s %10s %8s %10s %10s %7s\n", "honest clients", "calm", "p50", "p99", "attacked", "p50", "p99", "factor")
+	fmt.Fprintf(out, "%-18s %8s %10s %10s %8s %10s %10s %7s\n", "honest clients", "calm", "p50", "p99", "attacked",
+		"p50", "p99", "factor")
 	for _, what := range slices.Sorted(maps.Keys(r.calm.times)) {
 		calm, now := r.calm.percentile(what, 0.99), r.attacked.percentile(what, 0.99)
-		fmt.Fprintf(out, "%-18s %8d %10s %10s %8d %10s %10s %7.1f\n", what, len(r.calm.times[what]), short(r.calm.percentile(what, 0.5)), short(calm),
-			len(r.attacked.times[what]), short(r.attacked.percentile(what, 0.5)), short(now), float64(now)/float64(max(1, calm)))
+		fmt.Fprintf(out, "%-18s %8d %10s %10s %8d %10s %10s %7.1f\n", what, len(r.calm.times[what]),
+			short(r.calm.percentile(what, 0.5)), short(calm),
+			len(r.attacked.times[what]), short(r.attacked.percentile(what, 0.5)), short(now),
+			float64(now)/float64(max(1, calm)))
 	}
 	fmt.Fprintf(out, "refused or failed: %d calm, %d attacked\n", r.calm.failed, r.attacked.failed)
 	fmt.Fprintf(out, "relay: at most %d MiB (%d in calm), %d KiB of log\n", r.memory, r.memoryCalm, r.log>>10)
@@ -112,7 +115,8 @@ func (r *report) wrong(o options) (wrong []error) {
 		if now == 0 {
 			add("%s was never done under attack", what)
 		}
-		if bound := max(o.floor, time.Duration(o.factor*float64(r.calm.percentile(what, 0.99)))); o.factor > 0 && now > bound {
+		if bound := max(o.floor, time.Duration(o.factor*float64(r.calm.percentile(what, 0.99)))); o.factor > 0 &&
+			now > bound {
 			add("%s: the 99th percentile is %s under attack, more than %s", what, short(now), short(bound))
 		}
 	}

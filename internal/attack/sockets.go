@@ -29,7 +29,8 @@ func halfHeaders(ctx context.Context, t *target) {
 func bodiless(ctx context.Context, t *target) {
 	paths := []string{"/healthz", "/http/db/neo4j/query/v2", "/bolt", "/", "/http/db/neo4j/tx/commit"}
 	t.hold(ctx, 3000, pace, func(i int) net.Conn {
-		return t.raw(t.from(0), "POST "+paths[i%len(paths)]+" HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"+
+		return t.raw(t.from(0), "POST "+paths[i%len(
+			paths)]+" HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"+
 			"Authorization: Bearer "+attackToken+"\r\nContent-Length: 1000\r\n\r\n")
 	})
 }
@@ -74,5 +75,8 @@ func silentWebSockets(ctx context.Context, t *target) {
 }
 
 func idleSockets(ctx context.Context, t *target) {
-	t.hold(ctx, socket, pace, func(int) net.Conn { return t.raw(t.from(0), "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") })
+	t.hold(ctx, socket, pace, func(int) net.Conn {
+		return t.raw(t.from(0),
+			"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+	})
 }

@@ -14,13 +14,16 @@ func (w *goWriter) line(form string, values ...any) { fmt.Fprintf(w, form+"\n", 
 
 func writeGo(s *schema) ([]byte, error) {
 	w := &goWriter{}
-	w.line("// Schema names this version of the protocol.\nconst Schema = %q\n\n// The methods, as package bridge handles them.\nvar (", s.version())
+	w.line("// Schema names this version of the protocol.\nconst Schema = %q\n\n// The methods, as package bridge "+
+		"handles them.\nvar (", s.version())
 	for _, m := range s.methods {
-		w.line("Method%s = Method[*%s, *%s]{%q, %s, %s}", m.goName, m.arguments.goName, m.result.goName, m.wireName, index(m.arguments.structType), formOf(m.result))
+		w.line("Method%s = Method[*%s, *%s]{%q, %s, %s}", m.goName, m.arguments.goName, m.result.goName, m.wireName,
+			index(m.arguments.structType), formOf(m.result))
 	}
 	w.line(")\n\n// The callbacks, as package bridge asks for them.\nvar (")
 	for _, m := range s.callbacks {
-		w.line("Ask%s = Callback[*%s, *%s]{%s, %s}", m.goName, m.arguments.goName, m.result.goName, formOf(m.arguments), formOf(m.result))
+		w.line("Ask%s = Callback[*%s, *%s]{%s, %s}", m.goName, m.arguments.goName, m.result.goName, formOf(m.arguments),
+			formOf(m.result))
 	}
 	w.line(")\n\nconst (")
 	first := " = iota"
@@ -56,7 +59,8 @@ func (w *goWriter) table(t *structType) {
 	w.rows(t, nil)
 	made := ""
 	if t.made {
-		made = fmt.Sprintf(", make: func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]%s, n))) }", t.goName)
+		made = fmt.Sprintf(", make: func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]%s, "+
+			"n))) }", t.goName)
 	}
 	w.line("}, size: unsafe.Sizeof(%s{})%s},", t.goName, made)
 }
@@ -65,7 +69,8 @@ func (w *goWriter) table(t *structType) {
 func (w *goWriter) rows(t *structType, offsets []string) {
 	group := ""
 	for _, f := range t.fields {
-		offset := append(offsets[:len(offsets):len(offsets)], fmt.Sprintf("unsafe.Offsetof(%s{}.%s)", t.goName, f.goName))
+		offset := append(offsets[:len(offsets):len(offsets)],
+			fmt.Sprintf("unsafe.Offsetof(%s{}.%s)", t.goName, f.goName))
 		if f.tag.inline {
 			w.rows(f.typeRef.structType, offset)
 			continue
@@ -152,8 +157,9 @@ func kindOf(f *field) (string, *structType) {
 		return "kindStruct", t.structType
 	}
 	return map[kind]string{
-		kindNone: "kindNone", kindFlag: "kindFlag", kindText: "kindText", kindFloat: "kindFloat", kindSpan: "kindSpan", kindTime: "kindTime",
-		kindAny: "kindAny", kindRaw: "kindRaw", kindValue: "kindValue", kindVersion: "kindVersion",
+		kindNone: "kindNone", kindFlag: "kindFlag", kindText: "kindText", kindFloat: "kindFloat", kindSpan: "kindSpan",
+		kindTime: "kindTime",
+		kindAny:  "kindAny", kindRaw: "kindRaw", kindValue: "kindValue", kindVersion: "kindVersion",
 	}[t.kind], nil
 }
 
@@ -164,5 +170,6 @@ func listKind(elem *typeRef) (string, *structType) {
 	case kindPointer:
 		return "kindPointers", elem.elem.structType
 	}
-	return map[kind]string{kindAny: "kindAnyList", kindText: "kindTexts", kindInt: "kindInts", kindVersion: "kindVersions"}[elem.kind], nil
+	return map[kind]string{kindAny: "kindAnyList", kindText: "kindTexts", kindInt: "kindInts",
+		kindVersion: "kindVersions"}[elem.kind], nil
 }

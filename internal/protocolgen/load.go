@@ -48,7 +48,8 @@ func load(root string) (*schema, error) {
 	if l.schema.callbacks, err = l.methods("Callbacks", false); err != nil {
 		return nil, err
 	}
-	for name, written := range map[string]bool{"ToEngine": false, "Answer": true, "Ask": true, "ResultEvent": true, "OwnerEvent": true} {
+	for name, written := range map[string]bool{"ToEngine": false, "Answer": true, "Ask": true, "ResultEvent": true,
+		"OwnerEvent": true} {
 		if err := l.use(&ast.Ident{Name: name}, written); err != nil {
 			return nil, err
 		}

@@ -1,4 +1,5 @@
-// Command protocolgen writes both sides of the bridge from the Go types of package bridge/protocol, whose documentation says what it reads.
+// Command protocolgen writes both sides of the bridge from the Go types of package bridge/protocol, whose documentation
+// says what it reads.
 //
 //	go run ./internal/protocolgen          writes bridge/protocol/codec.go and web/src/engine/protocol.ts
 //	go run ./internal/protocolgen -check   fails where they are not what it would write
@@ -49,7 +50,8 @@ func run(check bool) error {
 			return err
 		}
 		if !bytes.Equal(there, content) {
-			return fmt.Errorf("%s is not what the types of bridge/protocol give: run `go generate ./bridge/protocol`", name)
+			return fmt.Errorf("%s is not what the types of bridge/protocol give: run `go generate ./bridge/protocol`",
+				name)
 		}
 	}
 	return nil

@@ -12,13 +12,15 @@ func TestGeneratedFilesAreCurrent(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for name, want := range map[string]string{
-		"URI": "uri", "QueryID": "queryId", "GQLStatuses": "gqlStatuses", "CPUTime": "cpuTime", "DBHits": "dbHits", "MaxAge": "maxAge", "OtherTTL": "otherTtl",
+		"URI": "uri", "QueryID": "queryId", "GQLStatuses": "gqlStatuses", "CPUTime": "cpuTime", "DBHits": "dbHits",
+		"MaxAge": "maxAge", "OtherTTL": "otherTtl",
 	} {
 		require.Equal(t, want, lowerCamel(name))
 	}
 	for name, want := range map[string]string{
-		"ConnectionOpen": "connection.open", "ConnectorInUse": "connector.inUse", "PoolSetMaxSize": "pool.setMaxSize", "ResultQueryID": "result.queryId",
-		"Release": "release",
+		"ConnectionOpen": "connection.open", "ConnectorInUse": "connector.inUse", "PoolSetMaxSize": "pool.setMaxSize",
+		"ResultQueryID": "result.queryId",
+		"Release":       "release",
 	} {
 		require.Equal(t, want, wireName(name))
 	}

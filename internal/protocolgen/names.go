@@ -31,8 +31,9 @@ func parseTag(literal *ast.BasicLit) (t tag, err error) {
 	for option := range strings.SplitSeq(options, ",") {
 		key, value, _ := strings.Cut(option, "=")
 		flags := map[string]*bool{
-			"optional": &t.optional, "required": &t.required, "inverted": &t.inverted, "seconds": &t.seconds, "unknown": &t.unknown,
-			"large": &t.large, "inline": &t.inline, "profiled": &t.profiled,
+			"optional": &t.optional, "required": &t.required, "inverted": &t.inverted, "seconds": &t.seconds,
+			"unknown": &t.unknown,
+			"large":   &t.large, "inline": &t.inline, "profiled": &t.profiled,
 		}
 		switch flag := flags[key]; {
 		case flag != nil:

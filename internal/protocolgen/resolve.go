@@ -8,7 +8,8 @@ import (
 
 // plain are the types that have no fields.
 var plain = map[string]kind{
-	"bool": kindFlag, "string": kindText, "int": kindInt, "int64": kindInt, "uint64": kindInt, "float64": kindFloat, "any": kindAny,
+	"bool": kindFlag, "string": kindText, "int": kindInt, "int64": kindInt, "uint64": kindInt, "float64": kindFloat,
+	"any":           kindAny,
 	"time.Duration": kindSpan, "time.Time": kindTime, "packstream.Raw": kindRaw, "client.Version": kindVersion,
 	"client.Profile": kindProfile, "protocol.Value": kindValue, "protocol.None": kindNone,
 }

@@ -7,7 +7,8 @@ type schema struct {
 	enums              []*enumType
 }
 
-// method is a method or a callback: arguments are read in Go and result is written, or the other way round for a callback.
+// method is a method or a callback: arguments are read in Go and result is written, or the other way round for a
+// callback.
 type method struct {
 	goName, wireName, doc string
 	arguments, result     *typeRef

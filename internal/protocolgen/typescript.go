@@ -50,7 +50,8 @@ func typesOf(s *schema) []byte {
 	for _, m := range s.methods {
 		w.line("  %q: %s,", m.wireName, shapeName(m.arguments.structType))
 	}
-	w.line("};\n\n/** The answer to each callback. */\nexport const callbacks: { readonly [C in keyof Callbacks]: Shape } = {")
+	w.line("};\n\n/** The answer to each callback. */\nexport const callbacks: { readonly [C in keyof Callbacks]: " +
+		"Shape } = {")
 	for _, m := range s.callbacks {
 		if m.result.kind == kindNone {
 			w.line("  %q: {},", m.wireName)
@@ -254,7 +255,8 @@ func (w *tsWriter) calls(name, what, first, second string, methods []method) {
 	w.line("\n/** %s are %s. */\nexport interface %s {", name, what, name)
 	for _, m := range methods {
 		w.doc("  ", m.doc, m.goName, m.wireName)
-		w.line("  %q: { %s: %s; %s: %s };", m.wireName, first, typeScript(m.arguments, false), second, typeScript(m.result, true))
+		w.line("  %q: { %s: %s; %s: %s };", m.wireName, first, typeScript(m.arguments, false), second,
+			typeScript(m.result, true))
 	}
 	w.line("}")
 }

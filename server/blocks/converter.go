@@ -14,30 +14,33 @@ import (
 )
 
 const (
-	// maxRecord is the size in bytes from which on a record goes to the page as it is, so that the relay never holds a large one.
+	// maxRecord is the size in bytes from which on a record goes to the page as it is, so that the relay never holds a
+	// large one.
 	maxRecord = 8 << 20
 	// lingering is how long rows wait in a block that is not full. The first rows of a result do not wait.
 	lingering = 10 * time.Millisecond
-	// blockLimit is the size in bytes at which a block is full: few enough blocks that what each costs beside its rows does not count, and
-	// small enough that a page reads one within a frame.
+	// blockLimit is the size in bytes at which a block is full: few enough blocks that what each costs beside its rows
+	// does not count, and small enough that a page reads one within a frame.
 	blockLimit = 512 << 10
 	// maxFrame is how much is collected for one frame to the page.
 	maxFrame = 256 << 10
 )
 
-// Inner is what carries the page's bytes on: it takes what the page sends, and writes what the page is to get to the Converter.
+// Inner is what carries the page's bytes on: it takes what the page sends, and writes what the page is to get to the
+// Converter.
 type Inner interface {
 	FromPage(data []byte) error
 }
 
 // Stats is what a Converter counts; its functions may be nil and are called by several goroutines.
 type Stats struct {
-	// Blocks is told of each block: its rows, its size in bytes, the size of the messages that it replaces, and whether a lane carries it.
+	// Blocks is told of each block: its rows, its size in bytes, the size of the messages that it replaces, and whether
+	// a lane carries it.
 	Block func(rows, size, replaced int, lane bool)
 }
 
-// Converter makes row blocks for one connection. FromPage and [Converter.FromServer] may be called by two goroutines at once, each by
-// one only; Write by both.
+// Converter makes row blocks for one connection. FromPage and [Converter.FromServer] may be called by two goroutines at
+// once, each by one only; Write by both.
 type Converter struct {
 	page  io.Writer
 	inner Inner
@@ -167,7 +170,8 @@ func (c *Converter) answered() error {
 	return nil
 }
 
-// take takes messages that answer a PULL, and gives how many bytes it took. With the result's failed set, the others are to pass.
+// take takes messages that answer a PULL, and gives how many bytes it took. With the result's failed set, the others
+// are to pass.
 func (c *Converter) take(r *result, data []byte) (n int, err error) {
 	if c.partial.between() {
 		c.spans = c.spans[:0]
@@ -279,7 +283,8 @@ func (c *Converter) endLane(r *result) {
 	}
 }
 
-// goOn decides about rows that wait in a block: the first of a result go at once, the others when they have waited long enough.
+// goOn decides about rows that wait in a block: the first of a result go at once, the others when they have waited long
+// enough.
 func (c *Converter) goOn() error {
 	r := c.waiting()
 	switch {

@@ -32,7 +32,8 @@ func encode(tag byte, fields ...any) []byte {
 func chunked(tag byte, fields ...any) []byte { return appendMessage(nil, encode(tag, fields...)) }
 
 func pull(result int64, byLane bool) []byte {
-	return chunked(wire.MessagePull, dict{"n": int64(1000), lane.PullKey: dict{lane.ResultKey: result, lane.LaneKey: byLane}})
+	return chunked(wire.MessagePull, dict{"n": int64(1000), lane.PullKey: dict{
+		lane.ResultKey: result, lane.LaneKey: byLane}})
 }
 
 func record(values ...any) []byte { return chunked(wire.MessageRecord, values) }
@@ -103,14 +104,18 @@ func want(t testing.TB, w *rowblock.Writer, values ...[]any) []byte {
 func TestPullIsStripped(t *testing.T) {
 	ordinary := chunked(wire.MessagePull, dict{"n": int64(5), "qid": int64(7)})
 	for name, c := range map[string]struct{ sent, passed []byte }{
-		"blocks":         {pull(1, false), chunked(wire.MessagePull, dict{"n": int64(1000)})},
-		"nothing else":   {chunked(wire.MessagePull, dict{lane.PullKey: dict{}}), chunked(wire.MessagePull, dict{})},
-		"unknown asks":   {chunked(wire.MessagePull, dict{lane.PullKey: dict{"later": []any{int64(1)}}}), chunked(wire.MessagePull, dict{})},
-		"not for us":     {ordinary, ordinary},
-		"Bolt 3":         {chunked(wire.MessagePull), chunked(wire.MessagePull)},
-		"DISCARD":        {chunked(wire.MessageDiscard, dict{lane.PullKey: dict{lane.ResultKey: int64(1)}}), chunked(wire.MessageDiscard, dict{})},
-		"RUN and NOOP":   {append([]byte{0, 0}, chunked(wire.MessageRun, "RETURN 1", dict{}, dict{})...), append([]byte{0, 0}, chunked(wire.MessageRun, "RETURN 1", dict{}, dict{})...)},
-		"too large PULL": {chunked(wire.MessagePull, dict{"x": strings.Repeat("x", maxPull)}), chunked(wire.MessagePull, dict{"x": strings.Repeat("x", maxPull)})},
+		"blocks":       {pull(1, false), chunked(wire.MessagePull, dict{"n": int64(1000)})},
+		"nothing else": {chunked(wire.MessagePull, dict{lane.PullKey: dict{}}), chunked(wire.MessagePull, dict{})},
+		"unknown asks": {chunked(wire.MessagePull, dict{lane.PullKey: dict{"later": []any{int64(1)}}}),
+			chunked(wire.MessagePull, dict{})},
+		"not for us": {ordinary, ordinary},
+		"Bolt 3":     {chunked(wire.MessagePull), chunked(wire.MessagePull)},
+		"DISCARD": {chunked(wire.MessageDiscard, dict{lane.PullKey: dict{lane.ResultKey: int64(1)}}),
+			chunked(wire.MessageDiscard, dict{})},
+		"RUN and NOOP": {append([]byte{0, 0}, chunked(wire.MessageRun, "RETURN 1", dict{}, dict{})...),
+			append([]byte{0, 0}, chunked(wire.MessageRun, "RETURN 1", dict{}, dict{})...)},
+		"too large PULL": {chunked(wire.MessagePull, dict{"x": strings.Repeat("x", maxPull)}),
+			chunked(wire.MessagePull, dict{"x": strings.Repeat("x", maxPull)})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for cut := range len(c.sent) {
@@ -336,7 +341,8 @@ func TestLane(t *testing.T) {
 	}
 	require.Equal(t, slicesOf(more, more), c.toPage.Bytes(), "only answers come on the WebSocket")
 	blocks, ends := frames(t, out.Bytes())
-	require.Equal(t, [][]byte{want(t, w, []any{int64(0)}, []any{int64(1)}), want(t, w, []any{int64(2)}, []any{int64(3)})}, blocks)
+	require.Equal(t, [][]byte{want(t, w, []any{int64(0)}, []any{int64(1)}),
+		want(t, w, []any{int64(2)}, []any{int64(3)})}, blocks)
 	require.Equal(t, []int{2, 2}, ends)
 
 	require.NoError(t, c.FromPage(pull(1, true)))

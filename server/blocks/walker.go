@@ -12,7 +12,8 @@ const (
 	maxChunk   = 0xFFFF
 )
 
-// walker finds where messages begin and end in a stream of chunks (Bolt specification, "Message chunking"), without keeping them.
+// walker finds where messages begin and end in a stream of chunks (Bolt specification, "Message chunking"), without
+// keeping them.
 type walker struct {
 	header [chunkHead]byte
 	got    int     // bytes of header
@@ -21,8 +22,9 @@ type walker struct {
 	start  [2]byte // the first bytes of the message: the structure's marker and its signature
 }
 
-// next passes over bytes until the first two of a message are known (begun), or a message ends (ended). A message without bytes, by
-// which a side shows that it is still there, ends without having begun. It gives how many bytes it passed over.
+// next passes over bytes until the first two of a message are known (begun), or a message ends (ended). A message
+// without bytes, by which a side shows that it is still there, ends without having begun. It gives how many bytes it
+// passed over.
 func (w *walker) next(data []byte) (n int, begun, ended bool) {
 	for n < len(data) {
 		if w.left > 0 {
@@ -80,7 +82,8 @@ type assembly struct {
 	body   []byte
 }
 
-// next takes bytes up to the end of the message at the most, and gives how many. A message without bytes has an empty body.
+// next takes bytes up to the end of the message at the most, and gives how many. A message without bytes has an empty
+// body.
 func (a *assembly) next(data []byte) (n int, ended bool) {
 	for n < len(data) {
 		if a.left > 0 {

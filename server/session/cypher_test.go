@@ -58,8 +58,10 @@ func TestHarmlessTextsPass(t *testing.T) {
 		"CALL (n) { RETURN 1 AS x } RETURN x",
 		"RETURN date.truncate('day', date()), point.distance(a, b), duration.between(a, b)",
 		// What the page asks by itself.
-		"MATCH p = shortestPath((a)-[*..20]-(b)) RETURN p", "RETURN sin(1 / 50000.0), n.x * 0.5 AS half, 'row ' + n AS text",
-		"CALL db.schema.visualization()", "CALL db.relationshipTypes() YIELD relationshipType AS name RETURN name LIMIT 5000",
+		"MATCH p = shortestPath((a)-[*..20]-(b)) RETURN p",
+		"RETURN sin(1 / 50000.0), n.x * 0.5 AS half, 'row ' + n AS text",
+		"CALL db.schema.visualization()",
+		"CALL db.relationshipTypes() YIELD relationshipType AS name RETURN name LIMIT 5000",
 		"SHOW FUNCTIONS YIELD name, signature, description", "MATCH (n) WHERE elementId(n) IN $ids\nRETURN n{.use, .x}",
 		"SHOW INDEXES", "SHOW ALL CONSTRAINTS YIELD *", "SHOW USER DEFINED FUNCTIONS", "SHOW BUILT IN FUNCTIONS",
 		"SHOW PROCEDURES YIELD name",
@@ -119,11 +121,12 @@ func TestWhatAGrantAdds(t *testing.T) {
 		"SHOW SETTINGS":                                       {ReadOnly: true, Administer: true},
 		"CALL dbms.killQueries($ids)":                         {ReadOnly: true, Administer: true},
 		"CALL gds.pageRank.stream($x)":                        {ReadOnly: true, Procedures: []string{"GDS.*"}},
-		"CALL apoc.path.expand(n)":                            {ReadOnly: true, Procedures: []string{"apoc.path.expand"}},
-		"CALL dbms.routing.getRoutingTable({}, 'x')":          {ReadOnly: true},
-		"SHOW DATABASES":                                      {ReadOnly: true},
-		"USE x RETURN 1":                                      {Timeout: 1},
-		"CREATE USER x SET PASSWORD 'abcdefgh'":               {},
+		"CALL apoc.path.expand(n)": {ReadOnly: true,
+			Procedures: []string{"apoc.path.expand"}},
+		"CALL dbms.routing.getRoutingTable({}, 'x')": {ReadOnly: true},
+		"SHOW DATABASES":                        {ReadOnly: true},
+		"USE x RETURN 1":                        {Timeout: 1},
+		"CREATE USER x SET PASSWORD 'abcdefgh'": {},
 	} {
 		require.Nil(t, rules.Query(text), text)
 	}

@@ -110,7 +110,8 @@ func FuzzFromPage(f *testing.F) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		var server bytes.Buffer
-		s := New(ctx, Config{Policy: open{Rules{ReadOnly: true, Databases: []string{"neo4j"}}}}, wire.Version{Major: 5, Minor: 8}, io.Discard, &server)
+		s := New(ctx, Config{Policy: open{Rules{ReadOnly: true, Databases: []string{"neo4j"}}}},
+			wire.Version{Major: 5, Minor: 8}, io.Discard, &server)
 		require.NoError(t, s.FromPage(login))
 		server.Reset()
 		if strings.Count(string(data), "\x00\x00") > pipelineLimit/2 {
@@ -169,7 +170,8 @@ func (p *pageLog) Write(b []byte) (int, error) {
 // An answer of the relay's never comes in the middle of what the server sends, a NOOP included.
 func TestOwnAnswersKeepTheirTurn(t *testing.T) {
 	page := &pageLog{}
-	s := New(t.Context(), Config{Policy: open{Rules{Databases: []string{"neo4j"}}}}, wire.Version{Major: 5, Minor: 8}, page, io.Discard)
+	s := New(t.Context(), Config{Policy: open{Rules{Databases: []string{"neo4j"}}}}, wire.Version{Major: 5, Minor: 8},
+		page, io.Discard)
 	success := appendChunks(nil, []byte{0xB1, wire.MessageSuccess, 0xA0})
 	require.NoError(t, s.FromPage(appendChunks(nil, []byte{0xB1, wire.MessageHello, 0xA0})))
 	require.NoError(t, s.FromPage(appendChunks(nil, []byte{0xB1, wire.MessageLogon, 0xA0})))

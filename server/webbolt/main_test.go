@@ -88,8 +88,10 @@ func TestEveryErrorNamesItsLine(t *testing.T) {
 			"    a: {principal: p, secret: s, token: t}\n": "credentials.users: the token of a is too short",
 		"upstreams: [bolt://x]\n" + users +
 			"    a: {principal: p, secret_file: /none}\n": "credentials.users.a.secret_file: ",
-		"upstreams: [bolt://x]\ncredentials:\n  recognise: magic\n":                    "webbolt.yaml:3: credentials.recognise: ",
-		"upstreams: [bolt://x]\ncredentials:\n  recognise: jwt\n  jwt:\n    keys: x\n": "webbolt.yaml:5: credentials.jwt: ",
+		"upstreams: [bolt://x]\ncredentials:\n  recognise: magic\n": "webbolt.yaml:3: " +
+			"credentials.recognise: ",
+		"upstreams: [bolt://x]\ncredentials:\n  recognise: jwt\n  jwt:\n    keys: x\n": "webbolt.yaml:5: " +
+			"credentials.jwt: ",
 		"upstreams: [bolt://x]\n" + users +
 			"    a: {principal: p, secret: s, queries: []}\n": "webbolt.yaml:5: credentials.users.a.queries: " +
 			"an empty list would allow all",

@@ -58,7 +58,8 @@ func serveAdmin(address string, handler http.Handler) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	admin := &http.Server{Handler: handler, ReadTimeout: 10 * time.Second, WriteTimeout: time.Minute, IdleTimeout: time.Minute,
+	admin := &http.Server{Handler: handler, ReadTimeout: 10 * time.Second, WriteTimeout: time.Minute,
+		IdleTimeout:    time.Minute,
 		MaxHeaderBytes: 32 << 10}
 	ended := make(chan struct{})
 	go func() {

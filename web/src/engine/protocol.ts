@@ -2,7 +2,7 @@
 import type { Packed, Shape } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "cea3375a2e66";
+export const schema = "ef8c125d67ef";
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -263,8 +263,8 @@ export interface ConfigSetting {
 }
 
 /**
- * ServerProfile is how a client reached the server, as far as the server tells. It is not one to connect with: schemes and hosts may be the
- * server's own.
+ * ServerProfile is how a client reached the server, as far as the server tells. It is not one to connect with: schemes
+ * and hosts may be the server's own.
  */
 export interface ServerProfile {
   scheme: string;
@@ -582,8 +582,9 @@ export interface Thrown {
 }
 
 /**
- * ToEngine is a message of the page: a call with Method and Args, and with an ID if it gets an answer; or Cancel, the ID of a call, whose context
- * ends, and with it the result that the call gave; or Answer, the number of a question, with what a callback gave or threw.
+ * ToEngine is a message of the page: a call with Method and Args, and with an ID if it gets an answer; or Cancel, the
+ * ID of a call, whose context ends, and with it the result that the call gave; or Answer, the number of a question,
+ * with what a callback gave or threw.
  */
 export interface ToEngine {
   id?: number;
@@ -703,8 +704,8 @@ export interface Summary {
 }
 
 /**
- * End is how a result ended. Metadata has, where that was asked for, a row block of one row, "block": the maps that the server sent with its answer to RUN and
- * at the end, or null.
+ * End is how a result ended. Metadata has, where that was asked for, a row block of one row, "block": the maps that the
+ * server sent with its answer to RUN and at the end, or null.
  */
 export interface End {
   /** Absent where the query did not run. */
@@ -717,8 +718,9 @@ export interface End {
 }
 
 /**
- * ResultEvent brings rows of the result that the call named Result gave. A block of rows may go beside the message. Fields come once, at the latest with the
- * first block, End with the last message. With Restart, what came before is void: the work is being tried again.
+ * ResultEvent brings rows of the result that the call named Result gave. A block of rows may go beside the message.
+ * Fields come once, at the latest with the first block, End with the last message. With Restart, what came before is
+ * void: the work is being tried again.
  */
 export interface ResultEvent {
   result: number;
@@ -727,7 +729,10 @@ export interface ResultEvent {
   end?: End;
 }
 
-/** Answer ends a call, with an error if it failed. Of a query that is answered together with its first rows it has those, too: see ResultEvent. */
+/**
+ * Answer ends a call, with an error if it failed. Of a query that is answered together with its first rows it has
+ * those, too: see ResultEvent.
+ */
 export interface Answer {
   id: number;
   value?: unknown;
