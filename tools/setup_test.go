@@ -179,6 +179,7 @@ func TestWhatIsStillMissingIsAnError(t *testing.T) {
 				require.False(t, ok, said)
 				require.Contains(t, said, c.missing[0])
 				require.Contains(t, said, "apt-get install "+c.packages[0])
+				require.Equal(t, part == "java", strings.Contains(said, "NEO4J_URI="), said)
 				if name == "not root" {
 					require.Empty(t, packages(asked))
 				}
