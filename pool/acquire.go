@@ -195,7 +195,7 @@ func (p *ConnectionPool) refuseAll() {
 	p.waiting.stop()
 }
 
-// watchWait has waits that take too long ended, those until then at the latest; 0 is never. One timer does for all waiters. Called with mu held.
+// watchWait sets the timer that ends waits which take too long, by the given time at the latest; 0 is never. One timer does for all waiters. Called with mu held.
 func (p *ConnectionPool) watchWait(until, now time.Duration) {
 	if until > 0 {
 		p.waiting.set(until, now)

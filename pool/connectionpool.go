@@ -34,7 +34,7 @@ type ConnectionPool struct {
 type entry struct {
 	cx        client.Connection
 	expires   time.Duration // on the pool's clock; 0: never
-	retired   atomic.Bool   // its token is as old as one that the server has refused; who has it lent looks without the lock
+	retired   atomic.Bool   // the server refused this token or a later one; the borrower reads it without the lock
 	idleSince time.Duration // on the pool's clock; 0: it was not free before it was lent
 	inUse     bool
 	releasing bool // being reset on its way back

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks that need no server: format, vet, staticcheck, import rules, types, the reference made from comments.
+# Checks that need no server: format, line length, vet, staticcheck, import rules, types, the reference made from comments.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH=$PWD/.tools/bin:$PATH
@@ -10,6 +10,7 @@ if [ -n "$unformatted" ]; then
 	printf 'lint: gofmt would change\n%s\n' "$unformatted" >&2
 	exit 1
 fi
+git ls-files '*.go' '*.md' | xargs tools/linelength.pl
 go vet ./...
 GOOS=js GOARCH=wasm go vet ./...
 staticcheck ./...

@@ -35,10 +35,10 @@ type Connection struct {
 	conn      dial.Conn
 	in        inbound
 	out       outbound
-	unsent    int       // the youngest so many pending requests are still in the out buffer, in part at least
+	unsent    int       // how many of the latest pending requests are still in the out buffer, wholly or in part
 	lastHeard time.Time // when bytes came last, or an answer became due
 	resetSent time.Time // when the oldest RESET without an answer was sent
-	resting   time.Time // since when nobody has listened while answers are due; both times above stand still meanwhile
+	resting   time.Time // when the silence clock stopped: nobody reads though answers are due, so both times above stand still
 	deadline  time.Time // the read deadline that conn has
 
 	// mu guards what follows. It is never held while reading, writing or calling back. What is written with the turn held may be read with it.

@@ -33,8 +33,8 @@ type Answer struct {
 
 // layout is how a form of answers is laid out.
 type layout interface {
-	// part reads the next part. ErrShort means that it is not there whole; then the cursor stands where to go on from,
-	// and nothing of the unfinished part is in out.
+	// part reads the next part. ErrShort means that the part has not arrived whole; then the cursor stands where to
+	// continue, and out holds nothing of the part.
 	part(r *Answer) error
 }
 
@@ -96,8 +96,8 @@ func (r *Answer) parts() error {
 	return nil
 }
 
-// wait looks at a part that is not there whole, so that it is read again only when it is. Parts that are neither
-// objects nor lists are short.
+// wait starts the search for the end of a part that has not arrived whole, so that the part is read again only when it
+// has. Parts that are neither objects nor lists are short, and are not searched.
 func (r *Answer) wait() {
 	r.depth = 0
 	if b := r.space(); b == '{' || b == '[' {

@@ -20,7 +20,7 @@ const (
 	inRows                  // between rows
 )
 
-// separator is what has been seen last in an object or a list: its begin, an element, or a comma.
+// separator is what was read last in an object or list: its opening, an element, or a comma.
 type separator int
 
 const (
@@ -29,8 +29,8 @@ const (
 	afterComma
 )
 
-// element goes to the next element of what is open, and reports whether there is one. It notes a comma as read, so that
-// it may be called again when the input ended behind it.
+// element moves to the next element of the open object or list, and reports whether there is one. It remembers that a
+// comma was read, so that it can be called again if the input ended behind the comma.
 func (q *queryLayout) element(r *Answer, end byte) (bool, error) {
 	b := r.space()
 	if b == ',' && q.separator == afterElement {

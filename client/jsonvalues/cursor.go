@@ -105,7 +105,7 @@ func (c *cursor) first(end byte) bool {
 	return true
 }
 
-// deeper is called before what nests, and c.depth-- after it.
+// deeper is called before a nested value; c.depth-- follows the value.
 func (c *cursor) deeper() error {
 	if c.depth++; c.depth > maxDepth {
 		return &syntaxError{offset: c.at, wanted: "nested less than " + strconv.Itoa(maxDepth) + " deep"}

@@ -1,6 +1,6 @@
 package jsonvalues
 
-// appendHex appends the bytes that pairs of hexadecimal digits stand for; ok is false where there is anything else.
+// appendHex appends the bytes that pairs of hexadecimal digits stand for; ok is false for any other text.
 //
 // It is here because package encoding/hex would bring package fmt into the program for browser pages.
 func appendHex(b, digits []byte) (_ []byte, ok bool) {

@@ -5,8 +5,8 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// path is what a path being read needs to remember. Bolt's Path has each node and relationship once, then indices:
-// HTTP's has them in order, as often as they occur.
+// path is the state of reading a path. Bolt's Path lists each node and relationship once, and then indices; HTTP's
+// lists them in order, as often as they occur.
 type path struct {
 	parts   []part
 	nodes   identities
@@ -124,8 +124,8 @@ func (c *cursor) pathRelationships(form pathForm) error {
 	return nil
 }
 
-// identities numbers ids in the order in which they are first seen. Paths are short, so that comparing with each one is
-// the fastest; beyond manyIDs a map takes over.
+// identities numbers ids in the order in which they first occur. Paths are short, so comparing with each id is fastest;
+// from manyIDs on it uses a map.
 type identities struct {
 	ids    [][]byte
 	number map[string]int

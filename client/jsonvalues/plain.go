@@ -2,8 +2,8 @@ package jsonvalues
 
 import "github.com/webbolt/webbolt/client/packstream"
 
-// plain writes a value of what surrounds the rows: plain JSON, in which values of typed JSON or of Jolt may stand, as
-// in the arguments of a plan. Those are known by their only or first member.
+// plain writes a value from around the rows: plain JSON, which can hold values of typed JSON or Jolt, as the arguments
+// of a plan do. It recognizes those by their only or first member.
 func (c *cursor) plain() error {
 	switch b := c.space(); b {
 	case '"':

@@ -33,15 +33,15 @@ func (c *cursor) skip() error {
 	return c.wrong("a JSON value")
 }
 
-// nest finds where an object or a list ends, without looking at what it holds. It goes on where it stopped when more
-// text has come, so that each byte of a value that arrives in many pieces is looked at once.
+// nest finds the end of an object or list without parsing what it holds. When more text arrives, it continues where it
+// stopped, so that it looks at each byte once.
 type nest struct {
 	depth    int
 	inString bool
 	escaped  bool
 }
 
-// scan looks at text from at on, and gives the place after the end and true, or len(text) and false.
+// scan searches text from at on. It returns the position behind the end and true, or len(text) and false.
 func (n *nest) scan(text []byte, at int) (int, bool) {
 	for i := at; i < len(text); i++ {
 		b := text[i]
@@ -70,8 +70,8 @@ func (n *nest) scan(text []byte, at int) (int, bool) {
 	return len(text), false
 }
 
-// locate reads an object and writes nothing: at[i] becomes the place of the value of the member names[i], or -1. It
-// leaves the cursor after the object.
+// locate reads an object and writes nothing: at[i] becomes the position of the value of the member names[i], or -1.
+// The cursor is then behind the object.
 func (c *cursor) locate(names []string, at []int) error {
 	for i := range at {
 		at[i] = -1
@@ -125,7 +125,7 @@ func (c *cursor) restOfMembers() error {
 	}
 }
 
-// require is locate where each of the members must be there.
+// require is locate for members that all must be present.
 func (c *cursor) require(what string, names []string, at []int) error {
 	start := c.at
 	if err := c.locate(names, at); err != nil {

@@ -36,7 +36,7 @@ func (c *cursor) notTemporal() error {
 	return &syntaxError{offset: c.at, wanted: "a date, time or duration of ISO 8601 before"}
 }
 
-// isoText takes an ISO 8601 text apart from its start.
+// isoText parses an ISO 8601 text.
 type isoText struct{ rest []byte }
 
 func (t *isoText) peek() byte {
@@ -54,7 +54,7 @@ func (t *isoText) accept(b byte) bool {
 	return true
 }
 
-// digits takes at least atLeast and at most atMost decimal digits.
+// digits parses at least atLeast and at most atMost decimal digits.
 func (t *isoText) digits(atLeast, atMost int) (n int64, ok bool) {
 	i := 0
 	for i < len(t.rest) && i < atMost && t.rest[i]-'0' <= 9 {
@@ -65,7 +65,7 @@ func (t *isoText) digits(atLeast, atMost int) (n int64, ok bool) {
 	return n, i >= atLeast
 }
 
-// instant takes anything but a duration.
+// instant parses anything but a duration.
 func (t *isoText) instant(out []byte) ([]byte, bool) {
 	if len(t.rest) > 2 && t.rest[2] == ':' {
 		nanos, ok := t.clock()
@@ -99,7 +99,7 @@ func (t *isoText) instant(out []byte) ([]byte, bool) {
 	return t.dateTime(out, days*secondsPerDay+nanos/nanosPerSecond, nanos%nanosPerSecond)
 }
 
-// dateTime takes what follows the time of day; seconds are local.
+// dateTime parses what follows the time of day; seconds are local.
 func (t *isoText) dateTime(out []byte, seconds, nanos int64) ([]byte, bool) {
 	if len(t.rest) == 0 {
 		out = packstream.AppendStructHeader(out, wire.StructLocalDateTime, 2)
@@ -128,7 +128,7 @@ func (t *isoText) dateTime(out []byte, seconds, nanos int64) ([]byte, bool) {
 	return appendText(out, zone), true
 }
 
-// date takes a date and gives the days since 1970-01-01.
+// date parses a date and gives the days since 1970-01-01.
 func (t *isoText) date() (int64, bool) {
 	negative := t.accept('-')
 	if !negative {
@@ -167,7 +167,7 @@ func floorDiv(a, b int64) (quotient, remainder int64) {
 	return quotient, remainder
 }
 
-// clock takes a time of day and gives its nanoseconds.
+// clock parses a time of day and gives its nanoseconds.
 func (t *isoText) clock() (int64, bool) {
 	hour, ok1 := t.digits(2, 2)
 	colon := t.accept(':')
@@ -188,7 +188,7 @@ func (t *isoText) clock() (int64, bool) {
 	return ((hour*60+minute)*60+second)*nanosPerSecond + nanos, true
 }
 
-// fraction takes an optional fraction of a second and gives it in nanoseconds.
+// fraction parses an optional fraction of a second and gives it in nanoseconds.
 func (t *isoText) fraction() (int64, bool) {
 	if !t.accept('.') {
 		return 0, true
@@ -201,7 +201,7 @@ func (t *isoText) fraction() (int64, bool) {
 	return nanos, ok
 }
 
-// offset takes Z or ±HH:MM, with or without :SS, and gives seconds east of Greenwich.
+// offset parses Z or ±HH:MM, with or without :SS, and gives seconds east of Greenwich.
 func (t *isoText) offset() (int64, bool) {
 	if t.accept('Z') {
 		return 0, true
@@ -220,7 +220,7 @@ func (t *isoText) offset() (int64, bool) {
 	return nanos / nanosPerSecond, true
 }
 
-// duration takes P…Y…M…W…DT…H…M…S, each with a sign of its own, and writes a Duration.
+// duration parses P…Y…M…W…DT…H…M…S, each part with its own sign, and writes a Duration.
 func (t *isoText) duration(out []byte) ([]byte, bool) {
 	var d amounts
 	all := t.accept('-')

@@ -189,7 +189,7 @@ func (c *cursor) unsupported() error {
 	return nil
 }
 
-// textAt writes the string at a place passed before, and stays where it is.
+// textAt writes the string at an earlier position; the cursor stays where it is.
 func (c *cursor) textAt(place int) error {
 	here := c.at
 	c.at = place

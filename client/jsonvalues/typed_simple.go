@@ -7,7 +7,7 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// The values that most results are made of, exactly as the server writes them. A browser spends its time in calls, so
+// The values that most results are made of, exactly as the server writes them. In a browser calls are what costs, so
 // that each of these is one.
 
 var (
