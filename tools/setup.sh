@@ -60,7 +60,7 @@ npm_folder() {
 	[ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ] && return 0
 	node_is_there
 	say "installing the npm packages of $1 (once)"
-	(cd "$1" && npm ci --no-audit --no-fund)
+	(cd "$1" && npm ci --no-audit --no-fund --loglevel=error)
 	touch "$1/node_modules/.package-lock.json"
 }
 

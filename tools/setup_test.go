@@ -241,7 +241,7 @@ func TestNpmPackages(t *testing.T) {
 		m := newMachine(t)
 		ok, said, asked := m.setup(part)
 		require.True(t, ok, said)
-		require.Equal(t, []string{"npm ci --no-audit --no-fund in " + filepath.Base(folder)}, asked)
+		require.Equal(t, []string{"npm ci --no-audit --no-fund --loglevel=error in " + filepath.Base(folder)}, asked)
 
 		m = newMachine(t)
 		m.lacks("npm")
