@@ -118,7 +118,7 @@ export class Connector {
     abandoned.register(this, { owner, handle: described.connector }, this);
   }
 
-  /** Runs one query in a transaction with retries, and reads its whole result. */
+  /** Runs one query in a transaction with retries, and reads its whole result, which can be read more than once. */
   async executeQuery<T = { [field: string]: any }>(cypher: string, parameters: Parameters = {}, options: ExecuteOptions = {}): Promise<Result<T>> {
     const args = { ...this.#executeArguments(options), cypher, parameters: packed("parameters", parameters) };
     return givenUp(runResult<T, "connector.executeQuery">(this, this.#owner, "connector.executeQuery", args, options, unlimitedCredit), options);

@@ -6,7 +6,7 @@ import type { CallOptions } from "./options.js";
 import { pause } from "./pause.js";
 import { keepRaw } from "./raw.js";
 import { joinColumns, Shape, type Column, type ValueOptions } from "./rowblock.js";
-import { blocksAhead, Rows, type BlockRows, type Place } from "./rows.js";
+import { blocksAhead, Rows, unlimitedCredit, type BlockRows, type Place } from "./rows.js";
 import { emptySummary, type Summary } from "./summary.js";
 
 /** One row: a plain object of the values by field name. */
@@ -33,7 +33,10 @@ export interface ResultOwner extends OwnerListener {
   readonly modes: ValueOptions;
 }
 
-/** The result of a query: records that are still coming. One that is not read to its end should be discarded. */
+/**
+ * The result of a query: records that are still coming. One that is not read to its end should be discarded. That of executeQuery is whole, and can be read again: what
+ * reads the rest begins anew once all has been read, or a loop over it was left.
+ */
 export class Result<T = { [field: string]: any }> {
   /** The database of origin, or empty for the user's home database. */
   readonly graphName: string;
@@ -91,6 +94,7 @@ export class Result<T = { [field: string]: any }> {
 
   /** Iterates over the rest. Here, and in all that reads the rest at once, what an error or the signal leaves unread is discarded. */
   records({ signal }: CallOptions = {}): RecordIterator<T> {
+    this.#rows.again();
     const next = async (): Promise<IteratorResult<Record<T>, undefined>> => {
       try {
         signal?.throwIfAborted();
@@ -234,6 +238,7 @@ export class Result<T = { [field: string]: any }> {
   /** Takes block after block to the end. What is left when it ends early is discarded. */
   async *#blocks(signal: AbortSignal | undefined): AsyncGenerator<BlockRows, undefined> {
     let complete = false;
+    this.#rows.again();
     try {
       while (await this.#block(signal)) if (this.#rows.ready) yield this.#rows.takeBlock();
       complete = true;
@@ -294,7 +299,7 @@ export async function runResult<T, M extends Querying>(
   const rows = new Rows(owner.modes, {
     grant: (blocks) => engine.notify("result.credit", { result: started.id, blocks }),
     discard: () => engine.notify("result.discard", { result: started.id }),
-  }, ahead);
+  }, ahead, ahead >= unlimitedCredit);
   rows.onEnd = (end) => owner.stateChanged(end);
   const context = { signal, result: rows, owner, caller: source };
   const started = engine.start(method, { ...args, credit: ahead } as Methods[M]["args"], context);

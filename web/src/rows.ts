@@ -45,24 +45,29 @@ export class Rows implements ResultListener {
   #reader: BlockReader;
   #arrived: ArrayBuffer[] = [];
   #blocks: Block[] = [];
-  /** The next row of the first block. */
+  /** The block that is being read: always the first, unless blocks are kept. */
+  #at = 0;
+  /** The next row of that block. */
   #next = 0;
+  readonly #kept: boolean;
   #granted: number;
   #waiting: (() => void)[] = [];
   #discarded = false;
   /** A block could not be read, and the result failed with that. */
   #broken = false;
 
-  constructor(modes: ValueOptions, supplier: RowSupplier, ahead: number) {
+  /** kept: what was read stays, to be read again. */
+  constructor(modes: ValueOptions, supplier: RowSupplier, ahead: number, kept = false) {
     this.#modes = modes;
     this.#supplier = supplier;
     this.#reader = new BlockReader(modes);
     this.#granted = ahead;
+    this.#kept = kept;
   }
 
   /** Whether a row is here. */
   get ready(): boolean {
-    return this.#blocks.length > 0 || this.#arrived.length > 0;
+    return this.#at < this.#blocks.length || this.#arrived.length > 0;
   }
 
   /** Whether the next row is the first of its block. */
@@ -115,14 +120,23 @@ export class Rows implements ResultListener {
   /** Looks at rows that are here, without taking them. */
   *peek(limit: number): Generator<Place> {
     let from = this.#next;
-    for (let i = 0; limit > 0 && (i < this.#blocks.length || this.#decode()); i++, from = 0) {
+    for (let i = this.#at; limit > 0 && (i < this.#blocks.length || this.#decode()); i++, from = 0) {
       const block = this.#blocks[i]!;
       for (let row = from; row < block.rows && limit > 0; row++, limit--) yield { block, row };
     }
   }
 
+  /** Goes back to the first row of what is kept, once all of it has been read. */
+  again(): void {
+    if (this.#kept && this.end && !this.ready) [this.#at, this.#next] = [0, 0];
+  }
+
   /** Drops the rows that are here and those that still come: without the blocks before them they could not be read, as these have part of their dictionary. */
   discard(): void {
+    if (this.#kept && this.end && !this.#broken) { // nothing is spared by dropping it
+      [this.#at, this.#next] = [0, 0];
+      return;
+    }
     this.#discarded = true;
     this.#clear();
   }
@@ -165,12 +179,12 @@ export class Rows implements ResultListener {
   #clear(): void {
     this.#blocks = [];
     this.#arrived = [];
-    this.#next = 0;
+    [this.#at, this.#next] = [0, 0];
   }
 
   #first(): Block {
-    if (this.#blocks.length === 0) this.#decode();
-    return this.#blocks[0]!;
+    if (this.#at === this.#blocks.length) this.#decode();
+    return this.#blocks[this.#at]!;
   }
 
   /** Reads the next block that arrived. Blocks are read in order, and only when they are looked at. */
@@ -198,7 +212,8 @@ export class Rows implements ResultListener {
   }
 
   #drop(): void {
-    this.#blocks.shift();
+    if (this.#kept) this.#at++;
+    else this.#blocks.shift();
     this.#next = 0;
     if (this.#granted < unlimitedCredit && !this.end) this.#supplier.grant(1);
   }

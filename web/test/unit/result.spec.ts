@@ -5,7 +5,7 @@ import type { RowsEvent } from "../../src/engine/messages.js";
 import type { End, Summary } from "../../src/engine/protocol.js";
 import { ProtocolError } from "../../src/errors.js";
 import { runResult, type Result, type ResultOwner } from "../../src/result.js";
-import type { Rows } from "../../src/rows.js";
+import { unlimitedCredit, type Rows } from "../../src/rows.js";
 import { buffer, vectors } from "./vectors.js";
 
 /** Two rows, and two blocks of which the second needs the dictionary of the first. */
@@ -18,7 +18,7 @@ class Told {
   result!: Result;
   rows!: Rows;
 
-  static async open(): Promise<Told> {
+  static async open(ahead?: number): Promise<Told> {
     const told = new Told();
     const engine = {
       notify() {},
@@ -34,7 +34,7 @@ class Told {
       },
     };
     const owner = { engine, modes: {}, stateChanged() {} } as unknown as ResultOwner;
-    told.result = await runResult({}, owner, "connection.runProg", { on: 1, graphName: "", cypher: "", parameters: new Uint8Array() }, {});
+    told.result = await runResult({}, owner, "connection.runProg", { on: 1, graphName: "", cypher: "", parameters: new Uint8Array() }, {}, ahead);
     return told;
   }
 
@@ -223,4 +223,29 @@ test("blocks are given as they came, the first from the row that was not read ye
   whole.end();
   const rows = (await whole.result.records().toArray()).map((record) => Object.values(record));
   assert.deepEqual(seen, rows.slice(1));
+});
+
+for (const [name, read] of Object.entries(readers)) {
+  test(`a whole result is read twice by ${name}`, async () => {
+    const told = await Told.open(unlimitedCredit);
+    told.send(shared);
+    told.end();
+    const expected = vectors.find((vector) => vector.name === shared)!.rows.length;
+    assert.equal((await told.result.records().toArray()).length, expected);
+    assert.equal(told.result.hasRecords(), false, "it has been read");
+    const first = await read(told.result);
+    assert.deepEqual(await read(told.result), first);
+    for await (const _ of told.result) break;
+    assert.equal((await told.result.records().toArray()).length, expected, "a loop that is left loses nothing");
+    assert.equal(await told.result.fetch(), undefined, "a single record comes once");
+    assert.deepEqual(told.calls, []);
+  });
+}
+
+test("a result that still comes is read once", async () => {
+  const told = await Told.open();
+  told.send(shared);
+  told.end();
+  assert.ok((await told.result.records().toArray()).length > 0);
+  assert.deepEqual(await told.result.records().toArray(), []);
 });

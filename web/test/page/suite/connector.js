@@ -1,6 +1,17 @@
 import { equal, ok, rejects, skip, unique } from "./assert.js";
 
 export default {
+  async "an executed query's result can be read again"({ uri, options, connect }) {
+    const db = await connect(uri, options);
+    const result = await db.executeQuery("UNWIND range(1, 2500) AS n RETURN n, toString(n) AS text");
+    const records = await result.records().toArray();
+    equal([records.length, (await result.records().toArray()).at(-1)], [2500, { n: 2500, text: "2500" }]);
+    equal((await result.columns()).n.length, 2500);
+    for await (const { n } of result) if (n === 5) break;
+    equal((await result.records().toArray()).length, 2500);
+    await db.close();
+  },
+
   async "executes queries"({ connect, uri, options, http, is4, many }) {
     const db = await connect(uri, options);
     await db.verifyConnectivity();
