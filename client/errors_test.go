@@ -14,7 +14,8 @@ import (
 func TestErrorTexts(t *testing.T) {
 	for want, err := range map[string]error{
 		"connection unavailable (refused)": &client.ConnectionUnavailable{Reason: client.ReasonRefused},
-		"connection unavailable at db:7687 (closed): gone [WebSocket close code 4502]: EOF": &client.ConnectionUnavailable{
+		"connection unavailable at db:7687 (closed): gone [WebSocket close code 4502]: " +
+			"EOF": &client.ConnectionUnavailable{
 			Reason: client.ReasonClosed, Address: "db:7687", Message: "gone", CloseCode: 4502, Err: io.EOF},
 		"connection broken": &client.ConnectionBroken{},
 		"connection broken at db:7687: cut: EOF": &client.ConnectionBroken{Address: "db:7687", Message: "cut",

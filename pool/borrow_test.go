@@ -59,7 +59,9 @@ func TestBorrowTakesOneAcquireTimeoutInAll(t *testing.T) {
 		}{
 			{time.Hour, 1},       // the first has all the time; nothing is known of the other
 			{6 * time.Second, 1}, // the first fails by itself, the other has too little to be blamed
-			{3 * time.Second, 1}, // both fail by themselves, and the new table names them again: the first fails once more, the other has too little time
+			// Both fail by themselves, and the new table names them again: the first fails once more, the other has too
+			// little time.
+			{3 * time.Second, 1},
 		} {
 			server.mu.Lock()
 			server.silent = map[string]time.Duration{"b:2": test.silent, "c:3": test.silent}

@@ -217,7 +217,8 @@ func testBigCollections(r *run) {
 func testGraphValues(r *run) {
 	label := r.label()
 	cx := r.open()
-	rows := r.rows(cx, "CREATE p = (a:"+label+":Second {name: 'a'})-[k:KNOWS {since: 1999}]->(b:"+label+")<-[l:LIKES]-(a) RETURN a, b, k, l, p", nil)
+	rows := r.rows(cx, "CREATE p = (a:"+label+":Second {name: 'a'})-[k:KNOWS {since: 1999}]->(b:"+label+")"+
+		"<-[l:LIKES]-(a) RETURN a, b, k, l, p", nil)
 	a, b := rows[0][0].(dbtype.Node), rows[0][1].(dbtype.Node)
 	k, l := rows[0][2].(dbtype.Relationship), rows[0][3].(dbtype.Relationship)
 	require.ElementsMatch(r, []string{label, "Second"}, a.Labels)

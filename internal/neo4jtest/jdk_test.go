@@ -164,7 +164,8 @@ func TestAdviceWhereNoJavaCanBeHad(t *testing.T) {
 	for version, advice := range map[Version]string{
 		V4_4: "Java 11 to 17, and none was found; install one (Debian 12: apt-get install openjdk-17-jre-headless",
 		V5:   "Java 17 to 21, and none was found; install one (Debian 12: apt-get install openjdk-17-jre-headless",
-		V2026: "Java 21 or later, and none was found; install one (Debian 13: apt-get install openjdk-21-jre-headless; " +
+		V2026: "Java 21 or later, and none was found; install one (Debian 13: apt-get install " +
+			"openjdk-21-jre-headless; " +
 			"elsewhere Temurin 21 or later), or set JAVA_HOME",
 	} {
 		bareMachine(t)
