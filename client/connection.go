@@ -98,18 +98,19 @@ type TxOptions struct {
 	Metadata         map[string]any // shown by SHOW TRANSACTIONS and in the query log
 	Timeout          time.Duration  // the server ends the transaction after this; 0 leaves it to the server
 	ImpersonatedUser string         // run as this user (Bolt 4.4 and later)
+	FetchSize        int            // how many records to ask for at once; 0 for Options.FetchSize, -1 for all
 	Notifications    NotificationFilter
 }
 
 // NotificationFilter narrows what the server notifies about (Bolt 5.2 and later).
 type NotificationFilter struct {
 	MinimumSeverity    string   `js:",one=WARNING|INFORMATION|OFF"` // "WARNING", "INFORMATION", "OFF", or "" for the server's default
-	DisabledCategories []string // such as "PERFORMANCE", "DEPRECATION"
+	DisabledCategories []string // such as "PERFORMANCE", "DEPRECATION"; nil for the server's default, empty for none
 }
 
 // IsZero reports whether the filter asks for nothing.
 func (f NotificationFilter) IsZero() bool {
-	return f.MinimumSeverity == "" && len(f.DisabledCategories) == 0
+	return f.MinimumSeverity == "" && f.DisabledCategories == nil
 }
 
 // Auth is an authentication token (Bolt: HELLO before 5.1, LOGON from then on).
@@ -141,6 +142,8 @@ type Options struct {
 	// MaxMessage is the size in bytes of the largest Bolt message, such as one record, that is taken from the server; 0 means 256 MiB in a browser, where a tab
 	// has little memory, and 2 GiB elsewhere. A larger one breaks the connection.
 	MaxMessage int `js:",min=0"`
+	// NoPrefetch asks for more records only when the reader has none left and waits; by default they are asked for a little before.
+	NoPrefetch bool
 	// ConnectTimeout limits opening, from name look-up to authentication; 0 means 30 seconds, negative none.
 	ConnectTimeout time.Duration
 	// ReceiveTimeout is for how long the server may keep silent, its keep-alives included, while an answer is due, before the connection is taken for

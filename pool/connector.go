@@ -26,6 +26,12 @@ type ConnectorOptions struct {
 // Connector runs transactions and queries on a server, or on the servers of a cluster: reads on readers and writes on writers, each
 // on the server with the fewest connections in use.
 type Connector struct {
+	*core
+	bookmarks *BookmarkManager // or nil
+}
+
+// core is what a connector shares with those that [Connector.WithBookmarks] makes of it.
+type core struct {
 	profile client.Profile
 	options ConnectorOptions
 	router  *router // nil without routing
@@ -59,8 +65,8 @@ func OpenConnector(ctx context.Context, profile client.Profile, options Connecto
 		return nil, err
 	}
 	options.RetryTime = orDuration(options.RetryTime, 30*time.Second)
-	c := &Connector{profile: profile, options: options, pools: map[client.Profile]*ConnectionPool{},
-		kept: map[client.Profile]bool{profile: true}, bound: map[txKey]*lease{}}
+	c := &Connector{bookmarks: options.Bookmarks, core: &core{profile: profile, options: options, pools: map[client.Profile]*ConnectionPool{},
+		kept: map[client.Profile]bool{profile: true}, bound: map[txKey]*lease{}}}
 	if profile.Routing() && !options.NoRouting {
 		c.router = &router{
 			initial: profile, resolver: options.Resolver, ask: c.route, renewed: c.dropUnnamed,
@@ -75,6 +81,11 @@ func OpenConnector(ctx context.Context, profile client.Profile, options Connecto
 		return nil, err
 	}
 	return c, nil
+}
+
+// WithBookmarks gives a connector that chains its work by another manager, or by none, and shares everything else with c: closing either closes both.
+func (c *Connector) WithBookmarks(manager *BookmarkManager) *Connector {
+	return &Connector{core: c.core, bookmarks: manager}
 }
 
 // acquireTimeout limits a borrow in all; negative: it does not.

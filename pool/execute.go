@@ -49,7 +49,10 @@ func readAll(ctx context.Context, result *client.Result) (*EagerResult, error) {
 
 // VerifyConnectivity shows that a server that can read is there and takes the user.
 func (c *Connector) VerifyConnectivity(ctx context.Context) error {
-	n, _ := c.need("", true, nil)
+	n, _, err := c.need(ctx, "", true, nil)
+	if err != nil {
+		return err
+	}
 	l, err := c.on(ctx, n, true, func(l *lease) error { return l.cx.Reset(ctx, true) })
 	if err != nil {
 		return err

@@ -101,8 +101,8 @@ func (s *leasedSource) end(ctx context.Context, err error) {
 	}
 	s.over = true
 	s.connector.unwatchResult(s)
-	if manager := s.connector.options.Bookmarks; manager != nil && s.Complete() {
-		manager.Update(s.lease.bookmarks, s.Summary().Bookmark)
+	if s.connector.bookmarks != nil && s.Complete() {
+		_ = s.connector.bookmarks.update(ctx, s.lease.bookmarks, s.Summary().Bookmark) // the result is whole, whoever is told of it
 	}
 	s.lease.end(ctx)
 }

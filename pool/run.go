@@ -19,7 +19,10 @@ type TransactionSummary struct {
 // Begin begins a transaction on a fitting server. An empty graphName means the profile's database, or else the user's home database.
 // The transaction holds a connection until it is committed, rolled back or broken.
 func (c *Connector) Begin(ctx context.Context, graphName string, readonly bool, options ...client.TxOptions) (*client.TransactionRef, error) {
-	n, o := c.need(graphName, readonly, options)
+	n, o, err := c.need(ctx, graphName, readonly, options)
+	if err != nil {
+		return nil, err
+	}
 	var tx *client.TransactionRef
 	l, err := c.on(ctx, n, true, func(l *lease) (err error) {
 		l.bookmarks = o.Bookmarks
@@ -65,8 +68,8 @@ func (c *Connector) finish(ctx context.Context, tx *client.TransactionRef,
 		c.learn(l, err)
 		return TransactionSummary{}, err
 	}
-	if c.options.Bookmarks != nil {
-		c.options.Bookmarks.Update(l.bookmarks, bookmark)
+	if err := c.bookmarks.update(ctx, l.bookmarks, bookmark); err != nil {
+		return TransactionSummary{}, err
 	}
 	return TransactionSummary{Bookmark: bookmark, Profile: l.pool.Profile(), Time: tx.Age()}, nil
 }
@@ -75,7 +78,10 @@ func (c *Connector) finish(ctx context.Context, tx *client.TransactionRef,
 // failed, or a context ends with which it is read; read or discard every result.
 func (c *Connector) RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool,
 	options ...client.TxOptions) (*client.Result, error) {
-	n, o := c.need(graphName, readonly, options)
+	n, o, err := c.need(ctx, graphName, readonly, options)
+	if err != nil {
+		return nil, err
+	}
 	var result *client.Result
 	l, err := c.on(ctx, n, readonly, func(l *lease) (err error) {
 		l.bookmarks = o.Bookmarks
@@ -152,22 +158,23 @@ func (c *Connector) unbind(tx *client.TransactionRef) (*lease, error) {
 
 // need says what work on a graph needs, and completes the options of the transaction. Without any name the graph is the home graph of the user as whom
 // the work is done. The bookmark manager's bookmarks count where the caller gave none.
-func (c *Connector) need(graphName string, readonly bool, options []client.TxOptions) (need, client.TxOptions) {
-	var o client.TxOptions
+func (c *Connector) need(ctx context.Context, graphName string, readonly bool, options []client.TxOptions) (n need, o client.TxOptions, err error) {
 	if len(options) > 0 {
 		o = options[0]
 	}
-	if c.options.Bookmarks != nil && o.Bookmarks == nil {
-		o.Bookmarks = c.options.Bookmarks.Bookmarks()
+	if c.bookmarks != nil && o.Bookmarks == nil {
+		if o.Bookmarks, err = c.bookmarks.current(ctx); err != nil {
+			return n, o, err
+		}
 	}
 	if graphName == "" {
 		graphName = c.profile.Database
 	}
-	n := need{graph: graphKey{name: graphName}, readonly: readonly, bookmarks: o.Bookmarks}
+	n = need{graph: graphKey{name: graphName}, readonly: readonly, bookmarks: o.Bookmarks}
 	if graphName == "" {
 		n.graph.user = o.ImpersonatedUser
 	}
-	return n, o
+	return n, o, nil
 }
 
 // boundSource is of a result in a transaction, which may break by a failure that shows only when the result is read.

@@ -49,7 +49,7 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 	tx := client.NewTransactionRef(graphName, "bolt-"+strconv.FormatUint(begun.Add(1), 10), readonly)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.tx = tx
+	c.tx, c.txFetch = tx, settings.FetchSize
 	if callback := c.options.OnBind; callback != nil {
 		c.turn.Later(func() { callback(tx, c) })
 	}

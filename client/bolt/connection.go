@@ -47,6 +47,8 @@ type Connection struct {
 	pending    queue
 	resets     int // RESETs without an answer
 	tx         *client.TransactionRef
+	txFetch    int               // fetch size for the results in it, or 0
+	latest     *source           // of the query that was run last
 	open       []*source         // results that the server has not ended
 	because    error             // why the server ignores requests
 	txEnd      error             // why the transaction last unbound was broken

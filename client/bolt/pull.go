@@ -25,7 +25,7 @@ func (c *Connection) appendTransfer(s *source, r request, tag byte, n int) {
 		return
 	}
 	b := c.out.begin(tag, 1)
-	named := s.explicit && s.qid >= 0 // else it is the query that was run last
+	named := s.explicit && s.qid >= 0 && s != c.latest // without a name it is the query that was run last
 	entries := 1
 	if named {
 		entries++
@@ -89,10 +89,13 @@ func hasMore(metadata []byte) (bool, error) {
 	return false, err
 }
 
-// hungry reports whether it is time for the next PULL.
+// hungry reports whether it is time for the next PULL before the reader waits for it.
 func (s *source) hungry() bool {
-	return s.more && !s.pulling && !s.dropping && s.waiting <= s.fetch.lowWater()
+	return s.mayPull() && !s.c.options.NoPrefetch && s.waiting <= s.fetch.lowWater()
 }
+
+// mayPull reports whether the server waits for a PULL whose records are wanted.
+func (s *source) mayPull() bool { return s.more && !s.pulling && !s.dropping }
 
 // pullAhead sends the next PULL, unless another call has the turn; then the next call of Next does. What goes wrong shows there too.
 func (c *Connection) pullAhead(ctx context.Context, s *source) {

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/webbolt/webbolt/client"
@@ -29,7 +30,7 @@ func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, para
 	if err := c.settle(ctx); err != nil {
 		return nil, err
 	}
-	s := &source{c: c, graph: graphName, query: cypher, qid: -1, fetch: newFetch(c.options.FetchSize)}
+	s := &source{c: c, graph: graphName, query: cypher, qid: -1, fetch: newFetch(cmp.Or(settings.FetchSize, c.options.FetchSize))}
 	return c.run(ctx, s, parameters, settings)
 }
 
@@ -42,7 +43,7 @@ func (c *Connection) RunQuery(ctx context.Context, tx *client.TransactionRef, cy
 	if err := c.own(tx); err != nil {
 		return nil, err
 	}
-	s := &source{c: c, graph: tx.GraphName(), query: cypher, explicit: true, qid: -1, fetch: newFetch(c.options.FetchSize)}
+	s := &source{c: c, graph: tx.GraphName(), query: cypher, explicit: true, qid: -1, fetch: newFetch(cmp.Or(c.txFetch, c.options.FetchSize))}
 	return c.run(ctx, s, parameters, nil)
 }
 
@@ -64,6 +65,7 @@ func (c *Connection) run(ctx context.Context, s *source, parameters map[string]a
 	c.send(requestRun, b, (*runAnswer)(s))
 	c.mu.Lock()
 	c.open = append(c.open, s)
+	c.latest = s
 	c.appendPull(s, s.fetch.size)
 	c.mu.Unlock()
 	c.queries.Add(1)

@@ -87,7 +87,7 @@ func appendNotifications(b []byte, filter client.NotificationFilter, v client.Ve
 	if filter.MinimumSeverity != "" {
 		b, n = appendText(b, "notifications_minimum_severity", filter.MinimumSeverity), n+1
 	}
-	if len(filter.DisabledCategories) > 0 {
+	if filter.DisabledCategories != nil {
 		key := "notifications_disabled_categories"
 		if wire.FeatureGQLStatuses.In(v) {
 			key = "notifications_disabled_classifications"

@@ -263,7 +263,7 @@ func (s *source) await(ctx context.Context) (batch client.Batch, err error, know
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		batch, err, known = s.takeBatch()
-		if s.hungry() {
+		if s.hungry() || !known && s.mayPull() {
 			c.appendPull(s, s.nextFetch())
 		}
 		s.awaited = !known
