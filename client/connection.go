@@ -98,7 +98,8 @@ type TxOptions struct {
 	Metadata         map[string]any // shown by SHOW TRANSACTIONS and in the query log
 	Timeout          time.Duration  // the server ends the transaction after this; 0 leaves it to the server
 	ImpersonatedUser string         // run as this user (Bolt 4.4 and later)
-	FetchSize        int            // how many records to ask for at once; 0 for Options.FetchSize, -1 for all
+	NoTimeout        bool           // the server does not end the transaction, whatever its default; overrides Timeout
+	FetchSize        int            `js:",min=-1"` // how many records to ask for at once; 0 for Options.FetchSize, -1 for all
 	Notifications    NotificationFilter
 }
 
@@ -113,19 +114,6 @@ func (f NotificationFilter) IsZero() bool {
 	return f.MinimumSeverity == "" && f.DisabledCategories == nil
 }
 
-// Auth is an authentication token (Bolt: HELLO before 5.1, LOGON from then on).
-type Auth struct {
-	Scheme      string `js:",required"` // "basic", "bearer", "kerberos", "none", or one of the server's own
-	Principal   string // the user
-	Credentials Secret // password, token or ticket
-	Realm       string
-	Parameters  map[string]any // for custom schemes
-}
-
-// AuthSource supplies a token. It is asked when a connection is opened and again after the server said that
-// the token has expired; refused is then that failure, else nil.
-type AuthSource func(ctx context.Context, refused *Failure) (Auth, error)
-
 // Options say how to open a connection. All of them may be left out.
 type Options struct {
 	// UserAgent is the name given to the server; "" means webbolt's own.
@@ -133,6 +121,8 @@ type Options struct {
 
 	// Auth overrides the profile's user and password.
 	Auth AuthSource
+	// AuthManager overrides Auth: a pool asks it for the token whenever it lends a connection. A single connection asks once.
+	AuthManager AuthManager `js:"-"`
 
 	// Relay is the URL of a webbolt relay, such as "wss://example.org/bolt", through which to reach the profile's address.
 	Relay string
@@ -146,6 +136,8 @@ type Options struct {
 	NoPrefetch bool
 	// ConnectTimeout limits opening, from name look-up to authentication; 0 means 30 seconds, negative none.
 	ConnectTimeout time.Duration
+	// DialTimeout limits reaching the server within that: name look-up, TCP and TLS, or opening the WebSocket; 0 or less means no limit of its own.
+	DialTimeout time.Duration
 	// ReceiveTimeout is for how long the server may keep silent, its keep-alives included, while an answer is due, before the connection is taken for
 	// broken; 0 means what the server says of itself (the hint connection.recv_timeout_seconds), or else no limit; negative means no limit. Natively, the
 	// network's own keep-alives find a machine that is gone within some 15 seconds in any case. In a browser nothing else does.

@@ -85,10 +85,11 @@ func appendDetail(b *strings.Builder, message string, closeCode int, cause error
 type Failure struct {
 	Message     string         // in the server's words
 	Code        string         // Neo4j status code, such as Neo.ClientError.Statement.SyntaxError
-	GQLStatus   string         // GQLSTATUS (ISO/IEC 39075), from Bolt 5.7 on; else ""
-	Description string         // the GQL status's description, or ""
+	GQLStatus   string         // GQLSTATUS (ISO/IEC 39075); over Bolt before 5.7 always "50N42", a general error; over HTTP "" where the server tells none
+	Description string         // the GQL status's description
 	Diagnostic  map[string]any // the GQL diagnostic record, or nil
 	Cause       *Failure       // the GQL error below this one, or nil
+	Renewed     bool           // the token was refused, and the [AuthManager] has another one by now
 }
 
 func (e *Failure) Error() string {
@@ -111,8 +112,11 @@ func (e *Failure) Unwrap() error {
 
 // Retryable reports whether the same work may succeed when tried again, perhaps on another server: transient errors
 // (but not those by which somebody stopped the transaction on purpose), and writes that reached a server which does not
-// lead any more.
+// lead any more; and where another token is there.
 func (e *Failure) Retryable() bool {
+	if e.Renewed {
+		return true
+	}
 	switch e.Code {
 	case "Neo.TransientError.Transaction.Terminated", "Neo.TransientError.Transaction.LockClientStopped",
 		"Neo.ClientError.Transaction.Terminated", "Neo.ClientError.Transaction.LockClientStopped":
@@ -132,16 +136,20 @@ func (e *Failure) NotLeader() bool {
 // Authenticate or with another connection.
 func (e *Failure) TokenRefused() bool {
 	switch e.Code {
-	case "Neo.ClientError.Security.Unauthorized", codeTokenExpired, codeAuthorizationExpired:
+	case codeUnauthorized, codeTokenExpired, codeAuthorizationExpired:
 		return true
 	}
 	return false
 }
 
+// OfSecurity reports whether the failure is about who acts, or what he may do.
+func (e *Failure) OfSecurity() bool { return strings.HasPrefix(e.Code, "Neo.ClientError.Security.") }
+
 // TokenExpired reports whether a new token of the same user does.
 func (e *Failure) TokenExpired() bool { return e.Code == codeTokenExpired }
 
 const (
+	codeUnauthorized         = "Neo.ClientError.Security.Unauthorized"
 	codeTokenExpired         = "Neo.ClientError.Security.TokenExpired"
 	codeAuthorizationExpired = "Neo.ClientError.Security.AuthorizationExpired"
 )

@@ -48,6 +48,11 @@ var conclusions = [...]struct{ status, description string }{
 	ConclusionUnknown: {"02N42", "note: no data - unknown subcondition"},
 }
 
+// GeneralError is the GQL status, and its description, of a failure whose server sends none (Bolt before 5.7): nothing more is known of it.
+func GeneralError(message string) (status, description string) {
+	return "50N42", "error: general processing exception - unexpected error. " + message
+}
+
 // DiagnosticRecord is a diagnostic record as sent, with the entries that every one has where a server leaves them out.
 func DiagnosticRecord(sent map[string]any) map[string]any {
 	diagnostic := map[string]any{"OPERATION": "", "OPERATION_CODE": "0", "CURRENT_SCHEMA": "/"}

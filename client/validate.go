@@ -43,6 +43,9 @@ func (o Options) Validate() error {
 	if err := CheckDuration("ConnectTimeout", o.ConnectTimeout); err != nil {
 		return err
 	}
+	if err := CheckDuration("DialTimeout", o.DialTimeout); err != nil {
+		return err
+	}
 	if err := CheckDuration("ReceiveTimeout", o.ReceiveTimeout); err != nil {
 		return err
 	}

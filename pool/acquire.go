@@ -11,6 +11,10 @@ import (
 type AcquireOptions struct {
 	ForceReset bool // ask the server to reset the connection, even a clean one
 	NoWait     bool // fail at once when the pool is full
+
+	token *client.Auth // to act with, instead of the pool's
+	again bool         // authenticate though the connection acts with the token already
+	alone bool         // the token is the borrower's own, and not the pool's
 }
 
 // Acquire lends a connection: a free healthy one, else a new one if there is room, else the next that is released, first come first
@@ -36,13 +40,30 @@ func (p *ConnectionPool) acquire(ctx context.Context, o AcquireOptions) (*entry,
 		return nil, client.UnavailableFromContext(ctx, p.profile.Address(), "before acquiring a connection")
 	}
 	until := time.Duration(0) // not known: with a free connection it need not be
+	if err := p.wantToken(ctx, &o); err != nil {
+		return nil, err
+	}
 	for {
 		e, err := p.next(ctx, &until, o)
 		if err != nil {
 			return nil, err
 		}
 		if p.usable(ctx, e, o) {
-			return e, nil
+			acts, err := p.actAs(ctx, e, o)
+			if err != nil {
+				_ = p.Release(e.cx, false)
+				return nil, err
+			}
+			if acts {
+				return e, nil
+			}
+			p.discard(e)
+			if !o.alone { // there may be another one by now
+				o.token = nil
+				if err := p.wantToken(ctx, &o); err != nil {
+					return nil, err
+				}
+			}
 		}
 		if until == 0 {
 			until = p.until(p.clock())
@@ -112,7 +133,7 @@ func (p *ConnectionPool) next(ctx context.Context, until *time.Duration, o Acqui
 	if p.size < p.maxSize && p.waiters.length == 0 {
 		p.size++
 		p.mu.Unlock()
-		return p.opened(ctx, *until)
+		return p.opened(ctx, *until, o.token)
 	}
 	if o.NoWait {
 		p.mu.Unlock()
@@ -123,13 +144,13 @@ func (p *ConnectionPool) next(ctx context.Context, until *time.Duration, o Acqui
 	p.totals.waited++
 	p.watchWait(*until, now)
 	p.mu.Unlock()
-	return p.wait(ctx, joined)
+	return p.wait(ctx, joined, o.token)
 }
 
-func (p *ConnectionPool) opened(ctx context.Context, until time.Duration) (*entry, error) {
+func (p *ConnectionPool) opened(ctx context.Context, until time.Duration, token *client.Auth) (*entry, error) {
 	ctx, cancel := p.within(ctx, until)
 	defer cancel()
-	cx, err := p.open(ctx)
+	cx, err := p.open(ctx, token)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +159,7 @@ func (p *ConnectionPool) opened(ctx context.Context, until time.Duration) (*entr
 	return p.entries[cx], nil
 }
 
-func (p *ConnectionPool) wait(ctx context.Context, joined *waiter) (*entry, error) {
+func (p *ConnectionPool) wait(ctx context.Context, joined *waiter, token *client.Auth) (*entry, error) {
 	var g, unwanted grant
 	select {
 	case g = <-joined.granted:
@@ -155,7 +176,7 @@ func (p *ConnectionPool) wait(ctx context.Context, joined *waiter) (*entry, erro
 	case g.entry != nil:
 		return g.entry, nil
 	case g.room:
-		return p.opened(ctx, until)
+		return p.opened(ctx, until, token)
 	case g.closed:
 		return nil, p.zero()
 	}
@@ -232,9 +253,14 @@ func (p *ConnectionPool) usable(ctx context.Context, e *entry, o AcquireOptions)
 	if !stale && (!o.ForceReset || p.reset(ctx, e.cx, true)) {
 		return true
 	}
+	p.discard(e)
+	return false
+}
+
+// discard closes a connection that was just lent.
+func (p *ConnectionPool) discard(e *entry) {
 	p.mu.Lock()
 	p.forget(e)
 	p.mu.Unlock()
 	_ = e.cx.Close()
-	return false
 }

@@ -46,8 +46,8 @@ func (m *BookmarkManager) Update(used []string, bookmark string) {
 	m.bookmarks = append(m.bookmarks, bookmark)
 }
 
-// current are the bookmarks that the next transaction begins with.
-func (m *BookmarkManager) current(ctx context.Context) ([]string, error) {
+// Current are the bookmarks that the next transaction begins with.
+func (m *BookmarkManager) Current(ctx context.Context) ([]string, error) {
 	bookmarks := m.Bookmarks()
 	if m.Supply == nil {
 		return bookmarks, nil

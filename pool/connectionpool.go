@@ -42,6 +42,8 @@ type entry struct {
 	acquired  uint64
 	number    uint64 // connections are numbered as they are opened
 	lentAfter uint64 // the number of the connection that was the last one opened when this one was lent
+
+	token *client.Auth // that it acts with; nil: the one that it was opened with by itself. Who has it lent looks without the lock
 }
 
 // Open makes a pool and opens its first connections.
@@ -144,12 +146,21 @@ func (p *ConnectionPool) Connect(ctx context.Context) (client.Connection, error)
 	p.mu.Lock()
 	p.size++
 	p.mu.Unlock()
-	return p.open(ctx)
+	var o AcquireOptions
+	if err := p.wantToken(ctx, &o); err != nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.size--
+		p.grantRoom()
+		return nil, err
+	}
+	return p.open(ctx, o.token)
 }
 
 // open opens a connection for which room was reserved in size, and gives the room back if it fails.
-func (p *ConnectionPool) open(ctx context.Context) (client.Connection, error) {
-	cx, err := p.options.Open(ctx, p.profile, p.options.Client)
+func (p *ConnectionPool) open(ctx context.Context, token *client.Auth) (client.Connection, error) {
+	cx, err := p.options.Open(ctx, p.profile, p.clientOptions(token))
+	err = p.refused(ctx, token, err)
 	p.mu.Lock()
 	if err != nil {
 		p.totals.failed++
@@ -166,7 +177,7 @@ func (p *ConnectionPool) open(ctx context.Context) (client.Connection, error) {
 		_ = cx.Close()
 		return nil, p.zero()
 	}
-	e := &entry{cx: cx, inUse: true, acquired: 1, number: p.totals.opened, lentAfter: p.totals.opened}
+	e := &entry{cx: cx, token: token, inUse: true, acquired: 1, number: p.totals.opened, lentAfter: p.totals.opened}
 	if p.options.MaxAge > 0 {
 		e.expires = p.clock() + p.options.MaxAge - rand.N(p.options.MaxAge/10+1)
 	}

@@ -3,6 +3,7 @@ package pool
 import (
 	"cmp"
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -28,9 +29,10 @@ type ConnectorOptions struct {
 type Connector struct {
 	*core
 	bookmarks *BookmarkManager // or nil
+	token     *client.Auth     // to act with instead of the pools', or nil
 }
 
-// core is what a connector shares with those that [Connector.WithBookmarks] makes of it.
+// core is what a connector shares with those that are made of it.
 type core struct {
 	profile client.Profile
 	options ConnectorOptions
@@ -85,7 +87,27 @@ func OpenConnector(ctx context.Context, profile client.Profile, options Connecto
 
 // WithBookmarks gives a connector that chains its work by another manager, or by none, and shares everything else with c: closing either closes both.
 func (c *Connector) WithBookmarks(manager *BookmarkManager) *Connector {
-	return &Connector{core: c.core, bookmarks: manager}
+	return &Connector{core: c.core, bookmarks: manager, token: c.token}
+}
+
+// WithToken gives a connector that acts with another token, perhaps of another user, on the same connections (Bolt 5.1 and later, else its work fails with
+// an UnsupportedError). It shares everything else with c: closing either closes both.
+func (c *Connector) WithToken(token client.Auth) *Connector {
+	return &Connector{core: c.core, bookmarks: c.bookmarks, token: &token}
+}
+
+// VerifyToken reports whether the server takes a token. An error says that this could not be found out.
+func (c *Connector) VerifyToken(ctx context.Context, token client.Auth) (bool, error) {
+	n := need{graph: graphKey{name: systemGraph}, readonly: true, token: &token, verify: true}
+	l, err := c.on(ctx, n, true, func(l *lease) error { return l.cx.Reset(ctx, true) })
+	if failure, is := errors.AsType[*client.Failure](err); is && failure.OfSecurity() {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	l.end(ctx)
+	return true, nil
 }
 
 // acquireTimeout limits a borrow in all; negative: it does not.
@@ -172,6 +194,37 @@ func (c *Connector) Pools(ctx context.Context, graphName string, readonly bool) 
 		return nil, err
 	}
 	return c.leastBusy(ctx, table.servers(readonly))
+}
+
+// RoutingTable is the table that is known for a graph, or nil: without routing, or before anybody asked.
+func (c *Connector) RoutingTable(graphName string) *RoutingTable {
+	if c.router == nil {
+		return nil
+	}
+	return c.router.known(graphKey{name: graphName})
+}
+
+// RefreshRoutingTable asks for a new table for a graph, at least as new as the bookmarks. Without routing it does nothing.
+func (c *Connector) RefreshRoutingTable(ctx context.Context, graphName string, bookmarks ...string) error {
+	if c.router == nil {
+		return nil
+	}
+	_, err := c.router.refresh(ctx, need{graph: graphKey{name: graphName}, bookmarks: bookmarks, token: c.token})
+	return err
+}
+
+// HomeGraph asks which graph is meant where none is named: the home graph of a user, of the connector's own if user is empty. It is "" where that is only
+// known to the servers: without routing, and before Bolt 4.4. Work on the graph by its name then stays there, though the home graph may change.
+func (c *Connector) HomeGraph(ctx context.Context, user string, bookmarks ...string) (string, error) {
+	if c.router == nil {
+		return "", nil
+	}
+	table, err := c.router.refresh(ctx, need{graph: graphKey{user: user}, bookmarks: bookmarks, token: c.token})
+	if err != nil {
+		return "", err
+	}
+	c.router.adopt(table)
+	return table.Database, nil
 }
 
 // InUse is the number of connections in use, by profile.

@@ -274,7 +274,7 @@ func TestConnectorWriterThatLeadsNoMore(t *testing.T) {
 				l, err := c.lease(tx.Ref())
 				require.NoError(t, err)
 				failure := &client.Failure{Code: "Neo.ClientError.Cluster.NotALeader"}
-				c.learn(l, failure)
+				c.learn(context.Background(), l, failure)
 				return failure
 			}
 			return nil

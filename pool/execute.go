@@ -49,14 +49,37 @@ func readAll(ctx context.Context, result *client.Result) (*EagerResult, error) {
 
 // VerifyConnectivity shows that a server that can read is there and takes the user.
 func (c *Connector) VerifyConnectivity(ctx context.Context) error {
+	_, err := c.ServerInfo(ctx)
+	return err
+}
+
+// ServerInfo is what is known of a server that can read.
+type ServerInfo struct {
+	Address  string
+	Agent    string         // what it calls itself, such as "Neo4j/5.26.30"; "" where that is not known
+	Protocol client.Version // the zero Version over HTTP
+}
+
+// ServerInfo asks a server that can read whether it is there and takes the user, and tells which it is. With routing, it is of a new routing table.
+func (c *Connector) ServerInfo(ctx context.Context) (ServerInfo, error) {
 	n, _, err := c.need(ctx, "", true, nil)
 	if err != nil {
-		return err
+		return ServerInfo{}, err
 	}
-	l, err := c.on(ctx, n, true, func(l *lease) error { return l.cx.Reset(ctx, true) })
+	n.fresh = true
+	l, err := c.on(ctx, n, true, func(l *lease) error {
+		if !l.reused {
+			return nil // it has just been opened
+		}
+		return l.cx.Reset(ctx, true)
+	})
 	if err != nil {
-		return err
+		return ServerInfo{}, err
 	}
-	l.end(ctx)
-	return nil
+	defer l.end(ctx)
+	info := ServerInfo{Address: l.pool.Profile().Address(), Protocol: l.cx.ProtocolVersion()}
+	if telling, can := l.cx.(interface{ ServerAgent() string }); can {
+		info.Agent = telling.ServerAgent()
+	}
+	return info, nil
 }

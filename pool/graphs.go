@@ -52,7 +52,7 @@ type database struct {
 }
 
 func (c *Connector) databases(ctx context.Context) (databases []database, err error) {
-	l, err := c.on(ctx, need{graph: graphKey{name: systemGraph}, readonly: true}, true, func(l *lease) (err error) {
+	l, err := c.on(ctx, need{graph: graphKey{name: systemGraph}, readonly: true, token: c.token}, true, func(l *lease) (err error) {
 		if !l.cx.SupportsMulti() {
 			return nil
 		}

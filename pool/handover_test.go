@@ -33,7 +33,7 @@ func passedOn(t *testing.T, between func(*ConnectionPool)) (*ConnectionPool, *fa
 		p.mu.Unlock()
 		require.NoError(t, p.Release(held, false))
 		between(p)
-		if _, err := p.wait(ended, joined); err != nil {
+		if _, err := p.wait(ended, joined, nil); err != nil {
 			requireReason(t, client.ReasonCancelled, err)
 			return p, server.connections()[0]
 		}

@@ -20,6 +20,9 @@ type lease struct {
 	bookmarks []string // that what runs on it began with
 	once      sync.Once
 
+	token  *client.Auth      // that it acts with, where the pool knows it
+	own    bool              // the token is the borrower's own
+	told   error             // the failure that the pool's AuthManager was told of last
 	reused bool              // it was lent before, so that it may have been closed meanwhile
 	before client.Statistics // when it was borrowed
 }
@@ -76,8 +79,21 @@ func (a *allowance) over() bool {
 	return a.ctx.Err() != nil || !a.until.IsZero() && !time.Now().Before(a.until)
 }
 
+// tellRefused tells the pool's AuthManager of a token that the server has refused.
+func (l *lease) tellRefused(ctx context.Context, err error) {
+	failure, is := errors.AsType[*client.Failure](err)
+	if !is || l.own || l.told == failure {
+		return
+	}
+	l.told = failure
+	_ = l.pool.refused(ctx, l.token, failure) // the failure itself says whether there is another token
+}
+
 // need says which connection is wanted.
 type need struct {
+	token     *client.Auth // to act with; nil for the pool's
+	fresh     bool         // a new routing table is wanted, whatever is known
+	verify    bool         // whether the server takes the token, though the connection may act with it already
 	graph     graphKey
 	readonly  bool
 	bookmarks []string // that a routing table has to be as new as
@@ -96,7 +112,7 @@ func (c *Connector) on(ctx context.Context, n need, repeatable bool, use func(l 
 		}
 		again := l.stale(err, repeatable) && ctx.Err() == nil
 		if !again {
-			c.learn(l, err)
+			c.learn(ctx, l, err)
 		}
 		l.end(ctx)
 		if !again { // ends, because each turn uses a pooled connection up
@@ -117,7 +133,7 @@ func (c *Connector) borrow(ctx context.Context, n need) (*lease, error) {
 		if err != nil {
 			return nil, err
 		}
-		l, err := c.borrowOf(a, []*ConnectionPool{own})
+		l, err := c.borrowOf(a, []*ConnectionPool{own}, n)
 		if err != nil {
 			return nil, err
 		}
@@ -130,7 +146,7 @@ func (c *Connector) borrow(ctx context.Context, n need) (*lease, error) {
 		if err != nil {
 			return nil, lastOf(append(failures, err))
 		}
-		l, err := c.borrowFrom(a, table, n.readonly)
+		l, err := c.borrowFrom(a, table, n)
 		if err == nil {
 			if l.database = n.graph.name; n.graph.name == "" {
 				l.database = table.Database
@@ -146,7 +162,7 @@ func (c *Connector) borrow(ctx context.Context, n need) (*lease, error) {
 }
 
 func (c *Connector) tableFor(a *allowance, n need) (*RoutingTable, error) {
-	if table := c.router.usable(n.graph, n.readonly); table != nil {
+	if table := c.router.usable(n.graph, n.readonly); table != nil && !n.fresh {
 		return table, nil
 	}
 	ctx, cancel := a.next()
@@ -181,20 +197,23 @@ func waitedInVain(err *client.ConnectionUnavailable) error {
 	return err
 }
 
-func (c *Connector) borrowFrom(a *allowance, table *RoutingTable, readonly bool) (*lease, error) {
-	pools, err := c.leastBusy(a.ctx, table.servers(readonly))
+func (c *Connector) borrowFrom(a *allowance, table *RoutingTable, n need) (*lease, error) {
+	pools, err := c.leastBusy(a.ctx, table.servers(n.readonly))
 	if err != nil {
 		return nil, err
 	}
-	return c.borrowOf(a, pools)
+	return c.borrowOf(a, pools, n)
 }
 
 // borrowOf borrows from the first pool that has room, and where none has, waits for the least busy one.
-func (c *Connector) borrowOf(a *allowance, pools []*ConnectionPool) (*lease, error) {
+func (c *Connector) borrowOf(a *allowance, pools []*ConnectionPool, n need) (*lease, error) {
+	wanted := AcquireOptions{token: n.token, again: n.verify, alone: n.token != nil}
+	atOnce := wanted
+	atOnce.NoWait = true
 	var full *ConnectionPool
 	var failure error
 	for _, p := range pools {
-		l, err := c.acquireWithin(a, p, AcquireOptions{NoWait: true})
+		l, err := c.acquireWithin(a, p, atOnce)
 		switch {
 		case err == nil:
 			return l, nil
@@ -212,7 +231,7 @@ func (c *Connector) borrowOf(a *allowance, pools []*ConnectionPool) (*lease, err
 		return nil, failure
 	}
 	c.relieve(full)
-	l, err := c.acquireWithin(a, full, AcquireOptions{})
+	l, err := c.acquireWithin(a, full, wanted)
 	if err != nil {
 		c.passOver(a, full, err)
 		return nil, err
@@ -250,7 +269,7 @@ func (c *Connector) acquire(ctx context.Context, p *ConnectionPool, o AcquireOpt
 	for {
 		e, err := p.acquire(ctx, o)
 		if err == nil {
-			return &lease{cx: e.cx, pool: p, reused: e.idleSince > 0, before: e.cx.Statistics()}, nil
+			return &lease{cx: e.cx, pool: p, token: e.token, own: o.alone, reused: e.idleSince > 0, before: e.cx.Statistics()}, nil
 		}
 		if unavailable, is := errors.AsType[*client.ConnectionUnavailable](err); !is || unavailable.Reason != client.ReasonPoolZero {
 			return nil, err
@@ -296,11 +315,12 @@ func (c *Connector) route(ctx context.Context, server client.Profile, n need) (*
 		return nil, err
 	}
 	for {
-		l, err := c.acquire(ctx, p, AcquireOptions{})
+		l, err := c.acquire(ctx, p, AcquireOptions{token: n.token, alone: n.token != nil})
 		if err != nil {
 			return nil, err
 		}
 		route, err := c.routeOn(ctx, l, n)
+		l.tellRefused(ctx, err)
 		again := err != nil && l.stale(err, true) && ctx.Err() == nil
 		l.end(ctx)
 		if !again {
@@ -323,7 +343,8 @@ func (c *Connector) routeOn(ctx context.Context, l *lease, n need) (*client.Rout
 }
 
 // learn draws from an error what it says about the server.
-func (c *Connector) learn(l *lease, err error) {
+func (c *Connector) learn(ctx context.Context, l *lease, err error) {
+	l.tellRefused(ctx, err)
 	if c.router == nil || err == nil {
 		return
 	}

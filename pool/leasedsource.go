@@ -94,7 +94,7 @@ func (s *leasedSource) Discard(ctx context.Context) error {
 func (s *leasedSource) end(ctx context.Context, err error) {
 	if err != nil && err != io.EOF && !s.learned { // what wraps io.EOF is a connection that the other side closed
 		s.learned = true
-		s.connector.learn(s.lease, err)
+		s.connector.learn(ctx, s.lease, err)
 	}
 	if s.over {
 		return

@@ -89,7 +89,7 @@ func (c *Connector) attempt(ctx context.Context, graphName string, readonly bool
 	l, _ := c.lease(ref) // the work may end it
 	if err := work(ctx, &Transaction{connector: c, ref: ref}); err != nil {
 		if l != nil {
-			c.learn(l, err)
+			c.learn(ctx, l, err)
 		}
 		return false, err
 	}

@@ -122,6 +122,16 @@ func (r *router) lookUp(look *refresh, n need) {
 	}
 }
 
+// adopt has the table of a home graph serve the graph by its name, too.
+func (r *router) adopt(table *RoutingTable) {
+	if table.Database == "" {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tables[graphKey{name: table.Database}] = table
+}
+
 // forgetOld drops the tables that nobody has used for long: there may be one for each user. Called with mu held.
 func (r *router) forgetOld(now time.Time) {
 	for graph, table := range r.tables {

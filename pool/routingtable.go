@@ -23,11 +23,12 @@ type RoutingTable struct {
 	Database                  string // the graph's real name, or "" where the server does not tell
 	Routers, Readers, Writers []client.Profile
 	Expires                   time.Time
+	TTL                       time.Duration // for how long the table holds in all
 }
 
 // newRoutingTable reads a server's answer. The servers are reached in the same way, as the same user, as base.
 func newRoutingTable(base client.Profile, route *client.Route, now time.Time) (*RoutingTable, error) {
-	table := &RoutingTable{Database: route.Database, Expires: now.Add(route.TTL)}
+	table := &RoutingTable{Database: route.Database, Expires: now.Add(route.TTL), TTL: route.TTL}
 	for _, part := range []struct {
 		addresses []string
 		servers   *[]client.Profile

@@ -65,7 +65,7 @@ func (c *Connector) finish(ctx context.Context, tx *client.TransactionRef,
 	bookmark, err := end(l.cx, ctx, tx)
 	if err != nil {
 		c.undone.Add(tx) // a commit may have had its effect all the same; there is nothing left to be rolled back
-		c.learn(l, err)
+		c.learn(ctx, l, err)
 		return TransactionSummary{}, err
 	}
 	if err := c.bookmarks.update(ctx, l.bookmarks, bookmark); err != nil {
@@ -106,7 +106,7 @@ func (c *Connector) RunQuery(ctx context.Context, tx *client.TransactionRef, cyp
 	}
 	result, err := l.cx.RunQuery(ctx, tx, cypher, parameters)
 	if err != nil {
-		c.learn(l, err)
+		c.learn(ctx, l, err)
 		if tx.Broken() {
 			c.abandon(ctx, tx)
 		}
@@ -163,14 +163,14 @@ func (c *Connector) need(ctx context.Context, graphName string, readonly bool, o
 		o = options[0]
 	}
 	if c.bookmarks != nil && o.Bookmarks == nil {
-		if o.Bookmarks, err = c.bookmarks.current(ctx); err != nil {
+		if o.Bookmarks, err = c.bookmarks.Current(ctx); err != nil {
 			return n, o, err
 		}
 	}
 	if graphName == "" {
 		graphName = c.profile.Database
 	}
-	n = need{graph: graphKey{name: graphName}, readonly: readonly, bookmarks: o.Bookmarks}
+	n = need{graph: graphKey{name: graphName}, readonly: readonly, bookmarks: o.Bookmarks, token: c.token}
 	if graphName == "" {
 		n.graph.user = o.ImpersonatedUser
 	}
@@ -205,7 +205,7 @@ func (s *boundSource) failed(ctx context.Context, err error) {
 		return
 	}
 	if ctx.Err() == nil && s.learned.CompareAndSwap(false, true) {
-		s.connector.learn(s.lease, err)
+		s.connector.learn(ctx, s.lease, err)
 	}
 	if s.tx.Broken() {
 		s.connector.abandon(ctx, s.tx)

@@ -10,7 +10,7 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "ef8c125d67ef"
+const Schema = "bed3172502e8"
 
 // The methods, as package bridge handles them.
 var (
@@ -195,7 +195,9 @@ var tables = [...]table{
 		{name: "relay", kind: kindText, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.Relay))},
 		{name: "fetchSize", kind: kindInt, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.FetchSize))},
 		{name: "maxMessage", kind: kindInt, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.MaxMessage))},
+		{name: "noPrefetch", kind: kindFlag, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.NoPrefetch))},
 		{name: "connectTimeout", kind: kindSpan, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.ConnectTimeout))},
+		{name: "dialTimeout", kind: kindSpan, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.DialTimeout))},
 		{name: "receiveTimeout", kind: kindSpan, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.ReceiveTimeout))},
 		{name: "notifications", kind: kindStruct, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.Notifications)), of: tableNotificationFilter},
 		{name: "boltVersions", kind: kindVersions, offset: uint16(unsafe.Offsetof(OpenOptions{}.Client) + unsafe.Offsetof(client.Options{}.BoltVersions))},
@@ -229,6 +231,8 @@ var tables = [...]table{
 		{name: "metadata", kind: kindAnyMap, offset: uint16(unsafe.Offsetof(client.TxOptions{}.Metadata))},
 		{name: "timeout", kind: kindSpan, offset: uint16(unsafe.Offsetof(client.TxOptions{}.Timeout))},
 		{name: "impersonatedUser", kind: kindText, offset: uint16(unsafe.Offsetof(client.TxOptions{}.ImpersonatedUser))},
+		{name: "noTimeout", kind: kindFlag, offset: uint16(unsafe.Offsetof(client.TxOptions{}.NoTimeout))},
+		{name: "fetchSize", kind: kindInt, offset: uint16(unsafe.Offsetof(client.TxOptions{}.FetchSize))},
 		{name: "notifications", kind: kindStruct, offset: uint16(unsafe.Offsetof(client.TxOptions{}.Notifications)), of: tableNotificationFilter},
 	}, size: unsafe.Sizeof(client.TxOptions{})},
 	tableBegin: {rows: []row{

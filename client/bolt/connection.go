@@ -79,6 +79,9 @@ func (c *Connection) Age() time.Duration { return time.Since(c.created) }
 // ProtocolVersion is the Bolt version in use.
 func (c *Connection) ProtocolVersion() client.Version { return c.version }
 
+// ServerAgent is what the server calls itself, such as "Neo4j/5.26.30".
+func (c *Connection) ServerAgent() string { return c.agent }
+
 // SupportsMulti reports whether the server can hold several databases: Neo4j 4.0 and later.
 func (c *Connection) SupportsMulti() bool { return wire.FeatureDatabases.In(c.version) }
 

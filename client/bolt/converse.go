@@ -143,7 +143,7 @@ func (c *Connection) fill(w *watch) error {
 	}
 	c.deadline = time.Time{}
 	if limit := c.readLimit(); !limit.IsZero() && !time.Now().Before(limit) {
-		return c.lose(c.silence())
+		return c.lose(c.silence(err))
 	}
 	return nil
 }
@@ -185,11 +185,11 @@ func (c *Connection) limitRead(w *watch) {
 	w.setReadDeadline(c.conn, limit)
 }
 
-func (c *Connection) silence() error {
+func (c *Connection) silence(timeout error) error {
 	if c.resets > 0 && !time.Now().Before(c.resetSent.Add(resetLimit)) {
-		return c.brokenError("the server did not answer RESET within "+seconds(resetLimit), nil)
+		return c.brokenError("the server did not answer RESET within "+seconds(resetLimit), timeout)
 	}
-	return c.brokenError("the server sent nothing for "+seconds(c.recvTimeout)+" while an answer was due", nil)
+	return c.brokenError("the server sent nothing for "+seconds(c.recvTimeout)+" while an answer was due", timeout)
 }
 
 func seconds(d time.Duration) string { return strconv.Itoa(int(d/time.Second)) + " s" }

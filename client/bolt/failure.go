@@ -36,10 +36,11 @@ func failureOf(metadata map[string]any, depth int) *client.Failure {
 	if failure.Code == "" {
 		failure.Code = facts.Text(metadata, "neo4j_code")
 	}
-	if failure.GQLStatus != "" {
-		sent, _ := metadata["diagnostic_record"].(map[string]any)
-		failure.Diagnostic = client.DiagnosticRecord(sent)
+	if failure.GQLStatus == "" {
+		failure.GQLStatus, failure.Description = client.GeneralError(failure.Message)
 	}
+	sent, _ := metadata["diagnostic_record"].(map[string]any)
+	failure.Diagnostic = client.DiagnosticRecord(sent)
 	if cause, ok := metadata["cause"].(map[string]any); ok && depth < maxCauses {
 		failure.Cause = failureOf(cause, depth+1)
 	}

@@ -288,7 +288,9 @@ func TestFailureCarriesGQL(t *testing.T) {
 		require.Equal(t, "Neo.ClientError.Statement.SyntaxError", failure.Code)
 		require.NotEmpty(t, failure.Message)
 		if version == neo4jtest.V4_4 {
-			require.Empty(t, failure.GQLStatus)
+			require.Equal(t, "50N42", failure.GQLStatus)
+			require.Equal(t, "error: general processing exception - unexpected error. "+failure.Message, failure.Description)
+			require.Equal(t, client.DiagnosticRecord(nil), failure.Diagnostic)
 			return
 		}
 		require.NotEmpty(t, failure.GQLStatus)

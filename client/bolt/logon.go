@@ -69,7 +69,7 @@ func appendAuthEntries(b []byte, auth client.Auth, dialect values.Dialect) (_ []
 		scheme = "none"
 	}
 	b, n = appendText(b, "scheme", scheme), 1
-	if auth.Principal != "" || scheme == "basic" {
+	if auth.Principal != "" || scheme != "none" && scheme != "bearer" { // servers before 4.4 want one, if an empty one, of Kerberos, too
 		b, n = appendText(b, "principal", auth.Principal), n+1
 	}
 	if auth.Credentials != "" || scheme == "basic" {

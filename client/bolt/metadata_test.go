@@ -24,7 +24,10 @@ func TestReadFailure(t *testing.T) {
 	old := packstream.NewReader(packed(t, map[string]any{"code": "Neo.ClientError.Statement.SyntaxError", "message": "no"}))
 	failure, err := readFailure(&old)
 	require.NoError(t, err)
-	require.Equal(t, &client.Failure{Code: "Neo.ClientError.Statement.SyntaxError", Message: "no"}, failure)
+	require.Equal(t, &client.Failure{
+		Code: "Neo.ClientError.Statement.SyntaxError", Message: "no", Diagnostic: client.DiagnosticRecord(nil),
+		GQLStatus: "50N42", Description: "error: general processing exception - unexpected error. no",
+	}, failure)
 
 	deep := map[string]any{"gql_status": "01000", "message": "the last"}
 	for range 200 {

@@ -18,7 +18,7 @@ func (c *Connection) Route(ctx context.Context, graphName string, routingContext
 // RouteWith is Route that says more about what is asked for.
 func (c *Connection) RouteWith(ctx context.Context, graphName string, routingContext map[string]string, o client.RouteOptions) (*client.Route, error) {
 	if o.ImpersonatedUser != "" && !wire.FeatureImpersonation.In(c.version) {
-		return nil, c.unsupported("acting as another user", wire.FeatureImpersonation)
+		return nil, c.unsupported("acting as another user (impersonation)", wire.FeatureImpersonation)
 	}
 	if graphName != "" && !wire.FeatureDatabases.In(c.version) {
 		return nil, c.unsupported("naming a graph", wire.FeatureDatabases)

@@ -34,7 +34,7 @@ func (c *Connection) newSettings(graphName string, readonly bool, options []clie
 	case s.graph != "" && !wire.FeatureDatabases.In(c.version):
 		return nil, c.unsupported("naming a graph", wire.FeatureDatabases)
 	case s.ImpersonatedUser != "" && !wire.FeatureImpersonation.In(c.version):
-		return nil, c.unsupported("acting as another user", wire.FeatureImpersonation)
+		return nil, c.unsupported("acting as another user (impersonation)", wire.FeatureImpersonation)
 	case !s.Notifications.IsZero() && !wire.FeatureNotifications.In(c.version):
 		return nil, c.unsupported("a notification filter", wire.FeatureNotifications)
 	}
@@ -56,7 +56,10 @@ func (s *settings) append(b []byte, c *Connection) ([]byte, error) {
 	if len(s.Bookmarks) > 0 {
 		b, n = appendStrings(b, "bookmarks", s.Bookmarks), n+1
 	}
-	if s.Timeout > 0 {
+	switch {
+	case s.NoTimeout:
+		b, n = packstream.AppendInt(packstream.AppendString(b, "tx_timeout"), 0), n+1
+	case s.Timeout > 0:
 		b, n = packstream.AppendString(b, "tx_timeout"), n+1
 		b = packstream.AppendInt(b, int64((s.Timeout+time.Millisecond-1)/time.Millisecond)) // 0 would mean no limit
 	}

@@ -44,7 +44,7 @@ func TestTokens(t *testing.T) {
 		"none":     {client.Auth{Scheme: "none"}, map[string]any{"scheme": "none"}},
 		"basic":    {client.Auth{Scheme: "basic", Principal: "ada", Credentials: "x", Realm: "r"}, map[string]any{"scheme": "basic", "principal": "ada", "credentials": "x", "realm": "r"}},
 		"bearer":   {client.Auth{Scheme: "bearer", Credentials: "abc"}, map[string]any{"scheme": "bearer", "credentials": "abc"}},
-		"kerberos": {client.Auth{Scheme: "kerberos", Credentials: "dGlja2V0"}, map[string]any{"scheme": "kerberos", "credentials": "dGlja2V0"}},
+		"kerberos": {client.Auth{Scheme: "kerberos", Credentials: "dGlja2V0"}, map[string]any{"scheme": "kerberos", "principal": "", "credentials": "dGlja2V0"}},
 		"custom": {
 			client.Auth{Scheme: "ours", Principal: "ada", Credentials: "x", Realm: "r", Parameters: map[string]any{"n": int64(1), "list": []any{"a"}}},
 			map[string]any{"scheme": "ours", "principal": "ada", "credentials": "x", "realm": "r", "parameters": map[string]any{"n": int64(1), "list": []any{"a"}}},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/bolt"
@@ -100,14 +101,14 @@ func openBolt(ctx context.Context, profile client.Profile, options client.Option
 	if token, err = supply(ctx, refused); err != nil {
 		return nil, err
 	}
-	if sameToken(old, token) {
+	if old.Equal(token) {
 		return nil, refused
 	}
 	return openBoltAt(ctx, target, profile, options)
 }
 
 func openBoltAt(ctx context.Context, target dial.Target, profile client.Profile, options client.Options) (client.Connection, error) {
-	conn, err := dial.Open(ctx, target)
+	conn, err := reach(ctx, target, options.DialTimeout)
 	if err != nil {
 		return nil, err
 	}
@@ -120,6 +121,15 @@ func openBoltAt(ctx context.Context, target dial.Target, profile client.Profile,
 		return nil, err
 	}
 	return cx, nil
+}
+
+func reach(ctx context.Context, target dial.Target, limit time.Duration) (dial.Conn, error) {
+	if limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	return dial.Open(ctx, target)
 }
 
 // relayTarget goes to a relay, which takes the server's address as the last part of the path.

@@ -38,7 +38,7 @@ export class Failure extends Error {
   override readonly name = "Failure";
   /** Neo4j status code, such as Neo.ClientError.Statement.SyntaxError. */
   readonly code: string;
-  /** GQLSTATUS (ISO/IEC 39075), from Bolt 5.7 on; else empty. */
+  /** GQLSTATUS (ISO/IEC 39075), over Bolt before 5.7 always "50N42", a general error; empty where nothing is known. */
   readonly gqlStatus: string;
   /** The GQL status's description, or empty. */
   readonly description: string;

@@ -2,7 +2,7 @@
 import type { Packed, Shape } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "ef8c125d67ef";
+export const schema = "bed3172502e8";
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -56,7 +56,7 @@ export interface DescribedProfile {
 export interface NotificationFilter {
   /** "WARNING", "INFORMATION", "OFF", or "" for the server's default. */
   minimumSeverity?: "WARNING" | "INFORMATION" | "OFF";
-  /** Such as "PERFORMANCE", "DEPRECATION". */
+  /** Such as "PERFORMANCE", "DEPRECATION"; nil for the server's default, empty for none. */
   disabledCategories?: string[];
 }
 
@@ -73,8 +73,12 @@ export interface ConnectionSettings {
    * has little memory, and 2 GiB elsewhere. A larger one breaks the connection.
    */
   maxMessage?: number;
+  /** noPrefetch asks for more records only when the reader has none left and waits; by default they are asked for a little before. */
+  noPrefetch?: boolean;
   /** connectTimeout limits opening, from name look-up to authentication; 0 means 30 seconds, negative none. In milliseconds. */
   connectTimeout?: number;
+  /** dialTimeout limits reaching the server within that: name look-up, TCP and TLS, or opening the WebSocket; 0 or less means no limit of its own. In milliseconds. */
+  dialTimeout?: number;
   /**
    * receiveTimeout is for how long the server may keep silent, its keep-alives included, while an answer is due, before the connection is taken for
    * broken; 0 means what the server says of itself (the hint connection.recv_timeout_seconds), or else no limit; negative means no limit. Natively, the
@@ -152,6 +156,10 @@ export interface TransactionSettings {
   timeout?: number;
   /** Run as this user (Bolt 4.4 and later). */
   impersonatedUser?: string;
+  /** The server does not end the transaction, whatever its default; overrides Timeout. */
+  noTimeout?: boolean;
+  /** How many records to ask for at once; 0 for Options.FetchSize, -1 for all. */
+  fetchSize?: number;
   notifications?: NotificationFilter;
 }
 
@@ -881,7 +889,9 @@ export const connectionSettingsShape = {
   relay: { kind: "text" },
   fetchSize: { kind: "integer", min: -1 },
   maxMessage: { kind: "integer", min: 0 },
+  noPrefetch: { kind: "flag" },
   connectTimeout: { kind: "time" },
+  dialTimeout: { kind: "time" },
   receiveTimeout: { kind: "time" },
   notifications: { kind: "object", of: notificationFilterShape },
   boltVersions: { kind: "texts" },
@@ -917,6 +927,8 @@ export const transactionSettingsShape = {
   metadata: { kind: "packed" },
   timeout: { kind: "time" },
   impersonatedUser: { kind: "text" },
+  noTimeout: { kind: "flag" },
+  fetchSize: { kind: "integer", min: -1 },
   notifications: { kind: "object", of: notificationFilterShape },
 } satisfies Shape;
 

@@ -1,0 +1,49 @@
+package bolt
+
+import (
+	"context"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
+)
+
+// ActAs has what is run from now on act with another token (Bolt 5.1 and later). LOGOFF and LOGON leave with the next request, without waiting; if the
+// server refuses the token, that request fails with the server's failure, and the connection is lost. No transaction may be open.
+func (c *Connection) ActAs(ctx context.Context, auth client.Auth) error {
+	if !wire.FeatureLogon.In(c.version) {
+		return c.unsupported("another token on an open connection (session auth)", wire.FeatureLogon)
+	}
+	if err := c.take(ctx); err != nil {
+		return err
+	}
+	defer c.give()
+	if c.tx != nil {
+		return errTransactionOpen
+	}
+	if err := c.settle(ctx); err != nil {
+		return err
+	}
+	mark := c.out.mark()
+	c.out.end(c.out.begin(wire.MessageLogoff, 0))
+	b, err := appendAuth(c.out.begin(wire.MessageLogon, 1), auth, c.dialect)
+	if err != nil {
+		c.out.takeBack(mark)
+		return err
+	}
+	c.mu.Lock()
+	c.expect(requestLogoff, nil)
+	c.mu.Unlock()
+	c.send(requestLogon, b, logonAnswer{})
+	return nil
+}
+
+// logonAnswer is for a LOGON that nobody waits for.
+type logonAnswer struct{}
+
+// answered gives the connection up where the token was refused: the server closes it.
+func (logonAnswer) answered(c *Connection, _ []byte, err error) error {
+	if err == nil {
+		c.refused = false
+	}
+	return err
+}

@@ -1,0 +1,85 @@
+package pool
+
+import (
+	"context"
+	"errors"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/wire"
+)
+
+// A pool's connections act with the pool's token, which an AuthManager may change, or with one that a borrower brings. A connection that acts with
+// another one is given the wanted one when it is lent, where the protocol can do that (Bolt 5.1 and later).
+
+// wantToken sets the token to act with: the borrower's, or the manager's; nil is what the pool's options say.
+func (p *ConnectionPool) wantToken(ctx context.Context, o *AcquireOptions) error {
+	if o.token != nil || p.options.Client.AuthManager == nil {
+		return nil
+	}
+	token, err := p.options.Client.AuthManager.Token(ctx)
+	o.token = &token
+	return err
+}
+
+// clientOptions are those to open a connection with.
+func (p *ConnectionPool) clientOptions(token *client.Auth) client.Options {
+	if token == nil {
+		return p.options.Client
+	}
+	options := p.options.Client
+	options.AuthManager = nil
+	options.Auth = func(context.Context, *client.Failure) (client.Auth, error) { return *token, nil }
+	return options
+}
+
+// actor is a connection that can act with another token.
+type actor interface {
+	ActAs(ctx context.Context, token client.Auth) error
+}
+
+// actAs has a connection act with the wanted token. False without an error: it cannot, and another has to take its place.
+func (p *ConnectionPool) actAs(ctx context.Context, e *entry, o AcquireOptions) (bool, error) {
+	if o.alone && !wire.FeatureLogon.In(e.cx.ProtocolVersion()) {
+		return false, &client.UnsupportedError{Message: "a token for a part of the work (session auth) needs Bolt 5.1 or later"}
+	}
+	fresh := e.acquired == 1
+	switch {
+	case o.token == nil && e.token == nil, fresh:
+		return true, nil
+	case o.token == nil:
+		return false, nil // which one the pool's own is was not known when it was opened
+	case e.token != nil && o.token.Equal(*e.token) && !o.again:
+		return true, nil
+	}
+	acting, can := e.cx.(actor)
+	if !can {
+		return false, nil
+	}
+	err := acting.ActAs(ctx, *o.token)
+	if is[*client.UnsupportedError](err) || is[*client.ConnectionBroken](err) {
+		return false, nil
+	}
+	if err == nil {
+		e.token = o.token
+	}
+	return err == nil, err
+}
+
+func is[E error](err error) bool {
+	_, is := errors.AsType[E](err)
+	return is
+}
+
+// refused tells the manager of a token that the server has refused, and gives the error with what the manager says.
+func (p *ConnectionPool) refused(ctx context.Context, token *client.Auth, err error) error {
+	failure, is := errors.AsType[*client.Failure](err)
+	if !is || token == nil || p.options.Client.AuthManager == nil || !failure.OfSecurity() || failure.Renewed {
+		return err
+	}
+	renewed, told := p.options.Client.AuthManager.Refused(ctx, *token, failure)
+	failure.Renewed = renewed
+	if told != nil {
+		return errors.Join(err, told)
+	}
+	return err
+}

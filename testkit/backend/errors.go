@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/pool"
+)
+
+// respondError tells the suite of an error of the client's, with the name that neo4j-go-driver has for its kind.
+func (f *frontend) respondError(err error) {
+	if errors.Is(err, errFromFrontend) {
+		f.respond("FrontendError", data{"msg": err.Error()})
+		return
+	}
+	id := f.number()
+	f.errors[id] = err
+	message := data{"id": id, "msg": err.Error(), "errorType": kindOf(err), "code": "", "retryable": pool.Retryable(err)}
+	if failure, is := errors.AsType[*client.Failure](err); is {
+		message["code"] = failure.Code
+		for key, value := range failureMessage(failure) {
+			message[key] = value
+		}
+		if failure.Code == "Neo.ClientError.Security.TokenExpired" {
+			message["errorType"] = "TokenExpiredError"
+		}
+	}
+	f.respond("DriverError", message)
+}
+
+func kindOf(err error) string {
+	switch {
+	case is[*client.Failure](err):
+		return "Neo4jError"
+	case is[*client.ConnectionUnavailable](err), is[*client.ConnectionBroken](err), errors.Is(err, pool.ErrRoutingTableInvalid):
+		return "ConnectivityError"
+	case is[*client.ProtocolError](err):
+		return "ProtocolError"
+	}
+	return "UsageError"
+}
+
+func is[E error](err error) bool {
+	_, is := errors.AsType[E](err)
+	return is
+}
+
+func failureMessage(failure *client.Failure) data {
+	message := data{"msg": failure.Message, "gqlStatus": failure.GQLStatus, "statusDescription": failure.Description}
+	diagnostic := data{}
+	for key, value := range failure.Diagnostic {
+		diagnostic[key] = toCypher(value)
+	}
+	message["diagnosticRecord"] = diagnostic
+	raw, _ := failure.Diagnostic["_classification"].(string)
+	message["classification"], message["rawClassification"] = "UNKNOWN", nil
+	if raw != "" {
+		message["rawClassification"] = raw
+	}
+	switch raw {
+	case "CLIENT_ERROR", "DATABASE_ERROR", "TRANSIENT_ERROR":
+		message["classification"] = raw
+	}
+	message["cause"] = nil
+	if failure.Cause != nil {
+		message["cause"] = data{"name": "GqlError", "data": failureMessage(failure.Cause)}
+	}
+	return message
+}

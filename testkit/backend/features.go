@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"time"
+)
+
+// features are what the client claims; README.md says why not the rest.
+var features = []string{
+	"Feature:API:BookmarkManager",
+	"Feature:API:ConnectionAcquisitionTimeout",
+	"Feature:API:Driver.ExecuteQuery",
+	"Feature:API:Driver.ExecuteQuery:WithAuth",
+	"Feature:API:Driver:GetServerInfo",
+	"Feature:API:Driver.IsEncrypted",
+	"Feature:API:Driver.SupportsSessionAuth",
+	"Feature:API:Driver.VerifyAuthentication",
+	"Feature:API:Session:AuthConfig",
+	"Feature:Auth:Managed",
+	"Backend:RTFetch",
+	"Backend:RTForceUpdate",
+	"AuthorizationExpiredTreatment",
+	"Feature:API:Driver:NotificationsConfig",
+	"Feature:API:Driver.VerifyConnectivity",
+	"Feature:API:Liveness.Check",
+	"Feature:API:Result.List",
+	"Feature:API:Result.Peek",
+	"Feature:API:Result.Single",
+	"Feature:API:RetryableExceptions",
+	"Feature:API:Session:NotificationsConfig",
+	"Feature:API:Summary:GqlStatusObjects",
+	"Feature:API:Type.Spatial",
+	"Feature:API:Type.Temporal",
+	"Feature:Auth:Bearer",
+	"Feature:Auth:Custom",
+	"Feature:Auth:Kerberos",
+	"Feature:Bolt:3.0", "Feature:Bolt:4.1", "Feature:Bolt:4.2", "Feature:Bolt:4.3", "Feature:Bolt:4.4",
+	"Feature:Bolt:5.0", "Feature:Bolt:5.1", "Feature:Bolt:5.2", "Feature:Bolt:5.3", "Feature:Bolt:5.4", "Feature:Bolt:5.5", "Feature:Bolt:5.6",
+	"Feature:Bolt:5.7",
+	"Feature:Bolt:Patch:UTC",
+	"Feature:Impersonation",
+	"Feature:TLS:1.2", "Feature:TLS:1.3",
+
+	"Optimization:AuthPipelining",
+	"Optimization:ConnectionReuse",
+	"Optimization:EagerTransactionBegin",
+	"Optimization:ImplicitDefaultArguments",
+	"Optimization:MinimalBookmarksSet",
+	"Optimization:MinimalResets",
+	"Optimization:PullPipelining",
+	"Detail:ClosedDriverIsEncrypted",
+
+	"ConfHint:connection.recv_timeout_seconds",
+}
+
+// skipped are tests of behaviour that the client has on purpose in another way, by a pattern of their names.
+var skipped = []struct{ pattern, why string }{}
+
+func startTest(_ context.Context, _ *frontend, d data) (string, any, error) {
+	name := d.text("testName")
+	for _, s := range skipped {
+		if regexp.MustCompile(s.pattern).MatchString(name) {
+			return "SkipTest", data{"reason": s.why}, nil
+		}
+	}
+	if regexp.MustCompile(`test_should_echo_all_timezone_ids|test_date_time_cypher_created_tz_id`).MatchString(name) {
+		return "RunSubTests", nil, nil
+	}
+	return "RunTest", nil, nil
+}
+
+// startSubTest leaves zones out that this machine's zone data do not have, or have with another offset.
+func startSubTest(_ context.Context, _ *frontend, d data) (string, any, error) {
+	fields := d.object("subtestArguments").object("dt").object("data")
+	name, has := fields["timezone_id"].(string)
+	if !has {
+		return "RunTest", nil, nil
+	}
+	if _, err := time.LoadLocation(name); err != nil {
+		return "SkipTest", data{"reason": fmt.Sprintf("no such zone here: %v", err)}, nil
+	}
+	if _, err := dateTimeOf(fields); err != nil {
+		return "SkipTest", data{"reason": err.Error()}, nil
+	}
+	return "RunTest", nil, nil
+}
