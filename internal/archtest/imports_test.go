@@ -57,7 +57,7 @@ var (
 
 // tooling are folders for tests, measurements and the demo. They may import
 // what they like, and only they may import each other.
-var tooling = []string{"internal", "bench"}
+var tooling = []string{"internal", "bench", "testkit"}
 
 func layerOf(name string) int {
 	return slices.IndexFunc(layers, func(layer []string) bool { return slices.Contains(layer, name) })
