@@ -6,8 +6,27 @@ type prefix struct {
 	id   uint32
 }
 
-// node reads a Node's fields: identity, labels, properties and, from Bolt 5 on, the element id.
+// node reads a Node's fields. One that the block has already is not written again.
 func (w *Writer) node(fields, depth int) uint32 {
+	data := w.data[w.pos:]
+	if len(data) < 8 || depth > recentDepth {
+		return w.newNode(fields, depth)
+	}
+	slot := w.recent.slot(data)
+	if cell, length, ok := w.recent.find(slot, fields, data); ok {
+		w.pos += length
+		return cell
+	}
+	start := w.pos
+	cell := w.newNode(fields, depth)
+	if cell != cellFailed {
+		w.recent.keep(slot, fields, w.data[start:w.pos], cell)
+	}
+	return cell
+}
+
+// newNode reads a Node's fields: identity, labels, properties and, from Bolt 5 on, the element id.
+func (w *Writer) newNode(fields, depth int) uint32 {
 	at := len(w.tape)
 	w.tape = append(w.tape, 0, 0, cellNull)
 	identity, ok := w.identity()

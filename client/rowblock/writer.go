@@ -33,6 +33,7 @@ type Writer struct {
 	dict    dictionary
 	nodes   prefix // of element ids
 	rels    prefix
+	recent  recent
 	scratch []uint32 // cells of the path being read
 
 	room   int    // how much can still come before the size has to be looked at
@@ -204,6 +205,7 @@ func (w *Writer) giveUp(err error) {
 func (w *Writer) clear() {
 	keep := 4 * w.limit
 	w.rows, w.units, w.room = 0, 0, 0
+	w.recent.forget()
 	w.tape = emptied(w.tape, keep/4)
 	w.floats = emptied(w.floats, keep/8)
 	w.ints = emptied(w.ints, keep/8)
