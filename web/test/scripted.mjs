@@ -116,7 +116,8 @@ class Conversation {
 
 /**
  * Starts it. answer(message) is called for each query, with the message's text, and gives {fields, rows, summary}, {failure} instead of a result, or {rows,
- * end} for a failure after rows, or {rows, stays: true} for rows after which nothing comes.
+ * end} for a failure after rows, or {rows, stays: true} for rows after which nothing comes. logins are the messages of those who logged in, open() counts the
+ * connections.
  */
 export async function startScripted(answer) {
   const scripted = { answer, logins: [] };
@@ -139,6 +140,7 @@ export async function startScripted(answer) {
     });
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  scripted.open = () => sockets.size;
   scripted.uri = `bolt://127.0.0.1:${server.address().port}`;
   scripted.close = () => new Promise((closed) => {
     server.close(closed);
