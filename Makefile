@@ -28,7 +28,7 @@ RUN      = $(TESTRUN) -at-once $(AT_ONCE) tools/test.sh
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup wasm web demo demo-check test test-quick test-matrix test-go test-browser test-page lint docs \
+.PHONY: help setup wasm web demo demo-check pictures test test-quick test-matrix test-go test-browser test-page lint docs \
 	test-bundlers test-drop-in conformance-js release release-check fresh bench bench-browser soak attack fuzz clean servers $(WITHNEO4J) $(TESTRUN) $(RELAY)
 
 help: ## list the targets
@@ -49,6 +49,12 @@ demo-check: ## do the same headless and check what the page draws
 	$(MAKE) web
 	go build -o build/demo ./internal/demo
 	exec build/demo -check
+
+pictures: ## take the pictures of docs/page.md
+	tools/setup.sh npm chromium
+	$(MAKE) web
+	go build -o build/demo ./internal/demo
+	exec build/demo -pictures docs/pictures
 
 test: setup web $(RELAY) $(TESTRUN) ## everything: lint, Go tests, the same in Chromium, the page and the package in browsers
 	$(WITH_ALL) $(RUN) go browser page package units lint

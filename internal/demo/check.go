@@ -13,8 +13,17 @@ import (
 	"syscall"
 )
 
-// checkPage has a browser open the page and compare what it draws with what the
-// database holds. The script prints what fails.
+// takePictures has a browser take the pictures of the documentation.
+func takePictures(ctx context.Context, url, folder string) error {
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
+	return runScript(ctx, "pictures.mjs", "DEMO_URL="+url, "PICTURES="+folder)
+}
+
+// checkPage has a browser open the page, compare what it draws with what the
+// database holds, and click through its rooms. The script prints what fails.
 func checkPage(ctx context.Context, url string, expected counts, screenshot string) error {
 	screenshot, err := filepath.Abs(screenshot)
 	if err != nil {
@@ -23,25 +32,32 @@ func checkPage(ctx context.Context, url string, expected counts, screenshot stri
 	if err := os.MkdirAll(filepath.Dir(screenshot), 0o755); err != nil {
 		return err
 	}
-	node, err := nodeCommand()
-	if err != nil {
-		return err
-	}
-	cmd := exec.CommandContext(ctx, node, filepath.Join("test", "demo-check.mjs"))
-	cmd.Dir = "web"
-	cmd.Env = append(os.Environ(),
+	err = runScript(ctx, "demo-check.mjs",
 		"DEMO_URL="+url,
 		"EXPECT_NODES="+strconv.FormatInt(expected.nodes, 10),
 		"EXPECT_RELATIONSHIPS="+strconv.FormatInt(expected.relationships, 10),
 		"SCREENSHOT="+screenshot)
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // lets it close the browser
-	if err := cmd.Run(); err != nil {
+	if err != nil {
 		return fmt.Errorf("the page: %w", err)
 	}
 	fmt.Printf("demo: the page draws all %d nodes and %d relationships; screenshot in %s\n",
 		expected.nodes, expected.relationships, screenshot)
 	return nil
+}
+
+// runScript runs one of web/test's scripts, which gets the settings in its
+// environment.
+func runScript(ctx context.Context, name string, settings ...string) error {
+	node, err := nodeCommand()
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, node, filepath.Join("test", name))
+	cmd.Dir = "web"
+	cmd.Env = append(os.Environ(), settings...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // lets it close the browser
+	return cmd.Run()
 }
 
 // nodeCommand is the Node.js that web/package.json asks for, or else the

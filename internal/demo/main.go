@@ -28,6 +28,7 @@ type options struct {
 	check      bool
 	load       bool
 	screenshot string
+	pictures   string
 }
 
 func main() {
@@ -36,6 +37,7 @@ func main() {
 	flag.BoolVar(&o.check, "check", false, "check what the page draws in a headless browser, and end")
 	flag.BoolVar(&o.load, "load", false, "load the sample graph into the server that NEO4J_URI names, too")
 	flag.StringVar(&o.screenshot, "screenshot", "build/demo.png", "where -check puts a picture of the page")
+	flag.StringVar(&o.pictures, "pictures", "", "take the documentation's pictures of the page into this folder, and end")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -59,13 +61,16 @@ func run(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	page, err := startPage(target.profile, o.listen, target.ours || o.check)
+	page, err := startPage(target.profile, o.listen, target.ours || o.check || o.pictures != "")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, page.stop()) }()
 	if o.check {
 		return checkPage(ctx, page.url, expected, o.screenshot)
+	}
+	if o.pictures != "" {
+		return takePictures(ctx, page.url, o.pictures)
 	}
 	fmt.Printf("\n  %s\n\n  %d nodes and %d relationships are there to see. Ctrl-C stops everything.\n\n",
 		page.url, expected.nodes, expected.relationships)

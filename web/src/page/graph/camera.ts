@@ -19,7 +19,7 @@ export class Camera {
 
   /** How large radii and lines are drawn: they grow less than the scene. */
   get zoom(): number {
-    return Math.min(Math.max(Math.sqrt(this.scale), 0.12), 2.2);
+    return Math.min(Math.max(1.3 * this.scale ** 0.45, 0.12), 2.2);
   }
 
   pan(dx: number, dy: number): void {

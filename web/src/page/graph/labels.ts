@@ -6,9 +6,11 @@ import { faded, hidden, hovered, selected, type Scene } from "./scene.js";
 const font = "system-ui, sans-serif";
 /** One caption has a cell of this size to itself, in pixels. */
 const cell = { width: 108, height: 26 };
-const mostLabels = 220;
+const mostLabels = 160;
+/** Smaller nodes have no caption, in pixels. */
+const smallestLabelled = 3.4;
 /** Captions of relationships are written if no more than so many are in sight. */
-const mostEdges = 90;
+const mostEdges = 45;
 
 /** Writes captions above the drawn graph: those of large nodes first, and none upon another. */
 export class Labels {
@@ -49,7 +51,7 @@ export class Labels {
         continue;
       }
       const radius = scene.radii[node]! * camera.zoom;
-      if (radius < 4.2) continue;
+      if (radius < smallestLabelled) continue;
       const [x, y] = camera.toScreen(scene.places[2 * node]!, scene.places[2 * node + 1]!);
       if (x < -20 || y < -20 || x > camera.width + 20 || y > camera.height + 20) continue;
       const place = Math.floor(x / cell.width) * 10_000 + Math.floor(y / cell.height);
@@ -107,7 +109,7 @@ export class Labels {
       if (x < 0 || y < 0 || x > camera.width || y > camera.height) continue;
       const length = this.#length(scene, edge) * camera.scale;
       const lit = (flags & (hovered | selected)) !== 0;
-      if (length < 70 && !lit) continue;
+      if (length < 96 && !lit) continue;
       inSight.push({ text: scene.edgeCaption(edge), x, y, angle: middle.angle, lit });
       if (inSight.length > mostEdges) return;
     }

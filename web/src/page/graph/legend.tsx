@@ -7,6 +7,7 @@ import { countsOf } from "./counts.js";
 /** The labels and types that are drawn, each with its colour and number. One can be picked out; the look of each can be chosen. */
 export function Legend({ graph, version, picked, pick }: { graph: Graph; version: number; picked: string | undefined; pick: (label: string | undefined) => void }) {
   const [edited, setEdited] = useState<string>();
+  const [open, setOpen] = useState(innerWidth > 700);
   const { labels, types } = countsOf(graph);
   void version; // the graph grows in place
   if (labels.length === 0) return null;
@@ -14,7 +15,8 @@ export function Legend({ graph, version, picked, pick }: { graph: Graph; version
   const edit = (key: string): void => setEdited(edited === key ? undefined : key);
   return (
     <section id="legend" aria-label="Labels and types">
-      <ul>
+      <button type="button" class="legend-fold" aria-expanded={open} onClick={() => setOpen(!open)}>{open ? "Labels" : `${labels.length} labels, ${types.length} types`}</button>
+      <ul hidden={!open}>
         {labels.map(([label, n]) => (
           <li key={label}>
             <button type="button" class="legend-name" aria-pressed={picked === label} title="Pick these out" onClick={() => pick(picked === label ? undefined : label)}>
@@ -25,7 +27,7 @@ export function Legend({ graph, version, picked, pick }: { graph: Graph; version
           </li>
         ))}
       </ul>
-      {types.length > 0 && (
+      {types.length > 0 && open && (
         <ul class="types">
           {types.map(([type, n]) => (
             <li key={type}>
