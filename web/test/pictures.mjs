@@ -11,7 +11,7 @@ import { smallPNG } from "./png.mjs";
 const { DEMO_URL, PICTURES } = process.env;
 const patience = { timeout: 60_000 };
 const size = { width: 1080, height: 675 };
-const wholeGraph = "MATCH (n)\nOPTIONAL MATCH (n)-[r]->(m)\nRETURN n, r, m";
+const wholeGraph = "MATCH (n) OPTIONAL MATCH (n)-[r]->(m) RETURN n, r, m";
 mkdirSync(PICTURES, { recursive: true });
 
 async function picture(page, name) {
@@ -46,6 +46,7 @@ class Photographer {
   async clickNode(node) {
     const { x, y } = await this.page.evaluate((wanted) => webboltPage.placeOf(wanted), node);
     await this.page.mouse.click(x, y);
+    await this.page.mouse.move(2, 2); // what is under the pointer stands out
   }
 }
 
