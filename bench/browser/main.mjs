@@ -6,7 +6,8 @@ import { launch } from "../../web/test/browsers.mjs";
 import { serve, startRelay } from "../../web/test/environment.mjs";
 import { httpQuery, prepare, realServer, tidy } from "./neo4j.mjs";
 import { startSource } from "./native.mjs";
-import { measureBusy, measureFirst, measureMemory, measureRows, onPage, raw, withoutRelay } from "./parts.mjs";
+import { bundleDropIn } from "./drop-in.mjs";
+import { dropIns, measureBusy, measureFirst, measureMemory, measureRows, onPage, raw, withoutRelay } from "./parts.mjs";
 import { Report } from "./report.mjs";
 import { realLoads, replayLoads, settings, wanted, wantedLoad, wantedSource } from "./settings.mjs";
 import { measureSlowLine } from "./slowline.mjs";
@@ -24,7 +25,9 @@ try {
   closers.push(native);
   // Pages that nobody else shares memory with may measure it.
   const headers = () => ({ "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" });
-  const files = await serve({ "/dist/": dist, "/page/": `${here}page/`, "/neo4j-driver/": `${here}node_modules/neo4j-driver/lib/browser/` }, headers);
+  const dropIn = await bundleDropIn(dist);
+  closers.push(dropIn);
+  const files = await serve({ "/drop-in/": dropIn.folder, "/dist/": dist, "/page/": `${here}page/`, "/neo4j-driver/": `${here}node_modules/neo4j-driver/lib/browser/` }, headers);
   closers.push(files);
   if (settings.source) report.keep(out, (name) => !wantedSource(name));
   if (wanted("size") && !settings.source) measureSizes(report, dist);
@@ -90,8 +93,8 @@ async function allSources(native, files) {
   const common = { user, password, http: server.http };
   return [
     ...sources,
-    { name: `${version} direct`, loads: direct, subjects: ["webbolt", onPage, "neo4j-driver"], start: true, server: { ...common, uri: `bolt://${server.bolt}` }, reader: realReader },
-    { name: `${version} relay`, loads: quick, subjects: ["webbolt", onPage, "neo4j-driver", raw, "native"], server: { ...common, uri: `bolt://${server.bolt}`, relay: relay.url }, reader: realReader },
+    { name: `${version} direct`, loads: direct, subjects: ["webbolt", onPage, "neo4j-driver", ...dropIns], start: true, server: { ...common, uri: `bolt://${server.bolt}` }, reader: realReader },
+    { name: `${version} relay`, loads: quick, subjects: ["webbolt", onPage, "neo4j-driver", ...dropIns, raw, "native"], server: { ...common, uri: `bolt://${server.bolt}`, relay: relay.url }, reader: realReader },
     { name: `${version} http`, loads: quick.filter(({ name }) => httpQuery(name)), subjects: ["webbolt", "fetch"], server: { ...common, uri: `http://${server.http}` }, reader: realReader },
   ];
 }

@@ -9,8 +9,11 @@ export const raw = "raw WebSocket";
 /** neo4j-driver at a server that takes WebSockets itself, beside subjects that go through the relay. */
 export const withoutRelay = "neo4j-driver without relay";
 
+/** neo4j-driver over webbolt's connections; its results are taken as they come, those of the awaited ones all at once, as `await session.run()` gives them. */
+export const dropIns = ["drop-in", "drop-in, awaited", "neo4j-driver, awaited"];
+
 /** What is measured of a subject, where that is not everything. */
-const measured = { [onPage]: ["trips"], [raw]: ["rows"], native: ["rows"], fetch: ["rows", "trips", "first", "busy"] };
+const measured = { "drop-in, awaited": ["rows", "busy"], "neo4j-driver, awaited": ["rows", "busy"], [onPage]: ["trips"], [raw]: ["rows"], native: ["rows"], fetch: ["rows", "trips", "first", "busy"] };
 
 const takesPart = (subject, part) => measured[subject]?.includes(part) ?? true;
 

@@ -65,6 +65,12 @@ function ratios(results) {
   const add = (ours, peer, to) => {
     if (peer.median !== 0) found.push({ source: ours.source, load: ours.load, metric: ours.metric, ratio: short(ours.median / peer.median), to });
   };
+  for (const ours of results.filter(({ subject }) => subject.startsWith("drop-in"))) {
+    const official = ours.subject.replace("drop-in", "neo4j-driver");
+    for (const peer of results.filter(({ subject, source, load, metric }) => subject === official && source === ours.source && load === ours.load && metric === ours.metric)) {
+      add(ours, peer, `${peer.subject} (drop-in)`);
+    }
+  }
   for (const ours of results.filter(({ subject }) => subject === "webbolt")) {
     const peers = results.filter((peer) => peer.load === ours.load && peer.metric === ours.metric && peer.subject !== "webbolt");
     for (const peer of peers) {

@@ -2,6 +2,7 @@
 // their values; `onFirst` is called with the first record.
 import neo4j from "/neo4j-driver/neo4j-web.esm.min.js";
 import { Connection } from "/dist/index.js";
+import dropIn from "/drop-in/drop-in.js";
 import { PeerGraph } from "./peer-graph.js";
 import { openRaw } from "./raw.js";
 import { touch } from "./touch.js";
@@ -10,8 +11,11 @@ export const openers = {
   webbolt: openWebbolt,
   "webbolt on page": (server) => openWebbolt({ ...server, worker: false }),
   "raw WebSocket": openRaw,
-  "neo4j-driver": openDriver,
-  "neo4j-driver without relay": (server) => openDriver({ ...server, uri: server.direct, relay: undefined }),
+  "neo4j-driver": openOfficial,
+  "neo4j-driver without relay": (server) => openOfficial({ ...server, uri: server.direct, relay: undefined }),
+  "neo4j-driver, awaited": (server) => openOfficial(server, true),
+  "drop-in": openDropIn,
+  "drop-in, awaited": (server) => openDropIn(server, true),
   fetch: openFetch,
 };
 
@@ -50,14 +54,27 @@ async function openWebbolt({ uri, user, password, relay, worker }) {
   };
 }
 
-/** neo4j-driver as its manual has it, records taken as they come. */
-async function openDriver({ uri, user, password, relay }) {
-  const through = relay ? `bolt://${new URL(relay).host}` : uri;
-  const driver = neo4j.driver(through, user ? neo4j.auth.basic(user, password) : undefined);
+/** neo4j-driver over its own connections: the relay is a server to it. */
+function openOfficial({ relay, uri, ...server }, awaited) {
+  return openDriver(neo4j, relay ? `bolt://${new URL(relay).host}` : uri, server, {}, awaited);
+}
+
+/** The same driver over webbolt's connections. */
+function openDropIn({ relay, uri, ...server }, awaited) {
+  return openDriver(dropIn, uri, server, { relay, wasmURL: "/dist/webbolt.wasm", workerURL: "/dist/worker.js" }, awaited);
+}
+
+/** A driver as its manual has it: records are taken as they come, or all at once where the result is awaited. */
+async function openDriver(neo4j, uri, { user, password }, config, awaited = false) {
+  const driver = neo4j.driver(uri, user ? neo4j.auth.basic(user, password) : undefined, config);
   const session = driver.session({ defaultAccessMode: neo4j.session.READ });
-  const each = (query, parameters, onNext) => new Promise((resolve, reject) => {
+  const eachAwaited = async (query, parameters, onNext) => {
+    for (const record of (await session.run(query, integers(parameters))).records) onNext(record);
+  };
+  const eachSubscribed = (query, parameters, onNext) => new Promise((resolve, reject) => {
     session.run(query, integers(parameters)).subscribe({ onNext, onCompleted: resolve, onError: reject });
   });
+  const each = awaited ? eachAwaited : eachSubscribed;
   return {
     async read(query, parameters, onFirst) {
       let rows = 0;
