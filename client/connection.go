@@ -129,8 +129,9 @@ type Options struct {
 
 	// FetchSize is how many records to ask for at once; 0 lets the connection choose, -1 asks for all.
 	FetchSize int `js:",min=-1"`
-	// MaxMessage is the size in bytes of the largest Bolt message, such as one record, that is taken from the server; 0 means 256 MiB in a browser, where a tab
-	// has little memory, and 2 GiB elsewhere. A larger one breaks the connection.
+	// MaxMessage is the size in bytes of the largest Bolt message, such as one record, that is taken from the server;
+	// 0 means 256 MiB in a browser, where a tab has little memory, and 2 GiB elsewhere. A larger one breaks the
+	// connection.
 	MaxMessage int `js:",min=0"`
 	// NoPrefetch asks for more records only when the reader has none left and waits; by default they are asked for a little before.
 	NoPrefetch bool

@@ -31,7 +31,8 @@ func (o Options) Validate() error {
 	case o.FetchSize < -1:
 		return &ArgumentError{Argument: "FetchSize", Message: "takes a number of records, 0 for the connection's choice, or -1 for all at once"}
 	case o.MaxMessage < 0 || o.MaxMessage > math.MaxInt32:
-		return &ArgumentError{Argument: "MaxMessage", Message: "takes a number of bytes up to 2147483647, or 0 for the default"}
+		return &ArgumentError{Argument: "MaxMessage",
+			Message: "takes a number of bytes up to 2147483647, or 0 for the default"}
 	case o.Relay != "" && !isWebSocketAddress(o.Relay):
 		return &ArgumentError{Argument: "Relay", Message: "takes a ws:// or wss:// address such as wss://example.org/bolt"}
 	}

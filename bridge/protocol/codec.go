@@ -10,7 +10,7 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "bed3172502e8"
+const Schema = "d892a462c62c"
 
 // The methods, as package bridge handles them.
 var (

@@ -2,7 +2,7 @@
 import type { Packed, Shape } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "bed3172502e8";
+export const schema = "d892a462c62c";
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -69,8 +69,9 @@ export interface ConnectionSettings {
   /** fetchSize is how many records to ask for at once; 0 lets the connection choose, -1 asks for all. */
   fetchSize?: number;
   /**
-   * maxMessage is the size in bytes of the largest Bolt message, such as one record, that is taken from the server; 0 means 256 MiB in a browser, where a tab
-   * has little memory, and 2 GiB elsewhere. A larger one breaks the connection.
+   * maxMessage is the size in bytes of the largest Bolt message, such as one record, that is taken from the server;
+   * 0 means 256 MiB in a browser, where a tab has little memory, and 2 GiB elsewhere. A larger one breaks the
+   * connection.
    */
   maxMessage?: number;
   /** noPrefetch asks for more records only when the reader has none left and waits; by default they are asked for a little before. */
