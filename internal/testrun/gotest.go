@@ -58,6 +58,16 @@ func (k *goPackage) test(name string) *goResult {
 	return k.tests[name]
 }
 
+// markParents tells the tests around a subtest of it. A name may have slashes of its own, so only tests that run count.
+func (k *goPackage) markParents(name string, failed bool) {
+	for i, letter := range name {
+		if parent := k.tests[name[:i]]; letter == '/' && parent != nil {
+			parent.hasSubtests = true
+			parent.failedBelow = parent.failedBelow || failed
+		}
+	}
+}
+
 // take reports whether the line was an event.
 func (g *goTest) take(p *part, line string) bool {
 	if !strings.HasPrefix(line, `{"`) {
@@ -91,11 +101,7 @@ func (g *goTest) ofTest(p *part, e *event) {
 		return
 	}
 	name := path.Base(e.Package) + " " + e.Test
-	parent, _, isSubtest := cutLast(e.Test, "/")
-	if isSubtest {
-		k.test(parent).hasSubtests = true
-		k.test(parent).failedBelow = k.test(parent).failedBelow || e.Action == "fail"
-	}
+	k.markParents(e.Test, e.Action == "fail")
 	before := p.counts
 	switch {
 	case e.Action == "fail" && t.failedBelow: // a subtest has told why
@@ -173,11 +179,4 @@ func reasonOf(output string) string {
 		return said[len(said)-1][1]
 	}
 	return "no reason given"
-}
-
-func cutLast(s, separator string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, separator); i >= 0 {
-		return s[:i], s[i+len(separator):], true
-	}
-	return s, "", false
 }

@@ -46,6 +46,10 @@ const goEvents = `{"Action":"start","Package":"example.org/m/pool"}
 `
 
 const goFailure = `{"Action":"start","Package":"example.org/m/dial"}
+{"Action":"run","Package":"example.org/m/dial","Test":"TestB"}
+{"Action":"run","Package":"example.org/m/dial","Test":"TestB/deep"}
+{"Action":"run","Package":"example.org/m/dial","Test":"TestB/wss://host"}
+{"Action":"pass","Package":"example.org/m/dial","Test":"TestB/wss://host","Elapsed":0.1}
 {"Action":"output","Package":"example.org/m/dial","Test":"TestB/deep","Output":"    y_test.go:9: it broke\n"}
 {"Action":"fail","Package":"example.org/m/dial","Test":"TestB/deep","Elapsed":0.1}
 {"Action":"fail","Package":"example.org/m/dial","Test":"TestB","Elapsed":0.1}
@@ -172,9 +176,10 @@ func TestFailuresAreShownAndCounted(t *testing.T) {
 		require.Contains(t, said, line)
 	}
 	require.NotContains(t, said, "FAILED go: dial TestB\n", "a test whose subtest failed is counted once")
+	require.NotContains(t, said, "UNFINISHED TestB", "a slash in a name makes no subtest")
 	shown := strings.Count(said, " go       FAIL\texample.org/m/dial\t0.2s\n")
 	require.Equal(t, 1, shown, said)
-	require.True(t, strings.HasSuffix(said, "\n1 passed, 6 failed, 1 skipped\n"), said)
+	require.True(t, strings.HasSuffix(said, "\n2 passed, 6 failed, 1 skipped\n"), said)
 }
 
 // A command that cannot be run, and one that dies in the middle, are failures.
