@@ -4,11 +4,13 @@ import { lineOf, middleOf } from "./geometry.js";
 import { faded, hidden, hovered, selected, type Scene } from "./scene.js";
 
 const font = "system-ui, sans-serif";
-/** One caption has a cell of this size to itself, in pixels. */
-const cell = { width: 108, height: 26 };
-const mostLabels = 160;
+const mostLabels = 120;
 /** Smaller nodes have no caption, in pixels. */
 const smallestLabelled = 3.4;
+/** What a letter takes on average, and a line with the room around it, in pixels. */
+const letter = 6.9;
+const lineHeight = 20;
+const longestCaption = 28;
 /** Captions of relationships are written if no more than so many are in sight. */
 const mostEdges = 45;
 
@@ -39,7 +41,7 @@ export class Labels {
       this.#order = Uint32Array.from({ length: scene.nodes }, (_, node) => node).sort((a, b) => scene.degrees[b]! - scene.degrees[a]!);
       this.#orderOf = scene.nodes;
     }
-    const taken = new Set<number>();
+    const taken: [left: number, top: number, right: number][] = [];
     const marked: number[] = [];
     let written = 0;
     for (const node of this.#order) {
@@ -54,10 +56,13 @@ export class Labels {
       if (radius < smallestLabelled) continue;
       const [x, y] = camera.toScreen(scene.places[2 * node]!, scene.places[2 * node + 1]!);
       if (x < -20 || y < -20 || x > camera.width + 20 || y > camera.height + 20) continue;
-      const place = Math.floor(x / cell.width) * 10_000 + Math.floor(y / cell.height);
-      if (taken.has(place)) continue;
-      taken.add(place);
-      this.#node(scene.caption(node), x, y, radius, colours);
+      if (taken.some(([from, top, to]) => Math.abs(top - y) < lineHeight && from < x + radius + 40 && to > x)) continue; // not even a short one has room
+      const caption = scene.caption(node);
+      const text = caption.length > longestCaption ? caption.slice(0, longestCaption - 1) + "…" : caption;
+      const [left, right] = [x - radius, x + radius + 8 + text.length * letter];
+      if (taken.some(([from, top, to]) => Math.abs(top - y) < lineHeight && from < right && to > left)) continue;
+      taken.push([left, y, right]);
+      this.#node(text, x, y, radius, colours);
       written++;
     }
     for (const node of marked.slice(0, 100)) {
@@ -70,13 +75,12 @@ export class Labels {
   #node(text: string, x: number, y: number, radius: number, colours: Colours): void {
     if (!text) return;
     const context = this.#context;
-    const shown = text.length > 28 ? text.slice(0, 27) + "…" : text;
     context.font = `500 12px ${font}`;
     context.lineWidth = 3.5;
     context.strokeStyle = colours.ground;
-    context.strokeText(shown, x + radius + 5, y + 4);
+    context.strokeText(text, x + radius + 5, y + 4);
     context.fillStyle = colours.text;
-    context.fillText(shown, x + radius + 5, y + 4);
+    context.fillText(text, x + radius + 5, y + 4);
   }
 
   /** The whole caption on a plate. */
