@@ -1,4 +1,5 @@
 import * as core from "neo4j-driver-core";
+import type { Packed } from "../engine/shape.js";
 import { packVector } from "../packstream/structure.js";
 import { Writer, sizes } from "../packstream/writer.js";
 import { arrayKind } from "../values/builtin.js";
@@ -12,10 +13,14 @@ import type { VectorElements } from "../values/vector.js";
  *
  * @throws Neo4jError for what cannot be sent.
  */
-export function packCoreParameters(parameters: object): Uint8Array<ArrayBuffer> {
-  const packer = new CorePacker();
+export function packCoreParameters(parameters: object): Packed {
+  const packer = new CorePacker(true);
   packer.map(parameters as Record<string, unknown>);
-  return packer.writer.finish();
+  const utc = packer.writer.finish();
+  if (!packer.zoned) return utc;
+  const early = new CorePacker(false);
+  early.map(parameters as Record<string, unknown>);
+  return [utc, early.writer.finish()];
 }
 
 /** How deep values may be nested: as deep as the engine takes them. */
@@ -23,7 +28,15 @@ const maxDepth = 200;
 
 class CorePacker {
   readonly writer = new Writer();
+  /** Whether a date and time with a zone was among the values. */
+  zoned = false;
+  readonly #utc: boolean;
   #depth = 0;
+
+  /** utc is false for the form of dates and times that Bolt had before 4.3, which counts by the zone's own clock. */
+  constructor(utc: boolean) {
+    this.#utc = utc;
+  }
 
   value(value: unknown): void {
     const { writer } = this;
@@ -117,13 +130,15 @@ class CorePacker {
 
   #dateTime(value: core.DateTime<core.NumberOrInteger>): void {
     const local = localSeconds(value);
-    const offset = value.timeZoneOffsetSeconds == null ? offsetOf(value.timeZoneId!, local) : Number(exact(value.timeZoneOffsetSeconds));
-    const utc = typeof local === "number" ? local - offset : local - BigInt(offset);
-    if (value.timeZoneId == null) return this.#integers("I", utc, exact(value.nanosecond), offset);
-    this.writer.structure("i", 3);
-    this.#integer(utc);
+    const zone = value.timeZoneId;
+    const offset = value.timeZoneOffsetSeconds == null ? offsetOf(zone!, local) : Number(exact(value.timeZoneOffsetSeconds));
+    const seconds = !this.#utc ? local : typeof local === "number" ? local - offset : local - BigInt(offset);
+    this.zoned = true;
+    if (zone == null) return this.#integers(this.#utc ? "I" : "F", seconds, exact(value.nanosecond), offset);
+    this.writer.structure(this.#utc ? "i" : "f", 3);
+    this.#integer(seconds);
     this.#integer(exact(value.nanosecond));
-    this.writer.string(value.timeZoneId);
+    this.writer.string(zone);
   }
 }
 

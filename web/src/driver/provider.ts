@@ -1,6 +1,6 @@
 import * as core from "neo4j-driver-core";
 import { Connection } from "../connection.js";
-import { Connector } from "../connector.js";
+import { Connector, type ConnectorOptions } from "../connector.js";
 import type { Failure } from "../errors.js";
 import type { Auth } from "../options.js";
 import { connectorOptions, refuseUnsupported, uriOf, type DriverConfig, type Target } from "./config.js";
@@ -148,7 +148,19 @@ export class Provider extends core.ConnectionProvider implements Home {
 
   #open(auth: Auth | undefined): Promise<Connector> {
     const target = { ...this.#given, routing: this.#routing };
-    return Connector.open(uriOf(target), { ...connectorOptions(target), auth: auth ?? ((refused) => this.#renewed(refused)) });
+    return Connector.open(uriOf(target), { ...connectorOptions(target), ...this.#logged(), auth: auth ?? ((refused) => this.#renewed(refused)) });
+  }
+
+  /** What the engine does, for the driver's log. */
+  #logged(): ConnectorOptions {
+    const { log, id } = this.#given;
+    if (!log) return {};
+    const debug = (message: string) => log.isDebugEnabled() && log.debug(`webbolt, driver ${id}: ${message}`);
+    return {
+      onBind: ({ txid, graphName }) => debug(`transaction ${txid} of database '${graphName}' begins`),
+      onUnbind: ({ txid }) => debug(`transaction ${txid} has ended`),
+      onBroken: ({ address }, message) => log.error(`webbolt, driver ${id}: a connection to ${address} broke: ${message}`),
+    };
   }
 
   /** A token of the driver's. After the server has refused one, whoever manages tokens is told, and may have another; the engine tries the same one only once. */
