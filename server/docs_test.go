@@ -21,14 +21,16 @@ func TestThreatModelNamesTests(t *testing.T) {
 	require.True(t, found)
 
 	var code strings.Builder
-	require.NoError(t, filepath.WalkDir(".", func(name string, _ fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(name, "_test.go") {
+	for _, folder := range []string{".", "../internal/attack"} {
+		require.NoError(t, filepath.WalkDir(folder, func(name string, _ fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(name, "_test.go") {
+				return err
+			}
+			text, err := os.ReadFile(name)
+			code.Write(text)
 			return err
-		}
-		text, err := os.ReadFile(name)
-		code.Write(text)
-		return err
-	}))
+		}))
+	}
 	promises := 0
 	for line := range strings.Lines(model) {
 		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| promise") {
