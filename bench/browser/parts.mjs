@@ -63,8 +63,9 @@ export async function measureRows(bench, source) {
         if (!takesPart(subject, load.trips ? "trips" : "rows")) return;
         if (load.trips) {
           await page.bringToFront();
-          const { seconds } = await page.evaluate((q, p, n) => bench.trips(q, p, n), query, parameters, load.trips);
-          note("round trips", "queries/s", load.trips / seconds);
+          const { how = "read", together = 1 } = load;
+          const got = await page.evaluate((...args) => bench.trips(...args), query, parameters, load.trips, how, together);
+          if (got) note("round trips", "queries/s", load.trips / got.seconds);
           return;
         }
         if (subject === "native") {

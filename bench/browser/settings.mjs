@@ -27,6 +27,13 @@ export const wantedSource = (name) => name.includes(settings.source);
 export const wantedLoad = ({ name }) => settings.load === "" || settings.load.split(",").includes(name);
 
 const trips = 1000;
+
+/** Small queries: one after the other, 16 under way at once, in transactions. */
+const smallQueries = (query) => [
+  { name: "one" }, { name: "one x 16", together: 16 }, { name: "one x 16 on a pool", how: "pooled", together: 16 },
+  { name: "one by executeRead", how: "executed" }, { name: "one in a transaction", how: "inTransaction" },
+].map((load) => ({ query, parameters: {}, rows: 1, trips: scaled(trips), ...load }));
+
 const scaled = (rows) => Math.max(Math.round(rows * settings.scale), 1);
 
 /** Queries to the replay server. */
@@ -39,7 +46,7 @@ export function replayLoads() {
     load("nodes", 40_000, { graph: true, busy: load("nodes", 200_000), memory: "hold" }),
     load("paths", 10_000, { graph: true, memory: "holdGraph" }),
     load("strings", 40),
-    { name: "one", query: "one 1", parameters: {}, rows: 1, trips: scaled(trips) },
+    ...smallQueries("one 1"),
   ];
 }
 
@@ -58,6 +65,6 @@ export function realLoads({ integers, scalars, nodes, paths, strings }) {
     busy(load("nodes", thousands(nodes), `UNWIND range(1, $k) AS i MATCH (n:${label}) RETURN n`, { graph: true })),
     load("paths", thousands(paths), `UNWIND range(1, $k) AS i MATCH p = (:${label})-[:NEXT]->(:${label})-[:NEXT]->(:${label}) RETURN p`, { graph: true }),
     load("strings", scaled(strings), "WITH reduce(s = 'abcdefgh', i IN range(1, 17) | s + s) AS text UNWIND range(1, $n) AS i RETURN text"),
-    { name: "one", query: "RETURN 1 AS x", parameters: {}, rows: 1, trips: scaled(trips) },
+    ...smallQueries("RETURN 1 AS x"),
   ];
 }

@@ -22,11 +22,18 @@ globalThis.bench = {
   },
   read: (query, parameters) => timed(() => client.read(query, parameters)),
   graph: (query, parameters) => timed(() => client.graph(query, parameters)),
-  /** Small queries, one after the other. */
-  trips: (query, parameters, count) => timed(async () => {
-    for (let i = 0; i < count; i++) await client.read(query, parameters);
-    return { rows: count };
-  }),
+  /** Small queries, so many of them under way at once; how is the client's function for one. Gives nothing where the client has no such function. */
+  trips(query, parameters, count, how, together) {
+    if (!client[how]) return undefined;
+    let left = count;
+    const oneByOne = async () => {
+      while (left-- > 0) await client[how](query, parameters);
+    };
+    return timed(async () => {
+      await Promise.all(Array.from({ length: together }, oneByOne));
+      return { rows: count };
+    });
+  },
   /** Milliseconds until the first record is here. */
   async first(query, parameters) {
     const began = performance.now();

@@ -1,7 +1,7 @@
 // The clients that are compared. Each is opened once a page. All take a query and give the number of rows and what came of touching
 // their values; `onFirst` is called with the first record.
 import neo4j from "/neo4j-driver/neo4j-web.esm.min.js";
-import { Connection } from "/dist/index.js";
+import { connect, Connection } from "/dist/index.js";
 import dropIn from "/drop-in/drop-in.js";
 import { PeerGraph } from "./peer-graph.js";
 import { openRaw } from "./raw.js";
@@ -22,7 +22,20 @@ export const openers = {
 async function openWebbolt({ uri, user, password, relay, worker }) {
   const auth = user ? { scheme: "basic", principal: user, credentials: password } : { scheme: "none" };
   const connection = await Connection.open(uri, { auth, relay, worker });
+  const db = await connect(uri, { auth, relay, worker });
+  const values = async (asked) => {
+    let sum = 0;
+    for (const record of await (await asked).records().toArray()) for (const field in record) sum += touch(record[field]);
+    return sum;
+  };
+  let transaction;
   return {
+    pooled: (query, parameters) => values(db.run(query, parameters, { readonly: true })),
+    executed: (query, parameters) => db.executeRead((tx) => values(tx.run(query, parameters))),
+    async inTransaction(query, parameters) {
+      transaction ??= await db.begin("", { readonly: true });
+      return values(db.runQuery(transaction, query, parameters));
+    },
     async read(query, parameters, onFirst) {
       const result = await connection.runProg("", query, parameters, { readonly: true });
       let rows = 0;
@@ -50,7 +63,10 @@ async function openWebbolt({ uri, user, password, relay, worker }) {
     async holdGraph(query, parameters) {
       return (await connection.runProg("", query, parameters, { readonly: true })).graph();
     },
-    close: () => connection.close(),
+    async close() {
+      await db.close();
+      await connection.close();
+    },
   };
 }
 
@@ -75,7 +91,28 @@ async function openDriver(neo4j, uri, { user, password }, config, awaited = fals
     session.run(query, integers(parameters)).subscribe({ onNext, onCompleted: resolve, onError: reject });
   });
   const each = awaited ? eachAwaited : eachSubscribed;
+  const values = async (asked) => {
+    let sum = 0;
+    for (const record of (await asked).records) for (let i = 0; i < record.length; i++) sum += touch(record.get(i));
+    return sum;
+  };
+  const inSession = async (work) => {
+    const own = driver.session({ defaultAccessMode: neo4j.session.READ });
+    try {
+      return await work(own);
+    } finally {
+      await own.close();
+    }
+  };
+  const holder = driver.session({ defaultAccessMode: neo4j.session.READ });
+  let transaction;
   return {
+    pooled: (query, parameters) => inSession((own) => values(own.run(query, integers(parameters)))),
+    executed: (query, parameters) => inSession((own) => own.executeRead((tx) => values(tx.run(query, integers(parameters))))),
+    async inTransaction(query, parameters) {
+      transaction ??= await holder.beginTransaction();
+      return values(transaction.run(query, integers(parameters)));
+    },
     async read(query, parameters, onFirst) {
       let rows = 0;
       let sum = 0;
@@ -106,6 +143,8 @@ async function openDriver(neo4j, uri, { user, password }, config, awaited = fals
       return graph;
     },
     close: async () => {
+      await transaction?.close();
+      await holder.close();
       await session.close();
       await driver.close();
     },
