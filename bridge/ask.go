@@ -33,7 +33,7 @@ func (e *engine) ask(ctx context.Context, callback int, value protocol.Value) ([
 	answer := make(chan *protocol.ToEngine, 1)
 	a.waiting[n] = answer
 	defer delete(a.waiting, n)
-	e.post(e.writer.Ask(&protocol.Ask{Ask: n, Callback: callback, Value: value}))
+	e.postText(e.writer.Ask(&protocol.Ask{Ask: n, Callback: callback, Value: value}))
 	select {
 	case reply := <-answer:
 		if reply.Error != nil {

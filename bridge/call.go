@@ -29,7 +29,9 @@ type method func(ctx context.Context, c *call, arguments []byte) (protocol.Value
 // methods are all that a page can call, by their names.
 var methods = map[string]method{}
 
-// handle has do carry out a method, given pointers to its arguments and its result.
+// handle has do carry out a method, given pointers to its arguments and its result. It is not inlined, as each copy would have closures of its own.
+//
+//go:noinline
 func handle[A, R any](m protocol.Method[A, R], do func(ctx context.Context, c *call, args A) (R, error)) {
 	methods[m.Name] = func(ctx context.Context, c *call, arguments []byte) (protocol.Value, error) {
 		args, err := m.Read(arguments)
@@ -51,7 +53,7 @@ func (c *call) carryOut(ctx context.Context, name string, arguments []byte) {
 	case c.stream != nil && err == nil:
 		c.stream.run(ctx, c.answer(value, nil))
 	case c.id != 0:
-		c.engine.post(c.engine.writer.Answer(c.answer(value, err)))
+		c.engine.postText(c.engine.writer.Answer(c.answer(value, err)))
 	}
 }
 

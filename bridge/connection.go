@@ -121,6 +121,8 @@ func handshake(ctx context.Context, c *call, args *protocol.OpenConnection) (*st
 
 // onConnection makes a method of one that takes the connection that the arguments name. The answer to a failed call
 // tells the page whether the connection and the transaction are still good.
+//
+//go:noinline
 func onConnection[A targeted, R any](
 	do func(ctx context.Context, c *call, cn *connection, args A) (R, error),
 ) func(context.Context, *call, A) (R, error) {

@@ -73,6 +73,8 @@ func (e *engine) resolver(callback int) pool.Resolver {
 }
 
 // onConnector makes a method of one that takes the connector that the arguments name.
+//
+//go:noinline
 func onConnector[A targeted, R any](
 	do func(ctx context.Context, c *call, k *connector, args A) (R, error),
 ) func(context.Context, *call, A) (R, error) {

@@ -26,7 +26,7 @@ func (e *engine) listen(owner int, options *client.Options) {
 	}
 }
 
-func (e *engine) tell(event protocol.OwnerEvent) { e.post(e.writer.OwnerEvent(&event)) }
+func (e *engine) tell(event protocol.OwnerEvent) { e.postText(e.writer.OwnerEvent(&event)) }
 
 // handleOf is the page's number for a connection, or 0 where it has none.
 func (e *engine) handleOf(cx client.Connection) int {

@@ -79,6 +79,8 @@ func openPool(ctx context.Context, c *call, args *protocol.OpenPool) (*protocol.
 
 // onPool makes a method of one that takes the pool that the arguments name. Every answer tells the page how full the
 // pool is.
+//
+//go:noinline
 func onPool[A targeted, R any](
 	do func(ctx context.Context, c *call, p *connectionPool, args A) (R, error),
 ) func(context.Context, *call, A) (R, error) {

@@ -9,12 +9,15 @@ import (
 	"github.com/webbolt/webbolt/bridge/protocol"
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/dial"
+	"github.com/webbolt/webbolt/internal/jsx"
 	"github.com/webbolt/webbolt/pool"
 )
 
 // engine carries out calls for one page.
 type engine struct {
-	send         js.Value // function (text, block)
+	post         js.Value // these are functions of the host
+	send         js.Value
+	take         js.Value
 	calls        map[int]context.CancelFunc
 	handles      handles
 	connections  map[client.Connection]*connection
@@ -22,25 +25,65 @@ type engine struct {
 	transactions transactions
 	streams      map[int]*stream // by the id of the call that gave the result
 	asked        asked
-	block        []byte // where blocks are put together
+	work         chan func() // for goroutines that have nothing to do
+	resting      int         // how many these are
+	block        []byte      // where blocks are put together
 	writer       protocol.Writer
 }
 
-// Serve connects to host, a JavaScript object with two functions: attach(receive, schema) is called at once with the function that takes
-// messages to the engine, each a Uint8Array, and the protocol's version; send(text, block) is called with those to the page. It never returns.
+// Serve connects to host, a JavaScript object with these functions, of which those with addresses read or write the engine's memory:
+//
+//	attach(receive, schema)                        called at once: receive is to be called when there are messages to the engine
+//	take(address, size)                            moves the next message to the engine there and gives its length; of one that is longer than size,
+//	                                               it only gives the length; 0 if there is none
+//	post(text, length, block, blockLength)         posts a message to the page, by addresses; blockLength is 0 for no block
+//	send(text, block)                              posts one whose block is an ArrayBuffer
+//	waker(id)                                      see package jsx
+//	openLane                                       see package dial
+//
+// It never returns.
 func Serve(host js.Value) {
 	e := &engine{
-		send: host.Get("send"), calls: map[int]context.CancelFunc{},
-		connections: map[client.Connection]*connection{}, pools: map[*pool.ConnectionPool]*connectionPool{}, transactions: transactions{}, streams: map[int]*stream{},
+		post: host.Get("post"), send: host.Get("send"), take: host.Get("take"), calls: map[int]context.CancelFunc{},
+		connections: map[client.Connection]*connection{}, pools: map[*pool.ConnectionPool]*connectionPool{}, transactions: transactions{}, streams: map[int]*stream{}, work: make(chan func()),
 	}
+	jsx.UseHost(host)
 	dial.UseLanes(host.Get("openLane"))
-	host.Call("attach", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		data := make([]byte, args[0].Length())
-		js.CopyBytesToGo(data, args[0])
-		e.receive(data)
-		return nil
-	}), protocol.Schema)
-	select {}
+	arrived := make(chan struct{}, 1)
+	receive := jsx.NewWaker(func() {
+		select {
+		case arrived <- struct{}{}:
+		default:
+		}
+	})
+	host.Call("attach", receive.Func, protocol.Schema)
+	for range arrived {
+		e.receiveAll()
+	}
+}
+
+// usualMessage is the size up to which a message to the engine is taken at once.
+const usualMessage = 4 << 10
+
+// receiveAll takes all messages that are there.
+func (e *engine) receiveAll() {
+	usual := make([]byte, usualMessage)
+	for {
+		size := e.take.Invoke(jsx.Address(usual), len(usual)).Int()
+		switch {
+		case size == 0:
+			return
+		case size > len(usual):
+			data := make([]byte, size)
+			e.take.Invoke(jsx.Address(data), size)
+			e.receive(data)
+		default:
+			e.receive(usual[:size:size])
+			if usual = usual[size:]; len(usual) < usualMessage/2 {
+				usual = make([]byte, usualMessage)
+			}
+		}
+	}
 }
 
 // receive takes one message, whose bytes it keeps, and returns at once.
@@ -63,11 +106,41 @@ func (e *engine) receive(data []byte) {
 		if c.id != 0 {
 			e.calls[c.id] = c.cancel
 		}
-		go c.carryOut(ctx, message.Method, message.Args)
+		e.goOn(func() { c.carryOut(ctx, message.Method, message.Args) })
 	}
 }
 
-// post posts a message to the page; a block, an ArrayBuffer, goes with it by transfer.
-func (e *engine) post(text []byte, block ...any) {
-	e.send.Invoke(append([]any{string(text)}, block...)...)
+// maxResting is how many goroutines are kept for further calls: their stacks have grown to the size that calls need.
+const maxResting = 32
+
+// goOn has a goroutine do something, one that rests if there is any.
+func (e *engine) goOn(do func()) {
+	select {
+	case e.work <- do:
+	default:
+		go e.workOn(do)
+	}
+}
+
+func (e *engine) workOn(do func()) {
+	for do(); e.resting < maxResting; do() {
+		e.resting++
+		do = <-e.work
+		e.resting--
+	}
+}
+
+// postText posts a message to the page.
+func (e *engine) postText(text []byte) { e.post.Invoke(jsx.Address(text), len(text), 0, 0) }
+
+// postWith posts a message to the page with a block, which may be nil, by transfer.
+func (e *engine) postWith(text []byte, block *client.Block) {
+	switch {
+	case block == nil:
+		e.postText(text)
+	case block.Foreign != nil:
+		e.send.Invoke(string(text), block.Foreign)
+	default:
+		e.post.Invoke(jsx.Address(text), len(text), jsx.Address(block.Bytes), len(block.Bytes))
+	}
 }

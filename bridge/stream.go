@@ -6,14 +6,12 @@ import (
 	"context"
 	"io"
 	"sync"
-	"syscall/js"
 	"time"
 
 	"github.com/webbolt/webbolt/bridge/protocol"
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/client/rowblock"
-	"github.com/webbolt/webbolt/internal/jsx"
 )
 
 func init() {
@@ -84,7 +82,7 @@ func (s *stream) restart() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.announced, s.sent, s.overdue, s.writer, s.held = false, false, false, nil, nil
-	s.engine.post(s.engine.writer.ResultEvent(&protocol.ResultEvent{Result: s.id, Restart: true}))
+	s.engine.postText(s.engine.writer.ResultEvent(&protocol.ResultEvent{Result: s.id, Restart: true}))
 }
 
 // abandon ends a stream of which the page hears by the answer to its call.
@@ -152,7 +150,7 @@ func (s *stream) announce() {
 	case s.writer.Rows() > 0 && s.late == nil:
 		s.late = time.AfterFunc(lingering, s.flushLate)
 	case s.writer.Rows() == 0 && !s.announced:
-		s.post(protocol.ResultEvent{})
+		s.post(protocol.ResultEvent{}, nil)
 	}
 }
 
@@ -197,17 +195,9 @@ func (s *stream) passNow(ctx context.Context, block *client.Block) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.discarded {
-		s.postBlock(foreign(block), nil)
+		s.postBlock(block, nil)
 	}
 	return nil
-}
-
-// foreign gives a block as an ArrayBuffer.
-func foreign(block *client.Block) js.Value {
-	if buffer, is := block.Foreign.(js.Value); is {
-		return buffer
-	}
-	return jsx.Uint8Array(block.Bytes).Get("buffer")
 }
 
 func (s *stream) append(ctx context.Context, batch client.Batch) error {
@@ -262,22 +252,22 @@ func (s *stream) awaitCredit(ctx context.Context) error {
 func (s *stream) flush(end *protocol.End) {
 	s.engine.block = s.writer.Flush(s.engine.block[:0])
 	block := s.engine.block
-	s.postBlock(jsx.Uint8Array(block).Get("buffer"), end)
+	s.postBlock(&client.Block{Bytes: block}, end)
 	if cap(block) > maxKept {
 		s.engine.block = nil
 	}
 }
 
 // postBlock sends a block, with the end of the result where that is known. Called with mu held.
-func (s *stream) postBlock(buffer js.Value, end *protocol.End) {
+func (s *stream) postBlock(block *client.Block, end *protocol.End) {
 	s.credit--
 	s.sent, s.overdue = true, false
-	s.post(protocol.ResultEvent{End: end}, buffer)
+	s.post(protocol.ResultEvent{End: end}, block)
 }
 
 // post sends an event of the result, with the fields if the page does not know them, and with the answer to the call if that is still to be sent.
-// A block goes to the page by transfer. Called with mu held.
-func (s *stream) post(event protocol.ResultEvent, block ...any) {
+// The block may be nil. Called with mu held.
+func (s *stream) post(event protocol.ResultEvent, block *client.Block) {
 	event.Result = s.id
 	if !s.announced && s.fields != nil {
 		s.announced = true
@@ -285,10 +275,10 @@ func (s *stream) post(event protocol.ResultEvent, block ...any) {
 	}
 	if answer := s.answer; answer != nil {
 		s.answer, answer.Rows = nil, &event
-		s.engine.post(s.engine.writer.Answer(answer), block...)
+		s.engine.postWith(s.engine.writer.Answer(answer), block)
 		return
 	}
-	s.engine.post(s.engine.writer.ResultEvent(&event), block...)
+	s.engine.postWith(s.engine.writer.ResultEvent(&event), block)
 }
 
 // finish sends what is left, and how the result ended. A last block goes with it whatever the credit, as nothing follows it.
@@ -302,14 +292,14 @@ func (s *stream) finish(err error) {
 	}
 	end := s.describeEnd(err)
 	if s.held != nil && !s.discarded {
-		s.postBlock(foreign(s.held), end)
+		s.postBlock(s.held, end)
 		return
 	}
 	if s.writer != nil && s.writer.Rows() > 0 && !s.discarded {
 		s.flush(end)
 		return
 	}
-	s.post(protocol.ResultEvent{End: end})
+	s.post(protocol.ResultEvent{End: end}, nil)
 }
 
 func (s *stream) describeEnd(err error) *protocol.End {

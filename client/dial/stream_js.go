@@ -79,11 +79,11 @@ func (s *socket) nextMessage() (bool, error) {
 		return false, err
 	}
 	if s.next == s.length {
-		s.batch, s.view = s.queue.Call("splice", 0), js.Undefined()
-		s.next, s.length = 0, s.batch.Length()
-		if s.length == 0 {
+		if s.queue.Length() == 0 {
 			return false, nil
 		}
+		s.batch, s.view = s.queue.Call("splice", 0), js.Undefined()
+		s.next, s.length = 0, s.batch.Length()
 	}
 	event := s.batch.Index(s.next)
 	s.next++
@@ -127,6 +127,7 @@ func (s *socket) Write(p []byte) (written int, err error) {
 		}
 		s.urgent.Store(urgentWaits)
 		written += len(part)
+		s.unseen += len(part)
 	}
 	return written, nil
 }
@@ -142,7 +143,10 @@ func (s *socket) waitToSend() error {
 			return errTimeout
 		case s.ws.Get("readyState").Int() != stateOpen:
 			return s.whyClosed()
-		case s.ws.Get("bufferedAmount").Int() < sendLimit:
+		case s.unseen < sendLimit:
+			return nil
+		}
+		if s.unseen = s.ws.Get("bufferedAmount").Int(); s.unseen < sendLimit {
 			return nil
 		}
 		timer := time.NewTimer(look)
@@ -215,7 +219,7 @@ func (s *socket) Close() error {
 	for _, event := range [...]string{"message", "close", "open", "error"} {
 		s.ws.Call("removeEventListener", event, s.push)
 		s.ws.Call("removeEventListener", event, s.post)
-		s.ws.Call("removeEventListener", event, s.woken)
+		s.ws.Call("removeEventListener", event, s.woken.Func)
 	}
 	s.channel.Get("port2").Set("onmessage", js.Null())
 	s.channel.Get("port1").Call("close")

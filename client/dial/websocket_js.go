@@ -110,7 +110,7 @@ type socket struct {
 	arm     js.Value     // a function that has the next message wake the reader, with what arrives together with it
 	armNow  js.Value     // a function that has the next message wake the reader at once
 	urgent  atomic.Int32 // how many more waits are for a message at once
-	woken   js.Func      // listens at channel.port2
+	woken   *jsx.Waker   // listens at channel.port2
 	arrived chan struct{}
 
 	reading sync.Mutex
@@ -120,6 +120,8 @@ type socket struct {
 	begun   bool     // a message is being read
 	view    js.Value // its bytes as a Uint8Array, of which those from offset on are left
 	offset  int
+
+	unseen int // the most bytes that may wait in the browser: of what it had when that was last seen, and all since
 
 	laneURL string // where a relay opens lanes; "" if it was not asked for row blocks
 	laneKey string // of the relay's greeting, or ""
@@ -142,15 +144,14 @@ func newSocket(ws js.Value) *socket {
 	s.post = port.Get("postMessage").Call("bind", port, 0, js.Global().Get("Array").New())
 	once := map[string]any{"once": true}
 	s.arm = ws.Get("addEventListener").Call("bind", ws, "message", s.post, once)
-	s.woken = js.FuncOf(func(js.Value, []js.Value) any {
+	s.woken = jsx.NewWaker(func() {
 		select {
 		case s.arrived <- struct{}{}:
 		default:
 		}
-		return nil
 	})
-	s.armNow = ws.Get("addEventListener").Call("bind", ws, "message", s.woken, once)
-	s.channel.Get("port2").Set("onmessage", s.woken)
+	s.armNow = ws.Get("addEventListener").Call("bind", ws, "message", s.woken.Func, once)
+	s.channel.Get("port2").Set("onmessage", s.woken.Func)
 	for _, event := range [...]string{"message", "close"} {
 		ws.Call("addEventListener", event, s.push)
 	}

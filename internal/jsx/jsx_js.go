@@ -91,9 +91,11 @@ func first(args []js.Value) js.Value {
 	return args[0]
 }
 
+var uint8Array = js.Global().Get("Uint8Array")
+
 // Uint8Array copies bytes into a new Uint8Array.
 func Uint8Array(b []byte) js.Value {
-	array := js.Global().Get("Uint8Array").New(len(b))
+	array := uint8Array.New(len(b))
 	js.CopyBytesToJS(array, b)
 	return array
 }

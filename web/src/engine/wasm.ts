@@ -7,16 +7,28 @@ import type { Packet } from "./wire.js";
 
 interface GoProgram {
   importObject: { gojs: Record<string, (sp: number) => void> };
-  /** Timers that are set. */
-  _scheduledTimeouts: Map<number, unknown>;
+  /** The program's memory. */
+  mem: DataView;
+  /** Has the program go on until it has nothing to do. */
+  _resume(): void;
   exit(code: number): void;
   run(instance: WebAssembly.Instance): Promise<void>;
 }
 
+/** What the engine is given; Serve in package bridge (Go) documents it. */
 interface Host {
-  attach(receive: (message: Uint8Array) => void, schema: string): void;
-  send(text: string, block?: ArrayBuffer): void;
+  attach(receive: () => void, schema: string): void;
+  take(address: number, size: number): number;
+  post(text: number, length: number, block: number, blockLength: number): void;
+  send(text: string, block: ArrayBuffer): void;
+  waker(id: number): () => void;
   openLane: typeof openLane;
+}
+
+/** What the engine exports. */
+interface Exports {
+  mem: WebAssembly.Memory;
+  webboltWake(id: number): void;
 }
 
 /** A running engine. */
@@ -33,19 +45,15 @@ export async function startEngine(wasmURL: URL, send: (packet: Packet) => void):
   if (typeof WebAssembly === "undefined") throw new Error("there is no WebAssembly here; a browser's lockdown mode switches it off");
   if (!scope.Go) defineGo();
   const program = new scope.Go!();
-  letProcessEnd(program);
+  ownTimer(program);
   const instance = await instantiate(wasmURL, program.importObject);
   let exitCode = 0;
   program.exit = (code) => {
     exitCode = code;
   };
-  let receive: ((message: Uint8Array) => void) | undefined;
-  let version = "";
-  const attach: Host["attach"] = (given, told) => {
-    receive = given;
-    version = told;
-  };
-  scope.webboltHost = { attach, send: (text, block) => send(block ? [text, block] : text), openLane };
+  const inbox: Uint8Array[] = [];
+  let attached: { receive: () => void; schema: string } | undefined;
+  scope.webboltHost = { ...memoryHost(program, instance.exports as unknown as Exports, inbox, send), attach: (receive, schema) => (attached = { receive, schema }) };
   let ended: Promise<Error>;
   try {
     ended = program.run(instance).then(
@@ -55,18 +63,87 @@ export async function startEngine(wasmURL: URL, send: (packet: Packet) => void):
   } finally {
     delete scope.webboltHost;
   }
-  if (!receive) throw await ended;
-  if (version !== schema) throw new Error(`${wasmURL.href} is of another version than the script that loads it; both are to be of the same version of webbolt`);
-  return { receive, ended };
+  if (!attached) throw await ended;
+  const { receive } = attached;
+  if (attached.schema !== schema) throw new Error(`${wasmURL.href} is of another version than the script that loads it; both are to be of the same version of webbolt`);
+  return {
+    receive: (message) => {
+      inbox.push(message);
+      receive();
+    },
+    ended,
+  };
 }
 
-/** In Node.js a timer keeps the process running, also one that Go has no use for any more. The channel says instead what does. */
-function letProcessEnd(program: GoProgram): void {
+const decoder = new TextDecoder();
+
+/** The functions of the host that work on the engine's memory, and the wakers. */
+function memoryHost(program: GoProgram, exports: Exports, inbox: Uint8Array[], send: (packet: Packet) => void): Omit<Host, "attach"> {
+  let depth = 0;
+  const resume = program._resume.bind(program);
+  program._resume = () => {
+    depth++;
+    try {
+      resume();
+    } finally {
+      depth--;
+    }
+  };
+  const wake = (id: number): void => {
+    if (depth > 0) return queueMicrotask(() => wake(id)); // the engine has called what calls it
+    exports.webboltWake(id);
+    program._resume();
+  };
+  return {
+    take(address, size) {
+      const message = inbox[0];
+      if (!message) return 0;
+      if (message.length <= size) {
+        new Uint8Array(exports.mem.buffer, address, message.length).set(message);
+        inbox.shift();
+      }
+      return message.length;
+    },
+    post(text, length, block, blockLength) {
+      const decoded = decoder.decode(new Uint8Array(exports.mem.buffer, text, length));
+      send(blockLength === 0 ? decoded : [decoded, exports.mem.buffer.slice(block, block + blockLength)]);
+    },
+    send: (text, block) => send([text, block]),
+    waker: (id) => () => wake(id),
+    openLane,
+  };
+}
+
+/**
+ * Gives Go its timer, of which it has one at most. Go clears it and sets it again each time it is woken, so what it cleared runs on here for the next to use. In
+ * Node.js the timer does not keep the process running, as Go may have no use for it any more: the channel says what does.
+ */
+function ownTimer(program: GoProgram): void {
   const { gojs } = program.importObject;
-  const schedule = gojs["runtime.scheduleTimeoutEvent"]!;
+  let wanted: { id: number; due: number } | undefined;
+  let running: { timer: ReturnType<typeof setTimeout>; due: number } | undefined;
+  let lastID = 0;
+  const run = (due: number): void => {
+    const timer = setTimeout(fire, Math.max(0, due - performance.now()));
+    (timer as { unref?(): void }).unref?.();
+    running = { timer, due };
+  };
+  const fire = (): void => {
+    running = undefined;
+    if (!wanted) return;
+    if (wanted.due > performance.now() + 1) run(wanted.due);
+    else program._resume();
+  };
   gojs["runtime.scheduleTimeoutEvent"] = (sp) => {
-    schedule(sp);
-    for (const timer of program._scheduledTimeouts.values()) (timer as { unref?(): void }).unref?.();
+    const due = performance.now() + Number(program.mem.getBigInt64((sp >>> 0) + 8, true));
+    wanted = { id: ++lastID, due };
+    program.mem.setInt32((sp >>> 0) + 16, lastID, true);
+    if (running && running.due <= due + 1) return;
+    if (running) clearTimeout(running.timer);
+    run(due);
+  };
+  gojs["runtime.clearTimeoutEvent"] = (sp) => {
+    if (wanted?.id === program.mem.getInt32((sp >>> 0) + 8, true)) wanted = undefined;
   };
 }
 

@@ -137,4 +137,16 @@ export default {
     equal(await (await cx.runProg("", "RETURN 1 AS one")).fetch(), { one: 1 });
     await cx.close();
   },
+
+  async "is rolled back when the page is put aside"({ open, http }) {
+    if (http) skip("what a frozen page sends over HTTP is the browser's to decide");
+    const cx = await open();
+    const label = unique("Aside");
+    const tx = await cx.begin();
+    await (await cx.runQuery(tx, `CREATE (:${label})`)).consume();
+    dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+    while (!tx.broken) await new Promise((later) => setTimeout(later, 10));
+    equal((await (await cx.runProg("", `MATCH (n:${label}) RETURN count(n) AS n`)).fetch()).n, 0);
+    await cx.close();
+  },
 };

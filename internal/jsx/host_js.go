@@ -1,0 +1,61 @@
+package jsx
+
+import (
+	"syscall/js"
+	"unsafe"
+)
+
+// host is what web/src/engine/wasm.ts gives the engine: functions that cost little to call. It is undefined in other programs, such as tests.
+var host js.Value
+
+// UseHost has wakers made by the host, an object with a function waker(id). It is to be called before any other function of this package.
+func UseHost(h js.Value) { host = h }
+
+// wakers are what functions of the host call, by their ids.
+var (
+	wakers    = map[int32]func(){}
+	lastWaker int32
+)
+
+// Waker is a function for JavaScript that wakes goroutines. To call a js.Func takes a dozen calls from Go back to JavaScript, for arguments and result;
+// where there is a host, to call a waker takes none.
+type Waker struct {
+	Func js.Value
+	id   int32   // with a host
+	own  js.Func // without one
+}
+
+// NewWaker makes a function that calls wake, which must not block. Release it.
+func NewWaker(wake func()) *Waker {
+	if host.Type() == js.TypeObject {
+		lastWaker++
+		wakers[lastWaker] = wake
+		return &Waker{Func: host.Call("waker", lastWaker), id: lastWaker}
+	}
+	own := js.FuncOf(func(js.Value, []js.Value) any {
+		wake()
+		return nil
+	})
+	return &Waker{Func: own.Value, own: own}
+}
+
+// Release ends the waker: to call its function does nothing afterwards.
+func (w *Waker) Release() {
+	if w.id != 0 {
+		delete(wakers, w.id)
+		return
+	}
+	w.own.Release()
+}
+
+// webboltWake is called by the host, which then has the goroutines run.
+//
+//go:wasmexport webboltWake
+func webboltWake(id int32) {
+	if wake := wakers[id]; wake != nil {
+		wake()
+	}
+}
+
+// Address is where bytes are in the memory of the engine, for functions of the host that read or write them during one call.
+func Address(b []byte) int { return int(uintptr(unsafe.Pointer(unsafe.SliceData(b)))) }
