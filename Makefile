@@ -28,7 +28,7 @@ RUN      = $(TESTRUN) -at-once $(AT_ONCE) tools/test.sh
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup wasm web demo demo-check pictures test test-quick test-matrix test-go test-browser test-page lint docs \
+.PHONY: help conformance setup wasm web demo demo-check pictures test test-quick test-matrix test-go test-browser test-page lint docs \
 	test-bundlers test-drop-in conformance-js release release-check fresh bench bench-browser soak attack fuzz clean servers $(WITHNEO4J) $(TESTRUN) $(RELAY)
 
 help: ## list the targets
@@ -124,6 +124,9 @@ bench-browser: $(WITHNEO4J) $(RELAY) ## the benchmarks in Chromium and Firefox b
 	tools/setup.sh npm bench browsers
 	$(MAKE) web
 	$(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) env ROUNDS=$(ROUNDS) QUICK=$(QUICK) npm --prefix bench/browser start
+
+conformance: ## run Neo4j's own driver test suite from TESTKIT=folder, as root on Linux; see testkit/README.md
+	testkit/conformance.sh "$(TESTKIT)"
 
 soak: $(WITHNEO4J) $(RELAY) ## the TestSoak… tests for SOAK=2m each
 	WEBBOLT_SOAK=$(SOAK) $(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) go test -count=1 -timeout 0 -run '^TestSoak' -v ./...

@@ -16,7 +16,7 @@ func (c *call) clientOptions(given *protocol.OpenOptions) client.Options {
 	case given.AuthCallback != 0:
 		options.Auth = c.engine.authSource(given.AuthCallback)
 	case given.Auth != nil:
-		options.Auth = func(context.Context, *client.Failure) (client.Auth, error) { return *given.Auth, nil }
+		options.AuthManager = client.StaticAuth(*given.Auth)
 	}
 	c.engine.listen(given.Owner, &options)
 	return options

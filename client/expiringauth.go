@@ -21,6 +21,15 @@ type ExpiringAuth struct {
 	expires time.Time
 }
 
+// StaticAuth is an [AuthManager] that has only one token: where the server refuses it, trying again does not help.
+type StaticAuth Auth
+
+// Token gives the token.
+func (a StaticAuth) Token(context.Context) (Auth, error) { return Auth(a), nil }
+
+// Refused has no other token.
+func (a StaticAuth) Refused(context.Context, Auth, *Failure) (bool, error) { return false, nil }
+
 // Token gives the token that is kept, or a new one.
 func (a *ExpiringAuth) Token(ctx context.Context) (Auth, error) {
 	a.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -100,8 +101,11 @@ func (c *Connector) WithToken(token client.Auth) *Connector {
 func (c *Connector) VerifyToken(ctx context.Context, token client.Auth) (bool, error) {
 	n := need{graph: graphKey{name: systemGraph}, readonly: true, token: &token, verify: true}
 	l, err := c.on(ctx, n, true, func(l *lease) error { return l.cx.Reset(ctx, true) })
-	if failure, is := errors.AsType[*client.Failure](err); is && failure.OfSecurity() {
-		return false, nil
+	if failure, is := errors.AsType[*client.Failure](err); is {
+		switch strings.TrimPrefix(failure.Code, "Neo.ClientError.Security.") {
+		case "CredentialsExpired", "Forbidden", "TokenExpired", "Unauthorized":
+			return false, nil
+		}
 	}
 	if err != nil {
 		return false, err

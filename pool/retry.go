@@ -71,7 +71,8 @@ func (c *Connector) execute(ctx context.Context, graphName string, readonly bool
 // retryable is Retryable, and says yes to an expired token, too, where another can be had.
 func (c *Connector) retryable(err error) bool {
 	failure, is := errors.AsType[*client.Failure](err)
-	return Retryable(err) || is && failure.TokenExpired() && c.options.Pool.Client.Auth != nil
+	supplied := c.options.Pool.Client.Auth != nil && c.options.Pool.Client.AuthManager == nil && c.token == nil
+	return Retryable(err) || is && failure.TokenExpired() && supplied
 }
 
 // attempt carries work out once. What it says in final is that trying again is wrong even for a retryable error.

@@ -29,6 +29,11 @@ func (c *Connection) Commit(ctx context.Context, tx *client.TransactionRef) (boo
 // endTransaction sends COMMIT or ROLLBACK and waits for the answer.
 func (c *Connection) endTransaction(ctx context.Context, r request, tag byte) (bookmark string, err error) {
 	var ended reply
+	defer func() {
+		if ended.ignored && r == requestRollback {
+			err = nil // a query whose result nobody has read has failed, which undid the effects
+		}
+	}()
 	c.send(r, c.out.begin(tag, 0), &ended)
 	if err := c.converse(ctx, func() bool { return ended.done }); err != nil {
 		return "", err

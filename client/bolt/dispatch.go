@@ -150,6 +150,9 @@ func (c *Connection) ignored(e exchange) error {
 	if e.on == nil {
 		return nil
 	}
+	if r, is := e.on.(*reply); is {
+		r.ignored = true
+	}
 	return e.on.answered(c, nil, c.because)
 }
 

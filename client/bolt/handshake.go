@@ -44,13 +44,13 @@ func offerOf(versions []client.Version) ([]byte, error) {
 	if len(versions) == 0 {
 		offer = append(offer, wire.Manifest[:]...)
 		offer = append(offer, 0, 8, 8, 5) // 5.8 to 5.0
-		offer = append(offer, 0, 4, 4, 4) // 4.4 to 4.0
+		offer = append(offer, 0, 2, 4, 4) // 4.4 to 4.2: older servers know no ranges
 		return append(offer, 0, 0, 0, 3), nil
 	}
 	var slot [][4]byte
 	for _, v := range versions {
-		if n := len(slot); n > 0 && slot[n-1][3] == v.Major && slot[n-1][2]-slot[n-1][1] == v.Minor+1 {
-			slot[n-1][1]++
+		if n := len(slot); n > 0 && joins(slot[n-1], v) {
+			slot[n-1][1] = slot[n-1][2] - v.Minor
 			continue
 		}
 		slot = append(slot, [4]byte{0, 0, v.Minor, v.Major})
@@ -64,6 +64,12 @@ func offerOf(versions []client.Version) ([]byte, error) {
 		offer = append(offer, s[:]...)
 	}
 	return append(offer, make([]byte, 4*(slots-len(slot)))...), nil
+}
+
+// joins reports whether a version goes into a range of minor versions that was begun. Servers before 4.2 know no ranges; and there is no 5.5.
+func joins(slot [4]byte, v client.Version) bool {
+	lowest := slot[2] - slot[1]
+	return slot[3] == v.Major && v.AtLeast(4, 2) && (lowest == v.Minor+1 || v == client.Version{Major: 5, Minor: 4} && lowest == 6)
 }
 
 func acceptClassic(answer [4]byte, offered []client.Version) (client.Version, error) {

@@ -30,7 +30,7 @@ func unhex(t testing.TB, text string) []byte {
 }
 
 const (
-	offerAll = "6060B017 000001FF 00080805 00040404 00000003"
+	offerAll = "6060B017 000001FF 00080805 00020404 00000003"
 	// Neo4j 5.26 lists 4.0 to 4.4, 5.0 to 5.4 and 5.6 to 5.8.
 	manifest526 = "000001FF 03 00040404 00040405 00020805 00"
 )
@@ -54,6 +54,10 @@ func TestHandshake(t *testing.T) {
 			"6060B017 00000105 00000000 00000000 00000000", "00000105", "", client.Version{Major: 5, Minor: 1}},
 		"a range asked for": {[]client.Version{{Major: 4, Minor: 4}, {Major: 4, Minor: 3}, {Major: 3}},
 			"6060B017 00010404 00000003 00000000 00000000", "00000304", "", client.Version{Major: 4, Minor: 3}},
+		"all that servers without a manifest speak": {[]client.Version{{Major: 5, Minor: 8}, {Major: 5, Minor: 7},
+			{Major: 5, Minor: 6}, {Major: 5, Minor: 4}, {Major: 5, Minor: 3}, {Major: 5, Minor: 2}, {Major: 5, Minor: 1},
+			{Major: 5}, {Major: 4, Minor: 4}, {Major: 4, Minor: 3}, {Major: 4, Minor: 2}, {Major: 4, Minor: 1}, {Major: 3}},
+			"6060B017 00080805 00020404 00000104 00000003", "00000104", "", client.Version{Major: 4, Minor: 1}},
 		"versions out of a range": {[]client.Version{{Major: 4, Minor: 3}, {Major: 4, Minor: 4}},
 			"6060B017 00000304 00000404 00000000 00000000", "00000404", "", client.Version{Major: 4, Minor: 4}},
 	} {

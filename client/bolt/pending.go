@@ -44,6 +44,7 @@ type reply struct {
 	done     bool
 	metadata []byte // of SUCCESS
 	err      error
+	ignored  bool // err is an earlier failure, for which the server ignored the request
 }
 
 func (r *reply) answered(c *Connection, metadata []byte, err error) error {

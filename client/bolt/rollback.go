@@ -2,7 +2,6 @@ package bolt
 
 import (
 	"context"
-	"errors"
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/wire"
@@ -26,9 +25,6 @@ func (c *Connection) Rollback(ctx context.Context, tx *client.TransactionRef) (b
 		return "", err
 	}
 	bookmark, err = c.endTransaction(ctx, requestRollback, wire.MessageRollback)
-	if _, refused := errors.AsType[*client.Failure](err); refused && c.tx == nil {
-		return "", nil // a query that nobody has read the result of has failed, which undid the effects
-	}
 	if err == nil {
 		c.undone.Add(tx)
 	}

@@ -120,3 +120,28 @@ func TestSuppliersErrorArrives(t *testing.T) {
 	_, err = connect.Open(t.Context(), profile, client.Options{Auth: func(context.Context, *client.Failure) (client.Auth, error) { return client.Auth{}, own }})
 	require.Same(t, own, err)
 }
+
+// Servers before Bolt 4.2 know no ranges in the handshake: of what is offered they know Bolt 3, and are asked again for their own version.
+func TestServersBeforeRangesSpeakTheirOwnVersion(t *testing.T) {
+	for agent, want := range map[string]client.Version{"Neo4j/4.1.12": {Major: 4, Minor: 1}, "Neo4j/3.5.35": {Major: 3}} {
+		t.Run(agent, func(t *testing.T) {
+			server := boltfake.Listen(t, func(c *boltfake.Conn) {
+				offered := c.Slots()
+				version := client.Version{Major: 3}
+				if offered[0] == [4]byte{0, 0, 1, 4} {
+					version = want
+				}
+				c.Write([]byte{0, 0, version.Minor, version.Major})
+				c.Expect("HELLO")
+				c.Success(map[string]any{"server": agent, "connection_id": "bolt-1"})
+				c.AwaitClose()
+			})
+			profile, err := client.ParseProfile("bolt://u:p@" + server.Address)
+			require.NoError(t, err)
+			cx, err := connect.Open(t.Context(), profile, client.Options{})
+			require.NoError(t, err)
+			require.Equal(t, want, cx.ProtocolVersion())
+			require.NoError(t, cx.Close())
+		})
+	}
+}

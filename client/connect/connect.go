@@ -31,6 +31,13 @@ func Open(ctx context.Context, profile client.Profile, options client.Options) (
 	}
 	ctx, cancel := options.Limit(ctx)
 	defer cancel()
+	if options.AuthManager != nil {
+		token, err := options.AuthManager.Token(ctx)
+		if err != nil {
+			return nil, err
+		}
+		options.Auth = func(context.Context, *client.Failure) (client.Auth, error) { return token, nil }
+	}
 	if profile.Protocol() == client.ProtocolHTTP {
 		return openHTTP(ctx, profile, options)
 	}
@@ -83,7 +90,7 @@ func openBolt(ctx context.Context, profile client.Profile, options client.Option
 		return nil, err
 	}
 	if options.Auth == nil {
-		return openBoltAt(ctx, target, profile, options)
+		return openNewest(ctx, target, profile, options)
 	}
 	token, err := options.Auth(ctx, nil)
 	if err != nil {
@@ -91,7 +98,7 @@ func openBolt(ctx context.Context, profile client.Profile, options client.Option
 	}
 	supply := options.Auth
 	options.Auth = func(context.Context, *client.Failure) (client.Auth, error) { return token, nil }
-	cx, err := openBoltAt(ctx, target, profile, options)
+	cx, err := openNewest(ctx, target, profile, options)
 	refused, is := errors.AsType[*client.Failure](err)
 	if !is || !refused.TokenRefused() {
 		return cx, err
@@ -104,8 +111,30 @@ func openBolt(ctx context.Context, profile client.Profile, options client.Option
 	if old.Equal(token) {
 		return nil, refused
 	}
-	return openBoltAt(ctx, target, profile, options)
+	return openNewest(ctx, target, profile, options)
 }
+
+// openNewest is openBoltAt, and asks servers of Neo4j 4.0 and 4.1 for their own version of Bolt: the handshake has no room to offer it beside those of
+// all others, so that they take Bolt 3, which knows no databases.
+func openNewest(ctx context.Context, target dial.Target, profile client.Profile, options client.Options) (client.Connection, error) {
+	cx, err := openBoltAt(ctx, target, profile, options)
+	if err != nil || len(options.BoltVersions) > 0 || cx.ProtocolVersion() != oldest {
+		return cx, err
+	}
+	if version, _ := cx.Neo4jVersion(ctx); !strings.HasPrefix(version, "4.") {
+		return cx, nil
+	}
+	options.BoltVersions = []client.Version{{Major: 4, Minor: 1}, {Major: 4}}
+	newer, err := openBoltAt(ctx, target, profile, options)
+	if err != nil {
+		return cx, nil
+	}
+	_ = cx.Close()
+	return newer, nil
+}
+
+// oldest is the first version of Bolt that this client speaks.
+var oldest = client.Version{Major: 3}
 
 func openBoltAt(ctx context.Context, target dial.Target, profile client.Profile, options client.Options) (client.Connection, error) {
 	conn, err := reach(ctx, target, options.DialTimeout)

@@ -182,8 +182,11 @@ func (c *Connection) breakOff(tx *transaction) {
 
 // Commit ends tx, keeping its effects, and returns a bookmark, or "" where the server gives none (4.4).
 func (c *Connection) Commit(ctx context.Context, ref *client.TransactionRef) (string, error) {
-	return c.complete(ctx, ref, wireForm.commit)
+	return c.complete(ctx, ref, wireForm.commit, false)
 }
+
+// transactionNotFound is the failure of a transaction that the server does not know, or not any more.
+const transactionNotFound = "Neo.ClientError.Transaction.TransactionNotFound"
 
 // Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is. There is no
 // bookmark.
@@ -191,10 +194,9 @@ func (c *Connection) Rollback(ctx context.Context, ref *client.TransactionRef) (
 	if c.undone.Has(ref) {
 		return "", nil
 	}
-	_, err := c.complete(ctx, ref, wireForm.rollback)
-	if failure, refused := errors.AsType[*client.Failure](err); refused && !failure.TokenRefused() &&
-		c.undone.Has(ref) {
-		return "", nil // it ended before: by a result that failed unread, or by the server
+	_, err := c.complete(ctx, ref, wireForm.rollback, true)
+	if failure, refused := errors.AsType[*client.Failure](err); refused && failure.Code == transactionNotFound {
+		return "", nil // the server has ended it by itself
 	}
 	if err == nil {
 		c.undone.Add(ref)
@@ -203,7 +205,7 @@ func (c *Connection) Rollback(ctx context.Context, ref *client.TransactionRef) (
 }
 
 func (c *Connection) complete(ctx context.Context, ref *client.TransactionRef,
-	request func(wireForm, *transaction) *request) (string, error) {
+	request func(wireForm, *transaction) *request, undoing bool) (string, error) {
 	if err := c.lock(ctx); err != nil {
 		return "", err
 	}
@@ -217,8 +219,11 @@ func (c *Connection) complete(ctx context.Context, ref *client.TransactionRef,
 		return "", err
 	}
 	if _, err := c.transaction(ref); err != nil {
-		if s != nil && s.tx == tx {
-			return "", s.failure() // the open result has failed
+		switch {
+		case undoing:
+			return "", nil // the open result has failed, which undid the effects
+		case s != nil && s.tx == tx:
+			return "", s.failure()
 		}
 		return "", err
 	}

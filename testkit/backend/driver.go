@@ -15,6 +15,12 @@ type driver struct {
 	chain   *pool.BookmarkManager // of executed queries
 }
 
+// suitesVersions are those of the suite's scripted servers. They take one handshake only; without these, versions before 4.2 are agreed on in two.
+var suitesVersions = []client.Version{
+	{Major: 5, Minor: 8}, {Major: 5, Minor: 7}, {Major: 5, Minor: 6}, {Major: 5, Minor: 4}, {Major: 5, Minor: 3}, {Major: 5, Minor: 2},
+	{Major: 5, Minor: 1}, {Major: 5}, {Major: 4, Minor: 4}, {Major: 4, Minor: 3}, {Major: 4, Minor: 2}, {Major: 4, Minor: 1}, {Major: 3},
+}
+
 // settings of official drivers where the suite gives none.
 const (
 	standardFetchSize = 1000
@@ -30,6 +36,7 @@ func newDriver(ctx context.Context, f *frontend, d data) (string, any, error) {
 	c := &o.Pool.Client
 	c.UserAgent, c.FetchSize, c.NoPrefetch, c.DisableTelemetry = d.text("userAgent"), standardFetchSize, true, d.flag("telemetryDisabled")
 	c.Notifications = notifications(d)
+	c.BoltVersions = suitesVersions
 	if n, is := d.number("fetchSize"); is {
 		c.FetchSize = n
 	}
@@ -39,8 +46,7 @@ func newDriver(ctx context.Context, f *frontend, d data) (string, any, error) {
 	if manager := d.text("authTokenManagerId"); manager != "" {
 		c.AuthManager = f.managers[manager].(client.AuthManager)
 	} else if token := d.object("authorizationToken"); token != nil {
-		auth := token.object("data").auth()
-		c.Auth = func(context.Context, *client.Failure) (client.Auth, error) { return auth, nil }
+		c.AuthManager = client.StaticAuth(token.object("data").auth())
 	}
 	if d.flag("resolverRegistered") {
 		o.Resolver = f.resolve

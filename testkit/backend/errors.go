@@ -36,6 +36,8 @@ func kindOf(err error) string {
 		return "ConnectivityError"
 	case is[*client.ProtocolError](err):
 		return "ProtocolError"
+	case is[*client.UnsupportedError](err):
+		return "feature not supported"
 	}
 	return "UsageError"
 }

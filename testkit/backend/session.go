@@ -148,7 +148,9 @@ func sessionClose(ctx context.Context, f *frontend, d data) (string, any, error)
 	s := f.session(d)
 	if s.transaction != nil && !s.transaction.closed {
 		s.transaction.closed = true
-		_, _ = s.connector.Rollback(ctx, s.transaction.ref)
+		if err := rollback(s.connector, ctx, s.transaction.ref); err != nil {
+			return "", nil, err
+		}
 	}
 	if s.result != nil {
 		_, err := s.result.consume(ctx)

@@ -9,11 +9,12 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"sort"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -28,6 +29,7 @@ func main() {
 	parallel := flag.Int("parallel", runtime.NumCPU(), "how many modules at a time")
 	host := flag.Bool("host-network", false, "use the machine's own network: for a real server, one module at a time")
 	out := flag.String("out", "", "file for the outcome of each test, as JSON")
+	results := flag.String("results", "", "file for a table of the outcome, in Markdown")
 	logs := flag.String("logs", "", "folder for the output of each module")
 	limit := flag.Duration("limit", 20*time.Minute, "for one module")
 	flag.Parse()
@@ -53,6 +55,11 @@ func main() {
 	close(work)
 	running.Wait()
 	r.report()
+	if *results != "" {
+		if err := r.results(*results, *group); err != nil {
+			log.Fatal(err)
+		}
+	}
 	if *out != "" {
 		encoded, err := json.MarshalIndent(r.outcomes, "", " ")
 		if err == nil {
@@ -86,8 +93,15 @@ type runner struct {
 	limit                        time.Duration
 
 	mu       sync.Mutex
-	outcomes map[string]string // by the test's full name: ok, failed or skipped
+	outcomes map[string]string // by the test's full name
 }
+
+// How a test came out.
+const (
+	passed  = "ok"
+	failed  = "failed"
+	skipped = "skipped"
+)
 
 // script has the backend beside the tests, and ends it with them.
 const script = `[ -z "$OWN_NETWORK" ] || ip link set lo up
@@ -129,7 +143,7 @@ func (r *runner) run(module string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for name, outcome := range found {
-		if outcome == "failed" || r.outcomes[name] == "" {
+		if outcome == failed || r.outcomes[name] == "" {
 			r.outcomes[name] = outcome
 		}
 	}
@@ -153,11 +167,11 @@ func outcomesIn(output string) map[string]string {
 		switch {
 		case current == "":
 		case line == "ok" || strings.HasSuffix(line, "... ok"):
-			outcomes[current], current = "ok", ""
+			outcomes[current], current = passed, ""
 		case strings.Contains(line, "skipped '") || strings.Contains(line, `skipped "`):
-			outcomes[current], current = "skipped", ""
+			outcomes[current], current = skipped, ""
 		case line == "FAIL" || line == "ERROR" || strings.HasSuffix(line, "... FAIL") || strings.HasSuffix(line, "... ERROR"):
-			outcomes[current], current = "failed", ""
+			outcomes[current], current = failed, ""
 		}
 	}
 	for line := range strings.Lines(output) { // also those of subtests
@@ -165,43 +179,78 @@ func outcomesIn(output string) map[string]string {
 			if rest, is := strings.CutPrefix(line, kind); is {
 				if _, rest, is := strings.Cut(rest, "(tests."); is {
 					name, _, _ := strings.Cut(rest, ")")
-					outcomes[name] = "failed"
+					outcomes[name] = failed
 				}
 			}
 		}
 	}
 	if current != "" {
-		outcomes[current] = "failed" // it did not come to its end
+		outcomes[current] = failed // it did not come to its end
 	}
 	return outcomes
 }
 
-// report prints how many tests of each folder passed, failed and were skipped.
+// report prints how many tests of each folder passed, failed and were skipped, and which failed.
 func (r *runner) report() {
-	counts := map[string]map[string]int{}
-	var failed []string
-	for name, outcome := range r.outcomes {
-		parts := strings.Split(name, ".")
-		for _, key := range []string{"all", strings.Join(parts[:min(2, len(parts)-1)], ".")} {
-			if counts[key] == nil {
-				counts[key] = map[string]int{}
-			}
-			counts[key][outcome]++
-		}
-		if outcome == "failed" {
-			failed = append(failed, name)
-		}
-	}
-	sort.Strings(failed)
-	for _, name := range failed {
+	for _, name := range r.failed() {
 		fmt.Println("failed:", name)
 	}
-	var keys []string
-	for key := range counts {
-		keys = append(keys, key)
+	counts := r.counts()
+	for _, key := range slices.Sorted(maps.Keys(counts)) {
+		fmt.Printf("%-40s %4d passed %4d failed %4d skipped\n", key, counts[key].passed, counts[key].failed, counts[key].skipped)
 	}
-	sort.Strings(keys)
-	for _, key := range keys {
-		fmt.Printf("%-40s %4d passed %4d failed %4d skipped\n", key, counts[key]["ok"], counts[key]["failed"], counts[key]["skipped"])
+}
+
+func (r *runner) failed() (names []string) {
+	for name, outcome := range r.outcomes {
+		if outcome == failed {
+			names = append(names, name)
+		}
 	}
+	slices.Sort(names)
+	return names
+}
+
+// count is of one folder's tests.
+type count struct{ passed, failed, skipped int }
+
+const everything = "all"
+
+// counts are by folder.
+func (r *runner) counts() map[string]count {
+	counts := map[string]count{}
+	for name, outcome := range r.outcomes {
+		parts := strings.Split(name, ".")
+		for _, key := range []string{everything, strings.Join(parts[:min(2, len(parts)-1)], ".")} {
+			c := counts[key]
+			switch outcome {
+			case passed:
+				c.passed++
+			case failed:
+				c.failed++
+			default:
+				c.skipped++
+			}
+			counts[key] = c
+		}
+	}
+	return counts
+}
+
+// results writes the outcome in Markdown.
+func (r *runner) results(file, group string) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Results of Neo4j's driver test suite\n\nWritten by `make conformance`, tests of the group `%s`. Tests that the suite "+
+		"imports into several modules count once.\n\n| tests | passed | failed | skipped |\n|---|---|---|---|\n", group)
+	counts := r.counts()
+	for _, key := range slices.Sorted(maps.Keys(counts)) {
+		fmt.Fprintf(&b, "| %s | %d | %d | %d |\n", key, counts[key].passed, counts[key].failed, counts[key].skipped)
+	}
+	if names := r.failed(); len(names) > 0 {
+		b.WriteString("\nFailed:\n\n")
+		for _, name := range names {
+			b.WriteString("- `" + name + "`\n")
+		}
+	}
+	return os.WriteFile(file, []byte(b.String()), 0o644)
 }
