@@ -169,11 +169,12 @@ export class VirtualConnection extends core.Connection {
     return { bookmark: bookmark || undefined };
   }
 
-  #options({ bookmarks, txConfig, impersonatedUser, notificationFilter }: RunConfig): TransactionOptions {
-    const timeout = txConfig?.timeout == null ? 0 : core.int(txConfig.timeout).toNumber();
+  #options({ bookmarks, txConfig, impersonatedUser, notificationFilter, fetchSize }: RunConfig): TransactionOptions {
+    const timeout = txConfig?.timeout == null ? undefined : core.int(txConfig.timeout).toNumber();
     const metadata = txConfig?.metadata;
     return {
       readonly: this.#access.accessMode === "READ", bookmarks: bookmarks?.values() ?? [], impersonatedUser: impersonatedUser ?? undefined, timeout: timeout || undefined,
+      noTimeout: timeout === 0, fetchSize,
       metadata: metadata && Object.keys(metadata).length > 0 ? new PackedParameters(packCoreParameters(metadata)) : undefined, notifications: filterOf(notificationFilter),
     };
   }
