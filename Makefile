@@ -57,7 +57,7 @@ pictures: ## take the pictures of docs/page.md
 	exec build/demo -pictures docs/pictures
 
 test: setup web $(RELAY) $(TESTRUN) ## everything: lint, Go tests, the same in Chromium, the page and the package in browsers
-	$(WITH_ALL) $(RUN) go browser page package units lint
+	$(WITH_ALL) $(RUN) go page api browser package units lint
 
 test-quick: $(TESTRUN) ## what needs neither Neo4j nor a browser: most Go tests, and the TypeScript under Node.js
 	tools/setup.sh npm
@@ -75,7 +75,7 @@ test-browser: $(WITHNEO4J) $(RELAY) $(TESTRUN) ## the Go tests that also run in 
 
 test-page: web $(WITHNEO4J) $(RELAY) $(TESTRUN) ## the page, the JavaScript API and the npm package, in browsers
 	tools/setup.sh browsers webkit
-	$(WITH_ALL) $(RUN) page package
+	$(WITH_ALL) $(RUN) page api package
 
 lint: ## gofmt, go vet, staticcheck, Biome, the import rules, the page's types, docs/javascript.md
 	tools/setup.sh gotools npm docs

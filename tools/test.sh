@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs one part of the test suite: lint, go, browser, page, package, units, matrix. The environment tells where
+# Runs one part of the test suite: lint, go, browser, api, page, package, units, matrix. The environment tells where
 # the servers are; withneo4j makes it. internal/testrun runs several parts at once and sums them up.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -68,7 +68,8 @@ case ${1:-} in
 lint) tools/lint.sh ;;
 go) natively $(packages) ;;
 browser) in_chromium $(browser_packages) ;;
-page) javascript 'test/page/*.test.mjs' ;;
+api) javascript 'test/page/{api,secure,lanes}.test.mjs' ;;
+page) javascript 'test/page/!(api|secure|lanes).test.mjs' ;;
 package) javascript 'test/package/*.test.mjs' 'test/cookbook/*.test.mjs' ;;
 units) javascript 'test/unit/*.test.*' ;;
 matrix)
