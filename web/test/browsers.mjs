@@ -14,8 +14,10 @@ export function programOf(browser) {
 }
 
 /**
- * Starts a browser without a window. Without a GPU, Chromium draws WebGL with SwiftShader. trusted is the certificate of a test's server: Chromium
- * takes that one without its authority, Firefox, which cannot be told which one, takes any. local is a name for this machine, whose pages are
+ * Starts a browser without a window. Without a GPU, Chromium draws WebGL with SwiftShader. trusted is the certificate
+ * of a test's server: Chromium
+ * takes that one without its authority, Firefox, which cannot be told which one, takes any. local is a name for this
+ * machine, whose pages are
  * not secure, as those of localhost are.
  */
 export async function launch(browser, { trusted, local } = {}) {

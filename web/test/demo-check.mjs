@@ -1,4 +1,5 @@
-// Opens the demo's page in Chromium, waits for the graph, compares what is drawn with what Cypher counts, and takes a picture.
+// Opens the demo's page in Chromium, waits for the graph, compares what is drawn with what Cypher counts, and takes a
+// picture.
 //
 //   DEMO_URL            the page, with its settings
 //   EXPECT_NODES        how many nodes there are
@@ -55,7 +56,9 @@ async function check() {
   const wrong = [
     ...faults,
     ...(nodes === EXPECT_NODES ? [] : [`the page draws ${nodes} nodes, the database has ${EXPECT_NODES}`]),
-    ...(relationships === EXPECT_RELATIONSHIPS ? [] : [`the page draws ${relationships} relationships, the database has ${EXPECT_RELATIONSHIPS}`]),
+    ...(relationships === EXPECT_RELATIONSHIPS
+      ? []
+      : [`the page draws ${relationships} relationships, the database has ${EXPECT_RELATIONSHIPS}`]),
     ...(drawn > 20 * Number(EXPECT_NODES) ? [] : [`there are only ${drawn} coloured pixels: is WebGL at work?`]),
   ];
   if (wrong.length > 0) return fail(wrong.join("\n"));
@@ -71,16 +74,29 @@ class Tour {
   }
 
   async click(selector) {
-    await this.page.waitForFunction((wanted) => document.querySelector(wanted)?.checkVisibility(), { timeout: patience }, selector);
+    await this.page.waitForFunction(
+      (wanted) => document.querySelector(wanted)?.checkVisibility(),
+      { timeout: patience },
+      selector,
+    );
     await this.page.$eval(selector, (element) => element.click());
   }
 
   state(...wanted) {
-    return this.page.waitForFunction((states) => states.includes(document.body.dataset.state), { timeout: patience }, wanted);
+    return this.page.waitForFunction(
+      (states) => states.includes(document.body.dataset.state),
+      { timeout: patience },
+      wanted,
+    );
   }
 
   reads(selector, pattern) {
-    return this.page.waitForFunction((wanted, source) => new RegExp(source).test(document.querySelector(wanted)?.innerText ?? ""), { timeout: patience }, selector, pattern.source);
+    return this.page.waitForFunction(
+      (wanted, source) => new RegExp(source).test(document.querySelector(wanted)?.innerText ?? ""),
+      { timeout: patience },
+      selector,
+      pattern.source,
+    );
   }
 
   async ask(query) {

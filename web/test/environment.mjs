@@ -12,7 +12,10 @@ const root = join(web, "..");
 /** Whether what is missing is a failure. */
 export const inCI = process.env.CI === "true";
 
-/** Tells why something cannot be tested: a failure in continuous integration, elsewhere a test that is skipped for all to see. */
+/**
+ * Tells why something cannot be tested: a failure in continuous integration, elsewhere a test that is skipped for
+ * all to see.
+ */
 export function missing(what) {
   if (inCI) throw new Error(what);
   console.error(`SKIPPED: ${what}`);

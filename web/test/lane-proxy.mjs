@@ -44,7 +44,10 @@ export async function startLaneProxy(relay) {
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   return {
     url: `ws://127.0.0.1:${server.address().port}/bolt`,
-    /** lanes: how many were opened; open, most: how many are open now, were at most; left: how many the page left before their end. */
+    /**
+     * lanes: how many were opened; open, most: how many are open now, were at most; left: how many the page
+     * left before their end.
+     */
     state,
     /** Treats lanes in another way from now on, and counts anew. */
     be(way) {

@@ -1,4 +1,5 @@
-// A server that greets as Neo4j does, over Bolt (plain or in a WebSocket) and over HTTP, and answers every query with nonsense.
+// A server that greets as Neo4j does, over Bolt (plain or in a WebSocket) and over HTTP, and answers every query with
+// nonsense.
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { createServer as createTCPServer } from "node:net";
@@ -43,7 +44,10 @@ function conversation(send) {
   };
 }
 
-/** The payload of a client's whole frame at the start of the bytes, and how long the frame is; nothing if it is not all there. */
+/**
+ * The payload of a client's whole frame at the start of the bytes, and how long the frame is; nothing if it is not
+ * all there.
+ */
 export function frame(bytes) {
   if (bytes.length < 6) return undefined;
   const short = bytes[1] & 0x7f;

@@ -1,4 +1,5 @@
-// Takes the pictures of docs/page.md: every view of the page on the demo's graph, and the examples. `make pictures` runs it.
+// Takes the pictures of docs/page.md: every view of the page on the demo's graph, and the examples. `make pictures`
+// runs it.
 //
 //   DEMO_URL   the page, with its settings
 //   PICTURES   the folder where the pictures go
@@ -33,7 +34,11 @@ class Photographer {
     await this.page.waitForSelector("#run", patience);
     await this.page.evaluate((text) => webboltPage.write(text), query);
     await this.click("#run");
-    await this.page.waitForFunction((wanted) => wanted.includes(document.body.dataset.state), patience, outcomes.length > 0 ? outcomes : ["done"]);
+    await this.page.waitForFunction(
+      (wanted) => wanted.includes(document.body.dataset.state),
+      patience,
+      outcomes.length > 0 ? outcomes : ["done"],
+    );
     await this.page.waitForFunction(() => document.body.dataset.layout === "still", patience);
   }
 
@@ -64,7 +69,10 @@ async function workbench(browser) {
   await camera.click("#theme-button");
   await camera.click("#tab-table");
   await camera.shoot("table");
-  await camera.ask("PROFILE MATCH (n)-[r]->(m) WHERE n.name STARTS WITH $letter\nRETURN labels(m) AS kind, count(DISTINCT n) AS many ORDER BY many DESC", "failed");
+  await camera.ask(
+    "PROFILE MATCH (n)-[r]->(m) WHERE n.name STARTS WITH $letter\nRETURN labels(m) AS kind, count(DISTINCT n) AS many ORDER BY many DESC",
+    "failed",
+  );
   await camera.click("#parameters-button");
   await camera.click("#parameter-add");
   await page.waitForSelector(".parameter input");
@@ -109,7 +117,11 @@ async function phone(browser) {
 /** The demo's relay and server, as the examples connect to them: straight to the server. */
 async function exampleApps(browser) {
   const settings = new URLSearchParams(new URL(DEMO_URL).hash.slice(1));
-  const server = { uri: settings.get("uri"), user: settings.get("user") ?? "", password: settings.get("password") ?? "" };
+  const server = {
+    uri: settings.get("uri"),
+    user: settings.get("user") ?? "",
+    password: settings.get("password") ?? "",
+  };
   const prepared = prepareExamples();
   try {
     for (const name of examples) {

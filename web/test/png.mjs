@@ -12,7 +12,11 @@ export async function smallPNG(page, base64) {
   header.writeUInt32BE(height, 4);
   header.set([8, 3, 0, 0, 0], 8);
   return Buffer.concat([
-    Buffer.from("89504e470d0a1a0a", "hex"), chunk("IHDR", header), chunk("PLTE", Buffer.from(palette)), chunk("IDAT", deflateSync(rows, { level: 9 })), chunk("IEND", Buffer.alloc(0)),
+    Buffer.from("89504e470d0a1a0a", "hex"),
+    chunk("IHDR", header),
+    chunk("PLTE", Buffer.from(palette)),
+    chunk("IDAT", deflateSync(rows, { level: 9 })),
+    chunk("IEND", Buffer.alloc(0)),
   ]);
 }
 
@@ -36,7 +40,8 @@ async function indexed(base64) {
   const colourAt = (i) => (data[i] << 16) | (data[i + 1] << 8) | data[i + 2];
   for (let i = 0; i < data.length; i += 4) counts.set(colourAt(i), (counts.get(colourAt(i)) ?? 0) + 1);
   const chosen = [];
-  const apart = (a, b) => ((a >> 16) - (b >> 16)) ** 2 + (((a >> 8) & 255) - ((b >> 8) & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2;
+  const apart = (a, b) =>
+    ((a >> 16) - (b >> 16)) ** 2 + (((a >> 8) & 255) - ((b >> 8) & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2;
   for (const [colour] of [...counts].sort((a, b) => b[1] - a[1])) {
     if (chosen.length < 256 && chosen.every((other) => apart(colour, other) > 90)) chosen.push(colour);
   }
@@ -53,5 +58,10 @@ async function indexed(base64) {
   }
   let text = "";
   for (let i = 0; i < indices.length; i += 8192) text += String.fromCharCode(...indices.subarray(i, i + 8192));
-  return { width, height, palette: chosen.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]), indices: btoa(text) };
+  return {
+    width,
+    height,
+    palette: chosen.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]),
+    indices: btoa(text),
+  };
 }

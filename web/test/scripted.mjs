@@ -3,7 +3,16 @@ import { createServer } from "node:http";
 import { acceptWebSocket, frame } from "./nonsense.mjs";
 
 const bolt58 = Buffer.from("00000805", "hex");
-const tags = { hello: 0x01, goodbye: 0x02, reset: 0x0f, run: 0x10, discard: 0x2f, pull: 0x3f, route: 0x66, logon: 0x6a };
+const tags = {
+  hello: 0x01,
+  goodbye: 0x02,
+  reset: 0x0f,
+  run: 0x10,
+  discard: 0x2f,
+  pull: 0x3f,
+  route: 0x66,
+  logon: 0x6a,
+};
 const success = 0x70;
 const record = 0x71;
 const ignored = 0x7e;
@@ -45,7 +54,12 @@ function message(tag, ...fields) {
 
 /** Bytes in one frame of a WebSocket. */
 function framed(bytes) {
-  const head = bytes.length < 126 ? Buffer.from([0x82, bytes.length]) : bytes.length < 0x10000 ? Buffer.alloc(4) : Buffer.alloc(10);
+  const head =
+    bytes.length < 126
+      ? Buffer.from([0x82, bytes.length])
+      : bytes.length < 0x10000
+        ? Buffer.alloc(4)
+        : Buffer.alloc(10);
   if (head.length === 4) head.writeUInt16BE(bytes.length, 2);
   if (head.length === 10) head.writeBigUInt64BE(BigInt(bytes.length), 2);
   head[0] = 0x82;
@@ -86,9 +100,11 @@ class Conversation {
     if (tag === tags.goodbye) return;
     if (tag === tags.reset) this.#failed = false;
     else if (this.#failed) return this.send(message(ignored));
-    if (tag === tags.hello) return this.send(message(success, { server: "Neo4j/5.26.0", connection_id: "bolt-1", hints: {} }));
+    if (tag === tags.hello)
+      return this.send(message(success, { server: "Neo4j/5.26.0", connection_id: "bolt-1", hints: {} }));
     if (tag === tags.logon) this.server.logins.push(body.toString("latin1"));
-    if (tag === tags.route) return this.#fail({ neo4j_code: "Neo.ClientError.Procedure.ProcedureNotFound", message: "no routing" });
+    if (tag === tags.route)
+      return this.#fail({ neo4j_code: "Neo.ClientError.Procedure.ProcedureNotFound", message: "no routing" });
     if (tag === tags.run) return this.#run(body.toString("utf8"));
     if (tag === tags.pull) return this.#pull();
     this.send(message(success, {}));
@@ -109,14 +125,22 @@ class Conversation {
 
   #fail(details) {
     this.#failed = true;
-    const told = { neo4j_code: "Neo.ClientError.Statement.SyntaxError", message: "wrong", gql_status: "42001", description: "wrong", ...details };
+    const told = {
+      neo4j_code: "Neo.ClientError.Statement.SyntaxError",
+      message: "wrong",
+      gql_status: "42001",
+      description: "wrong",
+      ...details,
+    };
     this.send(message(failure, told));
   }
 }
 
 /**
- * Starts it. answer(message) is called for each query, with the message's text, and gives {fields, rows, summary}, {failure} instead of a result, or {rows,
- * end} for a failure after rows, or {rows, stays: true} for rows after which nothing comes. logins are the messages of those who logged in, open() counts the
+ * Starts it. answer(message) is called for each query, with the message's text, and gives {fields, rows, summary},
+ * {failure} instead of a result, or {rows,
+ * end} for a failure after rows, or {rows, stays: true} for rows after which nothing comes. logins are the messages
+ * of those who logged in, open() counts the
  * connections.
  */
 export async function startScripted(answer) {
@@ -142,10 +166,11 @@ export async function startScripted(answer) {
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   scripted.open = () => sockets.size;
   scripted.uri = `bolt://127.0.0.1:${server.address().port}`;
-  scripted.close = () => new Promise((closed) => {
-    server.close(closed);
-    server.closeAllConnections();
-    for (const socket of sockets) socket.destroy();
-  });
+  scripted.close = () =>
+    new Promise((closed) => {
+      server.close(closed);
+      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
+    });
   return scripted;
 }

@@ -10,7 +10,9 @@ const browser = () => globSync("/usr/lib/*/webkit2gtk-4.1/MiniBrowser")[0];
 /** What is missing to run WebKit, or undefined. */
 export function webkitMissing() {
   if (!existsSync(driver) || !browser()) return "WebKit is not installed (apt-get install webkit2gtk-driver)";
-  return process.env.DISPLAY || existsSync("/usr/bin/Xvfb") ? undefined : "there is no display for WebKit (apt-get install xvfb)";
+  return process.env.DISPLAY || existsSync("/usr/bin/Xvfb")
+    ? undefined
+    : "there is no display for WebKit (apt-get install xvfb)";
 }
 
 /** Starts it; close ends all of it. */
@@ -22,10 +24,18 @@ export async function launchWebKit() {
   try {
     const display = process.env.DISPLAY ?? (await startDisplay(ends));
     const port = await freePort();
-    const service = start(driver, [`--port=${port}`], { DISPLAY: display, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1", LIBGL_ALWAYS_SOFTWARE: "1" }, ends);
+    const service = start(
+      driver,
+      [`--port=${port}`],
+      { DISPLAY: display, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1", LIBGL_ALWAYS_SOFTWARE: "1" },
+      ends,
+    );
     await answering(`http://127.0.0.1:${port}/status`, service);
     const options = { binary: browser(), args: ["--automation"] };
-    const window = await new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities({ browserName: "MiniBrowser", "webkitgtk:browserOptions": options }).build();
+    const window = await new Builder()
+      .usingServer(`http://127.0.0.1:${port}`)
+      .withCapabilities({ browserName: "MiniBrowser", "webkitgtk:browserOptions": options })
+      .build();
     ends.push(() => window.quit().catch(() => {}));
     await window.manage().setTimeouts({ script: 45_000, pageLoad: 45_000 });
     return { window, close };
@@ -37,21 +47,29 @@ export async function launchWebKit() {
 
 function start(program, args, environment, ends) {
   const child = spawn(program, args, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "ignore"] });
-  ends.push(() => new Promise((resolve) => {
-    if (child.exitCode !== null) return resolve();
-    child.once("exit", () => resolve());
-    child.kill("SIGTERM");
-  }));
+  ends.push(
+    () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null) return resolve();
+        child.once("exit", () => resolve());
+        child.kill("SIGTERM");
+      }),
+  );
   return child;
 }
 
 /** A display that no window is seen on; Xvfb says which number it took. */
 async function startDisplay(ends) {
-  const child = spawn("/usr/bin/Xvfb", ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"], { stdio: ["ignore", "pipe", "ignore"] });
-  ends.push(() => new Promise((resolve) => {
-    child.once("exit", () => resolve());
-    child.kill("SIGTERM");
-  }));
+  const child = spawn("/usr/bin/Xvfb", ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  ends.push(
+    () =>
+      new Promise((resolve) => {
+        child.once("exit", () => resolve());
+        child.kill("SIGTERM");
+      }),
+  );
   const number = await new Promise((resolve, reject) => {
     child.stdout.once("data", (text) => resolve(String(text).trim()));
     child.once("exit", (code) => reject(new Error(`Xvfb ended with ${code}`)));
@@ -71,7 +89,13 @@ function freePort() {
 async function answering(url, child) {
   for (let left = 100; left > 0; left--) {
     if (child.exitCode !== null) throw new Error(`WebKitWebDriver ended with ${child.exitCode}`);
-    if (await fetch(url).then(({ ok }) => ok, () => false)) return;
+    if (
+      await fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error("WebKitWebDriver does not answer");

@@ -9,7 +9,16 @@ const view = cytoscape({
   container: document.getElementById("graph"),
   style: [
     { selector: "node", style: { label: "data(label)", "background-color": "data(color)", "font-size": 10 } },
-    { selector: "edge", style: { label: "data(label)", "font-size": 8, "curve-style": "bezier", "target-arrow-shape": "triangle", width: 1 } },
+    {
+      selector: "edge",
+      style: {
+        label: "data(label)",
+        "font-size": 8,
+        "curve-style": "bezier",
+        "target-arrow-shape": "triangle",
+        width: 1,
+      },
+    },
   ],
 });
 let db;
@@ -20,7 +29,13 @@ async function add(cypher, parameters) {
   const before = { nodes: builder.graph.nodeCount, relationships: builder.graph.relationshipCount };
   for await (const _ of result.blocks({ graph: builder }));
   const { graph } = builder;
-  view.add(cytoscapeElements(graph, { nodes: [before.nodes, graph.nodeCount], relationships: [before.relationships, graph.relationshipCount], filled: [] }));
+  view.add(
+    cytoscapeElements(graph, {
+      nodes: [before.nodes, graph.nodeCount],
+      relationships: [before.relationships, graph.relationshipCount],
+      filled: [],
+    }),
+  );
   view.layout({ name: "cose", animate: false, randomize: before.nodes === 0 }).run();
   told.value = `${graph.nodeCount} nodes, ${graph.relationshipCount} relationships`;
 }
@@ -39,4 +54,8 @@ form.addEventListener("submit", async (event) => {
   }
 });
 
-view.on("tap", "node", ({ target }) => add("MATCH (n)-[r]-(m) WHERE elementId(n) = $id RETURN n, r, m LIMIT 50", { id: builder.graph.nodeElementId(target.data("index")) }));
+view.on("tap", "node", ({ target }) =>
+  add("MATCH (n)-[r]-(m) WHERE elementId(n) = $id RETURN n, r, m LIMIT 50", {
+    id: builder.graph.nodeElementId(target.data("index")),
+  }),
+);

@@ -26,15 +26,35 @@ function Labels({ login: { uri, user, password } }) {
   const [least, setLeast] = useState(1);
   const options = useMemo(() => ({ auth: auth.basic(user, password) }), [user, password]);
   const { db, error: refused } = useConnector(uri, options);
-  const { rows, done, error } = useQuery(db, "MATCH (n) UNWIND labels(n) AS label WITH label, count(*) AS nodes WHERE nodes >= $least RETURN label, nodes ORDER BY nodes DESC", { least });
+  const { rows, done, error } = useQuery(
+    db,
+    "MATCH (n) UNWIND labels(n) AS label WITH label, count(*) AS nodes WHERE nodes >= $least RETURN label, nodes ORDER BY nodes DESC",
+    { least },
+  );
   if (refused || error) return <p id="told">{(refused ?? error).message}</p>;
   return (
     <>
-      <label>At least <input id="least" type="number" value={least} onChange={({ target }) => setLeast(Number(target.value))} /> nodes</label>
+      <label>
+        At least{" "}
+        <input id="least" type="number" value={least} onChange={({ target }) => setLeast(Number(target.value))} /> nodes
+      </label>
       <p id="told">{done ? `${rows.length} labels` : "Asking…"}</p>
-      <table><tbody>{rows.map(({ label, nodes }) => <tr key={label}><td>{label}</td><td>{nodes}</td></tr>)}</tbody></table>
+      <table>
+        <tbody>
+          {rows.map(({ label, nodes }) => (
+            <tr key={label}>
+              <td>{label}</td>
+              <td>{nodes}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </>
   );
 }
 
-createRoot(document.getElementById("app")).render(<StrictMode><App /></StrictMode>);
+createRoot(document.getElementById("app")).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -8,11 +8,17 @@ export function useConnector(uri, options) {
   useEffect(() => {
     const abort = new AbortController();
     const opening = connect(uri, { ...options, signal: abort.signal });
-    opening.then((db) => !abort.signal.aborted && setState({ db }), (error) => !abort.signal.aborted && setState({ error }));
+    opening.then(
+      (db) => !abort.signal.aborted && setState({ db }),
+      (error) => !abort.signal.aborted && setState({ error }),
+    );
     return () => {
       abort.abort();
       setState({});
-      opening.then((db) => db.close(), () => {});
+      opening.then(
+        (db) => db.close(),
+        () => {},
+      );
     };
   }, [uri, options]);
   return state;
@@ -29,7 +35,8 @@ export function useQuery(db, cypher, parameters = {}) {
     setState({ rows: [], done: false });
     const read = async () => {
       const result = await db.run(cypher, JSON.parse(key), { readonly: true, signal });
-      for await (const more of result.batches({ signal })) setState(({ rows }) => ({ rows: rows.concat(more), done: false }));
+      for await (const more of result.batches({ signal }))
+        setState(({ rows }) => ({ rows: rows.concat(more), done: false }));
       setState(({ rows }) => ({ rows, done: true }));
     };
     read().catch((error) => !signal.aborted && setState({ rows: [], done: true, error }));

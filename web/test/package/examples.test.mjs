@@ -15,7 +15,9 @@ const patience = { timeout: 45_000 };
 
 test("each example has less than 80 lines in each of its programs", () => {
   for (const name of examples) {
-    const lines = readdirSync(`${web}examples/${name}`).filter((file) => /\.(m?jsx?|html)$/.test(file)).map((file) => readFileSync(`${web}examples/${name}/${file}`, "utf8").split("\n").length);
+    const lines = readdirSync(`${web}examples/${name}`)
+      .filter((file) => /\.(m?jsx?|html)$/.test(file))
+      .map((file) => readFileSync(`${web}examples/${name}/${file}`, "utf8").split("\n").length);
     const programs = lines.reduce((sum, n) => sum + n, 0);
     assert.ok(programs > 0 && Math.max(...lines) < 80, `${name}: ${lines}`);
   }
@@ -26,7 +28,9 @@ describe("the examples", { skip: without }, () => {
   let browser;
   let files;
   const asked = async (cypher) => {
-    const cx = await Connection.open(server.uri, { auth: { scheme: "basic", principal: server.user, credentials: server.password } });
+    const cx = await Connection.open(server.uri, {
+      auth: { scheme: "basic", principal: server.user, credentials: server.password },
+    });
     await (await cx.runProg("", cypher)).consume();
     await cx.close();
   };
@@ -34,7 +38,9 @@ describe("the examples", { skip: without }, () => {
   before(async () => {
     prepared = prepareExamples();
     browser = await launch("chrome");
-    await asked(`UNWIND range(1, 5) AS i CREATE (:${label} {name: 'node ' + i})-[:NEXT]->(:${label} {name: 'next ' + i})`);
+    await asked(
+      `UNWIND range(1, 5) AS i CREATE (:${label} {name: 'node ' + i})-[:NEXT]->(:${label} {name: 'next ' + i})`,
+    );
   });
   after(async () => {
     await asked(`MATCH (n:${label}) DETACH DELETE n`).catch(() => {});
@@ -52,7 +58,11 @@ describe("the examples", { skip: without }, () => {
     page.on("pageerror", (error) => faults.push(String(error)));
     await page.goto(files.origin + "/");
     await connectExample(page, to);
-    await page.waitForFunction((source) => new RegExp(source).test(document.getElementById("told")?.textContent), patience, told.source);
+    await page.waitForFunction(
+      (source) => new RegExp(source).test(document.getElementById("told")?.textContent),
+      patience,
+      told.source,
+    );
     assert.deepEqual(faults, []);
     return page;
   }
@@ -67,7 +77,9 @@ describe("the examples", { skip: without }, () => {
     assert.ok(await page.$("#graph canvas"));
   });
 
-  test("React's hooks leave one connection open under StrictMode, which mounts twice", { timeout: 120_000 }, async (t) => {
+  test("React's hooks leave one connection open under StrictMode, which mounts twice", {
+    timeout: 120_000,
+  }, async (t) => {
     const scripted = await startScripted(() => ({ fields: ["label", "nodes"], rows: [["Person", 3]] }));
     t.after(() => scripted.close());
     const page = await opened("react", /1 labels/, { to: { ...server, uri: scripted.uri }, mode: "development" });
@@ -87,11 +99,14 @@ describe("the examples", { skip: without }, () => {
 
   test("a plain page embeds <webbolt-graph>", { timeout: 120_000 }, async () => {
     const page = await opened("plain", /[1-9]\d* nodes, [1-9]\d* relationships/);
-    await page.evaluate(() => new Promise((resolve) => {
-      const view = document.querySelector("webbolt-graph");
-      view.addEventListener("webbolt-settled", resolve, { once: true });
-      setTimeout(resolve, 20_000);
-    }));
+    await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const view = document.querySelector("webbolt-graph");
+          view.addEventListener("webbolt-settled", resolve, { once: true });
+          setTimeout(resolve, 20_000);
+        }),
+    );
     const { x, y } = await page.evaluate(() => document.querySelector("webbolt-graph").placeOf(0));
     await page.mouse.click(x, y);
     await page.waitForFunction(() => document.getElementById("told").textContent.includes("{"), patience);

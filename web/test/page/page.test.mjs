@@ -27,26 +27,38 @@ describe("the page", { skip: server.skip ?? false }, () => {
 
       test("draws what its address asks for once the user agrees, and hides the password", async () => {
         await bench.open();
-        await bench.ask(`MERGE (a:${label} {name: 'Ada', born: date('1815-12-10')}) MERGE (b:${label}:Second {name: 'Grace'}) MERGE (c:${label} {name: 'Mary'}) MERGE (a)-[:KNOWS]->(b) MERGE (b)-[:KNOWS]->(a) MERGE (b)-[:ADMIRES {since: 1990}]->(c)`);
+        await bench.ask(
+          `MERGE (a:${label} {name: 'Ada', born: date('1815-12-10')}) MERGE (b:${label}:Second {name: 'Grace'}) MERGE (c:${label} {name: 'Mary'}) MERGE (a)-[:KNOWS]->(b) MERGE (b)-[:KNOWS]->(a) MERGE (b)-[:ADMIRES {since: 1990}]->(c)`,
+        );
         await bench.open({ auto: "1", query: `MATCH (n:${label}) OPTIONAL MATCH (n)-[r]->(m) RETURN n, r, m` });
         const { nodes, relationships, rows } = await bench.shown();
         assert.deepEqual([nodes, relationships, rows], ["3", "3", "4"]);
         assert.ok(!bench.page.url().includes(server.password), bench.page.url());
         assert.equal((await stored()).includes(server.password), false);
         await bench.reads("#legend", new RegExp([label, "Second", "KNOWS", "ADMIRES"].join(".*"), "s"));
-        assert.match(await bench.text("#status"), /4 rows.*3 nodes.*3 relationships.*first row after.*all after.*server/s);
+        assert.match(
+          await bench.text("#status"),
+          /4 rows.*3 nodes.*3 relationships.*first row after.*all after.*server/s,
+        );
         assert.deepEqual(bench.faults, []);
       });
 
       test("a link that names a relay waits, says where the password would go, and is not kept", async () => {
         const evil = "wss://evil.example/bolt";
-        const link = new URLSearchParams({ relay: evil, query: `CREATE (:${label}Evil)`, auto: "1", password: "in the link" });
+        const link = new URLSearchParams({
+          relay: evil,
+          query: `CREATE (:${label}Evil)`,
+          auto: "1",
+          password: "in the link",
+        });
         await bench.open({}, { leave: true });
         await bench.page.evaluate(() => localStorage.clear());
         await bench.goto(`/?${link}`);
         await bench.visible("#link-request");
         assert.ok(!bench.page.url().includes("password"), bench.page.url());
-        const size = await bench.page.$eval("#link-request dd", (element) => parseFloat(getComputedStyle(element).fontSize));
+        const size = await bench.page.$eval("#link-request dd", (element) =>
+          parseFloat(getComputedStyle(element).fontSize),
+        );
         assert.ok(size >= 18, `${size} px are large letters`);
         const asked = await bench.text("#link-request");
         assert.ok(asked.includes(evil) && asked.includes(`${label}Evil`), asked);
@@ -115,14 +127,36 @@ describe("the page", { skip: server.skip ?? false }, () => {
       });
 
       test("bounds what a server sends", async (t) => {
-        const at = (column) => ({ failure: { message: "wrong", diagnostic_record: { _position: { line: 1, column, offset: 0 } } } });
+        const at = (column) => ({
+          failure: { message: "wrong", diagnostic_record: { _position: { line: 1, column, offset: 0 } } },
+        });
         const deep = Array.from({ length: 60 }).reduce((inner) => [inner], 1);
         const answers = {
-          huge: at(500_000_000), largest: at(2 ** 53 - 1), negative: at(-5), good: at(3), long: { failure: { message: "x".repeat(60_000) } },
-          deep: { rows: [[deep]] }, wide: { rows: [["y".repeat(60_000)]] },
-          notified: { rows: [], summary: { notifications: [{ code: "c", title: "t".repeat(50_000), description: "d", severity: "WARNING", position: { line: 1, column: 500_000_000, offset: 500_000_000 } }] } },
+          huge: at(500_000_000),
+          largest: at(2 ** 53 - 1),
+          negative: at(-5),
+          good: at(3),
+          long: { failure: { message: "x".repeat(60_000) } },
+          deep: { rows: [[deep]] },
+          wide: { rows: [["y".repeat(60_000)]] },
+          notified: {
+            rows: [],
+            summary: {
+              notifications: [
+                {
+                  code: "c",
+                  title: "t".repeat(50_000),
+                  description: "d",
+                  severity: "WARNING",
+                  position: { line: 1, column: 500_000_000, offset: 500_000_000 },
+                },
+              ],
+            },
+          },
         };
-        const scripted = await startScripted((query) => Object.entries(answers).find(([name]) => query.includes(name))?.[1]);
+        const scripted = await startScripted(
+          (query) => Object.entries(answers).find(([name]) => query.includes(name))?.[1],
+        );
         t.after(() => scripted.close());
         await bench.open({ uri: scripted.uri, relay: "off" });
         for (const name of ["huge", "largest", "negative", "long"]) {
@@ -165,7 +199,9 @@ describe("the page", { skip: server.skip ?? false }, () => {
           assert.match(await bench.text("#status"), /^2 rows/);
         }
         await bench.ask("RETURN fails", "failed");
-        await bench.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+        await bench.page.evaluate(
+          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+        );
         assert.match(await bench.text("#status"), /^Failed after 50 rows/);
         assert.deepEqual(bench.faults, []);
       });
@@ -202,7 +238,9 @@ describe("the page", { skip: server.skip ?? false }, () => {
 
       test("a stop ends the query at the server", async () => {
         await bench.open();
-        await bench.write(`UNWIND range(1, 1000000000) AS ${label}Endless WITH ${label}Endless WHERE ${label}Endless < 0 RETURN ${label}Endless`);
+        await bench.write(
+          `UNWIND range(1, 1000000000) AS ${label}Endless WITH ${label}Endless WHERE ${label}Endless < 0 RETURN ${label}Endless`,
+        );
         await bench.click("#run");
         await bench.click("#stop");
         await bench.state("done");
@@ -210,7 +248,9 @@ describe("the page", { skip: server.skip ?? false }, () => {
         await bench.ask("RETURN 2 AS two");
         assert.equal((await bench.shown()).rows, "1");
         for (let left = 40; ; left--) {
-          await bench.ask(`SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS '${label}Endless' AND NOT currentQuery STARTS WITH 'SHOW' RETURN currentQuery`);
+          await bench.ask(
+            `SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS '${label}Endless' AND NOT currentQuery STARTS WITH 'SHOW' RETURN currentQuery`,
+          );
           if ((await bench.shown()).rows === "0") break;
           assert.ok(left > 0, "the server still runs the query");
           await new Promise((resolve) => setTimeout(resolve, 250));
@@ -230,7 +270,9 @@ describe("the page", { skip: server.skip ?? false }, () => {
         await bench.page.reload();
         await bench.visible("#welcome");
         await bench.visible("#run");
-        const asked = await bench.page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => new URL(name).origin));
+        const asked = await bench.page.evaluate(() =>
+          performance.getEntriesByType("resource").map(({ name }) => new URL(name).origin),
+        );
         assert.deepEqual([...new Set(asked)], [relay.page], "nothing is asked of another origin");
       });
 

@@ -1,5 +1,7 @@
-// The ways to reach Neo4j that the JavaScript API is tested on, and what is tested on each. A wide matrix of browsers, places and servers would show little more:
-// Chromium has the whole of it, Firefox what may differ between browsers, and the other servers what differs between servers.
+// The ways to reach Neo4j that the JavaScript API is tested on, and what is tested on each. A wide matrix of
+// browsers, places and servers would show little more:
+// Chromium has the whole of it, Firefox what may differ between browsers, and the other servers what differs between
+// servers.
 import { suites } from "./suite/suites.js";
 
 const everything = Object.keys(suites);

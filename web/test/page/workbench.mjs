@@ -26,7 +26,11 @@ export class Workbench {
     this.page = await this.#browser.newPage();
     this.faults = [];
     this.page.on("pageerror", (error) => this.faults.push(String(error)));
-    this.page.on("console", (message) => message.type() === "error" && /Content.Security/i.test(message.text()) && this.faults.push(message.text()));
+    this.page.on(
+      "console",
+      (message) =>
+        message.type() === "error" && /Content.Security/i.test(message.text()) && this.faults.push(message.text()),
+    );
     await this.page.setViewport({ width, height });
     const { uri, user, password } = this.#server;
     const fragment = new URLSearchParams({ uri, user, password, ...settings });
@@ -77,7 +81,13 @@ export class Workbench {
 
   /** Waits until an element's text is like a pattern. */
   reads(selector, pattern) {
-    return this.page.waitForFunction((wanted, source, flags) => new RegExp(source, flags).test(document.querySelector(wanted)?.innerText ?? ""), patience, selector, pattern.source, pattern.flags);
+    return this.page.waitForFunction(
+      (wanted, source, flags) => new RegExp(source, flags).test(document.querySelector(wanted)?.innerText ?? ""),
+      patience,
+      selector,
+      pattern.source,
+      pattern.flags,
+    );
   }
 
   async click(selector) {
@@ -88,10 +98,14 @@ export class Workbench {
   /** Types into a field in place of what is there. */
   async fill(selector, text) {
     await this.visible(selector);
-    await this.page.$eval(selector, (field, value) => {
-      field.value = value;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    }, text);
+    await this.page.$eval(
+      selector,
+      (field, value) => {
+        field.value = value;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      },
+      text,
+    );
   }
 
   /** Clicks a drawn node. */

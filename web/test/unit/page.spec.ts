@@ -1,7 +1,18 @@
 // What the page reckons without a browser.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DateTime, Duration, Float, GraphBuilder, LocalDate, LocalDateTime, LocalTime, Point, Time, type ProfiledPlan } from "../../src/index.js";
+import {
+  DateTime,
+  Duration,
+  Float,
+  GraphBuilder,
+  LocalDate,
+  LocalDateTime,
+  LocalTime,
+  Point,
+  Time,
+  type ProfiledPlan,
+} from "../../src/index.js";
 import { BlockReader } from "../../src/rowblock.js";
 import { parseMetrics } from "../../src/page/admin/metrics.js";
 import { LiteralError, parseLiteral } from "../../src/page/core/literals.js";
@@ -19,29 +30,68 @@ import { buffer, vectors } from "./vectors.js";
 
 test("literals are read as Cypher reads them", () => {
   const cases: [string, unknown][] = [
-    ["42", 42], ["-7", -7], ["9007199254740993", 9007199254740993n], ["0xFF", 255], ["0o17", 15], ["true", true], ["NULL", null],
-    [String.raw`'a\'b\n\u00e9'`, "a'b\né"], ['"x"', "x"], ["[1, [2, 'z']]", [1, [2, "z"]]], ["{a: 1, `b c`: {d: []}}", { a: 1, "b c": { d: [] } }],
-    ["date('2024-12-31')", new LocalDate(2024, 12, 31)], ["localtime('12:30')", new LocalTime(12, 30, 0)], ["time('12:30:15.5-03:30')", new Time(12, 30, 15, 500_000_000, -12_600)],
-    ["localdatetime('2024-12-31T01:02:03')", new LocalDateTime(2024, 12, 31, 1, 2, 3)], ["datetime('2024-07-01T12:00:00+02:00[Europe/Stockholm]')", new DateTime(2024, 7, 1, 12, 0, 0, 0, 7200, "Europe/Stockholm")],
-    ["datetime('2024-07-01T12:00:00[Europe/Stockholm]')", new DateTime(2024, 7, 1, 12, 0, 0, 0, 7200, "Europe/Stockholm")], ["datetime('2024-07-01T12:00:00Z')", new DateTime(2024, 7, 1, 12, 0, 0, 0, 0)],
-    ["duration('P1Y2M3W4DT5H6M7.8S')", new Duration(14, 25, 18_367, 800_000_000)], ["duration('-PT1.5S')", new Duration(0, 0, -2, 500_000_000)],
-    ["point({x: 1, y: 2.5})", new Point(7203, 1, 2.5)], ["point({longitude: 13, latitude: 55, height: 3})", new Point(4979, 13, 55, 3)],
+    ["42", 42],
+    ["-7", -7],
+    ["9007199254740993", 9007199254740993n],
+    ["0xFF", 255],
+    ["0o17", 15],
+    ["true", true],
+    ["NULL", null],
+    [String.raw`'a\'b\n\u00e9'`, "a'b\né"],
+    ['"x"', "x"],
+    ["[1, [2, 'z']]", [1, [2, "z"]]],
+    ["{a: 1, `b c`: {d: []}}", { a: 1, "b c": { d: [] } }],
+    ["date('2024-12-31')", new LocalDate(2024, 12, 31)],
+    ["localtime('12:30')", new LocalTime(12, 30, 0)],
+    ["time('12:30:15.5-03:30')", new Time(12, 30, 15, 500_000_000, -12_600)],
+    ["localdatetime('2024-12-31T01:02:03')", new LocalDateTime(2024, 12, 31, 1, 2, 3)],
+    [
+      "datetime('2024-07-01T12:00:00+02:00[Europe/Stockholm]')",
+      new DateTime(2024, 7, 1, 12, 0, 0, 0, 7200, "Europe/Stockholm"),
+    ],
+    [
+      "datetime('2024-07-01T12:00:00[Europe/Stockholm]')",
+      new DateTime(2024, 7, 1, 12, 0, 0, 0, 7200, "Europe/Stockholm"),
+    ],
+    ["datetime('2024-07-01T12:00:00Z')", new DateTime(2024, 7, 1, 12, 0, 0, 0, 0)],
+    ["duration('P1Y2M3W4DT5H6M7.8S')", new Duration(14, 25, 18_367, 800_000_000)],
+    ["duration('-PT1.5S')", new Duration(0, 0, -2, 500_000_000)],
+    ["point({x: 1, y: 2.5})", new Point(7203, 1, 2.5)],
+    ["point({longitude: 13, latitude: 55, height: 3})", new Point(4979, 13, 55, 3)],
   ];
   for (const [text, value] of cases) assert.deepEqual(parseLiteral(text), value, text);
   for (const text of ["10.0", "1e3", ".5", "-Infinity", "NaN"]) assert.ok(parseLiteral(text) instanceof Float, text);
 });
 
 test("what is no literal says why and where", () => {
-  for (const [text, at] of [["", 0], ["'open", 0], ["[1, ", 4], ["{a 1}", 3], ["nonsense", 0], ["1 2", 2], ["99999999999999999999", 20], ["date('tomorrow')", 0], ["delete()", 0], ["[".repeat(200), 101]] as const) {
-    assert.throws(() => parseLiteral(text), (thrown) => thrown instanceof LiteralError && thrown.at === at, text);
+  for (const [text, at] of [
+    ["", 0],
+    ["'open", 0],
+    ["[1, ", 4],
+    ["{a 1}", 3],
+    ["nonsense", 0],
+    ["1 2", 2],
+    ["99999999999999999999", 20],
+    ["date('tomorrow')", 0],
+    ["delete()", 0],
+    ["[".repeat(200), 101],
+  ] as const) {
+    assert.throws(
+      () => parseLiteral(text),
+      (thrown) => thrown instanceof LiteralError && thrown.at === at,
+      text,
+    );
   }
   assert.deepEqual(Object.keys(parseLiteral("{__proto__: 1}") as object), ["__proto__"]);
 });
 
 test("statements are split at semicolons that stand alone", () => {
-  const text = "MATCH (n) RETURN ';' AS a; // not; here\nRETURN \"\\\";\" AS b;\n/* nor; here */ ;RETURN `x;y`";
+  const text = 'MATCH (n) RETURN \';\' AS a; // not; here\nRETURN "\\";" AS b;\n/* nor; here */ ;RETURN `x;y`';
   const found = statementsOf(text);
-  assert.deepEqual(found.map((statement) => statement.text), ["MATCH (n) RETURN ';' AS a", "// not; here\nRETURN \"\\\";\" AS b", "RETURN `x;y`"]);
+  assert.deepEqual(
+    found.map((statement) => statement.text),
+    ["MATCH (n) RETURN ';' AS a", '// not; here\nRETURN "\\";" AS b', "RETURN `x;y`"],
+  );
   for (const { text: part, offset } of found) assert.equal(text.slice(offset, offset + part.length), part);
   assert.equal(statementAt(text, text.length)?.text, "RETURN `x;y`");
   assert.deepEqual(statementsOf(" ; /* a */ ;; 'open ; "), [{ text: "'open ;", offset: 14 }]);
@@ -50,7 +100,17 @@ test("statements are split at semicolons that stand alone", () => {
 test("places that a server names lie in the text, or nowhere", () => {
   assert.equal(offsetOf("ab\ncde", 2, 2), 4);
   assert.equal(offsetOf("ab", 1, 3), 2);
-  for (const [line, column] of [[1, 500_000_000], [1, 2 ** 53], [0, 1], [3, 1], [1, 0], [1, -1], [1, 1.5], [Number.NaN, 1], [1, Number.POSITIVE_INFINITY]] as const) {
+  for (const [line, column] of [
+    [1, 500_000_000],
+    [1, 2 ** 53],
+    [0, 1],
+    [3, 1],
+    [1, 0],
+    [1, -1],
+    [1, 1.5],
+    [Number.NaN, 1],
+    [1, Number.POSITIVE_INFINITY],
+  ] as const) {
     assert.equal(offsetOf("ab\ncde", line, column), undefined, `${line}:${column}`);
   }
 });
@@ -59,7 +119,12 @@ test("text of values is bounded in length and depth", () => {
   const deep = Array.from({ length: 5000 }).reduce<unknown>((inner) => [inner], 1);
   assert.ok(textOf(deep).length < 200);
   assert.ok(textOf({ a: "x".repeat(1e6) }, 100).length < 120);
-  assert.ok(textOf(Array.from({ length: 1e6 }, (_, i) => i), 100).length < 120);
+  assert.ok(
+    textOf(
+      Array.from({ length: 1e6 }, (_, i) => i),
+      100,
+    ).length < 120,
+  );
   assert.ok(bounded("y".repeat(1e6), 50).length < 100);
   assert.equal(textOf(new Float(10)), "10.0");
   assert.equal(textOf([1, "a", null, { b: true }]), '[1, "a", null, {b: true}]');
@@ -79,30 +144,55 @@ test("kept rows are found across blocks", () => {
   const all = rows.blocks.flatMap((block) => Array.from({ length: block.rows }, (_, row) => block.value(row, 0)));
   assert.equal(rows.count, all.length);
   assert.ok(rows.blocks.length > 1);
-  assert.deepEqual(Array.from({ length: rows.count }, (_, row) => rows.value(row, 0)), all);
+  assert.deepEqual(
+    Array.from({ length: rows.count }, (_, row) => rows.value(row, 0)),
+    all,
+  );
   assert.equal(rows.value(rows.count, 0), undefined);
 });
 
 test("rows are sorted by any values, nulls last, equal ones as they came", async () => {
   const values = [3, null, "b", 1, new Float(2), "a", Number.NaN, 1];
   const rows = { count: values.length, value: (row: number) => values[row] } as unknown as KeptRows;
-  const order = async (descending: boolean) => Array.from((await sortedRows(rows, { field: 0, descending }, new AbortController().signal))!);
+  const order = async (descending: boolean) =>
+    Array.from((await sortedRows(rows, { field: 0, descending }, new AbortController().signal))!);
   assert.deepEqual(await order(false), [3, 7, 4, 0, 6, 5, 2, 1]);
   assert.deepEqual(await order(true), [0, 4, 3, 7, 6, 2, 5, 1]);
 });
 
 test("cells of CSV are quoted where they must be", () => {
-  assert.deepEqual([csvCell(null), csvCell("a,b"), csvCell('say "x"'), csvCell([1, 2]), csvCell(9007199254740993n), csvCell("plain")], ["", '"a,b"', '"say ""x"""', '"[1,2]"', "9007199254740993", "plain"]);
+  assert.deepEqual(
+    [csvCell(null), csvCell("a,b"), csvCell('say "x"'), csvCell([1, 2]), csvCell(9007199254740993n), csvCell("plain")],
+    ["", '"a,b"', '"say ""x"""', '"[1,2]"', "9007199254740993", "plain"],
+  );
 });
 
 test("a plan is laid out above what feeds it, and the costly operators are known", () => {
   const operator = (name: string, dbHits: number, children: ProfiledPlan[] = []): ProfiledPlan => ({
-    operator: name + "@neo4j", identifiers: [], arguments: {}, children, dbHits, rows: 1, pageCacheHits: 0, pageCacheMisses: 0, pageCacheHitRatio: 0, time: 0,
+    operator: name + "@neo4j",
+    identifiers: [],
+    arguments: {},
+    children,
+    dbHits,
+    rows: 1,
+    pageCacheHits: 0,
+    pageCacheMisses: 0,
+    pageCacheHitRatio: 0,
+    time: 0,
   });
-  const { operators, width } = layOut(operator("ProduceResults", 0, [operator("Join", 10, [operator("Scan", 80), operator("Seek", 10)])]));
-  const [top, join, scan, seek] = operators as [typeof operators[0], typeof operators[0], typeof operators[0], typeof operators[0]];
+  const { operators, width } = layOut(
+    operator("ProduceResults", 0, [operator("Join", 10, [operator("Scan", 80), operator("Seek", 10)])]),
+  );
+  const [top, join, scan, seek] = operators as [
+    (typeof operators)[0],
+    (typeof operators)[0],
+    (typeof operators)[0],
+    (typeof operators)[0],
+  ];
   assert.deepEqual([top.name, scan.share], ["ProduceResults", 0.8]);
-  assert.ok(top.y < join.y && join.y < scan.y && scan.y === seek.y && scan.x < seek.x && join.x > scan.x && join.x < seek.x);
+  assert.ok(
+    top.y < join.y && join.y < scan.y && scan.y === seek.y && scan.x < seek.x && join.x > scan.x && join.x < seek.x,
+  );
   assert.ok(width > seek.x);
 });
 
@@ -122,27 +212,49 @@ test("a scene grows with its graph, within its time, and bends parallel relation
     assert.ok(line.loop ? line.radius > 0 : line.to.every(Number.isFinite));
   }
   assert.ok(boxOf(scene));
-  scene.flag(hidden, true, Array.from({ length: scene.nodes }, (_, node) => node));
+  scene.flag(
+    hidden,
+    true,
+    Array.from({ length: scene.nodes }, (_, node) => node),
+  );
   assert.equal(boxOf(scene), undefined);
 });
 
 test("a run that fails keeps its rows, and a later statement cannot add to them", async () => {
-  (globalThis as { requestAnimationFrame?: unknown }).requestAnimationFrame ??= (call: () => void) => setTimeout(call, 0);
+  (globalThis as { requestAnimationFrame?: unknown }).requestAnimationFrame ??= (call: () => void) =>
+    setTimeout(call, 0);
   const run = new StatementRun({ text: "RETURN 1", offset: 0 });
   const failed = new Error("half way");
-  await run.run(async () => ({
-    protocolVersion: "5.8", fields: async () => ["n"],
-    async *blocks() {
-      const reader = new BlockReader();
-      yield { block: reader.read(buffer(vectors.find(({ name }) => name === "small integers")!.blocks[0]!)), from: 0 };
-      throw failed;
-    },
-  }) as never, new AbortController().signal);
-  assert.deepEqual([run.state.value, run.failure.value, run.rows.count > 0, run.total !== undefined], ["failed", failed, true, true]);
+  await run.run(
+    async () =>
+      ({
+        protocolVersion: "5.8",
+        fields: async () => ["n"],
+        async *blocks() {
+          const reader = new BlockReader();
+          yield {
+            block: reader.read(buffer(vectors.find(({ name }) => name === "small integers")!.blocks[0]!)),
+            from: 0,
+          };
+          throw failed;
+        },
+      }) as never,
+    new AbortController().signal,
+  );
+  assert.deepEqual(
+    [run.state.value, run.failure.value, run.rows.count > 0, run.total !== undefined],
+    ["failed", failed, true, true],
+  );
 });
 
 test("only the relay's own metrics are read", () => {
-  assert.deepEqual(parseMetrics('# HELP x\ngo_threads 4\nwebbolt_relay_connections 3\nwebbolt_relay_frames_total{direction="in"} 12\nwebbolt_relay_d_bucket{le="1"} 5\n'), [
-    { name: "connections", labels: "", value: "3" }, { name: "frames_total", labels: 'direction="in"', value: "12" },
-  ]);
+  assert.deepEqual(
+    parseMetrics(
+      '# HELP x\ngo_threads 4\nwebbolt_relay_connections 3\nwebbolt_relay_frames_total{direction="in"} 12\nwebbolt_relay_d_bucket{le="1"} 5\n',
+    ),
+    [
+      { name: "connections", labels: "", value: "3" },
+      { name: "frames_total", labels: 'direction="in"', value: "12" },
+    ],
+  );
 });

@@ -1,4 +1,5 @@
-// The page's rooms know the core and the ui, and none of the others; only the shell knows rooms. The page knows no more of the package than its users do.
+// The page's rooms know the core and the ui, and none of the others; only the shell knows rooms. The page knows no
+// more of the package than its users do.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
@@ -6,12 +7,21 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const page = fileURLToPath(new URL("../../src/page/", import.meta.url));
-const sources = readdirSync(page, { recursive: true }).filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".d.ts"));
+const sources = readdirSync(page, { recursive: true }).filter(
+  (name) => /\.tsx?$/.test(name) && !name.endsWith(".d.ts"),
+);
 
 /** What a folder may import from, besides itself, packages, and the package's public modules. */
 const allowed = {
-  core: [], ui: ["core"], shell: ["core", "ui", "admin", "connection", "editor", "graph", "messages", "plan", "table", "transaction"],
-  ...Object.fromEntries(["admin", "connection", "editor", "graph", "messages", "plan", "table", "transaction"].map((room) => [room, ["core", "ui"]])),
+  core: [],
+  ui: ["core"],
+  shell: ["core", "ui", "admin", "connection", "editor", "graph", "messages", "plan", "table", "transaction"],
+  ...Object.fromEntries(
+    ["admin", "connection", "editor", "graph", "messages", "plan", "table", "transaction"].map((room) => [
+      room,
+      ["core", "ui"],
+    ]),
+  ),
 };
 const open = /^\.\.\/(index|presets\/[a-z]+)\.js$/;
 
@@ -33,6 +43,8 @@ test("no room reaches into another, nor beneath the public API", () => {
 });
 
 test("rooms stay small enough to be read", () => {
-  const long = sources.map((name) => [name, readFileSync(page + name, "utf8").split("\n").length]).filter(([, lines]) => lines > 400);
+  const long = sources
+    .map((name) => [name, readFileSync(page + name, "utf8").split("\n").length])
+    .filter(([, lines]) => lines > 400);
   assert.deepEqual(long, []);
 });

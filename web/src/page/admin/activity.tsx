@@ -15,8 +15,19 @@ export function ConnectionsView() {
   return (
     <LiveView title="Connections" live={live}>
       {(records) => (
-        <Facts heads={["Id", "User", "Client", "Program", "Since"]} empty="The server has no connections."
-          rows={records.slice(0, most).map(({ cxid, serverProfile, clientAddress, userAgent, since }) => [<code>{cxid}</code>, serverProfile.user, clientAddress, userAgent.slice(0, 200), since?.toLocaleString() ?? ""])} />
+        <Facts
+          heads={["Id", "User", "Client", "Program", "Since"]}
+          empty="The server has no connections."
+          rows={records
+            .slice(0, most)
+            .map(({ cxid, serverProfile, clientAddress, userAgent, since }) => [
+              <code>{cxid}</code>,
+              serverProfile.user,
+              clientAddress,
+              userAgent.slice(0, 200),
+              since?.toLocaleString() ?? "",
+            ])}
+        />
       )}
     </LiveView>
   );
@@ -27,35 +38,64 @@ export function TransactionsView() {
   return (
     <LiveView title="Transactions" live={live}>
       {(records) => (
-        <Facts heads={["Id", "Database", "User", "Query", "Runs for", "Status", ""]} empty="No transaction is open."
-          rows={records.slice(0, most).map(({ txid, database, serverProfile, currentQuery, stats, status }) => [
-            <code>{txid}</code>, database, serverProfile.user, <QueryText text={currentQuery} />, elapsed(stats), status.slice(0, 100), <Terminate id={txid} query={currentQuery} done={live.refresh} />,
-          ])} />
+        <Facts
+          heads={["Id", "Database", "User", "Query", "Runs for", "Status", ""]}
+          empty="No transaction is open."
+          rows={records
+            .slice(0, most)
+            .map(({ txid, database, serverProfile, currentQuery, stats, status }) => [
+              <code>{txid}</code>,
+              database,
+              serverProfile.user,
+              <QueryText text={currentQuery} />,
+              elapsed(stats),
+              status.slice(0, 100),
+              <Terminate id={txid} query={currentQuery} done={live.refresh} />,
+            ])}
+        />
       )}
     </LiveView>
   );
 }
 
 export function QueriesView() {
-  const live = useLive(() => borrow(async (cx) => ({ queries: await cx.getQueries(), transactions: await cx.getTransactions() })), seconds);
+  const live = useLive(
+    () => borrow(async (cx) => ({ queries: await cx.getQueries(), transactions: await cx.getTransactions() })),
+    seconds,
+  );
   return (
     <LiveView title="Queries" live={live}>
       {({ queries, transactions }) => (
-        <Facts heads={["Id", "Database", "User", "Query", "Parameters", "Runs for", "Memory", ""]} empty="No query runs."
+        <Facts
+          heads={["Id", "Database", "User", "Query", "Parameters", "Runs for", "Memory", ""]}
+          empty="No query runs."
           rows={queries.slice(0, most).map(({ qid, database, serverProfile, query, parameters, stats, cxid }) => {
-            const within = transactions.find((other) => other.currentQid === qid || (other.cxid === cxid && cxid !== ""));
+            const within = transactions.find(
+              (other) => other.currentQid === qid || (other.cxid === cxid && cxid !== ""),
+            );
             return [
-              <code>{qid}</code>, database, serverProfile.user, <QueryText text={query} />, <span class="clip">{textOf(parameters, 200)}</span>, elapsed(stats),
-              stats.allocatedBytes === null ? "" : bytesText(Number(stats.allocatedBytes)), within ? <Terminate id={within.txid} query={query} done={live.refresh} /> : "",
+              <code>{qid}</code>,
+              database,
+              serverProfile.user,
+              <QueryText text={query} />,
+              <span class="clip">{textOf(parameters, 200)}</span>,
+              elapsed(stats),
+              stats.allocatedBytes === null ? "" : bytesText(Number(stats.allocatedBytes)),
+              within ? <Terminate id={within.txid} query={query} done={live.refresh} /> : "",
             ];
-          })} />
+          })}
+        />
       )}
     </LiveView>
   );
 }
 
 function QueryText({ text }: { text: string }) {
-  return <code class="clip" title={text.slice(0, 2000)}>{text.slice(0, 300)}</code>;
+  return (
+    <code class="clip" title={text.slice(0, 2000)}>
+      {text.slice(0, 300)}
+    </code>
+  );
 }
 
 function elapsed({ elapsedTime }: Stats): string {
@@ -77,5 +117,9 @@ function Terminate({ id, query, done }: { id: string; query: string; done: () =>
     done();
   };
   if (told) return <span role="status">{told}</span>;
-  return <button type="button" class="button small" disabled={target.value.readonly} onClick={() => void terminate()}>Terminate</button>;
+  return (
+    <button type="button" class="button small" disabled={target.value.readonly} onClick={() => void terminate()}>
+      Terminate
+    </button>
+  );
 }

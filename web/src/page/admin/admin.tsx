@@ -8,8 +8,14 @@ import { OverviewView } from "./overview.js";
 import { SchemaView } from "./schema.js";
 
 const views = {
-  overview: ["Overview", OverviewView], schema: ["Schema", SchemaView], transactions: ["Transactions", TransactionsView], queries: ["Queries", QueriesView], connections: ["Connections", ConnectionsView],
-  cluster: ["Cluster", ClusterView], configuration: ["Configuration", ConfigurationView], management: ["Management data", ManagementView],
+  overview: ["Overview", OverviewView],
+  schema: ["Schema", SchemaView],
+  transactions: ["Transactions", TransactionsView],
+  queries: ["Queries", QueriesView],
+  connections: ["Connections", ConnectionsView],
+  cluster: ["Cluster", ClusterView],
+  configuration: ["Configuration", ConfigurationView],
+  management: ["Management data", ManagementView],
 } as const;
 
 /** What the server is and does. Each view refreshes itself. */
@@ -22,7 +28,16 @@ export function Admin() {
         <h2>Server</h2>
         <ul>
           {Object.entries(views).map(([key, [title]]) => (
-            <li key={key}><button type="button" id={`admin-${key}`} aria-current={key === shown ? "page" : undefined} onClick={() => setShown(key as keyof typeof views)}><strong>{title}</strong></button></li>
+            <li key={key}>
+              <button
+                type="button"
+                id={`admin-${key}`}
+                aria-current={key === shown ? "page" : undefined}
+                onClick={() => setShown(key as keyof typeof views)}
+              >
+                <strong>{title}</strong>
+              </button>
+            </li>
           ))}
         </ul>
       </nav>
@@ -37,7 +52,9 @@ function Connect() {
   return (
     <div class="note-block">
       <p>There is no connection yet.</p>
-      <button type="button" class="button primary" id="admin-connect" onClick={() => void open()}>Connect</button>
+      <button type="button" class="button primary" id="admin-connect" onClick={() => void open()}>
+        Connect
+      </button>
     </div>
   );
 }

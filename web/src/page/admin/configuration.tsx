@@ -8,13 +8,36 @@ import { Facts, LiveView } from "./live.js";
 export function ConfigurationView() {
   const [wanted, setWanted] = useState("");
   const live = useLive(() => borrow((cx) => cx.getConfig()), 30);
-  const search = <input type="search" aria-label="Search the settings" placeholder="Search" id="config-search" value={wanted} onInput={({ currentTarget }) => setWanted(currentTarget.value)} />;
+  const search = (
+    <input
+      type="search"
+      aria-label="Search the settings"
+      placeholder="Search"
+      id="config-search"
+      value={wanted}
+      onInput={({ currentTarget }) => setWanted(currentTarget.value)}
+    />
+  );
   return (
     <LiveView title="Configuration" live={live} tools={search}>
       {(config) => {
-        const settings = Object.values(config).filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(wanted.toLowerCase()));
-        return <Facts heads={["Setting", "Value", "What it is"]} empty="No setting is like that."
-          rows={settings.slice(0, 1000).map(({ name, value, description, dynamic }) => [<code>{name}</code>, <code>{textOf(value, 300)}</code>, <>{description.slice(0, 600)}{dynamic && <em class="tag">dynamic</em>}</>])} />;
+        const settings = Object.values(config).filter(({ name, description }) =>
+          `${name} ${description}`.toLowerCase().includes(wanted.toLowerCase()),
+        );
+        return (
+          <Facts
+            heads={["Setting", "Value", "What it is"]}
+            empty="No setting is like that."
+            rows={settings.slice(0, 1000).map(({ name, value, description, dynamic }) => [
+              <code>{name}</code>,
+              <code>{textOf(value, 300)}</code>,
+              <>
+                {description.slice(0, 600)}
+                {dynamic && <em class="tag">dynamic</em>}
+              </>,
+            ])}
+          />
+        );
       }}
     </LiveView>
   );

@@ -4,7 +4,17 @@ import { FailureText } from "../ui/failure.js";
 import { IconButton } from "../ui/icon.js";
 
 /** The head of a view that refreshes itself, and its content. */
-export function LiveView<T>({ title, live, children, tools }: { title: string; live: Live<T>; children: (data: T) => ComponentChildren; tools?: ComponentChildren }) {
+export function LiveView<T>({
+  title,
+  live,
+  children,
+  tools,
+}: {
+  title: string;
+  live: Live<T>;
+  children: (data: T) => ComponentChildren;
+  tools?: ComponentChildren;
+}) {
   const { data, failure, at, running } = live;
   return (
     <section>
@@ -12,9 +22,17 @@ export function LiveView<T>({ title, live, children, tools }: { title: string; l
         <h2>{title}</h2>
         {tools}
         <span class="space" />
-        <span class="muted" role="status">{running ? "refreshes itself" : "stopped"}{at && ` · ${at.toLocaleTimeString()}`}</span>
+        <span class="muted" role="status">
+          {running ? "refreshes itself" : "stopped"}
+          {at && ` · ${at.toLocaleTimeString()}`}
+        </span>
         <IconButton name="refresh" label="Refresh now" onClick={live.refresh} />
-        <IconButton name={running ? "stop" : "run"} id="live-toggle" label={running ? "Stop refreshing" : "Refresh again and again"} onClick={running ? live.stop : live.start} />
+        <IconButton
+          name={running ? "stop" : "run"}
+          id="live-toggle"
+          label={running ? "Stop refreshing" : "Refresh again and again"}
+          onClick={running ? live.stop : live.start}
+        />
       </header>
       {failure !== undefined && <FailureText thrown={failure} />}
       {data === undefined ? failure === undefined && <p class="muted">Asking the server…</p> : children(data)}
@@ -28,8 +46,22 @@ export function Facts({ heads, rows, empty }: { heads: string[]; rows: Component
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label="Table">
       <table class="plain">
-        <thead><tr>{heads.map((head) => <th scope="col">{head}</th>)}</tr></thead>
-        <tbody>{rows.map((cells) => <tr>{cells.map((cell) => <td>{cell}</td>)}</tr>)}</tbody>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th scope="col">{head}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((cells) => (
+            <tr>
+              {cells.map((cell) => (
+                <td>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
       </table>
     </div>
   );

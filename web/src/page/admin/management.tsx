@@ -9,18 +9,36 @@ import { LiveView } from "./live.js";
 export function ManagementView() {
   const [wanted, setWanted] = useState("");
   const live = useLive(() => borrow((cx) => cx.getManagementData()), 10);
-  const search = <input type="search" aria-label="Search the beans" placeholder="Search" id="bean-search" value={wanted} onInput={({ currentTarget }) => setWanted(currentTarget.value)} />;
+  const search = (
+    <input
+      type="search"
+      aria-label="Search the beans"
+      placeholder="Search"
+      id="bean-search"
+      value={wanted}
+      onInput={({ currentTarget }) => setWanted(currentTarget.value)}
+    />
+  );
   return (
     <LiveView title="Management data" live={live} tools={search}>
       {(beans) => {
         const domains = byDomain(Object.values(beans), wanted.toLowerCase());
-        if (domains.size === 0) return <p class="muted">{Object.keys(beans).length === 0 ? "The server shows none to this user." : "No bean is like that."}</p>;
+        if (domains.size === 0)
+          return (
+            <p class="muted">
+              {Object.keys(beans).length === 0 ? "The server shows none to this user." : "No bean is like that."}
+            </p>
+          );
         return (
           <div class="tree">
             {[...domains].map(([domain, members]) => (
               <details open={wanted !== ""}>
-                <summary>{domain} <small>{members.length}</small></summary>
-                {members.map((bean) => <Bean bean={bean} open={wanted !== "" && members.length <= 5} />)}
+                <summary>
+                  {domain} <small>{members.length}</small>
+                </summary>
+                {members.map((bean) => (
+                  <Bean bean={bean} open={wanted !== "" && members.length <= 5} />
+                ))}
               </details>
             ))}
           </div>
@@ -38,7 +56,16 @@ function Bean({ bean: { name, description, attributes }, open }: { bean: Managem
       {shown && (
         <>
           <p class="muted">{description.slice(0, 500)}</p>
-          <dl class="facts">{Object.entries(attributes).slice(0, 300).map(([key, value]) => <><dt>{key}</dt><dd>{textOf(value, 500)}</dd></>)}</dl>
+          <dl class="facts">
+            {Object.entries(attributes)
+              .slice(0, 300)
+              .map(([key, value]) => (
+                <>
+                  <dt>{key}</dt>
+                  <dd>{textOf(value, 500)}</dd>
+                </>
+              ))}
+          </dl>
         </>
       )}
     </details>
@@ -48,7 +75,12 @@ function Bean({ bean: { name, description, attributes }, open }: { bean: Managem
 function byDomain(beans: ManagementBean[], wanted: string): Map<string, ManagementBean[]> {
   const domains = new Map<string, ManagementBean[]>();
   for (const bean of beans.slice(0, 5000)) {
-    if (wanted && !bean.name.toLowerCase().includes(wanted) && !Object.keys(bean.attributes).some((key) => key.toLowerCase().includes(wanted))) continue;
+    if (
+      wanted &&
+      !bean.name.toLowerCase().includes(wanted) &&
+      !Object.keys(bean.attributes).some((key) => key.toLowerCase().includes(wanted))
+    )
+      continue;
     const domain = bean.name.split(":")[0]!;
     domains.set(domain, [...(domains.get(domain) ?? []), bean]);
   }

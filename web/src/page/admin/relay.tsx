@@ -20,18 +20,43 @@ export function RelayMetrics() {
       if (!response.ok) throw new Error(`It answers ${response.status}.`);
       setMetrics(parseMetrics((await response.text()).slice(0, 1_000_000)));
     } catch (thrown) {
-      setTold(`${messageOf(thrown)} The relay shows its metrics on its admin listener (--admin). A page of another origin can read them only behind a proxy that allows it.`);
+      setTold(
+        `${messageOf(thrown)} The relay shows its metrics on its admin listener (--admin). A page of another origin can read them only behind a proxy that allows it.`,
+      );
     }
   };
   return (
     <>
       <h3>Relay</h3>
-      <form class="inline" onSubmit={(event) => { event.preventDefault(); void load(); }}>
-        <input aria-label="Address of the relay's admin listener" placeholder="http://127.0.0.1:9090" value={address.value} onInput={({ currentTarget }) => (address.value = currentTarget.value.trim())} />
-        <button class="button" type="submit">Read metrics</button>
+      <form
+        class="inline"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void load();
+        }}
+      >
+        <input
+          aria-label="Address of the relay's admin listener"
+          placeholder="http://127.0.0.1:9090"
+          value={address.value}
+          onInput={({ currentTarget }) => (address.value = currentTarget.value.trim())}
+        />
+        <button class="button" type="submit">
+          Read metrics
+        </button>
       </form>
-      {told && <p class="muted" role="status">{told}</p>}
-      {metrics && <Facts heads={["Metric", "Labels", "Value"]} empty="None." rows={metrics.map(({ name, labels, value }) => [name, labels, value])} />}
+      {told && (
+        <p class="muted" role="status">
+          {told}
+        </p>
+      )}
+      {metrics && (
+        <Facts
+          heads={["Metric", "Labels", "Value"]}
+          empty="None."
+          rows={metrics.map(({ name, labels, value }) => [name, labels, value])}
+        />
+      )}
     </>
   );
 }

@@ -19,8 +19,13 @@ interface IndexRow {
 async function load() {
   const builder = new GraphBuilder({ nodeLimit: 2000 });
   const [indexes, constraints] = await Promise.all([
-    read<IndexRow>("SHOW INDEXES").catch(() => []), read<IndexRow>("SHOW CONSTRAINTS").catch(() => []),
-    ask("CALL db.schema.visualization()", {}).then(async (result) => { for await (const _ of result.blocks({ graph: builder })); }).catch(() => {}),
+    read<IndexRow>("SHOW INDEXES").catch(() => []),
+    read<IndexRow>("SHOW CONSTRAINTS").catch(() => []),
+    ask("CALL db.schema.visualization()", {})
+      .then(async (result) => {
+        for await (const _ of result.blocks({ graph: builder }));
+      })
+      .catch(() => {}),
   ]);
   return { indexes, constraints, graph: builder.graph };
 }
@@ -34,9 +39,21 @@ export function SchemaView() {
         <>
           {graph.nodeCount > 0 ? <SchemaGraph graph={graph} /> : <p class="muted">The database has no labels.</p>}
           <h3>Indexes</h3>
-          <Facts heads={["Name", "Type", "On", "Properties", "State"]} empty="None." rows={indexes.slice(0, 1000).map((row) => [row.name, row.type, places(row), row.properties?.join(", ") ?? "", row.state ?? ""])} />
+          <Facts
+            heads={["Name", "Type", "On", "Properties", "State"]}
+            empty="None."
+            rows={indexes
+              .slice(0, 1000)
+              .map((row) => [row.name, row.type, places(row), row.properties?.join(", ") ?? "", row.state ?? ""])}
+          />
           <h3>Constraints</h3>
-          <Facts heads={["Name", "Type", "On", "Properties"]} empty="None." rows={constraints.slice(0, 1000).map((row) => [row.name, row.type, places(row), row.properties?.join(", ") ?? ""])} />
+          <Facts
+            heads={["Name", "Type", "On", "Properties"]}
+            empty="None."
+            rows={constraints
+              .slice(0, 1000)
+              .map((row) => [row.name, row.type, places(row), row.properties?.join(", ") ?? ""])}
+          />
         </>
       )}
     </LiveView>
@@ -44,7 +61,9 @@ export function SchemaView() {
 }
 
 function places({ labelsOrTypes, entityType }: IndexRow): string {
-  return labelsOrTypes?.length ? labelsOrTypes.map((name) => ":" + name).join(", ") : `all ${entityType.toLowerCase()}s`;
+  return labelsOrTypes?.length
+    ? labelsOrTypes.map((name) => ":" + name).join(", ")
+    : `all ${entityType.toLowerCase()}s`;
 }
 
 /** Drawn by the page's own custom element. */

@@ -8,23 +8,46 @@ export function PasswordDialog() {
   const { uri, user, useRelay, relay } = target.value;
   return (
     <Dialog label="Password" id="password-dialog" onClose={() => wanted.answer(false)}>
-      <form class="form" onSubmit={(event) => {
-        event.preventDefault();
-        const given = new FormData(event.currentTarget);
-        givePassword(String(given.get("password")), given.get("keep") === "on");
-      }}>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const given = new FormData(event.currentTarget);
+          givePassword(String(given.get("password")), given.get("keep") === "on");
+        }}
+      >
         <h2>Password of {user}</h2>
-        {wanted.message && <p class="bad" role="alert">{wanted.message}</p>}
+        {wanted.message && (
+          <p class="bad" role="alert">
+            {wanted.message}
+          </p>
+        )}
         {linked.value && <p class="target-warning">A link chose where your password goes:</p>}
         <dl class={linked.value ? "facts large" : "facts"}>
-          <dt>Server</dt><dd>{uri.slice(0, 300)}</dd>
-          {useRelay && <><dt>Relay</dt><dd>{(relay || ownRelay()).slice(0, 300)}</dd></>}
+          <dt>Server</dt>
+          <dd>{uri.slice(0, 300)}</dd>
+          {useRelay && (
+            <>
+              <dt>Relay</dt>
+              <dd>{(relay || ownRelay()).slice(0, 300)}</dd>
+            </>
+          )}
         </dl>
-        <label>Password<input name="password" type="password" required autofocus autocomplete="current-password" /></label>
-        <label class="check"><input name="keep" type="checkbox" />Keep it until this tab is closed</label>
+        <label>
+          Password
+          <input name="password" type="password" required autofocus autocomplete="current-password" />
+        </label>
+        <label class="check">
+          <input name="keep" type="checkbox" />
+          Keep it until this tab is closed
+        </label>
         <footer>
-          <button type="button" class="button" onClick={() => wanted.answer(false)}>Cancel</button>
-          <button type="submit" class="button primary">Connect</button>
+          <button type="button" class="button" onClick={() => wanted.answer(false)}>
+            Cancel
+          </button>
+          <button type="submit" class="button primary">
+            Connect
+          </button>
         </footer>
       </form>
     </Dialog>

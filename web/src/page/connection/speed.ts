@@ -22,17 +22,27 @@ export function waysTo(target: Target): { way: string; target: Target }[] {
   const http = protocol === "http" ? target.uri : `http${secure ? "s" : ""}://${host}`;
   return [
     { way: "Bolt, direct", target: { ...target, uri: bolt, useRelay: false } },
-    { way: "Bolt, through the relay", target: { ...target, uri: bolt, useRelay: true, relay: target.relay || ownRelay() } },
+    {
+      way: "Bolt, through the relay",
+      target: { ...target, uri: bolt, useRelay: true, relay: target.relay || ownRelay() },
+    },
     { way: "HTTP", target: { ...target, uri: http, useRelay: false } },
   ];
 }
 
 /** Reads the same rows on one way. */
-export async function measure({ way, target }: { way: string; target: Target }, abort: AbortSignal): Promise<SpeedFinding> {
+export async function measure(
+  { way, target }: { way: string; target: Target },
+  abort: AbortSignal,
+): Promise<SpeedFinding> {
   const began = performance.now();
   let cx: Connection | undefined;
   try {
-    cx = await Connection.open(new ConnectionProfile(target.uri), { ...optionsFor(target), signal: abort, connectTimeout: 10_000 });
+    cx = await Connection.open(new ConnectionProfile(target.uri), {
+      ...optionsFor(target),
+      signal: abort,
+      connectTimeout: 10_000,
+    });
     const opened = performance.now() - began;
     const result = await cx.runProg(target.database, query, {}, { readonly: true, signal: abort });
     let count = 0;

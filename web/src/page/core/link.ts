@@ -19,9 +19,15 @@ export const linkedQuery = signal(false);
 
 let linkPassword = "";
 
-/** Reads the page's address, in its query and in its fragment, which is never sent to a server. A password is taken out of the address bar at once. */
+/**
+ * Reads the page's address, in its query and in its fragment, which is never sent to a server. A password is taken
+ * out of the address bar at once.
+ */
 export function readLink(): void {
-  const asked = new URLSearchParams([...new URLSearchParams(location.search), ...new URLSearchParams(location.hash.slice(1))]);
+  const asked = new URLSearchParams([
+    ...new URLSearchParams(location.search),
+    ...new URLSearchParams(location.hash.slice(1)),
+  ]);
   hidePassword();
   const query = asked.get("query") ?? "";
   if (query) {
@@ -30,12 +36,18 @@ export function readLink(): void {
   }
   const wanted = { ...target.peek() };
   const places: LinkRequest["places"] = [];
-  for (const [key, what] of [["uri", "Server"], ["relay", "Relay"], ["user", "User"], ["database", "Database"]] as const) {
+  for (const [key, what] of [
+    ["uri", "Server"],
+    ["relay", "Relay"],
+    ["user", "User"],
+    ["database", "Database"],
+  ] as const) {
     const value = asked.get(key);
     if (value === null) continue;
     places.push([what, key === "relay" ? relayText(value) : value || "none"]);
     if (key !== "relay") wanted[key] = value;
-    else Object.assign(wanted, { useRelay: value !== "off", relay: value === "off" || value === ownRelay() ? "" : value });
+    else
+      Object.assign(wanted, { useRelay: value !== "off", relay: value === "off" || value === ownRelay() ? "" : value });
   }
   if (places.length === 0) return;
   linkPassword = asked.get("password") ?? "";

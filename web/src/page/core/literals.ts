@@ -14,11 +14,19 @@ export class LiteralError extends Error {
 const deepest = 100;
 const number = /[-+]?(?:0x[0-9a-f]+|0o[0-7]+|(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?)/iy;
 const name = /[\p{L}_][\p{L}\p{N}_]*/uy;
-const constants: { [name: string]: unknown } = { null: null, true: true, false: false, inf: Infinity, infinity: Infinity, nan: NaN };
+const constants: { [name: string]: unknown } = {
+  null: null,
+  true: true,
+  false: false,
+  inf: Infinity,
+  infinity: Infinity,
+  nan: NaN,
+};
 const escapes: { [letter: string]: string } = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f" };
 
 /**
- * Reads a Cypher literal: numbers (10.0 stays a FLOAT), texts, booleans, null, lists, maps, and calls of date, time, localtime, datetime, localdatetime,
+ * Reads a Cypher literal: numbers (10.0 stays a FLOAT), texts, booleans, null, lists, maps, and calls of date, time,
+ * localtime, datetime, localdatetime,
  * duration (of a text) and point (of a map). Throws a LiteralError.
  */
 export function parseLiteral(text: string): unknown {
@@ -64,7 +72,10 @@ class Parser {
     }
     const found = this.#take(number);
     if (found === undefined) throw this.#wrong("this is not a number");
-    if (/^[-+]?0[xo]/i.test(found)) return found.startsWith("-") ? this.#integer(-BigInt(found.slice(1))) : this.#integer(BigInt(found.replace("+", "")));
+    if (/^[-+]?0[xo]/i.test(found))
+      return found.startsWith("-")
+        ? this.#integer(-BigInt(found.slice(1)))
+        : this.#integer(BigInt(found.replace("+", "")));
     return /[.e]/i.test(found) ? float(Number(found)) : this.#integer(BigInt(found.replace("+", "")));
   }
 
@@ -145,12 +156,14 @@ class Parser {
     if (word === undefined) throw this.#wrong("this is not a value");
     const lower = word.toLowerCase();
     if (!this.#skip("(")) {
-      if (!Object.hasOwn(constants, lower)) throw new LiteralError(`"${word}" is not a value; write a text as '${word}'`, from);
+      if (!Object.hasOwn(constants, lower))
+        throw new LiteralError(`"${word}" is not a value; write a text as '${word}'`, from);
       const value = constants[lower];
       return typeof value === "number" ? float(value) : value;
     }
     const make = Object.hasOwn(makers, lower) ? makers[lower] : undefined;
-    if (!make) throw new LiteralError(`${word}(…) is not known here; known are ${Object.keys(makers).join(", ")}`, from);
+    if (!make)
+      throw new LiteralError(`${word}(…) is not known here; known are ${Object.keys(makers).join(", ")}`, from);
     const argument = this.value(depth + 1);
     this.#expect(")");
     try {
@@ -191,9 +204,13 @@ const day = String.raw`([-+]?\d{4,9})-(\d\d)-(\d\d)`;
 const clock = String.raw`(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?`;
 const offset = String.raw`(Z|[-+]\d\d(?::?\d\d)?)`;
 const forms = {
-  date: new RegExp(`^${day}$`), time: new RegExp(`^${clock}${offset}$`), localTime: new RegExp(`^${clock}$`),
-  localDateTime: new RegExp(`^${day}T${clock}$`), dateTime: new RegExp(String.raw`^${day}T${clock}${offset}?(?:\[([\w/+-]+)\])?$`),
-  duration: /^([-+]?)P(?:([-+]?\d+)Y)?(?:([-+]?\d+)M)?(?:([-+]?\d+)W)?(?:([-+]?\d+)D)?(?:T(?:([-+]?\d+)H)?(?:([-+]?\d+)M)?(?:([-+]?\d+)(?:\.(\d{1,9}))?S)?)?$/,
+  date: new RegExp(`^${day}$`),
+  time: new RegExp(`^${clock}${offset}$`),
+  localTime: new RegExp(`^${clock}$`),
+  localDateTime: new RegExp(`^${day}T${clock}$`),
+  dateTime: new RegExp(String.raw`^${day}T${clock}${offset}?(?:\[([\w/+-]+)\])?$`),
+  duration:
+    /^([-+]?)P(?:([-+]?\d+)Y)?(?:([-+]?\d+)M)?(?:([-+]?\d+)W)?(?:([-+]?\d+)D)?(?:T(?:([-+]?\d+)H)?(?:([-+]?\d+)M)?(?:([-+]?\d+)(?:\.(\d{1,9}))?S)?)?$/,
 };
 
 const makers: { [name: string]: (argument: unknown) => unknown } = {
@@ -244,10 +261,17 @@ function zoned(found: (string | undefined)[]): DateTime {
 
 function durationOf(found: (string | undefined)[]): Duration {
   const sign = found[0] === "-" ? -1 : 1;
-  const [years, months, weeks, days, hours, minutes, seconds] = found.slice(1, 8).map((text) => sign * Number(text ?? 0)) as [number, number, number, number, number, number, number];
+  const [years, months, weeks, days, hours, minutes, seconds] = found
+    .slice(1, 8)
+    .map((text) => sign * Number(text ?? 0)) as [number, number, number, number, number, number, number];
   const fraction = Number((found[8] ?? "").padEnd(9, "0"));
   const back = fraction > 0 && (sign < 0 || found[7]!.startsWith("-"));
-  return new Duration(12 * years + months + 0, 7 * weeks + days + 0, 3600 * hours + 60 * minutes + seconds - (back ? 1 : 0) + 0, back ? 1e9 - fraction : fraction);
+  return new Duration(
+    12 * years + months + 0,
+    7 * weeks + days + 0,
+    3600 * hours + 60 * minutes + seconds - (back ? 1 : 0) + 0,
+    back ? 1e9 - fraction : fraction,
+  );
 }
 
 function pointOf(argument: unknown): Point {
@@ -259,8 +283,22 @@ function pointOf(argument: unknown): Point {
   const x = coordinate("x", "longitude");
   const y = coordinate("y", "latitude");
   const z = coordinate("z", "height");
-  if (x === null || y === null) throw new RangeError("a map such as {x: 1, y: 2} or {longitude: 13, latitude: 55} is expected");
-  const geographic = given["longitude"] !== undefined || String(given["crs"] ?? "").toLowerCase().startsWith("wgs");
-  const srid = given["srid"] === undefined ? (geographic ? (z === null ? 4326 : 4979) : z === null ? 7203 : 9157) : Number(given["srid"]);
+  if (x === null || y === null)
+    throw new RangeError("a map such as {x: 1, y: 2} or {longitude: 13, latitude: 55} is expected");
+  const geographic =
+    given["longitude"] !== undefined ||
+    String(given["crs"] ?? "")
+      .toLowerCase()
+      .startsWith("wgs");
+  const srid =
+    given["srid"] === undefined
+      ? geographic
+        ? z === null
+          ? 4326
+          : 4979
+        : z === null
+          ? 7203
+          : 9157
+      : Number(given["srid"]);
   return new Point(srid, x, y, z);
 }

@@ -162,7 +162,10 @@ export function placeOf(thrown: unknown, { text }: Statement): number | undefine
   return offsetOf(text, Number(at?.line ?? told?.[1]), Number(at?.column ?? told?.[2]));
 }
 
-/** A line and a column, both from 1, as characters from 0; undefined where the text has no such place: a server may send any number. */
+/**
+ * A line and a column, both from 1, as characters from 0; undefined where the text has no such place: a server may
+ * send any number.
+ */
 export function offsetOf(text: string, line: number, column: number): number | undefined {
   const lines = text.split("\n");
   const length = lines[line - 1]?.length;

@@ -32,9 +32,17 @@ const questions: { [K in keyof SchemaNames]: string } = {
 /** Asks the server for its names; what it refuses stays empty. */
 export async function learnSchema(): Promise<void> {
   const ask = (what: keyof SchemaNames) => read<Callable>(questions[what]).catch(() => []);
-  const [labels, types, keys, functions, procedures] = await Promise.all((["labels", "types", "keys", "functions", "procedures"] as const).map(ask));
+  const [labels, types, keys, functions, procedures] = await Promise.all(
+    (["labels", "types", "keys", "functions", "procedures"] as const).map(ask),
+  );
   const names = (rows: Callable[] | undefined) => (rows ?? []).map(({ name }) => name);
-  schemaNames.value = { labels: names(labels), types: names(types), keys: names(keys), functions: functions ?? [], procedures: procedures ?? [] };
+  schemaNames.value = {
+    labels: names(labels),
+    types: names(types),
+    keys: names(keys),
+    functions: functions ?? [],
+    procedures: procedures ?? [],
+  };
 }
 
 effect(() => {

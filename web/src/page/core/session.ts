@@ -1,5 +1,15 @@
 import { computed, signal } from "@preact/signals";
-import { auth, connect, ConnectionProfile, ConnectionUnavailable, Failure, type ClientOptions, type Connection, type Connector, type Result } from "../../index.js";
+import {
+  auth,
+  connect,
+  ConnectionProfile,
+  ConnectionUnavailable,
+  Failure,
+  type ClientOptions,
+  type Connection,
+  type Connector,
+  type Result,
+} from "../../index.js";
 import { isRecord, kept } from "./store.js";
 
 /** Where the page connects to, and as whom. */
@@ -27,7 +37,14 @@ export interface ServerInfo {
 
 export type LinkState = "off" | "connecting" | "on" | "failed";
 
-const standard: Target = { uri: "bolt://localhost:7687", user: "neo4j", database: "", useRelay: true, relay: "", readonly: false };
+const standard: Target = {
+  uri: "bolt://localhost:7687",
+  user: "neo4j",
+  database: "",
+  useRelay: true,
+  relay: "",
+  readonly: false,
+};
 
 /** The target of the last visit. It is kept; the password is not. */
 const last = kept<Target>("target", standard, targetOf);
@@ -54,7 +71,8 @@ let opening: Promise<Connector> | undefined;
 export function targetOf(found: unknown): Target | undefined {
   if (!isRecord(found)) return undefined;
   const made: Target = { ...standard };
-  for (const key of ["uri", "user", "database", "relay"] as const) if (typeof found[key] === "string") made[key] = found[key];
+  for (const key of ["uri", "user", "database", "relay"] as const)
+    if (typeof found[key] === "string") made[key] = found[key];
   for (const key of ["useRelay", "readonly"] as const) if (typeof found[key] === "boolean") made[key] = found[key];
   return made;
 }
@@ -74,7 +92,10 @@ function secretKey({ uri, user, useRelay, relay }: Target): string {
   return "webbolt.secret." + JSON.stringify([uri, user, useRelay && (relay || ownRelay())]);
 }
 
-/** Takes another target, and closes what was open. keep puts the secret into sessionStorage, which lasts as long as the tab. */
+/**
+ * Takes another target, and closes what was open. keep puts the secret into sessionStorage, which lasts as long as
+ * the tab.
+ */
 export function use(wanted: Target, secret: string, { keep = false, fromLink = false } = {}): void {
   void close();
   target.value = wanted;
@@ -131,8 +152,10 @@ export function givePassword(secret: string, keep: boolean): void {
 /** Options for a connection of its own to a target, as checks and speed tests open them. */
 export function optionsFor(wanted: Target, secret = password): ClientOptions {
   return {
-    auth: wanted.user ? auth.basic(wanted.user, secret) : auth.none(), relay: wanted.useRelay ? wanted.relay || ownRelay() : undefined,
-    userAgent: "webbolt-page/0.2", floats: "object",
+    auth: wanted.user ? auth.basic(wanted.user, secret) : auth.none(),
+    relay: wanted.useRelay ? wanted.relay || ownRelay() : undefined,
+    userAgent: "webbolt-page/0.2",
+    floats: "object",
   };
 }
 
@@ -152,7 +175,10 @@ async function open(): Promise<Connector> {
   state.value = "connecting";
   failure.value = undefined;
   const { uri, database: name } = target.peek();
-  const opened = await connect(new ConnectionProfile(uri, name ? { database: name } : {}), { ...optionsFor(target.peek()), maxSize: 8 });
+  const opened = await connect(new ConnectionProfile(uri, name ? { database: name } : {}), {
+    ...optionsFor(target.peek()),
+    maxSize: 8,
+  });
   state.value = "on";
   void learn(opened);
   return opened;
@@ -162,11 +188,27 @@ async function open(): Promise<Connector> {
 async function learn(opened: Connector): Promise<void> {
   const told = <T>(asked: Promise<T>, otherwise: T): Promise<T> => asked.catch(() => otherwise);
   const [databases, home, facts] = await Promise.all([
-    told(opened.graphNames(), []), told(opened.defaultGraphName(), ""),
-    told(borrow(async (cx) => ({ version: await cx.neo4jVersion(), edition: await cx.neo4jEdition(), boltVersion: cx.protocolVersion }), opened), { version: "", edition: "", boltVersion: "" }),
+    told(opened.graphNames(), []),
+    told(opened.defaultGraphName(), ""),
+    told(
+      borrow(
+        async (cx) => ({
+          version: await cx.neo4jVersion(),
+          edition: await cx.neo4jEdition(),
+          boltVersion: cx.protocolVersion,
+        }),
+        opened,
+      ),
+      { version: "", edition: "", boltVersion: "" },
+    ),
   ]);
   if ((await opening?.catch(() => undefined)) !== opened) return;
-  server.value = { agent: `Neo4j ${facts.version} ${facts.edition}`.trim(), databases: databases.slice(0, 1000), home, ...facts };
+  server.value = {
+    agent: `Neo4j ${facts.version} ${facts.edition}`.trim(),
+    databases: databases.slice(0, 1000),
+    home,
+    ...facts,
+  };
 }
 
 /** Lends a connection of the connector's to a piece of work. */
@@ -183,9 +225,17 @@ export async function borrow<T>(work: (cx: Connection) => Promise<T>, from?: Con
 }
 
 /** Reads all rows of a query that writes nothing. */
-export async function read<T = { [field: string]: any }>(cypher: string, parameters: Record<string, unknown> = {}, options: { signal?: AbortSignal; database?: string } = {}): Promise<T[]> {
+export async function read<T = { [field: string]: any }>(
+  cypher: string,
+  parameters: Record<string, unknown> = {},
+  options: { signal?: AbortSignal; database?: string } = {},
+): Promise<T[]> {
   const lender = await connector(options.signal);
-  const result: Result<T> = await lender.run<T>(cypher, parameters, { readonly: true, database: options.database ?? database.peek(), signal: options.signal });
+  const result: Result<T> = await lender.run<T>(cypher, parameters, {
+    readonly: true,
+    database: options.database ?? database.peek(),
+    signal: options.signal,
+  });
   return result.records({ signal: options.signal }).toArray();
 }
 
@@ -211,7 +261,12 @@ export function noticed(thrown: unknown): void {
 }
 
 export function isUnauthorized(thrown: unknown): boolean {
-  return thrown instanceof Failure && /^Neo\.ClientError\.Security\.(Unauthorized|AuthenticationRateLimit|CredentialsExpired|TokenExpired)$/.test(thrown.code);
+  return (
+    thrown instanceof Failure &&
+    /^Neo\.ClientError\.Security\.(Unauthorized|AuthenticationRateLimit|CredentialsExpired|TokenExpired)$/.test(
+      thrown.code,
+    )
+  );
 }
 
 function aborted(abort: AbortSignal): Promise<never> {

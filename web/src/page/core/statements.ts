@@ -6,7 +6,8 @@ export interface Statement {
 }
 
 /** What is skipped as a whole: comments, texts in quotes, names in backticks; or else a semicolon. */
-const token = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:\\[\s\S]|[^'\\])*(?:'|$)|"(?:\\[\s\S]|[^"\\])*(?:"|$)|`(?:``|[^`])*(?:`|$)|;/g;
+const token =
+  /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:\\[\s\S]|[^'\\])*(?:'|$)|"(?:\\[\s\S]|[^"\\])*(?:"|$)|`(?:``|[^`])*(?:`|$)|;/g;
 const comment = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
 
 /** The statements of a text that semicolons separate. Those of nothing but space and comments are left out. */

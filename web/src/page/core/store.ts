@@ -1,10 +1,16 @@
 import { effect, signal, type Signal } from "@preact/signals";
 
 /**
- * A signal whose value outlives the page: in localStorage, or in sessionStorage for what lasts as long as the tab. valid makes a value of what was found, or gives
+ * A signal whose value outlives the page: in localStorage, or in sessionStorage for what lasts as long as the tab.
+ * valid makes a value of what was found, or gives
  * undefined for what cannot be used. Without storage, as in some private windows, the signal works and forgets.
  */
-export function kept<T>(key: string, initial: T, valid: (found: unknown) => T | undefined, storage: "local" | "session" = "local"): Signal<T> {
+export function kept<T>(
+  key: string,
+  initial: T,
+  valid: (found: unknown) => T | undefined,
+  storage: "local" | "session" = "local",
+): Signal<T> {
   const name = "webbolt." + key;
   const held = signal(read(name, storage, valid) ?? initial);
   let first = true;

@@ -14,7 +14,18 @@ export const styles = kept<Record<string, Look>>("styles", {}, looksOf);
 
 /** Colours that can be told apart on light and on dark ground. */
 export const palette = [
-  "#4f8ef7", "#f2994a", "#2fb67c", "#e0567a", "#9b6cf0", "#e3b93c", "#28b5c9", "#c0764a", "#7a9a3a", "#d96bc4", "#6f7fa8", "#e46a4a",
+  "#4f8ef7",
+  "#f2994a",
+  "#2fb67c",
+  "#e0567a",
+  "#9b6cf0",
+  "#e3b93c",
+  "#28b5c9",
+  "#c0764a",
+  "#7a9a3a",
+  "#d96bc4",
+  "#6f7fa8",
+  "#e46a4a",
 ];
 
 const given = new Map<string, string>();

@@ -6,7 +6,9 @@ const deepest = 12;
 
 /** A text's beginning, and how much is left out. */
 export function bounded(text: string, most = longest): string {
-  return text.length > most ? `${text.slice(0, most)}… (${(text.length - most).toLocaleString()} more characters)` : text;
+  return text.length > most
+    ? `${text.slice(0, most)}… (${(text.length - most).toLocaleString()} more characters)`
+    : text;
 }
 
 /** A value as one line of text, in the manner of Cypher. */
@@ -17,7 +19,8 @@ export function textOf(value: unknown, most = longest): string {
 
 /** What people call a node: a usual property, or else the first text, or else its label. */
 export function captionOf({ labels, properties }: Node): string {
-  const known = properties["name"] ?? properties["title"] ?? Object.values(properties).find((value) => typeof value === "string");
+  const known =
+    properties["name"] ?? properties["title"] ?? Object.values(properties).find((value) => typeof value === "string");
   return known === undefined ? (labels[0] ?? "") : textOf(known, 100);
 }
 
@@ -33,7 +36,9 @@ export function many(n: number, what: string): string {
 export function timeText(milliseconds: number): string {
   if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
   if (milliseconds < 2000) return `${Math.round(milliseconds)} ms`;
-  return milliseconds < 120_000 ? `${(milliseconds / 1000).toFixed(2)} s` : `${Math.floor(milliseconds / 60_000)} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
+  return milliseconds < 120_000
+    ? `${(milliseconds / 1000).toFixed(2)} s`
+    : `${Math.floor(milliseconds / 60_000)} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
 }
 
 export function bytesText(bytes: number): string {
@@ -68,7 +73,8 @@ class Writer {
   #value(value: unknown, depth: number): void {
     if (this.#full) return;
     if (value === null || value === undefined) this.#text += "null";
-    else if (typeof value === "string") this.#text += JSON.stringify(value.length > this.#most ? value.slice(0, this.#most) + "…" : value);
+    else if (typeof value === "string")
+      this.#text += JSON.stringify(value.length > this.#most ? value.slice(0, this.#most) + "…" : value);
     else if (typeof value !== "object") this.#text += String(value);
     else if (depth > deepest) this.#text += "…";
     else this.#object(value, depth);
@@ -81,8 +87,11 @@ class Writer {
     else if (value instanceof Path) this.#path(value);
     else if (Array.isArray(value)) this.#list(value, depth);
     else if (ArrayBuffer.isView(value)) this.#text += `${value.byteLength} bytes`;
-    else if (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null) this.#map(value as Record<string, unknown>, depth);
-    else this.#text += String(value) === "[object Object]" ? JSON.stringify(jsonValue(value)).slice(0, this.#most) : String(value);
+    else if (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
+      this.#map(value as Record<string, unknown>, depth);
+    else
+      this.#text +=
+        String(value) === "[object Object]" ? JSON.stringify(jsonValue(value)).slice(0, this.#most) : String(value);
   }
 
   #list(list: readonly unknown[], depth: number): void {
@@ -107,7 +116,10 @@ class Writer {
   }
 
   #node({ labels, properties }: Node, depth: number): void {
-    this.#text += `(${labels.map((label) => ":" + label).join("").slice(0, 500)}`;
+    this.#text += `(${labels
+      .map((label) => ":" + label)
+      .join("")
+      .slice(0, 500)}`;
     if (Object.keys(properties).length > 0) {
       this.#text += " ";
       this.#map(properties, depth);

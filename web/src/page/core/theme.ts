@@ -15,10 +15,24 @@ export interface Colours {
 }
 
 const light: Colours = {
-  text: "#1a2230", muted: "#5b6675", raised: "#ffffff", ground: "#ffffff", accent: "#2759d6", edge: "#b4becc", faded: "#e3e7ed", fadedEdge: "#eef1f5",
+  text: "#1a2230",
+  muted: "#5b6675",
+  raised: "#ffffff",
+  ground: "#ffffff",
+  accent: "#2759d6",
+  edge: "#b4becc",
+  faded: "#e3e7ed",
+  fadedEdge: "#eef1f5",
 };
 const dark: Colours = {
-  text: "#e7ecf3", muted: "#9aa6b6", raised: "#222a36", ground: "#181f29", accent: "#8ab0ff", edge: "#4d596b", faded: "#2a3340", fadedEdge: "#222a35",
+  text: "#e7ecf3",
+  muted: "#9aa6b6",
+  raised: "#222a36",
+  ground: "#181f29",
+  accent: "#8ab0ff",
+  edge: "#4d596b",
+  faded: "#2a3340",
+  fadedEdge: "#222a35",
 };
 
 const query = typeof matchMedia === "function" ? matchMedia("(prefers-color-scheme: dark)") : undefined;
@@ -26,7 +40,9 @@ const systemDark = signal(query?.matches ?? false);
 query?.addEventListener("change", ({ matches }) => (systemDark.value = matches));
 
 /** What the user chose; "system" follows the system. */
-export const themeChoice = kept<"light" | "dark" | "system">("theme", "system", (found) => (found === "light" || found === "dark" ? found : undefined));
+export const themeChoice = kept<"light" | "dark" | "system">("theme", "system", (found) =>
+  found === "light" || found === "dark" ? found : undefined,
+);
 
 export function isDark(): boolean {
   return themeChoice.value === "system" ? systemDark.value : themeChoice.value === "dark";

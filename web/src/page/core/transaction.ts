@@ -27,7 +27,11 @@ export const lastEnd = signal("");
 export async function begin({ readonly, timeout, metadata }: BeginOptions): Promise<void> {
   const name = database.peek();
   const only = readonly || target.peek().readonly;
-  const options = { readonly: only, ...(timeout > 0 ? { timeout } : {}), ...(Object.keys(metadata).length > 0 ? { metadata } : {}) };
+  const options = {
+    readonly: only,
+    ...(timeout > 0 ? { timeout } : {}),
+    ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
+  };
   const ref = await (await connector()).begin(name, options);
   lastEnd.value = "";
   transaction.value = { ref, since: new Date(), readonly: only, database: name, statements: 0 };

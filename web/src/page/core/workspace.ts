@@ -28,7 +28,14 @@ export const drawn = signal({ nodes: 0, relationships: 0, truncated: false, movi
 export const history = kept<string[]>("history", [], listOf(isText, 200));
 /** Queries that the user keeps, with a name. */
 export const favourites = kept<{ name: string; query: string }[]>(
-  "favourites", [], listOf((found): found is { name: string; query: string } => isRecord(found) && isText(found["name"]) && isText(found["query"]), 500));
+  "favourites",
+  [],
+  listOf(
+    (found): found is { name: string; query: string } =>
+      isRecord(found) && isText(found["name"]) && isText(found["query"]),
+    500,
+  ),
+);
 
 /** One parameter, as the user wrote it. */
 export interface ParameterText {
@@ -37,7 +44,12 @@ export interface ParameterText {
 }
 
 /** Kept for the tab only if the user asks, as parameters may be secret. */
-const keptParameters = kept<ParameterText[] | null>("parameters", null, listOf((found): found is ParameterText => isRecord(found) && isText(found["name"]) && isText(found["literal"]), 500), "session");
+const keptParameters = kept<ParameterText[] | null>(
+  "parameters",
+  null,
+  listOf((found): found is ParameterText => isRecord(found) && isText(found["name"]) && isText(found["literal"]), 500),
+  "session",
+);
 export const parameters = signal<ParameterText[]>(keptParameters.peek() ?? []);
 export const keepsParameters = signal(keptParameters.peek() !== null);
 
@@ -76,14 +88,20 @@ export async function run(text = draft.peek(), offset = 0): Promise<void> {
   remember(text);
   await own.run(runner(values), noticed);
   checkBroken();
-  if (own.runs.some(({ summary }) => summary.peek()?.counters.containsUpdates || summary.peek()?.queryType === "s")) void learnSchema();
+  if (own.runs.some(({ summary }) => summary.peek()?.counters.containsUpdates || summary.peek()?.queryType === "s"))
+    void learnSchema();
 }
 
-/** Runs a query of the page's own beside the user's: in the open transaction, so that its work is seen, or else read-only. */
+/**
+ * Runs a query of the page's own beside the user's: in the open transaction, so that its work is seen, or else
+ * read-only.
+ */
 export async function ask(cypher: string, values: Record<string, unknown>): Promise<Result> {
   const lender = await connector();
   const open = transaction.peek();
-  return open ? lender.runQuery(open.ref, cypher, values) : lender.run(cypher, values, { database: database.peek(), readonly: true });
+  return open
+    ? lender.runQuery(open.ref, cypher, values)
+    : lender.run(cypher, values, { database: database.peek(), readonly: true });
 }
 
 /** Ends what runs. */
@@ -121,4 +139,3 @@ function remember(query: string): void {
   if (/\bPASSWORD\b/i.test(query) || query.length > 100_000) return;
   history.value = [query, ...history.peek().filter((other) => other !== query)].slice(0, 200);
 }
-

@@ -1,9 +1,25 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching } from "@codemirror/language";
 import { setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { EditorState, Prec, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, drawSelection, EditorView, keymap, lineNumbers, placeholder, type DecorationSet } from "@codemirror/view";
+import {
+  Decoration,
+  drawSelection,
+  EditorView,
+  keymap,
+  lineNumbers,
+  placeholder,
+  type DecorationSet,
+} from "@codemirror/view";
 import type { Fault, Token } from "./cypher-worker.js";
 import { Language } from "./language.js";
 import { look } from "./look.js";
@@ -33,7 +49,8 @@ const setTokens = StateEffect.define<readonly Token[]>();
 const tokenField = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(held, transaction) {
-    for (const effect of transaction.effects) if (effect.is(setTokens)) return decorations(effect.value, transaction.state.doc.length);
+    for (const effect of transaction.effects)
+      if (effect.is(setTokens)) return decorations(effect.value, transaction.state.doc.length);
     return held.map(transaction.changes);
   },
   provide: (field) => EditorView.decorations.from(field),
@@ -50,7 +67,10 @@ function decorations(tokens: readonly Token[], length: number): DecorationSet {
   return builder.finish();
 }
 
-/** CodeMirror with Neo4j's language support. It lives in a shadow root: there it adds its styles without a style element, which the page's policy forbids. */
+/**
+ * CodeMirror with Neo4j's language support. It lives in a shadow root: there it adds its styles without a style
+ * element, which the page's policy forbids.
+ */
 export class CypherEditor {
   readonly language = new Language();
   readonly #view: EditorView;
@@ -63,7 +83,11 @@ export class CypherEditor {
   constructor(host: HTMLElement, text: string, events: EditorEvents) {
     this.#events = events;
     const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-    this.#view = new EditorView({ parent: root, root, state: EditorState.create({ doc: text, extensions: this.#extensions() }) });
+    this.#view = new EditorView({
+      parent: root,
+      root,
+      state: EditorState.create({ doc: text, extensions: this.#extensions() }),
+    });
     this.#look();
   }
 
@@ -76,7 +100,11 @@ export class CypherEditor {
   }
 
   set text(text: string) {
-    if (text !== this.text) this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text }, selection: { anchor: text.length } });
+    if (text !== this.text)
+      this.#view.dispatch({
+        changes: { from: 0, to: this.#view.state.doc.length, insert: text },
+        selection: { anchor: text.length },
+      });
   }
 
   focus(): void {
@@ -109,9 +137,18 @@ export class CypherEditor {
       { key: "Alt-ArrowDown", run: () => this.#step(-1) },
     ];
     return [
-      Prec.highest(keymap.of(keys)), keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]), history(), drawSelection(),
-      lineNumbers(), bracketMatching(), closeBrackets(), EditorView.lineWrapping, tokenField, look,
-      autocompletion({ override: [(context) => this.#complete(context)], icons: true }), placeholder("MATCH (n) RETURN n"),
+      Prec.highest(keymap.of(keys)),
+      keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+      history(),
+      drawSelection(),
+      lineNumbers(),
+      bracketMatching(),
+      closeBrackets(),
+      EditorView.lineWrapping,
+      tokenField,
+      look,
+      autocompletion({ override: [(context) => this.#complete(context)], icons: true }),
+      placeholder("MATCH (n) RETURN n"),
       EditorView.contentAttributes.of({ "aria-label": "Cypher query", spellcheck: "false", autocapitalize: "off" }),
       EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;
@@ -156,8 +193,19 @@ export class CypherEditor {
 
   #diagnose(): void {
     const { length } = this.#view.state.doc;
-    const within = <T extends { from: number; to: number }>(range: T): T => ({ ...range, from: Math.min(Math.max(range.from, 0), length), to: Math.min(Math.max(range.to, range.from), length) });
-    const local: Diagnostic[] = this.#marks.length > 0 ? [] : this.#faults.map(({ from, to, message, error }) => ({ ...within({ from, to }), message, severity: error ? "error" : "warning" }));
+    const within = <T extends { from: number; to: number }>(range: T): T => ({
+      ...range,
+      from: Math.min(Math.max(range.from, 0), length),
+      to: Math.min(Math.max(range.to, range.from), length),
+    });
+    const local: Diagnostic[] =
+      this.#marks.length > 0
+        ? []
+        : this.#faults.map(({ from, to, message, error }) => ({
+            ...within({ from, to }),
+            message,
+            severity: error ? "error" : "warning",
+          }));
     this.#view.dispatch(setDiagnostics(this.#view.state, [...local, ...this.#marks.map(within)]));
   }
 
@@ -165,14 +213,36 @@ export class CypherEditor {
     const word = context.matchBefore(/[\p{L}\p{N}_.]*$/u);
     const before = context.state.sliceDoc((word?.from ?? context.pos) - 1, word?.from ?? context.pos);
     if (!context.explicit && (word === null || word.from === word.to) && ![":", ".", "$"].includes(before)) return null;
-    const { proposals } = await this.language.ask("complete", context.state.doc.toString(), { caret: context.pos, manual: context.explicit });
+    const { proposals } = await this.language.ask("complete", context.state.doc.toString(), {
+      caret: context.pos,
+      manual: context.explicit,
+    });
     if (context.aborted || proposals.length === 0) return null;
-    const options: Completion[] = proposals.map(({ label, insert, kind, detail }) => ({ label, apply: insert, type: kinds[kind] ?? "text", detail: detail.slice(0, 120) }));
+    const options: Completion[] = proposals.map(({ label, insert, kind, detail }) => ({
+      label,
+      apply: insert,
+      type: kinds[kind] ?? "text",
+      detail: detail.slice(0, 120),
+    }));
     return { from: word?.from ?? context.pos, options, validFor: /^[\p{L}\p{N}_.]*$/u };
   }
 }
 
 /** CodeMirror's names for the language server protocol's kinds of proposals. */
 const kinds: { [kind: number]: string } = {
-  2: "method", 3: "function", 5: "property", 6: "variable", 7: "class", 10: "property", 12: "constant", 13: "enum", 14: "keyword", 18: "type", 20: "enum", 21: "constant", 22: "class", 23: "function", 25: "type",
+  2: "method",
+  3: "function",
+  5: "property",
+  6: "variable",
+  7: "class",
+  10: "property",
+  12: "constant",
+  13: "enum",
+  14: "keyword",
+  18: "type",
+  20: "enum",
+  21: "constant",
+  22: "class",
+  23: "function",
+  25: "type",
 };

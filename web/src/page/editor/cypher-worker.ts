@@ -78,7 +78,14 @@ async function faultsAnswer(question: Question): Promise<void> {
 function answerTo({ id, ask, text, caret, manual }: Question): Answer {
   try {
     if (text.length > longest) return nothing(id, ask, text);
-    if (ask === "tokens") return { id, ask, tokens: service.highlightSyntax(text).map(({ position: { startOffset: from }, length, tokenType: kind }) => ({ from, to: from + length, kind })) };
+    if (ask === "tokens")
+      return {
+        id,
+        ask,
+        tokens: service
+          .highlightSyntax(text)
+          .map(({ position: { startOffset: from }, length, tokenType: kind }) => ({ from, to: from + length, kind })),
+      };
     if (ask === "faults") return { id, ask, faults: faultsOf(text) };
     if (ask === "format") return { id, ask, text: formatQuery(text).formattedQuery };
     return { id, ask, proposals: proposalsOf(text, caret ?? text.length, manual ?? false) };
@@ -94,23 +101,65 @@ function nothing(id: number, ask: Question["ask"], text: string): Answer {
 }
 
 function faultsOf(text: string): Fault[] {
-  return service.lint(text, schema).diagnostics.map(({ offsets, message, severity }) => ({ from: offsets.start, to: offsets.end, message: typeof message === "string" ? message : message.value, error: severity === 1 }));
+  return service
+    .lint(text, schema)
+    .diagnostics.map(({ offsets, message, severity }) => ({
+      from: offsets.start,
+      to: offsets.end,
+      message: typeof message === "string" ? message : message.value,
+      error: severity === 1,
+    }));
 }
 
 function proposalsOf(text: string, caret: number, manual: boolean): Proposal[] {
   const items = service.autocomplete(text.slice(0, caret), schema, { caretPosition: caret, manual });
-  return items.slice(0, 500).map(({ label, insertText, kind, detail, signature }) => ({ label, insert: insertText ?? label, kind: kind ?? 1, detail: signature ?? detail ?? "" }));
+  return items
+    .slice(0, 500)
+    .map(({ label, insertText, kind, detail, signature }) => ({
+      label,
+      insert: insertText ?? label,
+      kind: kind ?? 1,
+      detail: signature ?? detail ?? "",
+    }));
 }
 
-function schemaOf({ schema: { labels, types, keys, databases, parameters, functions, procedures } }: SchemaMessage): DbSchema {
-  const functionRegistry = Object.fromEntries(functions.map((given) => [given.name, {
-    ...given, category: "", isBuiltIn: true, argumentDescription: [], returnDescription: "", aggregating: false, isDeprecated: false,
-  }]));
-  const procedureRegistry = Object.fromEntries(procedures.map((given) => [given.name, {
-    ...given, mode: "READ" as const, worksOnSystem: true, argumentDescription: [], returnDescription: [], admin: false, option: { deprecated: false },
-  }]));
+function schemaOf({
+  schema: { labels, types, keys, databases, parameters, functions, procedures },
+}: SchemaMessage): DbSchema {
+  const functionRegistry = Object.fromEntries(
+    functions.map((given) => [
+      given.name,
+      {
+        ...given,
+        category: "",
+        isBuiltIn: true,
+        argumentDescription: [],
+        returnDescription: "",
+        aggregating: false,
+        isDeprecated: false,
+      },
+    ]),
+  );
+  const procedureRegistry = Object.fromEntries(
+    procedures.map((given) => [
+      given.name,
+      {
+        ...given,
+        mode: "READ" as const,
+        worksOnSystem: true,
+        argumentDescription: [],
+        returnDescription: [],
+        admin: false,
+        option: { deprecated: false },
+      },
+    ]),
+  );
   return {
-    labels, relationshipTypes: types, propertyKeys: keys, databaseNames: databases, parameters: Object.fromEntries(parameters.map((name) => [name, ""])),
+    labels,
+    relationshipTypes: types,
+    propertyKeys: keys,
+    databaseNames: databases,
+    parameters: Object.fromEntries(parameters.map((name) => [name, ""])),
     functions: Object.fromEntries(allCypherVersions.map((version) => [version, functionRegistry])),
     procedures: Object.fromEntries(allCypherVersions.map((version) => [version, procedureRegistry])),
   };

@@ -41,15 +41,41 @@ export function Editor({ children }: { children?: preact.ComponentChildren }) {
   return (
     <section class="ask" aria-label="Query">
       <div class="ask-text">
-        {!ready && <textarea class="standin" aria-label="Cypher query" spellcheck={false} value={draft.value} onInput={({ currentTarget }) => (draft.value = currentTarget.value)} />}
+        {!ready && (
+          <textarea
+            class="standin"
+            aria-label="Cypher query"
+            spellcheck={false}
+            value={draft.value}
+            onInput={({ currentTarget }) => (draft.value = currentTarget.value)}
+          />
+        )}
         <div id="editor" ref={host} hidden={!ready} />
       </div>
-      {linkedQuery.value && <p class="notice" role="status"><Icon name="warning" />This query comes from the link that you opened. Read it before you run it.</p>}
-      {refusal.value && <p class="notice bad" role="alert"><Icon name="warning" />{refusal.value}</p>}
+      {linkedQuery.value && (
+        <p class="notice" role="status">
+          <Icon name="warning" />
+          This query comes from the link that you opened. Read it before you run it.
+        </p>
+      )}
+      {refusal.value && (
+        <p class="notice bad" role="alert">
+          <Icon name="warning" />
+          {refusal.value}
+        </p>
+      )}
       <div class="ask-tools">
-        {busy
-          ? <button id="stop" class="button danger" type="button" onClick={stop}><Icon name="stop" />Stop</button>
-          : <button id="run" class="button primary" type="button" onClick={() => runDraft()}><Icon name="run" />Run<kbd>Ctrl ↵</kbd></button>}
+        {busy ? (
+          <button id="stop" class="button danger" type="button" onClick={stop}>
+            <Icon name="stop" />
+            Stop
+          </button>
+        ) : (
+          <button id="run" class="button primary" type="button" onClick={() => runDraft()}>
+            <Icon name="run" />
+            Run<kbd>Ctrl ↵</kbd>
+          </button>
+        )}
         <Parameters />
         {children}
         <span class="space" />
@@ -62,7 +88,11 @@ export function Editor({ children }: { children?: preact.ComponentChildren }) {
 }
 
 /** Loads CodeMirror, late; gives what takes it down. */
-function startEditor(host: HTMLDivElement, held: { current?: CypherEditor | undefined }, onReady: () => void): () => void {
+function startEditor(
+  host: HTMLDivElement,
+  held: { current?: CypherEditor | undefined },
+  onReady: () => void,
+): () => void {
   let over = false;
   const ends: (() => void)[] = [];
   void import("./codemirror.js").then(({ CypherEditor }) => {
@@ -81,12 +111,22 @@ function startEditor(host: HTMLDivElement, held: { current?: CypherEditor | unde
     requestAnimationFrame(() => focused && own.focus());
     ends.push(
       () => own.close(),
-      effect(() => { own.text = draft.value; }),
+      effect(() => {
+        own.text = draft.value;
+      }),
       effect(() => own.mark(execution.value ? marksOf(execution.value) : [])),
       effect(() => {
         if (execution.value) recall.reset();
       }),
-      effect(() => own.language.schema({ schema: { ...schemaNames.value, databases: server.value?.databases ?? [], parameters: parameters.value.map(({ name }) => name) } })),
+      effect(() =>
+        own.language.schema({
+          schema: {
+            ...schemaNames.value,
+            databases: server.value?.databases ?? [],
+            parameters: parameters.value.map(({ name }) => name),
+          },
+        }),
+      ),
     );
   });
   return () => {

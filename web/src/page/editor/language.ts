@@ -6,7 +6,11 @@ export class Language {
   #next = 1;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
 
-  ask<K extends Question["ask"]>(ask: K, text: string, more: { caret?: number; manual?: boolean } = {}): Promise<Extract<Answer, { ask: K }>> {
+  ask<K extends Question["ask"]>(
+    ask: K,
+    text: string,
+    more: { caret?: number; manual?: boolean } = {},
+  ): Promise<Extract<Answer, { ask: K }>> {
     const id = this.#next++;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve as (answer: Answer) => void);

@@ -13,15 +13,34 @@ export function History() {
         return (
           <>
             <div class="panel-head">
-              <input type="search" aria-label="Search the history" placeholder="Search" value={wanted} onInput={({ currentTarget }) => setWanted(currentTarget.value)} />
+              <input
+                type="search"
+                aria-label="Search the history"
+                placeholder="Search"
+                value={wanted}
+                onInput={({ currentTarget }) => setWanted(currentTarget.value)}
+              />
               <IconButton name="trash" label="Forget the history" onClick={() => (history.value = [])} />
             </div>
             <ul class="queries" id="history">
               {found.slice(0, 100).map((query) => (
-                <li key={query}><button type="button" title={query} onClick={() => { draft.value = query; close(); }}>{query}</button></li>
+                <li key={query}>
+                  <button
+                    type="button"
+                    title={query}
+                    onClick={() => {
+                      draft.value = query;
+                      close();
+                    }}
+                  >
+                    {query}
+                  </button>
+                </li>
               ))}
             </ul>
-            {found.length === 0 && <p class="muted">Queries that you run are kept here, in this browser. Those with passwords are not.</p>}
+            {found.length === 0 && (
+              <p class="muted">Queries that you run are kept here, in this browser. Those with passwords are not.</p>
+            )}
           </>
         );
       }}
@@ -43,15 +62,43 @@ export function Favourites() {
     <Popover icon="star" label="Favourites" id="favourites-button" wide>
       {(close) => (
         <>
-          <form class="panel-head" onSubmit={(event) => { event.preventDefault(); keep(); }}>
-            <input aria-label="Name of the favourite" placeholder="Name for the query in the editor" value={name} onInput={({ currentTarget }) => setName(currentTarget.value)} />
-            <button class="button" type="submit"><Icon name="star" />Keep</button>
+          <form
+            class="panel-head"
+            onSubmit={(event) => {
+              event.preventDefault();
+              keep();
+            }}
+          >
+            <input
+              aria-label="Name of the favourite"
+              placeholder="Name for the query in the editor"
+              value={name}
+              onInput={({ currentTarget }) => setName(currentTarget.value)}
+            />
+            <button class="button" type="submit">
+              <Icon name="star" />
+              Keep
+            </button>
           </form>
           <ul class="queries" id="favourites">
             {favourites.value.map(({ name: title, query }) => (
               <li key={title}>
-                <button type="button" title={query} onClick={() => { draft.value = query; close(); }}><strong>{title}</strong><span>{query}</span></button>
-                <IconButton name="trash" label={`Remove ${title}`} onClick={() => (favourites.value = favourites.value.filter((other) => other.name !== title))} />
+                <button
+                  type="button"
+                  title={query}
+                  onClick={() => {
+                    draft.value = query;
+                    close();
+                  }}
+                >
+                  <strong>{title}</strong>
+                  <span>{query}</span>
+                </button>
+                <IconButton
+                  name="trash"
+                  label={`Remove ${title}`}
+                  onClick={() => (favourites.value = favourites.value.filter((other) => other.name !== title))}
+                />
               </li>
             ))}
           </ul>

@@ -8,11 +8,22 @@ export function marksOf({ runs }: Execution): Mark[] {
     const { text, offset } = run.statement;
     const marks: Mark[] = [];
     const at = placeOf(run.failure.value, run.statement);
-    if (at !== undefined) marks.push({ from: offset + at, to: offset + wordEnd(text, at), message: bounded((run.failure.value as Error).message, 1000), severity: "error" });
+    if (at !== undefined)
+      marks.push({
+        from: offset + at,
+        to: offset + wordEnd(text, at),
+        message: bounded((run.failure.value as Error).message, 1000),
+        severity: "error",
+      });
     for (const { position, title, description, severity } of run.summary.value?.notifications.slice(0, 100) ?? []) {
       const place = position && offsetOf(text, position.line, position.column);
       if (place === null || place === undefined) continue;
-      marks.push({ from: offset + place, to: offset + wordEnd(text, place), message: bounded(`${title}\n${description}`, 1000), severity: severity === "WARNING" ? "warning" : "info" });
+      marks.push({
+        from: offset + place,
+        to: offset + wordEnd(text, place),
+        message: bounded(`${title}\n${description}`, 1000),
+        severity: severity === "WARNING" ? "warning" : "info",
+      });
     }
     return marks;
   });

@@ -61,10 +61,13 @@ export class GraphCanvas {
     root.replaceChildren(this.#canvas, this.#overlay);
     this.#renderer = WebGLRenderer.on(this.#canvas) ?? new CanvasRenderer(this.#canvas);
     this.#labels = new Labels(this.#overlay);
-    this.#layout = new Layout(() => this.#moved(), () => {
-      this.#events.moving(false);
-      this.#moved();
-    });
+    this.#layout = new Layout(
+      () => this.#moved(),
+      () => {
+        this.#events.moving(false);
+        this.#moved();
+      },
+    );
     this.#pointer = new Pointer(this);
     this.#resized = new ResizeObserver(() => this.#size());
     this.#resized.observe(root);
@@ -97,7 +100,11 @@ export class GraphCanvas {
 
   /** Whether all of the graph is drawn. */
   get caughtUp(): boolean {
-    return !this.#growing && this.scene.nodes === this.scene.graph.nodeCount && this.scene.edges === this.scene.graph.relationshipCount;
+    return (
+      !this.#growing &&
+      this.scene.nodes === this.scene.graph.nodeCount &&
+      this.scene.edges === this.scene.graph.relationshipCount
+    );
   }
 
   set looks(looks: GraphLooks) {
@@ -155,7 +162,9 @@ export class GraphCanvas {
 
   /** The nodes that are not hidden. */
   shownNodes(): number[] {
-    return Array.from({ length: this.scene.nodes }, (_, node) => node).filter((node) => !(this.scene.flags[node]! & hidden));
+    return Array.from({ length: this.scene.nodes }, (_, node) => node).filter(
+      (node) => !(this.scene.flags[node]! & hidden),
+    );
   }
 
   /** The node under the pointer; its neighbourhood stands out. */
@@ -192,7 +201,9 @@ export class GraphCanvas {
     for (const node of nodes) {
       for (const edge of scene.edgesOf(node)) {
         const other = scene.other(edge, node);
-        const onlyHere = [...scene.edgesOf(other)].every((joined) => kept.has(scene.other(joined, other)) || (scene.flags[scene.other(joined, other)]! & hidden) !== 0);
+        const onlyHere = [...scene.edgesOf(other)].every(
+          (joined) => kept.has(scene.other(joined, other)) || (scene.flags[scene.other(joined, other)]! & hidden) !== 0,
+        );
         if (!kept.has(other) && onlyHere) leaves.add(other);
       }
     }
@@ -205,7 +216,12 @@ export class GraphCanvas {
   reveal(node?: number): void {
     const { scene } = this;
     if (node === undefined) scene.clear(hidden);
-    else scene.flag(hidden, false, [...scene.edgesOf(node)].map((edge) => scene.other(edge, node)));
+    else
+      scene.flag(
+        hidden,
+        false,
+        [...scene.edgesOf(node)].map((edge) => scene.other(edge, node)),
+      );
     this.ask();
   }
 
@@ -225,7 +241,9 @@ export class GraphCanvas {
     const [atX, atY] = camera.toScene(x, y);
     for (let node = 0; node < scene.nodes; node++) {
       if (scene.flags[node]! & hidden) continue;
-      const away = Math.hypot(scene.places[2 * node]! - atX, scene.places[2 * node + 1]! - atY) * camera.scale - Math.max(scene.radii[node]! * camera.zoom, 2);
+      const away =
+        Math.hypot(scene.places[2 * node]! - atX, scene.places[2 * node + 1]! - atY) * camera.scale -
+        Math.max(scene.radii[node]! * camera.zoom, 2);
       if (away < room && away < nearest) [found, nearest] = [node, away];
     }
     return found < 0 ? undefined : found;
@@ -248,7 +266,10 @@ export class GraphCanvas {
       for (let step = 0; step <= 16; step++) {
         const t = step / 16;
         const [a, b, c] = [(1 - t) ** 2, 2 * t * (1 - t), t * t];
-        const away = Math.hypot(a * from[0] + b * control[0] + c * to[0] - atX, a * from[1] + b * control[1] + c * to[1] - atY);
+        const away = Math.hypot(
+          a * from[0] + b * control[0] + c * to[0] - atX,
+          a * from[1] + b * control[1] + c * to[1] - atY,
+        );
         if (away < Math.max(reach, Math.hypot(to[0] - from[0], to[1] - from[1]) / 34)) {
           if (this.#distance(from, to, control, atX, atY) < reach) return edge;
         }
@@ -344,9 +365,14 @@ export class GraphCanvas {
     }
     const keeps = this.#fading;
     if (near || keeps) {
-      for (let node = 0; node < scene.nodes; node++) if ((near && !near.has(node)) || (!near && keeps && !keeps(node))) scene.flags[node]! |= faded;
+      for (let node = 0; node < scene.nodes; node++)
+        if ((near && !near.has(node)) || (!near && keeps && !keeps(node))) scene.flags[node]! |= faded;
       for (let edge = 0; edge < scene.edges; edge++) {
-        if (!(scene.edgeFlags[edge]! & hovered) && ((scene.flags[scene.sources[edge]!]! | scene.flags[scene.targets[edge]!]!) & faded || near)) scene.edgeFlags[edge]! |= faded;
+        if (
+          !(scene.edgeFlags[edge]! & hovered) &&
+          ((scene.flags[scene.sources[edge]!]! | scene.flags[scene.targets[edge]!]!) & faded || near)
+        )
+          scene.edgeFlags[edge]! |= faded;
       }
     }
     scene.version++;

@@ -23,10 +23,18 @@ export class CanvasRenderer implements Renderer {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     const scale = camera.scale * ratio;
-    context.setTransform(scale, 0, 0, scale, this.#canvas.width / 2 - camera.x * scale, this.#canvas.height / 2 - camera.y * scale);
+    context.setTransform(
+      scale,
+      0,
+      0,
+      scale,
+      this.#canvas.width / 2 - camera.x * scale,
+      this.#canvas.height / 2 - camera.y * scale,
+    );
     const unit = camera.zoom / camera.scale;
     for (let edge = 0; edge < scene.edges; edge++) if (scene.shows(edge)) this.#line(scene, edge, unit, colours);
-    for (let node = 0; node < scene.nodes; node++) if (!(scene.flags[node]! & hidden)) this.#node(scene, node, unit, colours);
+    for (let node = 0; node < scene.nodes; node++)
+      if (!(scene.flags[node]! & hidden)) this.#node(scene, node, unit, colours);
   }
 
   close(): void {}

@@ -5,7 +5,9 @@ export function countsOf(graph: Graph): { labels: [string, number][]; types: [st
   const sets = tally(graph.labelSet);
   const kinds = tally(graph.typeOf);
   return {
-    labels: summed(graph.labelSets.flatMap((set, i) => set.map((label): [string, number] => [label, sets.get(i) ?? 0]))),
+    labels: summed(
+      graph.labelSets.flatMap((set, i) => set.map((label): [string, number] => [label, sets.get(i) ?? 0])),
+    ),
     types: summed(graph.types.map((type, i) => [type, kinds.get(i) ?? 0])),
   };
 }
@@ -19,5 +21,8 @@ function tally(numbers: Uint32Array): Map<number, number> {
 function summed(counts: [string, number][]): [string, number][] {
   const sums = new Map<string, number>();
   for (const [name, n] of counts) sums.set(name, (sums.get(name) ?? 0) + n);
-  return [...sums].filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]).slice(0, 200);
+  return [...sums]
+    .filter(([, n]) => n > 0)
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 200);
 }

@@ -29,7 +29,8 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
  * | `parameters` | of the query |
  * | `graph` | a Graph to draw in place of a query's |
  *
- * Events: `webbolt-select` (detail: nodes and relationship, as in the Graph), `webbolt-expand` (detail: node), `webbolt-drawn` (all rows are here, detail: graph),
+ * Events: `webbolt-select` (detail: nodes and relationship, as in the Graph), `webbolt-expand` (detail: node),
+ * `webbolt-drawn` (all rows are here, detail: graph),
  * `webbolt-settled` (the nodes have found their places), `webbolt-error` (detail: error).
  */
 export class WebboltGraph extends HTMLElement {
@@ -71,10 +72,15 @@ export class WebboltGraph extends HTMLElement {
     root.adoptedStyleSheets = [sheet];
     const ground = document.createElement("div");
     ground.setAttribute("role", "application");
-    ground.setAttribute("aria-label", this.getAttribute("aria-label") ?? "Graph. Arrow keys choose nodes, plus and minus zoom.");
+    ground.setAttribute(
+      "aria-label",
+      this.getAttribute("aria-label") ?? "Graph. Arrow keys choose nodes, plus and minus zoom.",
+    );
     root.replaceChildren(ground);
     const system = matchMedia("(prefers-color-scheme: dark)");
-    const dark = (): boolean => (this.getAttribute("theme") ?? (document.documentElement.dataset["theme"] || (system.matches ? "dark" : "light"))) === "dark";
+    const dark = (): boolean =>
+      (this.getAttribute("theme") ??
+        (document.documentElement.dataset["theme"] || (system.matches ? "dark" : "light"))) === "dark";
     this.#canvas = new GraphCanvas(ground, this.#graph, looksOf({}), () => coloursFor(dark()), {
       select: ({ nodes, edge }) => this.#tell("select", { nodes, relationship: edge }),
       expand: (node) => this.#tell("expand", { node }),
@@ -131,7 +137,11 @@ export class WebboltGraph extends HTMLElement {
     this.#begin(builder.graph);
     try {
       const connector = this.#given ?? (this.#own ??= await this.#open());
-      const result = await connector.run(query, this.parameters, { readonly: true, database: this.getAttribute("database") ?? "", signal });
+      const result = await connector.run(query, this.parameters, {
+        readonly: true,
+        database: this.getAttribute("database") ?? "",
+        signal,
+      });
       for await (const _ of result.blocks({ graph: builder, signal })) this.#canvas?.grow();
       this.#canvas?.arrange();
       this.#tell("drawn", { graph: builder.graph });

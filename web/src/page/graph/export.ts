@@ -6,7 +6,10 @@ import { hidden } from "./scene.js";
 
 export type GraphFormat = "png" | "svg" | "json";
 
-/** Saves the graph: PNG is what is seen, SVG all that is not hidden, JSON the nodes and relationships with all properties. */
+/**
+ * Saves the graph: PNG is what is seen, SVG all that is not hidden, JSON the nodes and relationships with all
+ * properties.
+ */
 export async function exportGraph(format: GraphFormat, canvas: GraphCanvas): Promise<void> {
   if (format === "json") await save("graph.json", "application/json", json(canvas));
   else if (format === "svg") await save("graph.svg", "image/svg+xml", svg(canvas));
@@ -27,13 +30,15 @@ function* json({ scene }: GraphCanvas): Generator<string> {
   yield '{"nodes":[';
   for (let node = 0; node < scene.nodes; node++) {
     const { labels = [], properties = {} } = graph.node(node) ?? {};
-    yield (node === 0 ? "\n" : ",\n") + JSON.stringify({ id: graph.nodeElementId(node), labels, properties: jsonValue(properties) });
+    yield (node === 0 ? "\n" : ",\n") +
+      JSON.stringify({ id: graph.nodeElementId(node), labels, properties: jsonValue(properties) });
   }
   yield '\n],"relationships":[';
   for (let edge = 0; edge < scene.edges; edge++) {
     const { type, properties } = graph.relationship(edge);
     const ends = { start: graph.nodeElementId(scene.sources[edge]!), end: graph.nodeElementId(scene.targets[edge]!) };
-    yield (edge === 0 ? "\n" : ",\n") + JSON.stringify({ id: graph.relationshipElementId(edge), type, ...ends, properties: jsonValue(properties) });
+    yield (edge === 0 ? "\n" : ",\n") +
+      JSON.stringify({ id: graph.relationshipElementId(edge), type, ...ends, properties: jsonValue(properties) });
   }
   yield "\n]}\n";
 }
@@ -43,7 +48,8 @@ function* svg({ scene, camera, colours: colourNames }: GraphCanvas): Generator<s
   const [left, top, right, bottom] = boxOf(scene) ?? [0, 0, 1, 1];
   const scale = Math.max(camera.scale, 0.2);
   const unit = camera.zoom / scale;
-  const at = ([x, y]: readonly [number, number]): string => `${((x - left) * scale + 60).toFixed(1)} ${((y - top) * scale + 40).toFixed(1)}`;
+  const at = ([x, y]: readonly [number, number]): string =>
+    `${((x - left) * scale + 60).toFixed(1)} ${((y - top) * scale + 40).toFixed(1)}`;
   const [width, height] = [(right - left) * scale + 220, (bottom - top) * scale + 80];
   yield `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width)}" height="${Math.ceil(height)}" font-family="system-ui, sans-serif" font-size="12">\n<rect width="100%" height="100%" fill="${colours.ground}"/>\n`;
   for (let edge = 0; edge < scene.edges; edge++) {
@@ -57,14 +63,17 @@ function* svg({ scene, camera, colours: colourNames }: GraphCanvas): Generator<s
       continue;
     }
     yield `<path d="M${at(line.from)}Q${at(line.control)} ${at(line.to)}" ${stroke}><title>${escaped(scene.edgeCaption(edge))}</title></path>\n`;
-    yield `<polygon points="${headOf(line, (4 + 2.2 * scene.edgeWidth(edge)) * unit).map(at).join(" ")}" fill="${colour}"/>\n`;
+    yield `<polygon points="${headOf(line, (4 + 2.2 * scene.edgeWidth(edge)) * unit)
+      .map(at)
+      .join(" ")}" fill="${colour}"/>\n`;
   }
   for (let node = 0; node < scene.nodes; node++) {
     if (scene.flags[node]! & hidden) continue;
     const [x, y] = at([scene.places[2 * node]!, scene.places[2 * node + 1]!]).split(" ") as [string, string];
     const radius = scene.radii[node]! * camera.zoom;
     yield `<circle cx="${x}" cy="${y}" r="${radius.toFixed(1)}" fill="${scene.colour(node)}"/>\n`;
-    if (scene.nodes <= 2000) yield `<text x="${(Number(x) + radius + 5).toFixed(1)}" y="${(Number(y) + 4).toFixed(1)}" fill="${colours.text}">${escaped(scene.caption(node))}</text>\n`;
+    if (scene.nodes <= 2000)
+      yield `<text x="${(Number(x) + radius + 5).toFixed(1)}" y="${(Number(y) + 4).toFixed(1)}" fill="${colours.text}">${escaped(scene.caption(node))}</text>\n`;
   }
   yield "</svg>\n";
 }

@@ -20,14 +20,23 @@ export function lineOf(scene: Scene, edge: number, unit: number): Line {
   const back = scene.radii[target]! * unit;
   const length = Math.hypot(toX - control[0], toY - control[1]) || 1;
   const share = Math.min(back / length, 0.9);
-  return { loop: false, from: [x, y], control, to: [toX + (control[0] - toX) * share, toY + (control[1] - toY) * share] };
+  return {
+    loop: false,
+    from: [x, y],
+    control,
+    to: [toX + (control[0] - toX) * share, toY + (control[1] - toY) * share],
+  };
 }
 
 /** The middle of a line, where its caption stands, and its direction there. */
 export function middleOf(line: Line): { x: number; y: number; angle: number } {
   if (line.loop) return { x: line.centre[0], y: line.centre[1] - line.radius, angle: 0 };
   const { from, control, to } = line;
-  return { x: (from[0] + 2 * control[0] + to[0]) / 4, y: (from[1] + 2 * control[1] + to[1]) / 4, angle: Math.atan2(to[1] - from[1], to[0] - from[0]) };
+  return {
+    x: (from[0] + 2 * control[0] + to[0]) / 4,
+    y: (from[1] + 2 * control[1] + to[1]) / 4,
+    angle: Math.atan2(to[1] - from[1], to[0] - from[0]),
+  };
 }
 
 /** The corners of the head at a line's end, size long. */
@@ -37,7 +46,11 @@ export function headOf(line: Line, size: number): [number, number][] {
   const length = Math.hypot(to[0] - control[0], to[1] - control[1]) || 1;
   const [dx, dy] = [(to[0] - control[0]) / length, (to[1] - control[1]) / length];
   const [baseX, baseY] = [to[0] - dx * size, to[1] - dy * size];
-  return [to, [baseX - dy * size * 0.42, baseY + dx * size * 0.42], [baseX + dy * size * 0.42, baseY - dx * size * 0.42]];
+  return [
+    to,
+    [baseX - dy * size * 0.42, baseY + dx * size * 0.42],
+    [baseX + dy * size * 0.42, baseY - dx * size * 0.42],
+  ];
 }
 
 /** The box around the nodes that are shown, or undefined where there are none. */

@@ -38,7 +38,9 @@ export class Labels {
 
   #nodes(scene: Scene, camera: Camera, colours: Colours): void {
     if (this.#orderOf !== scene.nodes) {
-      this.#order = Uint32Array.from({ length: scene.nodes }, (_, node) => node).sort((a, b) => scene.degrees[b]! - scene.degrees[a]!);
+      this.#order = Uint32Array.from({ length: scene.nodes }, (_, node) => node).sort(
+        (a, b) => scene.degrees[b]! - scene.degrees[a]!,
+      );
       this.#orderOf = scene.nodes;
     }
     const taken: [left: number, top: number, right: number][] = [];
@@ -136,6 +138,9 @@ export class Labels {
   #length(scene: Scene, edge: number): number {
     const [from, to] = [scene.sources[edge]!, scene.targets[edge]!];
     if (from === to) return 100;
-    return Math.hypot(scene.places[2 * from]! - scene.places[2 * to]!, scene.places[2 * from + 1]! - scene.places[2 * to + 1]!);
+    return Math.hypot(
+      scene.places[2 * from]! - scene.places[2 * to]!,
+      scene.places[2 * from + 1]! - scene.places[2 * to + 1]!,
+    );
   }
 }

@@ -1,8 +1,12 @@
-// Runs ForceAtlas2 in a worker of the page's own: the library's makes one out of a string, which a strict content security policy forbids.
+// Runs ForceAtlas2 in a worker of the page's own: the library's makes one out of a string, which a strict content
+// security policy forbids.
 import iterate from "graphology-layout-forceatlas2/iterate.js";
 import { wordsPerNode, type LayoutOrder, type LayoutStep } from "./layout.js";
 
-const scope = globalThis as unknown as { postMessage(message: LayoutStep, transfer: Transferable[]): void; onmessage: (event: MessageEvent<LayoutOrder>) => void };
+const scope = globalThis as unknown as {
+  postMessage(message: LayoutStep, transfer: Transferable[]): void;
+  onmessage: (event: MessageEvent<LayoutOrder>) => void;
+};
 
 /** How long to compute between two pictures, in milliseconds. */
 const slice = 24;
@@ -11,7 +15,17 @@ const longest = 20_000;
 /** Where a node's word says that it stays. */
 const fixed = 9;
 
-let current: { run: number; nodes: Float32Array; edges: Float32Array; settings: object; left: number; ends: number; waiting: boolean } | undefined;
+let current:
+  | {
+      run: number;
+      nodes: Float32Array;
+      edges: Float32Array;
+      settings: object;
+      left: number;
+      ends: number;
+      waiting: boolean;
+    }
+  | undefined;
 
 scope.onmessage = ({ data }) => {
   if (data.order === "start") {
@@ -28,7 +42,10 @@ scope.onmessage = ({ data }) => {
   }
 };
 
-/** Computes until it is time for a picture. The next waits until the page has taken this one, so that a slow page is not flooded. */
+/**
+ * Computes until it is time for a picture. The next waits until the page has taken this one, so that a slow page is
+ * not flooded.
+ */
 function step(own: NonNullable<typeof current>): void {
   if (own !== current) return;
   const until = performance.now() + slice;

@@ -56,9 +56,20 @@ export class Layout {
     const matrix = this.#matrix(scene);
     const edges = this.#edges(scene);
     // Gravity that grows with the distance keeps what is not joined to the rest from drifting away.
-    const settings = { ...defaults, linLogMode: true, strongGravityMode: true, gravity: 0.02, scalingRatio: 1, slowDown: 5, barnesHutOptimize: nodes.length > 1000 };
+    const settings = {
+      ...defaults,
+      linLogMode: true,
+      strongGravityMode: true,
+      gravity: 0.02,
+      scalingRatio: 1,
+      slowDown: 5,
+      barnesHutOptimize: nodes.length > 1000,
+    };
     const iterations = Math.max(150, Math.round(600 / (1 + nodes.length / 2000)));
-    this.#post({ order: "start", run: this.#run, nodes: matrix, edges, settings, iterations }, [matrix.buffer, edges.buffer]);
+    this.#post({ order: "start", run: this.#run, nodes: matrix, edges, settings, iterations }, [
+      matrix.buffer,
+      edges.buffer,
+    ]);
   }
 
   stop(): void {

@@ -4,8 +4,21 @@ import { labelColour, palette, setLook, styles } from "../core/styles.js";
 import { IconButton } from "../ui/icon.js";
 import { countsOf } from "./counts.js";
 
-/** The labels and types that are drawn, each with its colour and number. One can be picked out; the look of each can be chosen. */
-export function Legend({ graph, version, picked, pick }: { graph: Graph; version: number; picked: string | undefined; pick: (label: string | undefined) => void }) {
+/**
+ * The labels and types that are drawn, each with its colour and number. One can be picked out; the look of each can
+ * be chosen.
+ */
+export function Legend({
+  graph,
+  version,
+  picked,
+  pick,
+}: {
+  graph: Graph;
+  version: number;
+  picked: string | undefined;
+  pick: (label: string | undefined) => void;
+}) {
   const [edited, setEdited] = useState<string>();
   const [open, setOpen] = useState(innerWidth > 700);
   const { labels, types } = countsOf(graph);
@@ -15,14 +28,29 @@ export function Legend({ graph, version, picked, pick }: { graph: Graph; version
   const edit = (key: string): void => setEdited(edited === key ? undefined : key);
   return (
     <section id="legend" aria-label="Labels and types">
-      <button type="button" class="legend-fold" aria-expanded={open} onClick={() => setOpen(!open)}>{open ? "Labels" : `${labels.length} labels, ${types.length} types`}</button>
+      <button type="button" class="legend-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? "Labels" : `${labels.length} labels, ${types.length} types`}
+      </button>
       <ul hidden={!open}>
         {labels.map(([label, n]) => (
           <li key={label}>
-            <button type="button" class="legend-name" aria-pressed={picked === label} title="Pick these out" onClick={() => pick(picked === label ? undefined : label)}>
-              <span class="dot" style={{ background: labelColour(label) }} />{label}<small>{n.toLocaleString()}</small>
+            <button
+              type="button"
+              class="legend-name"
+              aria-pressed={picked === label}
+              title="Pick these out"
+              onClick={() => pick(picked === label ? undefined : label)}
+            >
+              <span class="dot" style={{ background: labelColour(label) }} />
+              {label}
+              <small>{n.toLocaleString()}</small>
             </button>
-            <IconButton name="style" label={`Look of ${label}`} expanded={edited === "label:" + label} onClick={() => edit("label:" + label)} />
+            <IconButton
+              name="style"
+              label={`Look of ${label}`}
+              expanded={edited === "label:" + label}
+              onClick={() => edit("label:" + label)}
+            />
             {edited === "label:" + label && <LookEditor look="label" name={label} keys={keysOf(graph, label)} />}
           </li>
         ))}
@@ -31,8 +59,17 @@ export function Legend({ graph, version, picked, pick }: { graph: Graph; version
         <ul class="types">
           {types.map(([type, n]) => (
             <li key={type}>
-              <span class="legend-name"><span class="stroke" style={{ background: looks["type:" + type]?.colour ?? "var(--muted)" }} />{type}<small>{n.toLocaleString()}</small></span>
-              <IconButton name="style" label={`Look of ${type}`} expanded={edited === "type:" + type} onClick={() => edit("type:" + type)} />
+              <span class="legend-name">
+                <span class="stroke" style={{ background: looks["type:" + type]?.colour ?? "var(--muted)" }} />
+                {type}
+                <small>{n.toLocaleString()}</small>
+              </span>
+              <IconButton
+                name="style"
+                label={`Look of ${type}`}
+                expanded={edited === "type:" + type}
+                onClick={() => edit("type:" + type)}
+              />
               {edited === "type:" + type && <LookEditor look="type" name={type} keys={[]} />}
             </li>
           ))}
@@ -50,15 +87,40 @@ function LookEditor({ look, name, keys }: { look: "label" | "type"; name: string
     <div class="look">
       <div class="swatches" role="group" aria-label="Colour">
         {palette.map((colour) => (
-          <button type="button" class="swatch" style={{ background: colour }} aria-label={colour} aria-pressed={chosen.colour === colour} onClick={() => setLook(key, { colour })} />
+          <button
+            type="button"
+            class="swatch"
+            style={{ background: colour }}
+            aria-label={colour}
+            aria-pressed={chosen.colour === colour}
+            onClick={() => setLook(key, { colour })}
+          />
         ))}
       </div>
-      <label>Size<input type="range" min="0.5" max="3" step="0.1" value={chosen.size ?? 1} onInput={({ currentTarget }) => setLook(key, { size: Number(currentTarget.value) })} /></label>
-      <label>Caption
-        <select value={chosen.caption ?? "\0"} onChange={({ currentTarget }) => setLook(key, { caption: currentTarget.value === "\0" ? undefined : currentTarget.value })}>
+      <label>
+        Size
+        <input
+          type="range"
+          min="0.5"
+          max="3"
+          step="0.1"
+          value={chosen.size ?? 1}
+          onInput={({ currentTarget }) => setLook(key, { size: Number(currentTarget.value) })}
+        />
+      </label>
+      <label>
+        Caption
+        <select
+          value={chosen.caption ?? "\0"}
+          onChange={({ currentTarget }) =>
+            setLook(key, { caption: currentTarget.value === "\0" ? undefined : currentTarget.value })
+          }
+        >
           <option value={"\0"}>what fits</option>
           <option value="">none</option>
-          {keys.map((property) => <option value={property}>{property}</option>)}
+          {keys.map((property) => (
+            <option value={property}>{property}</option>
+          ))}
         </select>
       </label>
     </div>

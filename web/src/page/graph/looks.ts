@@ -14,7 +14,11 @@ export function looksOf(chosen: { readonly [key: string]: Look }): GraphLooks {
   return {
     node(labels) {
       let look = nodes.get(labels);
-      if (!look) nodes.set(labels, (look = labels.map((label) => chosen["label:" + label]).find((found) => found !== undefined) ?? none));
+      if (!look)
+        nodes.set(
+          labels,
+          (look = labels.map((label) => chosen["label:" + label]).find((found) => found !== undefined) ?? none),
+        );
       return look;
     },
     edge: (type) => chosen["type:" + type] ?? none,

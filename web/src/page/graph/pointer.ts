@@ -106,7 +106,8 @@ export class Pointer {
 
   #clicked(node: number | undefined, { x, y }: { x: number; y: number }, event: PointerEvent): void {
     const add = event.shiftKey || event.ctrlKey || event.metaKey;
-    if (node === undefined) return this.#canvas.select([], { edge: this.#canvas.edgeAt(x, y, event.pointerType === "touch" ? 12 : 5), add });
+    if (node === undefined)
+      return this.#canvas.select([], { edge: this.#canvas.edgeAt(x, y, event.pointerType === "touch" ? 12 : 5), add });
     const again = this.#lastClick?.node === node && event.timeStamp - this.#lastClick.at < twice;
     this.#lastClick = again ? undefined : { node, at: event.timeStamp };
     if (again) this.#canvas.expandOf(node);
@@ -116,7 +117,11 @@ export class Pointer {
   #wheeled(event: WheelEvent): void {
     event.preventDefault();
     const { x, y } = this.#placeOf(event);
-    this.#canvas.camera.zoomAt(Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.0016) * (event.ctrlKey ? 4 : 1)), x, y);
+    this.#canvas.camera.zoomAt(
+      Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.0016) * (event.ctrlKey ? 4 : 1)),
+      x,
+      y,
+    );
     this.#canvas.ask();
   }
 
@@ -146,11 +151,26 @@ export class Pointer {
     const canvas = this.#canvas;
     const { nodes } = canvas.selection;
     const keys: { [key: string]: () => void } = {
-      "+": () => canvas.zoom(1.3), "=": () => canvas.zoom(1.3), "-": () => canvas.zoom(1 / 1.3), 0: () => canvas.fit(), f: () => canvas.fit(), Escape: () => canvas.select([]),
-      Enter: () => nodes[0] !== undefined && canvas.expandOf(nodes[0]), Delete: () => canvas.hide(nodes), p: () => canvas.pin(nodes, true),
-      ArrowRight: () => this.#step(1, 0), ArrowLeft: () => this.#step(-1, 0), ArrowDown: () => this.#step(0, 1), ArrowUp: () => this.#step(0, -1),
+      "+": () => canvas.zoom(1.3),
+      "=": () => canvas.zoom(1.3),
+      "-": () => canvas.zoom(1 / 1.3),
+      0: () => canvas.fit(),
+      f: () => canvas.fit(),
+      Escape: () => canvas.select([]),
+      Enter: () => nodes[0] !== undefined && canvas.expandOf(nodes[0]),
+      Delete: () => canvas.hide(nodes),
+      p: () => canvas.pin(nodes, true),
+      ArrowRight: () => this.#step(1, 0),
+      ArrowLeft: () => this.#step(-1, 0),
+      ArrowDown: () => this.#step(0, 1),
+      ArrowUp: () => this.#step(0, -1),
     };
-    const does = event.ctrlKey || event.metaKey ? (event.key === "a" ? () => canvas.select(canvas.shownNodes()) : undefined) : keys[event.key];
+    const does =
+      event.ctrlKey || event.metaKey
+        ? event.key === "a"
+          ? () => canvas.select(canvas.shownNodes())
+          : undefined
+        : keys[event.key];
     if (!does) return;
     event.preventDefault();
     does();
@@ -167,7 +187,10 @@ export class Pointer {
     }
     let [found, least] = [-1, Infinity];
     for (const node of this.#canvas.shownNodes()) {
-      const [x, y] = [scene.places[2 * node]! - scene.places[2 * from]!, scene.places[2 * node + 1]! - scene.places[2 * from + 1]!];
+      const [x, y] = [
+        scene.places[2 * node]! - scene.places[2 * from]!,
+        scene.places[2 * node + 1]! - scene.places[2 * from + 1]!,
+      ];
       const along = x * dx + y * dy;
       const aside = Math.abs(x * dy) + Math.abs(y * dx);
       if (node !== from && along > 0 && along + 2 * aside < least) [found, least] = [node, along + 2 * aside];

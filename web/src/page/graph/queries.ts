@@ -6,25 +6,39 @@ const mostNeighbours = 500;
 const mostAsked = 5000;
 
 /** Adds to the graph of a statement what a query gives; the numbers of the nodes that came, and how many were new. */
-async function add(run: StatementRun, cypher: string, values: Record<string, unknown>): Promise<{ nodes: number; relationships: number }> {
+async function add(
+  run: StatementRun,
+  cypher: string,
+  values: Record<string, unknown>,
+): Promise<{ nodes: number; relationships: number }> {
   const { builder } = run;
   const before = { nodes: builder.graph.nodeCount, relationships: builder.graph.relationshipCount };
   const result = await ask(cypher, values);
   for await (const _ of result.blocks({ graph: builder }));
   run.version.value++;
-  return { nodes: builder.graph.nodeCount - before.nodes, relationships: builder.graph.relationshipCount - before.relationships };
+  return {
+    nodes: builder.graph.nodeCount - before.nodes,
+    relationships: builder.graph.relationshipCount - before.relationships,
+  };
 }
 
 /** The neighbours of nodes. */
 export function expand(run: StatementRun, nodes: readonly number[]): Promise<{ nodes: number; relationships: number }> {
   const ids = nodes.map((node) => run.graph.nodeElementId(node));
-  return add(run, `MATCH (n) WHERE ${idOf("n")} IN $ids MATCH (n)-[r]-(m) RETURN n, r, m LIMIT ${mostNeighbours}`, { ids });
+  return add(run, `MATCH (n) WHERE ${idOf("n")} IN $ids MATCH (n)-[r]-(m) RETURN n, r, m LIMIT ${mostNeighbours}`, {
+    ids,
+  });
 }
 
 /** The relationships between nodes. */
-export function between(run: StatementRun, nodes: readonly number[]): Promise<{ nodes: number; relationships: number }> {
+export function between(
+  run: StatementRun,
+  nodes: readonly number[],
+): Promise<{ nodes: number; relationships: number }> {
   const ids = nodes.slice(0, mostAsked).map((node) => run.graph.nodeElementId(node));
-  return add(run, `MATCH (a)-[r]->(b) WHERE ${idOf("a")} IN $ids AND ${idOf("b")} IN $ids RETURN a, r, b LIMIT 50000`, { ids });
+  return add(run, `MATCH (a)-[r]->(b) WHERE ${idOf("a")} IN $ids AND ${idOf("b")} IN $ids RETURN a, r, b LIMIT 50000`, {
+    ids,
+  });
 }
 
 /** A shortest path between two nodes: its nodes, or undefined if there is none. */

@@ -49,7 +49,10 @@ export class Scene {
     return this.#looks;
   }
 
-  /** Takes over what the graph has and the scene has not, until the deadline (of performance.now). True when there is more to take. */
+  /**
+   * Takes over what the graph has and the scene has not, until the deadline (of performance.now). True when there
+   * is more to take.
+   */
   grow(deadline = Infinity): boolean {
     const { graph } = this;
     const before = this.nodes;
@@ -164,7 +167,9 @@ export class Scene {
   }
 
   shows(edge: number): boolean {
-    return ((this.flags[this.sources[edge]!]! | this.flags[this.targets[edge]!]! | this.edgeFlags[edge]!) & hidden) === 0;
+    return (
+      ((this.flags[this.sources[edge]!]! | this.flags[this.targets[edge]!]! | this.edgeFlags[edge]!) & hidden) === 0
+    );
   }
 
   /** Sets or clears a bit of nodes. */

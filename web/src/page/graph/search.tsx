@@ -16,7 +16,14 @@ export function Search({ graph, found }: { graph: Graph; found: (nodes: number[]
   };
   return (
     <label class="search">
-      <input type="search" id="search" aria-label="Search the graph" placeholder="Search the graph" value={text} onInput={({ currentTarget }) => search(currentTarget.value)} />
+      <input
+        type="search"
+        id="search"
+        aria-label="Search the graph"
+        placeholder="Search the graph"
+        value={text}
+        onInput={({ currentTarget }) => search(currentTarget.value)}
+      />
       {count !== undefined && <span role="status">{count >= most ? `${most}+` : count}</span>}
     </label>
   );
@@ -26,7 +33,12 @@ function nodesWith(graph: Graph, wanted: string): number[] {
   const nodes: number[] = [];
   for (let node = 0; node < graph.nodeCount && nodes.length < most; node++) {
     const has = (text: string): boolean => text.toLowerCase().includes(wanted);
-    if (graph.labels(node).some(has) || has(caption(graph, node)) || graph.nodeKeys(node).some((key) => has(textOf(graph.nodeProperty(node, key), 300)))) nodes.push(node);
+    if (
+      graph.labels(node).some(has) ||
+      has(caption(graph, node)) ||
+      graph.nodeKeys(node).some((key) => has(textOf(graph.nodeProperty(node, key), 300)))
+    )
+      nodes.push(node);
   }
   return nodes;
 }

@@ -79,42 +79,112 @@ export function GraphView({ run }: { run: StatementRun }) {
       if (current.current === own) setTold(messageOf(thrown));
     }
   };
-  const doExpand = (nodes: readonly number[]): Promise<void> => attempt(async () => {
-    const own = current.current;
-    for (const node of nodes) held.current?.reveal(node);
-    const came = await expand(own, nodes);
-    return `${many(came.nodes, "new node")}, ${many(came.relationships, "new relationship")}.${own.graph.truncated ? " No more are drawn." : ""}`;
-  });
+  const doExpand = (nodes: readonly number[]): Promise<void> =>
+    attempt(async () => {
+      const own = current.current;
+      for (const node of nodes) held.current?.reveal(node);
+      const came = await expand(own, nodes);
+      return `${many(came.nodes, "new node")}, ${many(came.relationships, "new relationship")}.${own.graph.truncated ? " No more are drawn." : ""}`;
+    });
   const { nodes } = selection;
   const canvas = (): GraphCanvas => held.current!;
   return (
     <div class="graph-view">
-      <div id="graph" ref={root} role="application" aria-label={`Graph of ${many(graph.nodeCount, "node")} and ${many(graph.relationshipCount, "relationship")}. Arrow keys choose nodes, Enter expands, Delete hides, plus and minus zoom.`} />
-      <Legend graph={graph} version={version} picked={picked} pick={(label) => { setPicked(label); canvas().fade(label === undefined ? undefined : (node) => graph.labels(node).includes(label)); }} />
+      <div
+        id="graph"
+        ref={root}
+        role="application"
+        aria-label={`Graph of ${many(graph.nodeCount, "node")} and ${many(graph.relationshipCount, "relationship")}. Arrow keys choose nodes, Enter expands, Delete hides, plus and minus zoom.`}
+      />
+      <Legend
+        graph={graph}
+        version={version}
+        picked={picked}
+        pick={(label) => {
+          setPicked(label);
+          canvas().fade(label === undefined ? undefined : (node) => graph.labels(node).includes(label));
+        }}
+      />
       <div class="view-tools">
-        <Search graph={graph} found={(found) => { canvas().select(found); if (found.length > 0) canvas().fit(found); }} />
+        <Search
+          graph={graph}
+          found={(found) => {
+            canvas().select(found);
+            if (found.length > 0) canvas().fit(found);
+          }}
+        />
         <Popover icon="download" label="Export the graph" id="export-graph">
-          {(close) => <ul class="menu">{(["png", "svg", "json"] as GraphFormat[]).map((format) => <li><button type="button" id={`export-${format}`} onClick={() => { close(); exportGraph(format, canvas()).catch((thrown: unknown) => setTold(messageOf(thrown))); }}>{format.toUpperCase()}</button></li>)}</ul>}
+          {(close) => (
+            <ul class="menu">
+              {(["png", "svg", "json"] as GraphFormat[]).map((format) => (
+                <li>
+                  <button
+                    type="button"
+                    id={`export-${format}`}
+                    onClick={() => {
+                      close();
+                      exportGraph(format, canvas()).catch((thrown: unknown) => setTold(messageOf(thrown)));
+                    }}
+                  >
+                    {format.toUpperCase()}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )}
         </Popover>
       </div>
       <div class="graph-tools" role="toolbar" aria-label="Graph">
         {nodes.length > 0 && (
           <>
             <IconButton name="expand" label="Show neighbours" id="expand" onClick={() => void doExpand(nodes)} />
-            <IconButton name="collapse" label="Hide neighbours that are joined to nothing else" id="collapse" onClick={() => setTold(`${many(canvas().collapse(nodes), "node")} hidden.`)} />
-            <IconButton name="pin" label="Pin or unpin" id="pin" onClick={() => canvas().pin(nodes, !(canvas().scene.flags[nodes[0]!]! & 4))} />
+            <IconButton
+              name="collapse"
+              label="Hide neighbours that are joined to nothing else"
+              id="collapse"
+              onClick={() => setTold(`${many(canvas().collapse(nodes), "node")} hidden.`)}
+            />
+            <IconButton
+              name="pin"
+              label="Pin or unpin"
+              id="pin"
+              onClick={() => canvas().pin(nodes, !(canvas().scene.flags[nodes[0]!]! & 4))}
+            />
             <IconButton name="hide" label="Hide" id="hide" onClick={() => canvas().hide(nodes)} />
-            {nodes.length === 2 && <IconButton name="path" label="Shortest path between the two" id="path" onClick={() => void attempt(async () => {
-              const path = await shortestPath(run, nodes[0]!, nodes[1]!);
-              if (!path) return "There is no path of up to 20 relationships.";
-              requestAnimationFrame(() => canvas().select(path));
-              return `A path of ${many(path.length - 1, "relationship")}.`;
-            })} />}
-            <IconButton name="query" label="Query for these in the editor" id="query-for" onClick={() => show(queryFor(run, nodes))} />
+            {nodes.length === 2 && (
+              <IconButton
+                name="path"
+                label="Shortest path between the two"
+                id="path"
+                onClick={() =>
+                  void attempt(async () => {
+                    const path = await shortestPath(run, nodes[0]!, nodes[1]!);
+                    if (!path) return "There is no path of up to 20 relationships.";
+                    requestAnimationFrame(() => canvas().select(path));
+                    return `A path of ${many(path.length - 1, "relationship")}.`;
+                  })
+                }
+              />
+            )}
+            <IconButton
+              name="query"
+              label="Query for these in the editor"
+              id="query-for"
+              onClick={() => show(queryFor(run, nodes))}
+            />
             <span class="divider" />
           </>
         )}
-        <IconButton name="link" label="Relationships between what is shown" id="between" onClick={() => void attempt(async () => `${many((await between(run, canvas().shownNodes())).relationships, "new relationship")}.`)} />
+        <IconButton
+          name="link"
+          label="Relationships between what is shown"
+          id="between"
+          onClick={() =>
+            void attempt(
+              async () => `${many((await between(run, canvas().shownNodes())).relationships, "new relationship")}.`,
+            )
+          }
+        />
         <IconButton name="arrange" label="Arrange again" id="arrange" onClick={() => canvas().arrange()} />
         <IconButton name="refresh" label="Show what is hidden" id="reveal" onClick={() => canvas().reveal()} />
         <span class="divider" />
@@ -124,10 +194,20 @@ export function GraphView({ run }: { run: StatementRun }) {
       </div>
       {(told || graph.truncated) && (
         <p class="graph-told" role="status">
-          {told}{told && graph.truncated ? " " : ""}{graph.truncated && <More run={run} />}
+          {told}
+          {told && graph.truncated ? " " : ""}
+          {graph.truncated && <More run={run} />}
         </p>
       )}
-      <Details graph={graph} selection={selection} close={() => canvas().select([])} choose={(node) => { canvas().select([node]); canvas().fit([node]); }} />
+      <Details
+        graph={graph}
+        selection={selection}
+        close={() => canvas().select([])}
+        choose={(node) => {
+          canvas().select([node]);
+          canvas().fit([node]);
+        }}
+      />
       {graph.nodeCount === 0 && run.ended && <p class="note">No nodes in this result.</p>}
     </div>
   );
@@ -139,10 +219,16 @@ function More({ run }: { run: StatementRun }) {
   return (
     <>
       Only the first {run.nodeLimit.toLocaleString()} nodes are drawn.
-      {next && run.ended && <button type="button" class="link" id="draw-more" onClick={() => run.drawMore(next)}>Draw up to {next.toLocaleString()}</button>}
+      {next && run.ended && (
+        <button type="button" class="link" id="draw-more" onClick={() => run.drawMore(next)}>
+          Draw up to {next.toLocaleString()}
+        </button>
+      )}
     </>
   );
 }
 
 /** For tests: where a node is drawn. */
-export const placeOf: { current: ((node: number) => { x: number; y: number } | undefined) | undefined } = { current: undefined };
+export const placeOf: { current: ((node: number) => { x: number; y: number } | undefined) | undefined } = {
+  current: undefined,
+};

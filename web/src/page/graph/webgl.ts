@@ -10,7 +10,8 @@ const across = 1024;
 const steps = 14;
 
 /**
- * Draws with WebGL 2. Places lie in a texture, so that a step of the layout is one upload, whatever the number of lines; colours and sizes are uploaded when they
+ * Draws with WebGL 2. Places lie in a texture, so that a step of the layout is one upload, whatever the number of
+ * lines; colours and sizes are uploaded when they
  * change. A frame then costs three calls.
  */
 export class WebGLRenderer implements Renderer {
@@ -35,11 +36,20 @@ export class WebGLRenderer implements Renderer {
 
   private constructor(gl: WebGL2RenderingContext) {
     this.#gl = gl;
-    this.#programs = { nodes: program(gl, nodeVertex, nodeFragment), edges: program(gl, edgeVertex, edgeFragment), heads: program(gl, headVertex, edgeFragment) };
+    this.#programs = {
+      nodes: program(gl, nodeVertex, nodeFragment),
+      edges: program(gl, edgeVertex, edgeFragment),
+      heads: program(gl, headVertex, edgeFragment),
+    };
     this.#buffers = { nodes: gl.createBuffer(), ends: gl.createBuffer(), edges: gl.createBuffer() };
     this.#texture = gl.createTexture();
     gl.bindTexture(gl.TEXTURE_2D, this.#texture);
-    for (const [name, value] of [[gl.TEXTURE_MIN_FILTER, gl.NEAREST], [gl.TEXTURE_MAG_FILTER, gl.NEAREST], [gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE], [gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE]] as const) {
+    for (const [name, value] of [
+      [gl.TEXTURE_MIN_FILTER, gl.NEAREST],
+      [gl.TEXTURE_MAG_FILTER, gl.NEAREST],
+      [gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE],
+      [gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE],
+    ] as const) {
       gl.texParameteri(gl.TEXTURE_2D, name, value);
     }
     this.#vertexArrays = { nodes: this.#nodeArray(), edges: this.#edgeArray() };
@@ -49,7 +59,8 @@ export class WebGLRenderer implements Renderer {
 
   draw(scene: Scene, camera: Camera, colours: Colours): void {
     const gl = this.#gl;
-    if (scene !== this.#scene || scene.version !== this.#version || colours !== this.#colours) this.#upload(scene, colours);
+    if (scene !== this.#scene || scene.version !== this.#version || colours !== this.#colours)
+      this.#upload(scene, colours);
     this.#place(scene);
     const { canvas } = gl;
     gl.viewport(0, 0, canvas.width, canvas.height);
@@ -105,7 +116,8 @@ export class WebGLRenderer implements Renderer {
       data = this.#padded;
     }
     gl.bindTexture(gl.TEXTURE_2D, this.#texture);
-    if (rows > this.#textureRows) gl.texImage2D(gl.TEXTURE_2D, 0, gl.RG32F, across, rows, 0, gl.RG, gl.FLOAT, data.subarray(0, floats));
+    if (rows > this.#textureRows)
+      gl.texImage2D(gl.TEXTURE_2D, 0, gl.RG32F, across, rows, 0, gl.RG, gl.FLOAT, data.subarray(0, floats));
     else gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, across, rows, gl.RG, gl.FLOAT, data.subarray(0, floats));
     this.#textureRows = Math.max(rows, this.#textureRows);
   }
@@ -155,7 +167,10 @@ export class WebGLRenderer implements Renderer {
   }
 }
 
-/** Of each node: radius (negative when hidden), then red, green, blue and marks: 1 selected, 2 pinned, 4 under the pointer. */
+/**
+ * Of each node: radius (negative when hidden), then red, green, blue and marks: 1 selected, 2 pinned, 4 under the
+ * pointer.
+ */
 function nodeData(scene: Scene, colours: Colours): ArrayBuffer {
   const buffer = new ArrayBuffer(8 * scene.nodes);
   const floats = new Float32Array(buffer);
@@ -211,7 +226,14 @@ function rgba(colour: string): number[] {
   return [...channels(colour).map((channel) => channel / 255), 1];
 }
 
-function attribute(gl: WebGL2RenderingContext, at: number, size: number, stride: number, offset: number, kind: "float" | "bytes" | "integer"): void {
+function attribute(
+  gl: WebGL2RenderingContext,
+  at: number,
+  size: number,
+  stride: number,
+  offset: number,
+  kind: "float" | "bytes" | "integer",
+): void {
   gl.enableVertexAttribArray(at);
   if (kind === "integer") gl.vertexAttribIPointer(at, size, gl.UNSIGNED_INT, stride, offset);
   else gl.vertexAttribPointer(at, size, kind === "float" ? gl.FLOAT : gl.UNSIGNED_BYTE, false, stride, offset);
@@ -220,13 +242,17 @@ function attribute(gl: WebGL2RenderingContext, at: number, size: number, stride:
 
 function program(gl: WebGL2RenderingContext, vertex: string, fragment: string): WebGLProgram {
   const made = gl.createProgram();
-  for (const [type, source] of [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]] as const) {
+  for (const [type, source] of [
+    [gl.VERTEX_SHADER, vertex],
+    [gl.FRAGMENT_SHADER, fragment],
+  ] as const) {
     const shader = gl.createShader(type)!;
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
     gl.attachShader(made, shader);
   }
   gl.linkProgram(made);
-  if (!gl.getProgramParameter(made, gl.LINK_STATUS)) throw new Error(`a shader does not link: ${gl.getProgramInfoLog(made) ?? ""}`);
+  if (!gl.getProgramParameter(made, gl.LINK_STATUS))
+    throw new Error(`a shader does not link: ${gl.getProgramInfoLog(made) ?? ""}`);
   return made;
 }

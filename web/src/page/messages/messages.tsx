@@ -7,18 +7,42 @@ import { FailureText } from "../ui/failure.js";
 export function Messages({ run }: { run: StatementRun }) {
   const failure = run.failure.value;
   const summary = run.summary.value;
-  if (failure !== undefined) return <div class="sheet" id="messages"><FailureText thrown={failure} text={run.statement.text} at={placeOf(failure, run.statement)} /></div>;
-  if (!summary) return <div class="sheet" id="messages"><p class="muted">Messages come with the end of the result.</p></div>;
+  if (failure !== undefined)
+    return (
+      <div class="sheet" id="messages">
+        <FailureText thrown={failure} text={run.statement.text} at={placeOf(failure, run.statement)} />
+      </div>
+    );
+  if (!summary)
+    return (
+      <div class="sheet" id="messages">
+        <p class="muted">Messages come with the end of the result.</p>
+      </div>
+    );
   const changes = changesOf(summary.counters);
   return (
     <div class="sheet" id="messages">
       <h2>Changes</h2>
-      {changes.length === 0 ? <p class="muted">Nothing was changed.</p> : <dl class="facts">{changes.map(([what, n]) => <><dt>{what}</dt><dd>{n.toLocaleString()}</dd></>)}</dl>}
+      {changes.length === 0 ? (
+        <p class="muted">Nothing was changed.</p>
+      ) : (
+        <dl class="facts">
+          {changes.map(([what, n]) => (
+            <>
+              <dt>{what}</dt>
+              <dd>{n.toLocaleString()}</dd>
+            </>
+          ))}
+        </dl>
+      )}
       <h2>Time</h2>
       <dl class="facts">
-        <dt>first record ready on the server</dt><dd>{summary.availableAfter === null ? "not told" : timeText(summary.availableAfter)}</dd>
-        <dt>last record consumed on the server</dt><dd>{summary.consumedAfter === null ? "not told" : timeText(summary.consumedAfter)}</dd>
-        <dt>all here</dt><dd>{timeText(run.total ?? 0)}</dd>
+        <dt>first record ready on the server</dt>
+        <dd>{summary.availableAfter === null ? "not told" : timeText(summary.availableAfter)}</dd>
+        <dt>last record consumed on the server</dt>
+        <dd>{summary.consumedAfter === null ? "not told" : timeText(summary.consumedAfter)}</dd>
+        <dt>all here</dt>
+        <dd>{timeText(run.total ?? 0)}</dd>
       </dl>
       <h2>Notifications</h2>
       {summary.notifications.length === 0 && <p class="muted">None.</p>}
@@ -32,7 +56,14 @@ export function Messages({ run }: { run: StatementRun }) {
       ))}
       <h2>GQL statuses</h2>
       {summary.gqlStatuses.length === 0 && <p class="muted">The server sends none.</p>}
-      <dl class="facts">{summary.gqlStatuses.slice(0, 200).map(({ status, description }) => <><dt class="code">{bounded(status, 20)}</dt><dd>{bounded(description, 1000)}</dd></>)}</dl>
+      <dl class="facts">
+        {summary.gqlStatuses.slice(0, 200).map(({ status, description }) => (
+          <>
+            <dt class="code">{bounded(status, 20)}</dt>
+            <dd>{bounded(description, 1000)}</dd>
+          </>
+        ))}
+      </dl>
     </div>
   );
 }
@@ -44,7 +75,13 @@ function Excerpt({ text, line, column }: { text: string; line: number; column: n
   const from = text.lastIndexOf("\n", at - 1) + 1;
   const end = text.indexOf("\n", at);
   const word = /^(?:[\p{L}\p{N}_]+|\S|$)/u.exec(text.slice(at))?.[0] ?? "";
-  return <pre class="excerpt">{text.slice(from, at)}<mark>{word}</mark>{text.slice(at + word.length, end < 0 ? undefined : end)}</pre>;
+  return (
+    <pre class="excerpt">
+      {text.slice(from, at)}
+      <mark>{word}</mark>
+      {text.slice(at + word.length, end < 0 ? undefined : end)}
+    </pre>
+  );
 }
 
 /** What a query changed, in words. */

@@ -14,7 +14,12 @@ export function PlanView({ run }: { run: StatementRun }) {
   const drawn = useMemo(() => plan && layOut(plan), [plan]);
   const [zoom, setZoom] = useState(1);
   const [chosen, setChosen] = useState<Operator>();
-  if (!drawn) return <div class="sheet"><p class="muted">Put EXPLAIN or PROFILE before a query to see its plan.</p></div>;
+  if (!drawn)
+    return (
+      <div class="sheet">
+        <p class="muted">Put EXPLAIN or PROFILE before a query to see its plan.</p>
+      </div>
+    );
   const { operators, width, height } = drawn;
   const hits = operators.reduce((sum, { dbHits }) => sum + (dbHits ?? 0), 0);
   const memory = Math.max(...operators.map((operator) => operator.memory ?? 0));
@@ -33,9 +38,19 @@ export function PlanView({ run }: { run: StatementRun }) {
         <div class="plan-size" style={{ width: `${(width + 48) * zoom}px`, height: `${(height + 48) * zoom}px` }}>
           <div class="plan-tree" style={{ width: `${width}px`, height: `${height}px`, transform: `scale(${zoom})` }}>
             <svg width={width} height={height} aria-hidden="true">
-              {operators.flatMap((operator) => operator.children.map((child) => <path d={line(operator, child)} style={{ strokeWidth: `${thickness(child)}px` }} />))}
+              {operators.flatMap((operator) =>
+                operator.children.map((child) => (
+                  <path d={line(operator, child)} style={{ strokeWidth: `${thickness(child)}px` }} />
+                )),
+              )}
             </svg>
-            {operators.map((operator) => <Card operator={operator} chosen={operator === chosen} choose={() => setChosen(operator === chosen ? undefined : operator)} />)}
+            {operators.map((operator) => (
+              <Card
+                operator={operator}
+                chosen={operator === chosen}
+                choose={() => setChosen(operator === chosen ? undefined : operator)}
+              />
+            ))}
           </div>
         </div>
       </div>
@@ -47,15 +62,45 @@ export function PlanView({ run }: { run: StatementRun }) {
 function Card({ operator, chosen, choose }: { operator: Operator; chosen: boolean; choose: () => void }) {
   const { name, details, rows, estimatedRows, dbHits, memory, share, x, y } = operator;
   return (
-    <button type="button" class="operator" data-costly={share >= costly} aria-pressed={chosen} style={{ left: `${x}px`, top: `${y}px` }} onClick={choose}>
-      <span class="operator-name">{name}{share >= costly && <em>costly</em>}</span>
+    <button
+      type="button"
+      class="operator"
+      data-costly={share >= costly}
+      aria-pressed={chosen}
+      style={{ left: `${x}px`, top: `${y}px` }}
+      onClick={choose}
+    >
+      <span class="operator-name">
+        {name}
+        {share >= costly && <em>costly</em>}
+      </span>
       <span class="operator-details">{details}</span>
       <span class="operator-figures">
-        {rows === undefined ? <span><b>{rounded(estimatedRows)}</b> rows, estimated</span> : <span><b>{rounded(rows)}</b> rows</span>}
-        {dbHits !== undefined && <span><b>{rounded(dbHits)}</b> db hits</span>}
-        {memory !== undefined && <span><b>{bytesText(memory)}</b></span>}
+        {rows === undefined ? (
+          <span>
+            <b>{rounded(estimatedRows)}</b> rows, estimated
+          </span>
+        ) : (
+          <span>
+            <b>{rounded(rows)}</b> rows
+          </span>
+        )}
+        {dbHits !== undefined && (
+          <span>
+            <b>{rounded(dbHits)}</b> db hits
+          </span>
+        )}
+        {memory !== undefined && (
+          <span>
+            <b>{bytesText(memory)}</b>
+          </span>
+        )}
       </span>
-      {dbHits !== undefined && <span class="operator-share"><span style={{ width: `${Math.round(share * 100)}%` }} /></span>}
+      {dbHits !== undefined && (
+        <span class="operator-share">
+          <span style={{ width: `${Math.round(share * 100)}%` }} />
+        </span>
+      )}
     </button>
   );
 }
@@ -63,14 +108,31 @@ function Card({ operator, chosen, choose }: { operator: Operator; chosen: boolea
 function Details({ operator, close }: { operator: Operator; close: () => void }) {
   const { name, details, rows, estimatedRows, dbHits, memory, time, pageCacheHitRatio, share, more } = operator;
   const facts: [string, string | undefined][] = [
-    ["Details", details], ["Rows", rows?.toLocaleString()], ["Estimated rows", estimatedRows?.toLocaleString()], ["Db hits", dbHits === undefined ? undefined : `${dbHits.toLocaleString()} (${Math.round(share * 100)} %)`],
-    ["Memory", memory === undefined ? undefined : bytesText(memory)], ["Time", time === undefined ? undefined : timeText(time)],
-    ["Page cache", pageCacheHitRatio === undefined ? undefined : `${Math.round(pageCacheHitRatio * 100)} % hits`], ...more,
+    ["Details", details],
+    ["Rows", rows?.toLocaleString()],
+    ["Estimated rows", estimatedRows?.toLocaleString()],
+    ["Db hits", dbHits === undefined ? undefined : `${dbHits.toLocaleString()} (${Math.round(share * 100)} %)`],
+    ["Memory", memory === undefined ? undefined : bytesText(memory)],
+    ["Time", time === undefined ? undefined : timeText(time)],
+    ["Page cache", pageCacheHitRatio === undefined ? undefined : `${Math.round(pageCacheHitRatio * 100)} % hits`],
+    ...more,
   ];
   return (
     <aside class="float-panel" aria-label={name}>
-      <header><h2>{name}</h2><IconButton name="close" label="Close" onClick={close} /></header>
-      <dl class="facts">{facts.filter(([, value]) => value).map(([what, value]) => <><dt>{what}</dt><dd>{value}</dd></>)}</dl>
+      <header>
+        <h2>{name}</h2>
+        <IconButton name="close" label="Close" onClick={close} />
+      </header>
+      <dl class="facts">
+        {facts
+          .filter(([, value]) => value)
+          .map(([what, value]) => (
+            <>
+              <dt>{what}</dt>
+              <dd>{value}</dd>
+            </>
+          ))}
+      </dl>
     </aside>
   );
 }

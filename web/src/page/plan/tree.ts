@@ -25,7 +25,18 @@ const gapX = 26;
 const gapY = 44;
 /** A server could send a plan of any size. */
 const mostOperators = 2000;
-const known = new Set(["Details", "EstimatedRows", "Rows", "DbHits", "Memory", "Time", "PageCacheHits", "PageCacheMisses", "PageCacheHitRatio", "GlobalMemory"]);
+const known = new Set([
+  "Details",
+  "EstimatedRows",
+  "Rows",
+  "DbHits",
+  "Memory",
+  "Time",
+  "PageCacheHits",
+  "PageCacheMisses",
+  "PageCacheHitRatio",
+  "GlobalMemory",
+]);
 
 /** Lays out a plan: the operator that gives the result at the top, and what feeds it below. */
 export function layOut(plan: Plan | ProfiledPlan): { operators: Operator[]; width: number; height: number } {
@@ -57,11 +68,27 @@ export function layOut(plan: Plan | ProfiledPlan): { operators: Operator[]; widt
 function operatorOf(plan: Plan | ProfiledPlan): Operator {
   const { arguments: given } = plan;
   const profiled = "dbHits" in plan ? plan : undefined;
-  const number = (name: string): number | undefined => (given[name] === undefined || given[name] === null ? undefined : Number(given[name]));
+  const number = (name: string): number | undefined =>
+    given[name] === undefined || given[name] === null ? undefined : Number(given[name]);
   return {
-    name: bounded(plan.operator.replace(/@.*$/, ""), 60), details: bounded(textOf(given["Details"] ?? plan.identifiers.join(", ")), 1000),
-    rows: profiled && Number(profiled.rows), estimatedRows: number("EstimatedRows"), dbHits: profiled && Number(profiled.dbHits), memory: number("Memory"),
-    time: profiled && profiled.time > 0 ? profiled.time : undefined, pageCacheHitRatio: profiled && Number(profiled.pageCacheHits) + Number(profiled.pageCacheMisses) > 0 ? profiled.pageCacheHitRatio : undefined,
-    share: 0, more: Object.entries(given).filter(([name]) => !known.has(name)).slice(0, 30).map(([name, value]) => [bounded(name, 60), textOf(value, 400)]), x: 0, y: 0, children: [],
+    name: bounded(plan.operator.replace(/@.*$/, ""), 60),
+    details: bounded(textOf(given["Details"] ?? plan.identifiers.join(", ")), 1000),
+    rows: profiled && Number(profiled.rows),
+    estimatedRows: number("EstimatedRows"),
+    dbHits: profiled && Number(profiled.dbHits),
+    memory: number("Memory"),
+    time: profiled && profiled.time > 0 ? profiled.time : undefined,
+    pageCacheHitRatio:
+      profiled && Number(profiled.pageCacheHits) + Number(profiled.pageCacheMisses) > 0
+        ? profiled.pageCacheHitRatio
+        : undefined,
+    share: 0,
+    more: Object.entries(given)
+      .filter(([name]) => !known.has(name))
+      .slice(0, 30)
+      .map(([name, value]) => [bounded(name, 60), textOf(value, 400)]),
+    x: 0,
+    y: 0,
+    children: [],
   };
 }

@@ -8,7 +8,13 @@ import { PlanView } from "../plan/plan.js";
 import { TableView } from "../table/table.js";
 import { Icon } from "../ui/icon.js";
 
-const names: { [view in ResultView]: string } = { graph: "Graph", table: "Table", plan: "Plan", messages: "Messages", raw: "Raw" };
+const names: { [view in ResultView]: string } = {
+  graph: "Graph",
+  table: "Table",
+  plan: "Plan",
+  messages: "Messages",
+  raw: "Raw",
+};
 
 /** The result of the statement that is looked at, in one of its views. */
 export function Results() {
@@ -21,8 +27,17 @@ export function Results() {
       <div class="result-head">
         <div class="tabs" role="tablist" aria-label="Views of the result" onKeyDown={moveTabs}>
           {(Object.keys(names) as ResultView[]).map((name) => (
-            <button type="button" role="tab" id={`tab-${name}`} aria-controls="view" aria-selected={name === view} tabIndex={name === view ? 0 : -1} onClick={() => (chosenView.value = name)}>
-              {names[name]}{name === "messages" && <MessageCount run={run} />}
+            <button
+              type="button"
+              role="tab"
+              id={`tab-${name}`}
+              aria-controls="view"
+              aria-selected={name === view}
+              tabIndex={name === view ? 0 : -1}
+              onClick={() => (chosenView.value = name)}
+            >
+              {names[name]}
+              {name === "messages" && <MessageCount run={run} />}
             </button>
           ))}
         </div>
@@ -50,7 +65,12 @@ export function viewOf(run: StatementRun): ResultView {
 }
 
 function MessageCount({ run }: { run: StatementRun }) {
-  if (run.failure.value !== undefined) return <span class="count bad-count" aria-label="failed">!</span>;
+  if (run.failure.value !== undefined)
+    return (
+      <span class="count bad-count" aria-label="failed">
+        !
+      </span>
+    );
   const n = run.summary.value?.notifications.length ?? 0;
   return n > 0 ? <span class="count">{n}</span> : null;
 }
@@ -62,8 +82,15 @@ function Statements() {
   return (
     <div class="statements" role="group" aria-label="Statements">
       {runs.slice(0, 200).map((run, i) => (
-        <button type="button" aria-pressed={run === shown.value} data-state={run.state.value} title={run.statement.text.slice(0, 500)} onClick={() => (shown.value = run)}>
-          {i + 1}<span class="sr"> {run.state.value}</span>
+        <button
+          type="button"
+          aria-pressed={run === shown.value}
+          data-state={run.state.value}
+          title={run.statement.text.slice(0, 500)}
+          onClick={() => (shown.value = run)}
+        >
+          {i + 1}
+          <span class="sr"> {run.state.value}</span>
         </button>
       ))}
     </div>
@@ -82,13 +109,29 @@ function moveTabs(event: KeyboardEvent): void {
 /** One line about the statement that is looked at. */
 export function StatusLine() {
   const run = shownRun.value;
-  if (!run) return <div id="status" role="status">Ready.</div>;
+  if (!run)
+    return (
+      <div id="status" role="status">
+        Ready.
+      </div>
+    );
   void run.version.value;
-  return <div id="status" role="status">{partsOf(run).map((part) => <span>{part}</span>)}{run.state.value === "full" && <Full run={run} />}</div>;
+  return (
+    <div id="status" role="status">
+      {partsOf(run).map((part) => (
+        <span>{part}</span>
+      ))}
+      {run.state.value === "full" && <Full run={run} />}
+    </div>
+  );
 }
 
 function partsOf(run: StatementRun): string[] {
-  const { rows: { count }, firstRow, total } = run;
+  const {
+    rows: { count },
+    firstRow,
+    total,
+  } = run;
   const state = run.state.value;
   if (state === "waiting") return ["Waiting for the statement before."];
   if (state === "skipped") return ["Not run, as a statement before it failed or was stopped."];
@@ -97,10 +140,13 @@ function partsOf(run: StatementRun): string[] {
   if (state === "running" && count === 0) return ["Running…"];
   const { nodes, relationships, truncated } = drawn.value;
   const summary = run.summary.value;
-  const server = summary && summary.availableAfter !== null ? summary.availableAfter + (summary.consumedAfter ?? 0) : undefined;
+  const server =
+    summary && summary.availableAfter !== null ? summary.availableAfter + (summary.consumedAfter ?? 0) : undefined;
   return [
     many(count, "row"),
-    ...(run.graph.nodeCount > 0 && nodes > 0 ? [many(nodes, "node") + (truncated ? " drawn" : ""), many(relationships, "relationship")] : []),
+    ...(run.graph.nodeCount > 0 && nodes > 0
+      ? [many(nodes, "node") + (truncated ? " drawn" : ""), many(relationships, "relationship")]
+      : []),
     ...(firstRow === undefined ? [] : [`first row after ${timeText(firstRow)}`]),
     total === undefined ? "receiving…" : `all after ${timeText(total)}`,
     ...(server === undefined ? [] : [`server ${timeText(server)}`]),
@@ -111,9 +157,16 @@ function partsOf(run: StatementRun): string[] {
 function Full({ run }: { run: StatementRun }) {
   return (
     <>
-      <span><Icon name="warning" />There is more: the page keeps 256 MB at a time.</span>
-      <button type="button" class="link" id="more" onClick={() => run.more()}>Go on</button>
-      <button type="button" class="link" onClick={() => execution.value?.stop()}>That is enough</button>
+      <span>
+        <Icon name="warning" />
+        There is more: the page keeps 256 MB at a time.
+      </span>
+      <button type="button" class="link" id="more" onClick={() => run.more()}>
+        Go on
+      </button>
+      <button type="button" class="link" onClick={() => execution.value?.stop()}>
+        That is enough
+      </button>
     </>
   );
 }

@@ -10,7 +10,10 @@ export function fillCell(cell: HTMLElement, value: unknown, colour: (label: stri
   if (value === null || value === undefined) cell.classList.add("null");
   if (typeof value === "number" || typeof value === "bigint" || value instanceof Float) cell.classList.add("number");
   if (value instanceof Node) {
-    cell.replaceChildren(pill(value.labels.slice(0, 3).join(" · ").slice(0, 60) || "node", colour(value.labels[0] ?? "")), " " + captionOf(value));
+    cell.replaceChildren(
+      pill(value.labels.slice(0, 3).join(" · ").slice(0, 60) || "node", colour(value.labels[0] ?? "")),
+      " " + captionOf(value),
+    );
   } else if (value instanceof Relationship) {
     const properties = Object.keys(value.properties).length > 0 ? " " + textOf(value.properties, shown) : "";
     cell.replaceChildren(pill(value.type.slice(0, 60), undefined), properties);
@@ -21,7 +24,10 @@ export function fillCell(cell: HTMLElement, value: unknown, colour: (label: stri
 
 /** Whether there is more of a value than a cell shows. */
 export function opens(value: unknown): boolean {
-  return (typeof value === "object" && value !== null && !(value instanceof Float)) || (typeof value === "string" && value.length > 60);
+  return (
+    (typeof value === "object" && value !== null && !(value instanceof Float)) ||
+    (typeof value === "string" && value.length > 60)
+  );
 }
 
 function pill(text: string, colour: string | undefined): HTMLElement {

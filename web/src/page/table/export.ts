@@ -7,7 +7,10 @@ export type TableFormat = "csv" | "json" | "arrow";
 /** How many rows go into one part of a file. */
 const atOnce = 2000;
 
-/** Saves the rows that are here. CSV and JSON are written part by part; Arrow needs all blocks before it knows the types of the columns. */
+/**
+ * Saves the rows that are here. CSV and JSON are written part by part; Arrow needs all blocks before it knows the
+ * types of the columns.
+ */
 export async function exportRows(format: TableFormat, rows: KeptRows, fields: readonly string[]): Promise<void> {
   if (format === "csv") await save("result.csv", "text/csv", csv(rows, fields));
   else if (format === "json") await save("result.json", "application/json", json(rows, fields));
@@ -26,7 +29,8 @@ async function* csv(rows: KeptRows, fields: readonly string[]): AsyncGenerator<s
   yield fields.map(csvCell).join(",") + "\r\n";
   for (let from = 0; from < rows.count; from += atOnce) {
     let part = "";
-    for (let row = from; row < Math.min(from + atOnce, rows.count); row++) part += fields.map((_, j) => csvCell(rows.value(row, j))).join(",") + "\r\n";
+    for (let row = from; row < Math.min(from + atOnce, rows.count); row++)
+      part += fields.map((_, j) => csvCell(rows.value(row, j))).join(",") + "\r\n";
     yield part;
     await turn();
   }

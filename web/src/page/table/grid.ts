@@ -61,7 +61,12 @@ export class Grid {
   }
 
   /** Shows rows, which may still become more. Another result begins at its top. */
-  show(rows: KeptRows, fields: readonly string[], order?: Uint32Array, sorted?: { field: number; descending: boolean }): void {
+  show(
+    rows: KeptRows,
+    fields: readonly string[],
+    order?: Uint32Array,
+    sorted?: { field: number; descending: boolean },
+  ): void {
     const fresh = rows !== this.#rows || fields !== this.#fields;
     const changed = fresh || order !== this.#order || sorted !== this.#sorted;
     this.#rows = rows;
@@ -115,7 +120,9 @@ export class Grid {
 
   #layColumns(): void {
     const index = Math.max(String(this.#rows?.count ?? 0).length * 9 + 28, 56);
-    const columns = this.#widths.map((width, i) => (i === this.#widths.length - 1 ? `minmax(${width}px, 1fr)` : `${width}px`));
+    const columns = this.#widths.map((width, i) =>
+      i === this.#widths.length - 1 ? `minmax(${width}px, 1fr)` : `${width}px`,
+    );
     this.#root.style.setProperty("--columns", [`${index}px`, ...columns].join(" "));
     this.#first = -1;
   }
@@ -167,7 +174,8 @@ export class Grid {
   /** As wide as the widest value in sight. */
   #widen(j: number): void {
     let longest = 0;
-    for (const cell of this.#body.querySelectorAll<HTMLElement>(`[aria-colindex="${j + 2}"]`)) longest = Math.max(longest, cell.textContent?.length ?? 0);
+    for (const cell of this.#body.querySelectorAll<HTMLElement>(`[aria-colindex="${j + 2}"]`))
+      longest = Math.max(longest, cell.textContent?.length ?? 0);
     this.#widths[j] = Math.min(Math.max(longest * 7.6 + 28, narrowest), 1200);
     this.#layColumns();
     this.#ask();
@@ -182,7 +190,9 @@ export class Grid {
     const { scrollTop, scrollHeight, clientHeight } = this.#root;
     const stretched = real > highest;
     const share = scrollHeight > clientHeight ? scrollTop / (scrollHeight - clientHeight) : 0;
-    const top = stretched ? Math.floor(share * Math.max(total - (clientHeight - height) / height, 0)) : Math.floor(scrollTop / height);
+    const top = stretched
+      ? Math.floor(share * Math.max(total - (clientHeight - height) / height, 0))
+      : Math.floor(scrollTop / height);
     const first = Math.max(0, top - margin);
     const last = Math.min(total, first + Math.ceil(clientHeight / height) + 2 * margin);
     if (first === this.#first && last === this.#last && total === this.#count) return;
@@ -232,8 +242,15 @@ export class Grid {
     const { row, field } = this.#at;
     const page = Math.max(Math.floor(this.#root.clientHeight / this.rowHeight) - 2, 1);
     const moves: { [key: string]: [number, number] } = {
-      ArrowDown: [row + 1, field], ArrowUp: [row - 1, field], ArrowRight: [row, field + 1], ArrowLeft: [row, field - 1], PageDown: [row + page, field],
-      PageUp: [row - page, field], Home: [event.ctrlKey ? 0 : row, 0], End: [event.ctrlKey ? Infinity : row, Infinity], Enter: [row, field],
+      ArrowDown: [row + 1, field],
+      ArrowUp: [row - 1, field],
+      ArrowRight: [row, field + 1],
+      ArrowLeft: [row, field - 1],
+      PageDown: [row + page, field],
+      PageUp: [row - page, field],
+      Home: [event.ctrlKey ? 0 : row, 0],
+      End: [event.ctrlKey ? Infinity : row, Infinity],
+      Enter: [row, field],
     };
     const to = moves[event.key];
     if (!to || event.altKey || event.metaKey) return;
@@ -243,7 +260,10 @@ export class Grid {
 
   #move(row: number, field: number, open: boolean): void {
     const total = this.#rows?.count ?? 0;
-    this.#at = { row: Math.min(Math.max(row, 0), Math.max(total - 1, 0)), field: Math.min(Math.max(field, 0), Math.max(this.#fields.length - 1, 0)) };
+    this.#at = {
+      row: Math.min(Math.max(row, 0), Math.max(total - 1, 0)),
+      field: Math.min(Math.max(field, 0), Math.max(this.#fields.length - 1, 0)),
+    };
     this.#reveal();
     this.redraw();
     if (total > 0) this.#events.choose(this.rowAt(this.#at.row), this.#at.field, open);
@@ -254,7 +274,8 @@ export class Grid {
     const height = this.rowHeight;
     const { clientHeight, scrollTop, scrollHeight } = this.#root;
     if (total * height > highest) {
-      this.#root.scrollTop = (this.#at.row / Math.max(total - (clientHeight - height) / height, 1)) * (scrollHeight - clientHeight);
+      this.#root.scrollTop =
+        (this.#at.row / Math.max(total - (clientHeight - height) / height, 1)) * (scrollHeight - clientHeight);
       return;
     }
     const top = this.#at.row * height;

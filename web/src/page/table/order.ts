@@ -11,10 +11,15 @@ export interface Order {
 const slice = 12;
 
 /**
- * The numbers of the rows that are here, in the order of one field: numbers before texts before what else there is, nulls last. Values are read in slices, so that the page
+ * The numbers of the rows that are here, in the order of one field: numbers before texts before what else there is,
+ * nulls last. Values are read in slices, so that the page
  * stays responsive; undefined if the abort came first.
  */
-export async function sortedRows(rows: KeptRows, { field, descending }: Order, abort: AbortSignal): Promise<Uint32Array | undefined> {
+export async function sortedRows(
+  rows: KeptRows,
+  { field, descending }: Order,
+  abort: AbortSignal,
+): Promise<Uint32Array | undefined> {
   const { count } = rows;
   const keys = new Array<number | string | null>(count);
   let until = performance.now() + slice;

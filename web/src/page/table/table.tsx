@@ -9,7 +9,11 @@ import { exportRows, type TableFormat } from "./export.js";
 import { Grid } from "./grid.js";
 import { sortedRows, type Order } from "./order.js";
 
-const formats: [TableFormat, string][] = [["csv", "CSV"], ["json", "JSON"], ["arrow", "Apache Arrow"]];
+const formats: [TableFormat, string][] = [
+  ["csv", "CSV"],
+  ["json", "JSON"],
+  ["arrow", "Apache Arrow"],
+];
 
 /** The rows of a result. */
 export function TableView({ run }: { run: StatementRun }) {
@@ -62,9 +66,13 @@ export function TableView({ run }: { run: StatementRun }) {
 
   const value = cell && run.rows.value(cell.row, cell.field);
   const copy = (what: unknown): void => {
-    navigator.clipboard.writeText(typeof what === "string" ? what : jsonOf(what, Infinity)).then(() => setTold("Copied."), () => setTold("The browser does not let this page copy."));
+    navigator.clipboard.writeText(typeof what === "string" ? what : jsonOf(what, Infinity)).then(
+      () => setTold("Copied."),
+      () => setTold("The browser does not let this page copy."),
+    );
   };
-  const rowObject = (row: number): Record<string, unknown> => Object.fromEntries(fields.map((field, j) => [field, run.rows.value(row, j)]));
+  const rowObject = (row: number): Record<string, unknown> =>
+    Object.fromEntries(fields.map((field, j) => [field, run.rows.value(row, j)]));
   return (
     <div class="table-view">
       <div class="view-tools">
@@ -73,29 +81,62 @@ export function TableView({ run }: { run: StatementRun }) {
           {(close) => (
             <ul class="menu">
               {formats.map(([format, name]) => (
-                <li><button type="button" id={`export-${format}`} onClick={() => { close(); exportRows(format, run.rows, fields).catch((thrown: unknown) => setTold(messageOf(thrown))); }}>{name}</button></li>
+                <li>
+                  <button
+                    type="button"
+                    id={`export-${format}`}
+                    onClick={() => {
+                      close();
+                      exportRows(format, run.rows, fields).catch((thrown: unknown) => setTold(messageOf(thrown)));
+                    }}
+                  >
+                    {name}
+                  </button>
+                </li>
               ))}
             </ul>
           )}
         </Popover>
-        {told && <span class="muted" role="status">{told}</span>}
+        {told && (
+          <span class="muted" role="status">
+            {told}
+          </span>
+        )}
       </div>
-      <div id="table" ref={root} onCopy={(event) => {
-        if (!cell || getSelection()?.toString()) return;
-        event.preventDefault();
-        event.clipboardData?.setData("text/plain", typeof value === "string" ? value : textOf(value, 1_000_000));
-      }} />
-      {run.rows.count === 0 && <p class="note" id="empty">{emptyText(run)}</p>}
+      <div
+        id="table"
+        ref={root}
+        onCopy={(event) => {
+          if (!cell || getSelection()?.toString()) return;
+          event.preventDefault();
+          event.clipboardData?.setData("text/plain", typeof value === "string" ? value : textOf(value, 1_000_000));
+        }}
+      />
+      {run.rows.count === 0 && (
+        <p class="note" id="empty">
+          {emptyText(run)}
+        </p>
+      )}
       {cell && value !== undefined && (cell.open || opens(value)) && (
         <aside class="float-panel" id="cell" aria-label="Value">
           <header>
-            <h2>{fields[cell.field]} <small>row {(cell.row + 1).toLocaleString()}</small></h2>
+            <h2>
+              {fields[cell.field]} <small>row {(cell.row + 1).toLocaleString()}</small>
+            </h2>
             <IconButton name="close" label="Close" onClick={() => setCell(undefined)} />
           </header>
-          <pre class="excerpt" tabIndex={0}>{typeof value === "string" ? value.slice(0, 100_000) : jsonOf(value)}</pre>
+          <pre class="excerpt" tabIndex={0}>
+            {typeof value === "string" ? value.slice(0, 100_000) : jsonOf(value)}
+          </pre>
           <footer>
-            <button type="button" class="button" onClick={() => copy(value)}><Icon name="copy" />Copy the value</button>
-            <button type="button" class="button" onClick={() => copy(rowObject(cell.row))}><Icon name="copy" />Copy the row</button>
+            <button type="button" class="button" onClick={() => copy(value)}>
+              <Icon name="copy" />
+              Copy the value
+            </button>
+            <button type="button" class="button" onClick={() => copy(rowObject(cell.row))}>
+              <Icon name="copy" />
+              Copy the row
+            </button>
           </footer>
         </aside>
       )}
@@ -115,5 +156,7 @@ function emptyText(run: StatementRun): string {
   const done = Object.entries(counters ?? {}).filter(([, n]) => typeof n === "number" && n > 0);
   if (run.state.value === "stopped") return "Stopped before the first row.";
   if (done.length === 0) return run.failure.value === undefined ? "The query gave no rows." : "";
-  return done.map(([what, n]) => `${what.replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase())}: ${n as number}`).join(" · ");
+  return done
+    .map(([what, n]) => `${what.replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase())}: ${n as number}`)
+    .join(" · ");
 }

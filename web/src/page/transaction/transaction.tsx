@@ -13,8 +13,14 @@ export function TransactionBar() {
   if (!open) {
     return (
       <>
-        <Popover icon="lock" label="Begin a transaction" text="Transaction" id="begin-button">{(close) => <BeginForm close={close} />}</Popover>
-        {(failure || lastEnd.value) && <span class="transaction-end" role="status">{failure || lastEnd.value}</span>}
+        <Popover icon="lock" label="Begin a transaction" text="Transaction" id="begin-button">
+          {(close) => <BeginForm close={close} />}
+        </Popover>
+        {(failure || lastEnd.value) && (
+          <span class="transaction-end" role="status">
+            {failure || lastEnd.value}
+          </span>
+        )}
       </>
     );
   }
@@ -26,9 +32,16 @@ export function TransactionBar() {
   return (
     <div class="transaction" id="transaction" role="group" aria-label="Open transaction">
       <span class="pulse" />
-      <span>{open.readonly ? "Read" : "Write"} transaction{open.database && ` on ${open.database}`}, open for <Since date={open.since} /></span>
-      <button type="button" class="button primary" id="commit" disabled={busy} onClick={finish("commit")}>Commit</button>
-      <button type="button" class="button" id="rollback" disabled={busy} onClick={finish("rollback")}>Roll back</button>
+      <span>
+        {open.readonly ? "Read" : "Write"} transaction{open.database && ` on ${open.database}`}, open for{" "}
+        <Since date={open.since} />
+      </span>
+      <button type="button" class="button primary" id="commit" disabled={busy} onClick={finish("commit")}>
+        Commit
+      </button>
+      <button type="button" class="button" id="rollback" disabled={busy} onClick={finish("rollback")}>
+        Roll back
+      </button>
     </div>
   );
 }
@@ -42,26 +55,60 @@ function BeginForm({ close }: { close: () => void }) {
     setFailure("");
     try {
       const metadata = text("metadata") === "" ? {} : parseLiteral(text("metadata"));
-      if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) throw new Error("Metadata is a map, such as {app: 'report'}.");
+      if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata))
+        throw new Error("Metadata is a map, such as {app: 'report'}.");
       if (!(await ready())) return;
-      await begin({ readonly: text("access") === "read", timeout: Number(text("timeout")) * 1000, metadata: metadata as Record<string, unknown> });
+      await begin({
+        readonly: text("access") === "read",
+        timeout: Number(text("timeout")) * 1000,
+        metadata: metadata as Record<string, unknown>,
+      });
       close();
     } catch (thrown) {
       setFailure(messageOf(thrown));
     }
   };
   return (
-    <form class="form" id="begin" onSubmit={(event) => { event.preventDefault(); void submit(event.currentTarget); }}>
-      <p class="muted">Statements run in it until you commit or roll back. {database.value && `It is on ${database.value}.`}</p>
+    <form
+      class="form"
+      id="begin"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit(event.currentTarget);
+      }}
+    >
+      <p class="muted">
+        Statements run in it until you commit or roll back. {database.value && `It is on ${database.value}.`}
+      </p>
       <fieldset class="choice">
         <legend>Access</legend>
-        <label><input type="radio" name="access" value="write" defaultChecked={!only} disabled={only} />Write</label>
-        <label><input type="radio" name="access" value="read" defaultChecked={only} />Read</label>
+        <label>
+          <input type="radio" name="access" value="write" defaultChecked={!only} disabled={only} />
+          Write
+        </label>
+        <label>
+          <input type="radio" name="access" value="read" defaultChecked={only} />
+          Read
+        </label>
       </fieldset>
-      <label>Timeout in seconds<input name="timeout" type="number" min="0" step="any" placeholder="the server's" /></label>
-      <label>Metadata<input name="metadata" class="code" placeholder="{app: 'report'}" spellcheck={false} /></label>
-      {failure && <p class="bad" role="alert">{failure}</p>}
-      <footer><button class="button primary" type="submit">Begin</button></footer>
+      <label>
+        Timeout in seconds
+        <input name="timeout" type="number" min="0" step="any" placeholder="the server's" />
+      </label>
+      <label>
+        Metadata
+        <input name="metadata" class="code" placeholder="{app: 'report'}" spellcheck={false} />
+      </label>
+      {failure && (
+        <p class="bad" role="alert">
+          {failure}
+        </p>
+      )}
+      <footer>
+        <button class="button primary" type="submit">
+          Begin
+        </button>
+      </footer>
     </form>
   );
 }
@@ -73,5 +120,9 @@ function Since({ date }: { date: Date }) {
     return () => clearInterval(timer);
   }, []);
   const seconds = Math.max(0, Math.round((now - date.getTime()) / 1000));
-  return <time dateTime={date.toISOString()}>{seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`}</time>;
+  return (
+    <time dateTime={date.toISOString()}>
+      {seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`}
+    </time>
+  );
 }

@@ -2,11 +2,16 @@
 export type Parts = AsyncIterable<string | Uint8Array<ArrayBuffer>> | Iterable<string | Uint8Array<ArrayBuffer>>;
 
 interface Picker {
-  showSaveFilePicker?: (options: { suggestedName: string }) => Promise<{ createWritable(): Promise<{ write(part: unknown): Promise<void>; close(): Promise<void>; abort(): Promise<void> }> }>;
+  showSaveFilePicker?: (options: {
+    suggestedName: string;
+  }) => Promise<{
+    createWritable(): Promise<{ write(part: unknown): Promise<void>; close(): Promise<void>; abort(): Promise<void> }>;
+  }>;
 }
 
 /**
- * Saves a file. Where the browser lets pages write files, the user is asked for a place and the parts go there one by one; elsewhere they are collected and
+ * Saves a file. Where the browser lets pages write files, the user is asked for a place and the parts go there one by
+ * one; elsewhere they are collected and
  * downloaded. False if the user gave up.
  */
 export async function save(name: string, type: string, parts: Parts): Promise<boolean> {

@@ -9,10 +9,17 @@ export function FailureText({ thrown, text = "", at }: { thrown: unknown; text?:
   return (
     <div class="failure" role="alert">
       <h2>{titleOf(error)}</h2>
-      {code && <p class="code">{bounded(code, 200)}{error instanceof Failure && error.gqlStatus ? ` · GQLSTATUS ${bounded(error.gqlStatus, 10)}` : ""}</p>}
+      {code && (
+        <p class="code">
+          {bounded(code, 200)}
+          {error instanceof Failure && error.gqlStatus ? ` · GQLSTATUS ${bounded(error.gqlStatus, 10)}` : ""}
+        </p>
+      )}
       <pre class="excerpt">{bounded(error.message, 10_000)}</pre>
       {place && <pre class="excerpt place">{place}</pre>}
-      {causesOf(error).map((cause) => <p class="cause">because: {cause}</p>)}
+      {causesOf(error).map((cause) => (
+        <p class="cause">because: {cause}</p>
+      ))}
     </div>
   );
 }

@@ -39,16 +39,45 @@ export type IconName = keyof typeof paths;
 /** A picture beside or in place of words; what reads pages aloud leaves it out. */
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg class="icon-svg" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+    <svg
+      class="icon-svg"
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.8"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
       <path d={paths[name]} />
     </svg>
   );
 }
 
-export function IconButton({ name, label, ...more }: { name: IconName; label: string; onClick?: (event: MouseEvent) => void; disabled?: boolean; pressed?: boolean; id?: string; expanded?: boolean }) {
+export function IconButton({
+  name,
+  label,
+  ...more
+}: {
+  name: IconName;
+  label: string;
+  onClick?: (event: MouseEvent) => void;
+  disabled?: boolean;
+  pressed?: boolean;
+  id?: string;
+  expanded?: boolean;
+}) {
   const { pressed, expanded, ...attributes } = more;
   return (
-    <button type="button" class="icon" aria-label={label} title={label} aria-pressed={pressed} aria-expanded={expanded} {...attributes}>
+    <button
+      type="button"
+      class="icon"
+      aria-label={label}
+      title={label}
+      aria-pressed={pressed}
+      aria-expanded={expanded}
+      {...attributes}
+    >
       <Icon name={name} />
     </button>
   );

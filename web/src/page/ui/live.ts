@@ -41,6 +41,12 @@ export function useLive<T>(load: () => Promise<T>, seconds: number): Live<T> {
     };
   }, [running, round, seconds]);
   return {
-    data: shown.data, failure: shown.failure, at: shown.at, running, start: () => setRunning(true), stop: () => setRunning(false), refresh: () => setRound((n) => n + 1),
+    data: shown.data,
+    failure: shown.failure,
+    at: shown.at,
+    running,
+    start: () => setRunning(true),
+    stop: () => setRunning(false),
+    refresh: () => setRound((n) => n + 1),
   };
 }
