@@ -28,7 +28,7 @@ RUN      = $(TESTRUN) -at-once $(AT_ONCE) tools/test.sh
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help conformance setup wasm web demo demo-check pictures test test-quick test-matrix test-go test-browser test-page lint docs \
+.PHONY: help conformance setup wasm web demo demo-check pictures test test-quick test-matrix test-go test-browser test-page lint docs wasm-sizes \
 	test-bundlers test-drop-in conformance-js release release-check fresh bench bench-browser soak attack fuzz clean servers $(WITHNEO4J) $(TESTRUN) $(RELAY)
 
 help: ## list the targets
@@ -90,6 +90,11 @@ wasm: ## build web/dist/webbolt.wasm
 	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -o $(WASM) ./wasm
 	go run ./internal/wasmpack $(WASM)
 	cp web/wasm_exec.js $(dir $(WASM))
+
+wasm-sizes: ## what webbolt.wasm is made of, package by package
+	mkdir -p build
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags=-w -o build/named.wasm ./wasm
+	go run ./internal/wasmsize build/named.wasm
 
 web: ## build the page and the npm package into web/dist
 	tools/setup.sh npm
