@@ -18,6 +18,7 @@ describe("the cookbook", { skip: server.skip ?? false, timeout: 180_000 }, () =>
   let folder;
   let relay;
   let db;
+  let end;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "webbolt-cookbook-"));
     mkdirSync(join(folder, "node_modules/react"), { recursive: true });
@@ -28,7 +29,8 @@ describe("the cookbook", { skip: server.skip ?? false, timeout: 180_000 }, () =>
     writeFileSync(join(folder, "node_modules/react/index.js"), "export const useState = (first) => globalThis.hooks.useState(first);\n"
       + "export const useEffect = (effect, on) => globalThis.hooks.useEffect(effect, on);\n");
     relay = await startRelay(server.uri);
-    const { auth, connect } = await import(pathToFileURL(join(web, "dist/index.js")).href);
+    const { auth, connect, shutdown } = await import(pathToFileURL(join(web, "dist/index.js")).href);
+    end = shutdown;
     db = await connect(server.uri, { auth: auth.basic(server.user, server.password) });
     await db.executeQuery(`
       UNWIND [['Ada', 1915], ['Grace', 1986], ['Keanu', 1984]] AS person
@@ -36,7 +38,7 @@ describe("the cookbook", { skip: server.skip ?? false, timeout: 180_000 }, () =>
   });
   after(async () => {
     await db?.executeQuery(`MATCH (n) WHERE n:${own}Person OR n:${own}Movie DETACH DELETE n`);
-    await db?.close();
+    await end?.(); // with what recipes leave open, which would keep the process alive
     await relay?.close();
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
