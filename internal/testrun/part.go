@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -13,6 +14,9 @@ import (
 	"syscall"
 	"time"
 )
+
+// limit is how long a part may run: one that hangs would have the whole run stopped, without a word of what had failed.
+var limit = 40 * time.Minute
 
 // patience is how long a part may take to end when it is told to.
 const patience = 20 * time.Second
@@ -55,6 +59,8 @@ func newPart(name string, screen *screen) *part { return &part{name: name, scree
 // run runs the command to its end. When ctx is cancelled, it ends the command and all that this started.
 func (p *part) run(ctx context.Context, command string) {
 	p.start()
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	cmd := exec.CommandContext(ctx, command, p.name)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
@@ -64,6 +70,9 @@ func (p *part) run(ctx context.Context, command string) {
 	var reading sync.WaitGroup
 	reading.Go(func() { p.read(reader) })
 	err := cmd.Run()
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		err = fmt.Errorf("it did not end within %v", limit)
+	}
 	writer.Close()
 	reading.Wait()
 	if cmd.Process != nil {
@@ -83,7 +92,7 @@ func (p *part) end(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.took, p.ended = time.Since(p.began).Round(time.Second), true
-	if err != nil && p.counts.failed == 0 {
+	if err != nil && (p.counts.failed == 0 || p.took >= limit) {
 		p.fail(fmt.Sprintf("%s: %v", p.name, err))
 	}
 	p.tap.finish(p)

@@ -226,6 +226,14 @@ func TestCancelEndsAllThatWasStarted(t *testing.T) {
 	require.Contains(t, said, "FAILED go: go:")
 }
 
+func TestPartThatHangs(t *testing.T) {
+	defer func(usual time.Duration) { limit = usual }(limit)
+	limit = 300 * time.Millisecond
+	said, err := outcomeOf(t, t.Context(), map[string]string{"page": printed(tapOutput) + "sleep 1000\n"}, "page")
+	require.ErrorIs(t, err, errFailed)
+	require.Contains(t, said, "FAILED page: page: it did not end within 300ms")
+}
+
 func TestNowSaysWhatRuns(t *testing.T) {
 	p := newPart("go", &screen{out: io.Discard, began: time.Now()})
 	require.Empty(t, p.now())
