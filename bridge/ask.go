@@ -15,7 +15,8 @@ type asked struct {
 }
 
 // ask has the page call a callback and waits for what it gives, in the calling goroutine.
-func ask[Q, A any](ctx context.Context, e *engine, kind protocol.Callback[Q, A], callback int, value Q) (given A, err error) {
+func ask[Q, A any](ctx context.Context, e *engine, kind protocol.Callback[Q, A], callback int, value Q) (given A,
+	err error) {
 	reply, err := e.ask(ctx, callback, kind.Value(value))
 	if err != nil {
 		return given, err
@@ -53,8 +54,8 @@ func (a *asked) answered(n int, reply *protocol.ToEngine) {
 	}
 }
 
-// callbackError is what a callback of the page threw. The page keeps the thrown value itself, by the question's number; cause is as much of it as
-// Go needs to know.
+// callbackError is what a callback of the page threw. The page keeps the thrown value itself, by the question's number;
+// cause is as much of it as Go needs to know.
 type callbackError struct {
 	cause  error
 	number int

@@ -29,7 +29,8 @@ type method func(ctx context.Context, c *call, arguments []byte) (protocol.Value
 // methods are all that a page can call, by their names.
 var methods = map[string]method{}
 
-// handle has do carry out a method, given pointers to its arguments and its result. It is not inlined, as each copy would have closures of its own.
+// handle has do carry out a method, given pointers to its arguments and its result. It is not inlined, as each copy
+// would have closures of its own.
 //
 //go:noinline
 func handle[A, R any](m protocol.Method[A, R], do func(ctx context.Context, c *call, args A) (R, error)) {
@@ -79,7 +80,8 @@ func (c *call) release() {
 	delete(c.engine.calls, c.id)
 }
 
-// guarded turns a panic, a JavaScript exception for instance, into an error: a fault in one call must not end the others.
+// guarded turns a panic, a JavaScript exception for instance, into an error: a fault in one call must not end the
+// others.
 func (c *call) guarded(ctx context.Context, name string, arguments []byte) (value protocol.Value, err error) {
 	m := methods[name]
 	if m == nil {

@@ -7,11 +7,13 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// listen has the page told what happens to connections that are opened with options. owner is the page's number for who opens them.
+// listen has the page told what happens to connections that are opened with options. owner is the page's number for who
+// opens them.
 func (e *engine) listen(owner int, options *client.Options) {
 	options.OnBind = func(tx *client.TransactionRef, cx client.Connection) {
 		e.transactions.add(tx, cx)
-		e.tell(protocol.OwnerEvent{Bind: &protocol.Bind{Owner: owner, Connection: e.handleOf(cx), Transaction: *describeTransaction(tx)}})
+		e.tell(protocol.OwnerEvent{Bind: &protocol.Bind{Owner: owner, Connection: e.handleOf(cx),
+			Transaction: *describeTransaction(tx)}})
 	}
 	options.OnUnbind = func(tx *client.TransactionRef) {
 		e.transactions.drop(tx)

@@ -31,12 +31,22 @@ type engine struct {
 	writer       protocol.Writer
 }
 
-// Serve connects to host, a JavaScript object with these functions, of which those with addresses read or write the engine's memory:
+// Serve connects to host, a JavaScript object with these functions, of which those with addresses read or write the
+// engine's memory:
 //
-//	attach(receive, schema)                        called at once: receive is to be called when there are messages to the engine
-//	take(address, size)                            moves the next message to the engine there and gives its length; of one that is longer than size,
+//	attach(receive, schema)                        called at once: receive is to be called when there are messages to
+//
+// the engine
+//
+//	take(address, size)                            moves the next message to the engine there and gives its length; of
+//
+// one that is longer than size,
+//
 //	                                               it only gives the length; 0 if there is none
-//	post(text, length, block, blockLength)         posts a message to the page, by addresses; blockLength is 0 for no block
+//	post(text, length, block, blockLength)         posts a message to the page, by addresses; blockLength is 0 for no
+//
+// block
+//
 //	send(text, block)                              posts one whose block is an ArrayBuffer
 //	waker(id)                                      see package jsx
 //	openLane                                       see package dial
@@ -45,7 +55,8 @@ type engine struct {
 func Serve(host js.Value) {
 	e := &engine{
 		post: host.Get("post"), send: host.Get("send"), take: host.Get("take"), calls: map[int]context.CancelFunc{},
-		connections: map[client.Connection]*connection{}, pools: map[*pool.ConnectionPool]*connectionPool{}, transactions: transactions{}, streams: map[int]*stream{}, work: make(chan func()),
+		connections: map[client.Connection]*connection{}, pools: map[*pool.ConnectionPool]*connectionPool{},
+		transactions: transactions{}, streams: map[int]*stream{}, work: make(chan func()),
 	}
 	jsx.UseHost(host)
 	dial.UseLanes(host.Get("openLane"))

@@ -29,9 +29,9 @@ const (
 	lingering = 15 * time.Millisecond
 )
 
-// stream sends the rows of one result to the page, which names it by the id of the call that gave the result. The page grants
-// credit, in blocks, so that it never has to hold more than it wants. The answer to the call goes with the first rows, or the end, if they are
-// there already; else it goes before them.
+// stream sends the rows of one result to the page, which names it by the id of the call that gave the result. The page
+// grants credit, in blocks, so that it never has to hold more than it wants. The answer to the call goes with the first
+// rows, or the end, if they are there already; else it goes before them.
 type stream struct {
 	engine *engine
 	id     int
@@ -120,7 +120,8 @@ func (s *stream) send(ctx context.Context) error {
 	return s.result.Discard(ctx)
 }
 
-// leave gives up what is left of a result whose sending ended early, so that the server does not go on holding it until the connection is used again.
+// leave gives up what is left of a result whose sending ended early, so that the server does not go on holding it until
+// the connection is used again.
 func (s *stream) leave(ctx context.Context) {
 	if ctx.Err() == nil {
 		_ = s.result.Discard(ctx)
@@ -133,8 +134,8 @@ func (s *stream) leave(ctx context.Context) {
 	}
 }
 
-// announce is called before the next records are taken: what the page can have already must not wait for them. The first rows of a result
-// go at once, those after them only when the server has to be waited for.
+// announce is called before the next records are taken: what the page can have already must not wait for them. The
+// first rows of a result go at once, those after them only when the server has to be waited for.
 func (s *stream) announce() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -265,8 +266,8 @@ func (s *stream) postBlock(block *client.Block, end *protocol.End) {
 	s.post(protocol.ResultEvent{End: end}, block)
 }
 
-// post sends an event of the result, with the fields if the page does not know them, and with the answer to the call if that is still to be sent.
-// The block may be nil. Called with mu held.
+// post sends an event of the result, with the fields if the page does not know them, and with the answer to the call if
+// that is still to be sent. The block may be nil. Called with mu held.
 func (s *stream) post(event protocol.ResultEvent, block *client.Block) {
 	event.Result = s.id
 	if !s.announced && s.fields != nil {
@@ -281,7 +282,8 @@ func (s *stream) post(event protocol.ResultEvent, block *client.Block) {
 	s.engine.postWith(s.engine.writer.ResultEvent(&event), block)
 }
 
-// finish sends what is left, and how the result ended. A last block goes with it whatever the credit, as nothing follows it.
+// finish sends what is left, and how the result ended. A last block goes with it whatever the credit, as nothing
+// follows it.
 func (s *stream) finish(err error) {
 	delete(s.engine.streams, s.id)
 	defer close(s.done)

@@ -22,11 +22,14 @@ type Auth struct {
 // the token has expired; refused is then that failure, else nil.
 type AuthSource func(ctx context.Context, refused *Failure) (Auth, error)
 
-// AuthManager has the token that connections act with, which may change. Its methods may be called from several goroutines.
+// AuthManager has the token that connections act with, which may change. Its methods may be called from several
+// goroutines.
 type AuthManager interface {
-	// Token gives the token to use now. It is asked for each time that a connection is lent, so it answers from memory where it can.
+	// Token gives the token to use now. It is asked for each time that a connection is lent, so it answers from memory
+	// where it can.
 	Token(ctx context.Context) (Auth, error)
-	// Refused is told that the server has refused a token, and says whether Token gives another one from now on, so that the work may be tried again.
+	// Refused is told that the server has refused a token, and says whether Token gives another one from now on, so
+	// that the work may be tried again.
 	Refused(ctx context.Context, token Auth, refusal *Failure) (renewed bool, err error)
 }
 

@@ -7,11 +7,12 @@ import (
 
 // Connection is one connection to one server, over Bolt or over HTTP.
 //
-// Calls may come from several goroutines; they are carried out one after the other. Every call that may touch the network
-// takes a context and returns soon after it ends; the connection then recovers by itself before its next use.
+// Calls may come from several goroutines; they are carried out one after the other. Every call that may touch the
+// network takes a context and returns soon after it ends; the connection then recovers by itself before its next use.
 //
-// Errors: [*ArgumentError] for arguments that cannot be right, [*Failure] for what the server refuses, [*UnsupportedError] for what it
-// cannot do, [*ConnectionBroken] and [*ProtocolError] when the connection is lost. A context's end gives its cause.
+// Errors: [*ArgumentError] for arguments that cannot be right, [*Failure] for what the server refuses,
+// [*UnsupportedError] for what it cannot do, [*ConnectionBroken] and [*ProtocolError] when the connection is lost. A
+// context's end gives its cause.
 type Connection interface {
 	// Profile says how and where this connection was made.
 	Profile() Profile
@@ -23,11 +24,11 @@ type Connection interface {
 	Broken() bool
 	// Closed reports whether Close was called; it cannot be used any more.
 	Closed() bool
-	// TokenRefused reports whether the server has stopped taking the connection's token (Failure.TokenRefused). Authenticate gives it another; a
-	// pool does not lend the connection again.
+	// TokenRefused reports whether the server has stopped taking the connection's token (Failure.TokenRefused).
+	// Authenticate gives it another; a pool does not lend the connection again.
 	TokenRefused() bool
-	// Reauthenticated reports whether Authenticate gave the connection another token, perhaps of another user, than it was opened with. A pool,
-	// which is of one user, does not take it back.
+	// Reauthenticated reports whether Authenticate gave the connection another token, perhaps of another user, than it
+	// was opened with. A pool, which is of one user, does not take it back.
 	Reauthenticated() bool
 	// ProtocolVersion is the Bolt version in use; the zero Version over HTTP.
 	ProtocolVersion() Version
@@ -42,11 +43,13 @@ type Connection interface {
 	Begin(ctx context.Context, graphName string, readonly bool, options ...TxOptions) (*TransactionRef, error)
 	// Commit ends tx, keeping its effects, and returns a bookmark, or "" where the server gives none.
 	Commit(ctx context.Context, tx *TransactionRef) (bookmark string, err error)
-	// Rollback ends tx, undoing its effects. The bookmark is "" where the server gives none. One that has ended without effect already, by a failure,
-	// a rollback or with its connection, is left as it is, and there is no error: an error path can always roll back.
+	// Rollback ends tx, undoing its effects. The bookmark is "" where the server gives none. One that has ended without
+	// effect already, by a failure, a rollback or with its connection, is left as it is, and there is no error: an
+	// error path can always roll back.
 	Rollback(ctx context.Context, tx *TransactionRef) (bookmark string, err error)
 	// RunProg runs one query in a transaction of its own, which ends with the result.
-	RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool, options ...TxOptions) (*Result, error)
+	RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool,
+		options ...TxOptions) (*Result, error)
 	// RunQuery runs one query in tx.
 	RunQuery(ctx context.Context, tx *TransactionRef, cypher string, parameters map[string]any) (*Result, error)
 	// Sync waits until the server has answered the query behind result, and gives its failure if it failed.
@@ -121,10 +124,12 @@ type Options struct {
 
 	// Auth overrides the profile's user and password.
 	Auth AuthSource
-	// AuthManager overrides Auth: a pool asks it for the token whenever it lends a connection. A single connection asks once.
+	// AuthManager overrides Auth: a pool asks it for the token whenever it lends a connection. A single connection asks
+	// once.
 	AuthManager AuthManager `js:"-"`
 
-	// Relay is the URL of a webbolt relay, such as "wss://example.org/bolt", through which to reach the profile's address.
+	// Relay is the URL of a webbolt relay, such as "wss://example.org/bolt", through which to reach the profile's
+	// address.
 	Relay string
 
 	// FetchSize is how many records to ask for at once; 0 lets the connection choose, -1 asks for all.
@@ -133,15 +138,18 @@ type Options struct {
 	// 0 means 256 MiB in a browser, where a tab has little memory, and 2 GiB elsewhere. A larger one breaks the
 	// connection.
 	MaxMessage int `js:",min=0"`
-	// NoPrefetch asks for more records only when the reader has none left and waits; by default they are asked for a little before.
+	// NoPrefetch asks for more records only when the reader has none left and waits; by default they are asked for a
+	// little before.
 	NoPrefetch bool
 	// ConnectTimeout limits opening, from name look-up to authentication; 0 means 30 seconds, negative none.
 	ConnectTimeout time.Duration
-	// DialTimeout limits reaching the server within that: name look-up, TCP and TLS, or opening the WebSocket; 0 or less means no limit of its own.
+	// DialTimeout limits reaching the server within that: name look-up, TCP and TLS, or opening the WebSocket; 0 or
+	// less means no limit of its own.
 	DialTimeout time.Duration
-	// ReceiveTimeout is for how long the server may keep silent, its keep-alives included, while an answer is due, before the connection is taken for
-	// broken; 0 means what the server says of itself (the hint connection.recv_timeout_seconds), or else no limit; negative means no limit. Natively, the
-	// network's own keep-alives find a machine that is gone within some 15 seconds in any case. In a browser nothing else does.
+	// ReceiveTimeout is for how long the server may keep silent, its keep-alives included, while an answer is due,
+	// before the connection is taken for broken; 0 means what the server says of itself (the hint
+	// connection.recv_timeout_seconds), or else no limit; negative means no limit. Natively, the network's own
+	// keep-alives find a machine that is gone within some 15 seconds in any case. In a browser nothing else does.
 	ReceiveTimeout time.Duration
 	// RootCAs holds PEM certificates to trust instead of the system's (not in a browser).
 	RootCAs []byte `js:"-"`
@@ -185,7 +193,8 @@ type Statistics struct {
 
 // RouteOptions say more about a routing table that is asked for. The zero value asks for nothing.
 type RouteOptions struct {
-	ImpersonatedUser string   // whose home graph is meant where no graph is named (Bolt 4.4 and later); "" for the connection's own user
+	// whose home graph is meant where no graph is named (Bolt 4.4 and later); "" for the connection's own user
+	ImpersonatedUser string
 	Bookmarks        []string // the table is at least as new as what these stand for
 }
 

@@ -15,14 +15,15 @@ const (
 	ReasonDNS          Reason = "dns"           // the host name is not known
 	ReasonTLS          Reason = "tls"           // the TLS handshake failed, or the certificate is not trusted
 	ReasonMixedContent Reason = "mixed-content" // an https page may not open a plain ws:// or http:// address
-	ReasonClosed       Reason = "closed"        // closed by the other side before it was ready; the WebSocket's close code may tell more
-	ReasonNotNeo4j     Reason = "not-neo4j"     // something answers, but it does not speak the protocol
-	ReasonForbidden    Reason = "forbidden"     // the relay, or the browser, does not allow it
-	ReasonNetwork      Reason = "network"       // any other fault of the network
-	ReasonPoolZero     Reason = "pool-zero"     // the pool's maximum size is zero: it is closed or closing
-	ReasonPoolFull     Reason = "pool-full"     // the pool is full and the caller asked not to wait
-	ReasonCancelled    Reason = "cancelled"     // the caller gave up
-	ReasonTimeout      Reason = "timeout"       // a limit on time passed
+	// closed by the other side before it was ready; the WebSocket's close code may tell more
+	ReasonClosed    Reason = "closed"
+	ReasonNotNeo4j  Reason = "not-neo4j" // something answers, but it does not speak the protocol
+	ReasonForbidden Reason = "forbidden" // the relay, or the browser, does not allow it
+	ReasonNetwork   Reason = "network"   // any other fault of the network
+	ReasonPoolZero  Reason = "pool-zero" // the pool's maximum size is zero: it is closed or closing
+	ReasonPoolFull  Reason = "pool-full" // the pool is full and the caller asked not to wait
+	ReasonCancelled Reason = "cancelled" // the caller gave up
+	ReasonTimeout   Reason = "timeout"   // a limit on time passed
 )
 
 // ConnectionUnavailable: no connection could be opened or acquired.
@@ -83,9 +84,11 @@ func appendDetail(b *strings.Builder, message string, closeCode int, cause error
 
 // Failure is what the server said when it could not do what it was asked.
 type Failure struct {
-	Message     string         // in the server's words
-	Code        string         // Neo4j status code, such as Neo.ClientError.Statement.SyntaxError
-	GQLStatus   string         // GQLSTATUS (ISO/IEC 39075); over Bolt before 5.7 always "50N42", a general error; over HTTP "" where the server tells none
+	Message string // in the server's words
+	Code    string // Neo4j status code, such as Neo.ClientError.Statement.SyntaxError
+	// GQLSTATUS (ISO/IEC 39075); over Bolt before 5.7 always "50N42", a general error; over HTTP "" where the server
+	// tells none
+	GQLStatus   string
 	Description string         // the GQL status's description
 	Diagnostic  map[string]any // the GQL diagnostic record, or nil
 	Cause       *Failure       // the GQL error below this one, or nil
@@ -129,11 +132,12 @@ func (e *Failure) Retryable() bool {
 
 // NotLeader reports whether a write reached a server that cannot take it, so that the routing table is out of date.
 func (e *Failure) NotLeader() bool {
-	return e.Code == "Neo.ClientError.Cluster.NotALeader" || e.Code == "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase"
+	return e.Code == "Neo.ClientError.Cluster.NotALeader" ||
+		e.Code == "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase"
 }
 
-// TokenRefused reports whether the server does not take the connection's token, or not any more. The way on is another token, by
-// Authenticate or with another connection.
+// TokenRefused reports whether the server does not take the connection's token, or not any more. The way on is another
+// token, by Authenticate or with another connection.
 func (e *Failure) TokenRefused() bool {
 	switch e.Code {
 	case codeUnauthorized, codeTokenExpired, codeAuthorizationExpired:
@@ -154,8 +158,8 @@ const (
 	codeAuthorizationExpired = "Neo.ClientError.Security.AuthorizationExpired"
 )
 
-// ProtocolError: one side broke the protocol. The connection cannot be used afterwards, unless it was only a record that could not be
-// decoded: where that ends is known, so that nothing after it is lost.
+// ProtocolError: one side broke the protocol. The connection cannot be used afterwards, unless it was only a record
+// that could not be decoded: where that ends is known, so that nothing after it is lost.
 type ProtocolError struct {
 	Message string
 	Err     error
@@ -220,5 +224,6 @@ func UnavailableFromContext(ctx context.Context, address, doing string) *Connect
 	if ctx.Err() == context.DeadlineExceeded {
 		reason = ReasonTimeout
 	}
-	return &ConnectionUnavailable{Reason: reason, Address: address, Message: "gave up " + doing, Err: context.Cause(ctx)}
+	return &ConnectionUnavailable{Reason: reason, Address: address, Message: "gave up " + doing,
+		Err: context.Cause(ctx)}
 }

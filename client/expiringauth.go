@@ -10,7 +10,8 @@ import (
 type ExpiringAuth struct {
 	// Source gives a new token, and when it expires; the zero Time is never.
 	Source func(ctx context.Context) (token Auth, expires time.Time, err error)
-	// Codes are the failures by which a token has become old; nil means that it has expired, or is not taken (Unauthorized).
+	// Codes are the failures by which a token has become old; nil means that it has expired, or is not taken
+	// (Unauthorized).
 	Codes []string
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time

@@ -27,7 +27,8 @@ const (
 	ConclusionUnknown                   // records were dropped, so it is not known whether there were any
 )
 
-// ConclusionOf is the conclusion of a result with this many fields: received says that a record came, dropped that records were not wanted.
+// ConclusionOf is the conclusion of a result with this many fields: received says that a record came, dropped that
+// records were not wanted.
 func ConclusionOf(fields int, received, dropped bool) Conclusion {
 	switch {
 	case received:
@@ -48,7 +49,8 @@ var conclusions = [...]struct{ status, description string }{
 	ConclusionUnknown: {"02N42", "note: no data - unknown subcondition"},
 }
 
-// GeneralError is the GQL status, and its description, of a failure whose server sends none (Bolt before 5.7): nothing more is known of it.
+// GeneralError is the GQL status, and its description, of a failure whose server sends none (Bolt before 5.7): nothing
+// more is known of it.
 func GeneralError(message string) (status, description string) {
 	return "50N42", "error: general processing exception - unexpected error. " + message
 }
@@ -60,8 +62,9 @@ func DiagnosticRecord(sent map[string]any) map[string]any {
 	return diagnostic
 }
 
-// StatusesOf makes the GQL statuses of a result whose server sends none (Bolt before 5.5, and HTTP): of how it ended, and one of each notification.
-// They are in the order in which a server sends them. A notification's own status is not known: it is 01N42 for a warning, else 03N42.
+// StatusesOf makes the GQL statuses of a result whose server sends none (Bolt before 5.5, and HTTP): of how it ended,
+// and one of each notification. They are in the order in which a server sends them. A notification's own status is not
+// known: it is 01N42 for a warning, else 03N42.
 func StatusesOf(notifications []Notification, conclusion Conclusion) []GQLStatus {
 	statuses := make([]GQLStatus, 1, 1+len(notifications))
 	statuses[0] = GQLStatus{
@@ -101,7 +104,8 @@ func (n Notification) status() GQLStatus {
 		status.Diagnostic["_classification"] = n.Category
 	}
 	if p := n.Position; p != nil {
-		status.Diagnostic["_position"] = map[string]any{"offset": int64(p.Offset), "line": int64(p.Line), "column": int64(p.Column)}
+		status.Diagnostic["_position"] = map[string]any{"offset": int64(p.Offset), "line": int64(p.Line),
+			"column": int64(p.Column)}
 	}
 	return status
 }

@@ -18,7 +18,8 @@ const longestDuration = 100 * 365 * 24 * time.Hour
 // CheckDuration gives an [*ArgumentError] for a time span that is too long for an option of that name.
 func CheckDuration(option string, d time.Duration) error {
 	if d > longestDuration {
-		return &ArgumentError{Argument: option, Message: "takes at most 100 years, not " + d.String() + "; a negative time means no limit"}
+		return &ArgumentError{Argument: option, Message: "takes at most 100 years, not " + d.String() +
+			"; a negative time means no limit"}
 	}
 	return nil
 }
@@ -29,16 +30,19 @@ func (o Options) Validate() error {
 	case strings.ContainsFunc(o.UserAgent, isControl):
 		return &ArgumentError{Argument: "UserAgent", Message: "takes one line of text without control characters"}
 	case o.FetchSize < -1:
-		return &ArgumentError{Argument: "FetchSize", Message: "takes a number of records, 0 for the connection's choice, or -1 for all at once"}
+		return &ArgumentError{Argument: "FetchSize",
+			Message: "takes a number of records, 0 for the connection's choice, or -1 for all at once"}
 	case o.MaxMessage < 0 || o.MaxMessage > math.MaxInt32:
 		return &ArgumentError{Argument: "MaxMessage",
 			Message: "takes a number of bytes up to 2147483647, or 0 for the default"}
 	case o.Relay != "" && !isWebSocketAddress(o.Relay):
-		return &ArgumentError{Argument: "Relay", Message: "takes a ws:// or wss:// address such as wss://example.org/bolt"}
+		return &ArgumentError{Argument: "Relay",
+			Message: "takes a ws:// or wss:// address such as wss://example.org/bolt"}
 	}
 	for _, v := range o.BoltVersions {
 		if !slices.Contains(wire.Versions, v) {
-			return &ArgumentError{Argument: "BoltVersions", Message: "takes versions that this client speaks, such as 5.8; not " + v.String()}
+			return &ArgumentError{Argument: "BoltVersions",
+				Message: "takes versions that this client speaks, such as 5.8; not " + v.String()}
 		}
 	}
 	if err := CheckDuration("ConnectTimeout", o.ConnectTimeout); err != nil {
@@ -59,10 +63,12 @@ func (o TxOptions) Validate() error {
 		return &ArgumentError{Argument: "Timeout", Message: "takes a time of 0, which leaves it to the server, or more"}
 	}
 	if o.FetchSize < -1 {
-		return &ArgumentError{Argument: "FetchSize", Message: "takes a number of records, 0 for the connection's choice, or -1 for all at once"}
+		return &ArgumentError{Argument: "FetchSize",
+			Message: "takes a number of records, 0 for the connection's choice, or -1 for all at once"}
 	}
 	if o.Timeout > longestDuration {
-		return &ArgumentError{Argument: "Timeout", Message: "takes at most 100 years, not " + o.Timeout.String() + "; 0 leaves it to the server"}
+		return &ArgumentError{Argument: "Timeout", Message: "takes at most 100 years, not " + o.Timeout.String() +
+			"; 0 leaves it to the server"}
 	}
 	return o.Notifications.validate()
 }

@@ -17,12 +17,12 @@ type AcquireOptions struct {
 	alone bool         // the token is the borrower's own, and not the pool's
 }
 
-// Acquire lends a connection: a free healthy one, else a new one if there is room, else the next that is released, first come first
-// served. Give it back with Release, or with the connection's own Release. A free one that the other side has closed meanwhile is not lent, as far
-// as that can be told without waiting; see Options.IdleCheck.
+// Acquire lends a connection: a free healthy one, else a new one if there is room, else the next that is released,
+// first come first served. Give it back with Release, or with the connection's own Release. A free one that the other
+// side has closed meanwhile is not lent, as far as that can be told without waiting; see Options.IdleCheck.
 //
-// It returns a [*client.ConnectionUnavailable] when the pool's maximum size is zero, when ctx or AcquireTimeout ends the wait, when
-// the pool is full and NoWait is set, and what opening gives when a new connection cannot be opened.
+// It returns a [*client.ConnectionUnavailable] when the pool's maximum size is zero, when ctx or AcquireTimeout ends
+// the wait, when the pool is full and NoWait is set, and what opening gives when a new connection cannot be opened.
 func (p *ConnectionPool) Acquire(ctx context.Context, options ...AcquireOptions) (client.Connection, error) {
 	var o AcquireOptions
 	if len(options) > 0 {
@@ -85,8 +85,8 @@ func (p *ConnectionPool) until(now time.Duration) time.Duration {
 	return 0
 }
 
-// within is ctx with the end of an acquire, on the pool's clock. An acquire that need not open a connection does without it: it costs more than
-// the rest.
+// within is ctx with the end of an acquire, on the pool's clock. An acquire that need not open a connection does
+// without it: it costs more than the rest.
 func (p *ConnectionPool) within(ctx context.Context, until time.Duration) (context.Context, context.CancelFunc) {
 	if until == 0 {
 		return ctx, func() {}
@@ -182,11 +182,13 @@ func (p *ConnectionPool) wait(ctx context.Context, joined *waiter, token *client
 	}
 	limited, cancel := p.within(ctx, until)
 	defer cancel()
-	return nil, waitedInVain(client.UnavailableFromContext(limited, p.profile.Address(), "waiting for a connection of the pool; all are in use: read or discard "+
-		"results, end transactions, or raise MaxSize"))
+	return nil, waitedInVain(client.UnavailableFromContext(limited, p.profile.Address(),
+		"waiting for a connection of the pool; all are in use: read or discard "+
+			"results, end transactions, or raise MaxSize"))
 }
 
-// passOn gives a grant that its waiter does not want to somebody else, as far as the pool still has it to give. Called with mu held, which it lets go.
+// passOn gives a grant that its waiter does not want to somebody else, as far as the pool still has it to give. Called
+// with mu held, which it lets go.
 func (p *ConnectionPool) passOn(g grant) {
 	switch {
 	case g.entry != nil:
@@ -216,7 +218,8 @@ func (p *ConnectionPool) refuseAll() {
 	p.waiting.stop()
 }
 
-// watchWait sets the timer that ends waits which take too long, by the given time at the latest; 0 is never. One timer does for all waiters. Called with mu held.
+// watchWait sets the timer that ends waits which take too long, by the given time at the latest; 0 is never. One timer
+// does for all waiters. Called with mu held.
 func (p *ConnectionPool) watchWait(until, now time.Duration) {
 	if until > 0 {
 		p.waiting.set(until, now)

@@ -6,13 +6,14 @@ import (
 	"sync"
 )
 
-// BookmarkManager chains transactions causally: each begins with the bookmarks of those that ended before. One manager can serve several
-// connectors. The zero value is ready for use.
+// BookmarkManager chains transactions causally: each begins with the bookmarks of those that ended before. One manager
+// can serve several connectors. The zero value is ready for use.
 type BookmarkManager struct {
-	// Supply gives further bookmarks that a transaction begins with, as from other programs; nil supplies none. What it fails with fails the work.
+	// Supply gives further bookmarks that a transaction begins with, as from other programs; nil supplies none. What it
+	// fails with fails the work.
 	Supply func(ctx context.Context) ([]string, error)
-	// Consume is told of the manager's own bookmarks whenever they have changed; nil tells nobody. What it fails with fails a commit, which has taken
-	// effect.
+	// Consume is told of the manager's own bookmarks whenever they have changed; nil tells nobody. What it fails with
+	// fails a commit, which has taken effect.
 	Consume func(ctx context.Context, bookmarks []string) error
 
 	mu        sync.Mutex
@@ -42,7 +43,10 @@ func (m *BookmarkManager) Update(used []string, bookmark string) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.bookmarks = slices.DeleteFunc(m.bookmarks, func(b string) bool { return b == bookmark || slices.Contains(used, b) })
+	m.bookmarks = slices.DeleteFunc(m.bookmarks, func(b string) bool {
+		return b == bookmark ||
+			slices.Contains(used, b)
+	})
 	m.bookmarks = append(m.bookmarks, bookmark)
 }
 

@@ -43,7 +43,8 @@ type entry struct {
 	number    uint64 // connections are numbered as they are opened
 	lentAfter uint64 // the number of the connection that was the last one opened when this one was lent
 
-	token *client.Auth // that it acts with; nil: the one that it was opened with by itself. Who has it lent looks without the lock
+	// that it acts with; nil: the one that it was opened with by itself. Who has it lent looks without the lock
+	token *client.Auth
 }
 
 // Open makes a pool and opens its first connections.
@@ -62,7 +63,8 @@ func open(ctx context.Context, profile client.Profile, options Options) (*Connec
 		return nil, err
 	}
 	options.Client.UserAgent = cmp.Or(options.Client.UserAgent, client.DefaultUserAgent)
-	p := &ConnectionPool{profile: profile, options: options, epoch: time.Now(), maxSize: options.MaxSize, entries: map[client.Connection]*entry{}}
+	p := &ConnectionPool{profile: profile, options: options, epoch: time.Now(), maxSize: options.MaxSize,
+		entries: map[client.Connection]*entry{}}
 	p.waiting.ring, p.aging.ring, p.looking.ring = p.endLongWaits, p.closeOld, p.lookAgain
 	released, broken := options.Client.OnRelease, options.Client.OnBroken
 	p.options.Client.OnBroken = func(profile client.Profile, message string) {
@@ -123,8 +125,8 @@ func (p *ConnectionPool) MaxSize() int {
 	return p.maxSize
 }
 
-// SetMaxSize changes the limit. Lowering it closes nothing at once: connections over it are closed when they are released or by
-// Prune. Zero lets nobody acquire any more; who waits is told so.
+// SetMaxSize changes the limit. Lowering it closes nothing at once: connections over it are closed when they are
+// released or by Prune. Zero lets nobody acquire any more; who waits is told so.
 func (p *ConnectionPool) SetMaxSize(n int) error {
 	if n < 0 {
 		return &client.ArgumentError{Argument: "n", Message: "a pool cannot hold fewer than no connections"}
@@ -141,7 +143,8 @@ func (p *ConnectionPool) SetMaxSize(n int) error {
 	return nil
 }
 
-// Connect opens a connection that counts as lent by this pool, even above its maximum size, and keeps statistics of it. Give it back with Release.
+// Connect opens a connection that counts as lent by this pool, even above its maximum size, and keeps statistics of it.
+// Give it back with Release.
 func (p *ConnectionPool) Connect(ctx context.Context) (client.Connection, error) {
 	p.mu.Lock()
 	p.size++
@@ -201,8 +204,8 @@ func (p *ConnectionPool) Prune() {
 	closeAll(idle)
 }
 
-// Close sets the maximum size to zero and closes all connections, those in use included. The pool is usable again once its
-// maximum size is raised. For a graceful end, use SetMaxSize(0) and Prune, and wait until Size is zero.
+// Close sets the maximum size to zero and closes all connections, those in use included. The pool is usable again once
+// its maximum size is raised. For a graceful end, use SetMaxSize(0) and Prune, and wait until Size is zero.
 func (p *ConnectionPool) Close() {
 	p.mu.Lock()
 	p.maxSize, p.closed = 0, true

@@ -21,12 +21,13 @@ type ConnectorOptions struct {
 	Resolver Resolver
 	// Bookmarks chains transactions causally; nil leaves bookmarks to the caller.
 	Bookmarks *BookmarkManager `js:"-"`
-	// RetryTime limits how long work and queries are tried again by the functions that do; 0 means 30 seconds, negative tries once.
+	// RetryTime limits how long work and queries are tried again by the functions that do; 0 means 30 seconds, negative
+	// tries once.
 	RetryTime time.Duration
 }
 
-// Connector runs transactions and queries on a server, or on the servers of a cluster: reads on readers and writes on writers, each
-// on the server with the fewest connections in use.
+// Connector runs transactions and queries on a server, or on the servers of a cluster: reads on readers and writes on
+// writers, each on the server with the fewest connections in use.
 type Connector struct {
 	*core
 	bookmarks *BookmarkManager // or nil
@@ -54,8 +55,8 @@ type txKey struct{ graphName, txID string }
 
 func keyOf(tx *client.TransactionRef) txKey { return txKey{tx.GraphName(), tx.TxID()} }
 
-// OpenConnector makes a connector and opens the first connections of its first pool. Where Pool.InitSize is zero, or a Resolver is given for routing,
-// nothing is opened yet; VerifyConnectivity then shows whether the server is there.
+// OpenConnector makes a connector and opens the first connections of its first pool. Where Pool.InitSize is zero, or a
+// Resolver is given for routing, nothing is opened yet; VerifyConnectivity then shows whether the server is there.
 func OpenConnector(ctx context.Context, profile client.Profile, options ConnectorOptions) (*Connector, error) {
 	profile, err := profile.Normalize()
 	if err != nil {
@@ -68,8 +69,9 @@ func OpenConnector(ctx context.Context, profile client.Profile, options Connecto
 		return nil, err
 	}
 	options.RetryTime = orDuration(options.RetryTime, 30*time.Second)
-	c := &Connector{bookmarks: options.Bookmarks, core: &core{profile: profile, options: options, pools: map[client.Profile]*ConnectionPool{},
-		kept: map[client.Profile]bool{profile: true}, bound: map[txKey]*lease{}}}
+	c := &Connector{bookmarks: options.Bookmarks, core: &core{profile: profile, options: options,
+		pools: map[client.Profile]*ConnectionPool{},
+		kept:  map[client.Profile]bool{profile: true}, bound: map[txKey]*lease{}}}
 	if profile.Routing() && !options.NoRouting {
 		c.router = &router{
 			initial: profile, resolver: options.Resolver, ask: c.route, renewed: c.dropUnnamed,
@@ -86,13 +88,15 @@ func OpenConnector(ctx context.Context, profile client.Profile, options Connecto
 	return c, nil
 }
 
-// WithBookmarks gives a connector that chains its work by another manager, or by none, and shares everything else with c: closing either closes both.
+// WithBookmarks gives a connector that chains its work by another manager, or by none, and shares everything else with
+// c: closing either closes both.
 func (c *Connector) WithBookmarks(manager *BookmarkManager) *Connector {
 	return &Connector{core: c.core, bookmarks: manager, token: c.token}
 }
 
-// WithToken gives a connector that acts with another token, perhaps of another user, on the same connections (Bolt 5.1 and later, else its work fails with
-// an UnsupportedError). It shares everything else with c: closing either closes both.
+// WithToken gives a connector that acts with another token, perhaps of another user, on the same connections (Bolt 5.1
+// and later, else its work fails with an UnsupportedError). It shares everything else with c: closing either closes
+// both.
 func (c *Connector) WithToken(token client.Auth) *Connector {
 	return &Connector{core: c.core, bookmarks: c.bookmarks, token: &token}
 }
@@ -125,7 +129,8 @@ func (c *Connector) UserAgent() string {
 	return cmp.Or(c.options.Pool.Client.UserAgent, client.DefaultUserAgent)
 }
 
-// AddPools adds a pool for each profile; one that is there already is left as it is. They stay, even where no routing table names the server.
+// AddPools adds a pool for each profile; one that is there already is left as it is. They stay, even where no routing
+// table names the server.
 func (c *Connector) AddPools(ctx context.Context, profiles ...client.Profile) error {
 	for _, profile := range profiles {
 		profile, err := profile.Normalize()
@@ -180,11 +185,13 @@ func (c *Connector) isClosed() bool {
 }
 
 func (c *Connector) closedError() error {
-	return &client.ConnectionUnavailable{Reason: client.ReasonPoolZero, Address: c.profile.Address(), Message: "the connector was closed"}
+	return &client.ConnectionUnavailable{Reason: client.ReasonPoolZero, Address: c.profile.Address(),
+		Message: "the connector was closed"}
 }
 
 // Pools gives the pools of the servers that can serve the graph, the least busy first.
-// Where the known routing table does not do, it returns an error that wraps [ErrRoutingTableInvalid]; it does not ask for a new one.
+// Where the known routing table does not do, it returns an error that wraps [ErrRoutingTableInvalid]; it does not ask
+// for a new one.
 func (c *Connector) Pools(ctx context.Context, graphName string, readonly bool) ([]*ConnectionPool, error) {
 	if c.router == nil {
 		own, err := c.pool(ctx, c.profile, 0)
@@ -208,7 +215,8 @@ func (c *Connector) RoutingTable(graphName string) *RoutingTable {
 	return c.router.known(graphKey{name: graphName})
 }
 
-// RefreshRoutingTable asks for a new table for a graph, at least as new as the bookmarks. Without routing it does nothing.
+// RefreshRoutingTable asks for a new table for a graph, at least as new as the bookmarks. Without routing it does
+// nothing.
 func (c *Connector) RefreshRoutingTable(ctx context.Context, graphName string, bookmarks ...string) error {
 	if c.router == nil {
 		return nil
@@ -217,8 +225,9 @@ func (c *Connector) RefreshRoutingTable(ctx context.Context, graphName string, b
 	return err
 }
 
-// HomeGraph asks which graph is meant where none is named: the home graph of a user, of the connector's own if user is empty. It is "" where that is only
-// known to the servers: without routing, and before Bolt 4.4. Work on the graph by its name then stays there, though the home graph may change.
+// HomeGraph asks which graph is meant where none is named: the home graph of a user, of the connector's own if user is
+// empty. It is "" where that is only known to the servers: without routing, and before Bolt 4.4. Work on the graph by
+// its name then stays there, though the home graph may change.
 func (c *Connector) HomeGraph(ctx context.Context, user string, bookmarks ...string) (string, error) {
 	if c.router == nil {
 		return "", nil
@@ -263,7 +272,8 @@ func (c *Connector) Prune(profile client.Profile) {
 	}
 }
 
-// dropUnnamed closes the idle connections to servers that are in no routing table any more, and forgets the pools that have no others.
+// dropUnnamed closes the idle connections to servers that are in no routing table any more, and forgets the pools that
+// have no others.
 func (c *Connector) dropUnnamed() {
 	named := c.router.named()
 	var unnamed, dropped []*ConnectionPool

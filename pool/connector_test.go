@@ -22,7 +22,8 @@ func clusterOf(route *client.Route, servers ...string) *fakeServer {
 }
 
 func threeServers() (*fakeServer, *client.Route) {
-	route := &client.Route{Database: "neo4j", Routers: []string{"a:1", "b:2", "c:3"}, Readers: []string{"b:2", "c:3"}, Writers: []string{"a:1"}, TTL: time.Minute}
+	route := &client.Route{Database: "neo4j", Routers: []string{"a:1", "b:2", "c:3"}, Readers: []string{"b:2", "c:3"},
+		Writers: []string{"a:1"}, TTL: time.Minute}
 	return clusterOf(route, "a:1", "b:2", "c:3"), route
 }
 
@@ -201,7 +202,8 @@ func TestConnectorFallsBackToTheInitialRouter(t *testing.T) {
 		for _, address := range []string{"a:1", "b:2", "c:3"} {
 			server.refuseAt[address] = gone
 		}
-		server.routes["front:9/"] = &client.Route{Routers: []string{"d:4"}, Readers: []string{"d:4"}, Writers: []string{"d:4"}, TTL: time.Minute}
+		server.routes["front:9/"] = &client.Route{Routers: []string{"d:4"}, Readers: []string{"d:4"},
+			Writers: []string{"d:4"}, TTL: time.Minute}
 		server.mu.Unlock()
 		for _, p := range c.allPools() {
 			p.Prune()
@@ -233,7 +235,8 @@ func TestConnectorUnknownGraphFailsAtOnce(t *testing.T) {
 
 func TestConnectorDistrustsALyingRouter(t *testing.T) {
 	server, route := threeServers()
-	server.routes["a:1/"] = &client.Route{Routers: []string{"not an address:x"}, Readers: []string{"b:2"}, TTL: time.Minute}
+	server.routes["a:1/"] = &client.Route{Routers: []string{"not an address:x"}, Readers: []string{"b:2"},
+		TTL: time.Minute}
 	c := openConnector(t, server, "neo4j://a:1", ConnectorOptions{})
 	_, err := c.Begin(context.Background(), "", true)
 	var protocol *client.ProtocolError
@@ -247,7 +250,8 @@ func TestConnectorDistrustsALyingRouter(t *testing.T) {
 func TestConnectorResolver(t *testing.T) {
 	server, _ := threeServers()
 	var resolved []string
-	c := openConnector(t, server, "neo4j://name:5", ConnectorOptions{Resolver: func(_ context.Context, address string) ([]string, error) {
+	c := openConnector(t, server, "neo4j://name:5", ConnectorOptions{Resolver: func(_ context.Context,
+		address string) ([]string, error) {
 		resolved = append(resolved, address)
 		return []string{"x:1", "c:3"}, nil
 	}})
@@ -292,7 +296,8 @@ func TestExecuteTriesAgainWithinItsTime(t *testing.T) {
 		transient := &client.Failure{Code: "Neo.TransientError.Transaction.DeadlockDetected"}
 		began := time.Now()
 		tries := 0
-		err := c.ExecuteRead(context.Background(), "", func(context.Context, *Transaction) error { tries++; return transient })
+		err := c.ExecuteRead(context.Background(), "",
+			func(context.Context, *Transaction) error { tries++; return transient })
 		require.ErrorIs(t, err, transient)
 		require.Equal(t, 5, tries, "after 0, 1, 3, 7 and 15 seconds, give or take a fifth")
 		require.LessOrEqual(t, time.Since(began), 20*time.Second)
@@ -300,7 +305,8 @@ func TestExecuteTriesAgainWithinItsTime(t *testing.T) {
 
 		final := &client.Failure{Code: "Neo.ClientError.Statement.SyntaxError"}
 		tries = 0
-		err = c.ExecuteRead(context.Background(), "", func(context.Context, *Transaction) error { tries++; return final })
+		err = c.ExecuteRead(context.Background(), "",
+			func(context.Context, *Transaction) error { tries++; return final })
 		require.ErrorIs(t, err, final)
 		require.Equal(t, 1, tries)
 
@@ -345,7 +351,8 @@ func TestBookmarksChainTransactions(t *testing.T) {
 	c := openConnector(t, server, "neo4j://a:1", ConnectorOptions{Bookmarks: manager})
 	summary, err := c.Commit(context.Background(), begin(t, c, false))
 	require.NoError(t, err)
-	require.Equal(t, []string{summary.Bookmark}, manager.Bookmarks(), "the new bookmark stands for those it was begun with")
+	require.Equal(t, []string{summary.Bookmark}, manager.Bookmarks(),
+		"the new bookmark stands for those it was begun with")
 	manager.Update(nil, "other")
 	manager.Update([]string{"other"}, "")
 	require.Equal(t, []string{summary.Bookmark, "other"}, manager.Bookmarks())

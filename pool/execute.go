@@ -14,7 +14,8 @@ type EagerResult struct {
 }
 
 // ExecuteQuery runs one query in a transaction with retries, and reads its whole result.
-func (c *Connector) ExecuteQuery(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool,
+func (c *Connector) ExecuteQuery(ctx context.Context, graphName, cypher string, parameters map[string]any,
+	readonly bool,
 	options ...client.TxOptions) (*EagerResult, error) {
 	var eager *EagerResult
 	err := c.execute(ctx, graphName, readonly, func(ctx context.Context, tx *Transaction) error {
@@ -60,7 +61,8 @@ type ServerInfo struct {
 	Protocol client.Version // the zero Version over HTTP
 }
 
-// ServerInfo asks a server that can read whether it is there and takes the user, and tells which it is. With routing, it is of a new routing table.
+// ServerInfo asks a server that can read whether it is there and takes the user, and tells which it is. With routing,
+// it is of a new routing table.
 func (c *Connector) ServerInfo(ctx context.Context) (ServerInfo, error) {
 	n, _, err := c.need(ctx, "", true, nil)
 	if err != nil {

@@ -10,7 +10,8 @@ import (
 
 const systemGraph = "system"
 
-// GraphNames lists the databases that the user may see, in order; none on a server that holds only one graph without a name.
+// GraphNames lists the databases that the user may see, in order; none on a server that holds only one graph without a
+// name.
 func (c *Connector) GraphNames(ctx context.Context) ([]string, error) {
 	databases, err := c.databases(ctx)
 	if err != nil {
@@ -26,8 +27,8 @@ func (c *Connector) GraphNames(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// DefaultGraphName is the name of the user's home database, or else of the server's default one; "" on a server that holds only one graph
-// without a name.
+// DefaultGraphName is the name of the user's home database, or else of the server's default one; "" on a server that
+// holds only one graph without a name.
 func (c *Connector) DefaultGraphName(ctx context.Context) (string, error) {
 	databases, err := c.databases(ctx)
 	if err != nil {
@@ -52,13 +53,14 @@ type database struct {
 }
 
 func (c *Connector) databases(ctx context.Context) (databases []database, err error) {
-	l, err := c.on(ctx, need{graph: graphKey{name: systemGraph}, readonly: true, token: c.token}, true, func(l *lease) (err error) {
-		if !l.cx.SupportsMulti() {
-			return nil
-		}
-		databases, err = showDatabases(ctx, l.cx)
-		return err
-	})
+	l, err := c.on(ctx, need{graph: graphKey{name: systemGraph}, readonly: true, token: c.token}, true,
+		func(l *lease) (err error) {
+			if !l.cx.SupportsMulti() {
+				return nil
+			}
+			databases, err = showDatabases(ctx, l.cx)
+			return err
+		})
 	if _, unsupported := errors.AsType[*client.UnsupportedError](err); unsupported {
 		return nil, nil
 	}

@@ -27,8 +27,8 @@ type lease struct {
 	before client.Statistics // when it was borrowed
 }
 
-// stale reports whether err is that of a pooled connection which had been closed while nobody used it, so that what was tried has had no effect: nothing
-// of it was sent; or, where it may take effect twice, nothing was answered.
+// stale reports whether err is that of a pooled connection which had been closed while nobody used it, so that what was
+// tried has had no effect: nothing of it was sent; or, where it may take effect twice, nothing was answered.
 func (l *lease) stale(err error, repeatable bool) bool {
 	if _, broken := errors.AsType[*client.ConnectionBroken](err); !broken || !l.reused {
 		return false
@@ -37,7 +37,8 @@ func (l *lease) stale(err error, repeatable bool) bool {
 	return now.BytesIn == l.before.BytesIn && (repeatable || now.BytesOut == l.before.BytesOut)
 }
 
-// end gives the connection back; only the first call counts. It waits until the connection is clean, but not for a caller whose context has ended.
+// end gives the connection back; only the first call counts. It waits until the connection is clean, but not for a
+// caller whose context has ended.
 func (l *lease) end(ctx context.Context) {
 	l.once.Do(func() {
 		if ctx.Err() != nil {
@@ -65,7 +66,8 @@ func (c *Connector) allow(ctx context.Context) *allowance {
 	return a
 }
 
-// next is the context of the next wait. The first wait has the same limit by itself, so that most borrows need no timer.
+// next is the context of the next wait. The first wait has the same limit by itself, so that most borrows need no
+// timer.
 func (a *allowance) next() (context.Context, context.CancelFunc) {
 	if !a.waited || a.until.IsZero() {
 		a.waited = true
@@ -99,8 +101,9 @@ type need struct {
 	bookmarks []string // that a routing table has to be as new as
 }
 
-// on borrows a connection and has use do its first work there. Where that fails because the connection was closed while it lay in the pool, another
-// takes its place at once. repeatable says that the work may be done twice. The lease is the caller's, unless there is an error.
+// on borrows a connection and has use do its first work there. Where that fails because the connection was closed while
+// it lay in the pool, another takes its place at once. repeatable says that the work may be done twice. The lease is
+// the caller's, unless there is an error.
 func (c *Connector) on(ctx context.Context, n need, repeatable bool, use func(l *lease) error) (*lease, error) {
 	for {
 		l, err := c.borrow(ctx, n)
@@ -121,8 +124,9 @@ func (c *Connector) on(ctx context.Context, n need, repeatable bool, use func(l 
 	}
 }
 
-// borrow acquires a connection to a server that serves the graph in the given mode, trying one server after the other, and
-// asking once for a new routing table when all of the known one fail. All of it has to be done within one AcquireTimeout.
+// borrow acquires a connection to a server that serves the graph in the given mode, trying one server after the other,
+// and asking once for a new routing table when all of the known one fail. All of it has to be done within one
+// AcquireTimeout.
 func (c *Connector) borrow(ctx context.Context, n need) (*lease, error) {
 	if c.isClosed() {
 		return nil, c.closedError()
@@ -170,7 +174,8 @@ func (c *Connector) tableFor(a *allowance, n need) (*RoutingTable, error) {
 	return c.router.table(ctx, n)
 }
 
-// serversFault reports whether the server is to blame that there is no connection to it, and not this pool's own limits or the caller.
+// serversFault reports whether the server is to blame that there is no connection to it, and not this pool's own limits
+// or the caller.
 func serversFault(err error) bool {
 	unavailable, is := errors.AsType[*client.ConnectionUnavailable](err)
 	if !is {
@@ -184,7 +189,8 @@ func serversFault(err error) bool {
 	return !own
 }
 
-// allInUse is the cause of a wait that ended because no connection was given back in time: of a pool that is too small, not of a server that is gone.
+// allInUse is the cause of a wait that ended because no connection was given back in time: of a pool that is too small,
+// not of a server that is gone.
 type allInUse struct{ error }
 
 func (e allInUse) Unwrap() error { return e.error }
@@ -269,9 +275,11 @@ func (c *Connector) acquire(ctx context.Context, p *ConnectionPool, o AcquireOpt
 	for {
 		e, err := p.acquire(ctx, o)
 		if err == nil {
-			return &lease{cx: e.cx, pool: p, token: e.token, own: o.alone, reused: e.idleSince > 0, before: e.cx.Statistics()}, nil
+			return &lease{cx: e.cx, pool: p, token: e.token, own: o.alone, reused: e.idleSince > 0,
+				before: e.cx.Statistics()}, nil
 		}
-		if unavailable, is := errors.AsType[*client.ConnectionUnavailable](err); !is || unavailable.Reason != client.ReasonPoolZero {
+		if unavailable, is := errors.AsType[*client.ConnectionUnavailable](err); !is ||
+			unavailable.Reason != client.ReasonPoolZero {
 			return nil, err
 		}
 		present, gone := c.pool(ctx, p.Profile(), 0)
@@ -331,13 +339,17 @@ func (c *Connector) route(ctx context.Context, server client.Profile, n need) (*
 
 func (c *Connector) routeOn(ctx context.Context, l *lease, n need) (*client.Route, error) {
 	more, can := l.cx.(interface {
-		RouteWith(ctx context.Context, graphName string, routingContext map[string]string, o client.RouteOptions) (*client.Route, error)
+		RouteWith(ctx context.Context, graphName string, routingContext map[string]string,
+			o client.RouteOptions) (*client.Route, error)
 	})
 	if can {
-		return more.RouteWith(ctx, n.graph.name, c.profile.RoutingContext(), client.RouteOptions{ImpersonatedUser: n.graph.user, Bookmarks: n.bookmarks})
+		return more.RouteWith(ctx, n.graph.name, c.profile.RoutingContext(),
+			client.RouteOptions{ImpersonatedUser: n.graph.user, Bookmarks: n.bookmarks})
 	}
 	if n.graph.user != "" {
-		return nil, &client.UnsupportedError{Message: "the home graph of another user is not known over this protocol; name the graph"}
+		return nil,
+			&client.UnsupportedError{Message: "the home graph of another user is not known over this protocol; " +
+				"name the graph"}
 	}
 	return l.cx.Route(ctx, n.graph.name, c.profile.RoutingContext())
 }

@@ -12,13 +12,15 @@ type leasedSource struct {
 	client.Source
 	connector *Connector
 	lease     *lease
-	ahead     ahead         // what was read before anybody asked for it
-	turn      chan struct{} // one call at a time has it, so that a call's failure always is the result's end; it guards what follows
-	over      bool          // the connection was given back
-	learned   bool          // from a failure
+	ahead     ahead // what was read before anybody asked for it
+	// one call at a time has it, so that a call's failure always is the result's end; it guards what follows
+	turn    chan struct{}
+	over    bool // the connection was given back
+	learned bool // from a failure
 }
 
-// take waits for the turn. A call that alone uses the source gets it even with a context that has ended: by it the source interrupts the server.
+// take waits for the turn. A call that alone uses the source gets it even with a context that has ended: by it the
+// source interrupts the server.
 func (s *leasedSource) take(ctx context.Context) error {
 	select {
 	case s.turn <- struct{}{}:
@@ -90,7 +92,8 @@ func (s *leasedSource) Discard(ctx context.Context) error {
 	return err
 }
 
-// end is called each time that an end shows. What it says counts once: later on it is old, and the connection is somebody else's.
+// end is called each time that an end shows. What it says counts once: later on it is old, and the connection is
+// somebody else's.
 func (s *leasedSource) end(ctx context.Context, err error) {
 	if err != nil && err != io.EOF && !s.learned { // what wraps io.EOF is a connection that the other side closed
 		s.learned = true
@@ -102,7 +105,8 @@ func (s *leasedSource) end(ctx context.Context, err error) {
 	s.over = true
 	s.connector.unwatchResult(s)
 	if s.connector.bookmarks != nil && s.Complete() {
-		_ = s.connector.bookmarks.update(ctx, s.lease.bookmarks, s.Summary().Bookmark) // the result is whole, whoever is told of it
+		// the result is whole, whoever is told of it
+		_ = s.connector.bookmarks.update(ctx, s.lease.bookmarks, s.Summary().Bookmark)
 	}
 	s.lease.end(ctx)
 }

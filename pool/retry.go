@@ -9,7 +9,8 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Transaction is what a unit of work runs its queries in. It ends with the work: it is committed when the work returns nil, else rolled back.
+// Transaction is what a unit of work runs its queries in. It ends with the work: it is committed when the work returns
+// nil, else rolled back.
 type Transaction struct {
 	connector *Connector
 	ref       *client.TransactionRef
@@ -27,14 +28,14 @@ func (t *Transaction) Run(ctx context.Context, cypher string, parameters map[str
 // nothing outside the transaction that it cannot change twice.
 type Work func(ctx context.Context, tx *Transaction) error
 
-// ExecuteRead carries out work in a read transaction, and again, with growing delays, while it fails with an error for which that
-// may help, until RetryTime has passed.
+// ExecuteRead carries out work in a read transaction, and again, with growing delays, while it fails with an error for
+// which that may help, until RetryTime has passed.
 func (c *Connector) ExecuteRead(ctx context.Context, graphName string, work Work, options ...client.TxOptions) error {
 	return c.execute(ctx, graphName, true, work, options)
 }
 
-// ExecuteWrite is [Connector.ExecuteRead] with a write transaction. A connection that breaks during commit is not tried again, since the commit
-// may have taken effect.
+// ExecuteWrite is [Connector.ExecuteRead] with a write transaction. A connection that breaks during commit is not tried
+// again, since the commit may have taken effect.
 func (c *Connector) ExecuteWrite(ctx context.Context, graphName string, work Work, options ...client.TxOptions) error {
 	return c.execute(ctx, graphName, false, work, options)
 }
@@ -45,7 +46,8 @@ const (
 	retryJitter     = 0.2
 )
 
-func (c *Connector) execute(ctx context.Context, graphName string, readonly bool, work Work, options []client.TxOptions) error {
+func (c *Connector) execute(ctx context.Context, graphName string, readonly bool, work Work,
+	options []client.TxOptions) error {
 	began := time.Now()
 	var failures []error
 	for delay := firstRetryDelay; ; delay *= 2 {
@@ -76,7 +78,8 @@ func (c *Connector) retryable(err error) bool {
 }
 
 // attempt carries work out once. What it says in final is that trying again is wrong even for a retryable error.
-func (c *Connector) attempt(ctx context.Context, graphName string, readonly bool, work Work, options []client.TxOptions) (final bool, err error) {
+func (c *Connector) attempt(ctx context.Context, graphName string, readonly bool, work Work,
+	options []client.TxOptions) (final bool, err error) {
 	ref, err := c.Begin(ctx, graphName, readonly, options...)
 	if err != nil {
 		return false, err
@@ -113,8 +116,8 @@ func (c *Connector) giveUp(ctx context.Context, ref *client.TransactionRef) {
 
 func (c *Connector) resetTimeout() time.Duration { return c.options.Pool.ResetTimeout }
 
-// Retryable reports whether the same work may succeed when tried again: the server says so, the connection broke, no server could be
-// reached, or no server of the cluster takes it at present.
+// Retryable reports whether the same work may succeed when tried again: the server says so, the connection broke, no
+// server could be reached, or no server of the cluster takes it at present.
 func Retryable(err error) bool {
 	if failure, is := errors.AsType[*client.Failure](err); is {
 		return failure.Retryable()

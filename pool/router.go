@@ -29,7 +29,8 @@ type router struct {
 	refreshes map[graphKey]*refresh
 }
 
-// graphKey is what has a routing table of its own: a graph by its name or, without one, the home graph of a user; of the login's own if user is empty.
+// graphKey is what has a routing table of its own: a graph by its name or, without one, the home graph of a user; of
+// the login's own if user is empty.
 type graphKey struct{ name, user string }
 
 // tableKept is for how long a table is remembered that has expired and that nobody asked for again.
@@ -83,7 +84,8 @@ func (r *router) named() map[client.Profile]bool {
 	return named
 }
 
-// refresh looks a table up, once for all who ask at the same time. The look-up does not end with the context of who began it.
+// refresh looks a table up, once for all who ask at the same time. The look-up does not end with the context of who
+// began it.
 func (r *router) refresh(ctx context.Context, n need) (*RoutingTable, error) {
 	r.mu.Lock()
 	look, under := r.refreshes[n.graph]
@@ -183,8 +185,9 @@ func (r *router) fetch(ctx context.Context, n need) (*RoutingTable, error) {
 		}
 	}
 	return nil, &client.ConnectionUnavailable{Reason: client.ReasonNetwork, Address: r.initial.Address(),
-		Message: "no router could give a routing table; check the address, and that the server is one of a cluster or a single Neo4j 4.0 or later",
-		Err:     errors.Join(failures...)}
+		Message: "no router could give a routing table; check the address, and that the server is one of a cluster " +
+			"or a single Neo4j 4.0 or later",
+		Err: errors.Join(failures...)}
 }
 
 func (r *router) initialRouters(ctx context.Context) ([]client.Profile, error) {
@@ -206,7 +209,8 @@ func (r *router) initialRouters(ctx context.Context) ([]client.Profile, error) {
 	return servers, nil
 }
 
-// decisive reports whether another router would say the same: the caller, the user's rights, or a supplier of the caller's are the cause.
+// decisive reports whether another router would say the same: the caller, the user's rights, or a supplier of the
+// caller's are the cause.
 func decisive(err error) bool {
 	var failure *client.Failure
 	if errors.As(err, &failure) {
@@ -223,8 +227,8 @@ func decisive(err error) bool {
 	return !serverGone(err) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled)
 }
 
-// serverGone reports whether the server was not there or did not speak as it should. What is no error of this client's is a supplier's, of tokens or
-// addresses.
+// serverGone reports whether the server was not there or did not speak as it should. What is no error of this client's
+// is a supplier's, of tokens or addresses.
 func serverGone(err error) bool {
 	var unavailable *client.ConnectionUnavailable
 	var broken *client.ConnectionBroken

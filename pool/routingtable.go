@@ -9,8 +9,8 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// ErrRoutingTableInvalid: there is no routing table for the graph, it has expired, or no server in it suits. It comes wrapped,
-// with the reason.
+// ErrRoutingTableInvalid: there is no routing table for the graph, it has expired, or no server in it suits. It comes
+// wrapped, with the reason.
 var ErrRoutingTableInvalid = errors.New("routing table invalid")
 
 type routingTableInvalid struct{ reason string }

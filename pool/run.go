@@ -16,9 +16,10 @@ type TransactionSummary struct {
 	Time     time.Duration  // from begin to end
 }
 
-// Begin begins a transaction on a fitting server. An empty graphName means the profile's database, or else the user's home database.
-// The transaction holds a connection until it is committed, rolled back or broken.
-func (c *Connector) Begin(ctx context.Context, graphName string, readonly bool, options ...client.TxOptions) (*client.TransactionRef, error) {
+// Begin begins a transaction on a fitting server. An empty graphName means the profile's database, or else the user's
+// home database. The transaction holds a connection until it is committed, rolled back or broken.
+func (c *Connector) Begin(ctx context.Context, graphName string, readonly bool,
+	options ...client.TxOptions) (*client.TransactionRef, error) {
 	n, o, err := c.need(ctx, graphName, readonly, options)
 	if err != nil {
 		return nil, err
@@ -43,7 +44,8 @@ func (c *Connector) Commit(ctx context.Context, tx *client.TransactionRef) (Tran
 	return c.finish(ctx, tx, client.Connection.Commit)
 }
 
-// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is, and its summary is empty.
+// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is, and its summary is
+// empty.
 func (c *Connector) Rollback(ctx context.Context, tx *client.TransactionRef) (TransactionSummary, error) {
 	if c.undone.Has(tx) {
 		return TransactionSummary{}, nil
@@ -74,8 +76,8 @@ func (c *Connector) finish(ctx context.Context, tx *client.TransactionRef,
 	return TransactionSummary{Bookmark: bookmark, Profile: l.pool.Profile(), Time: tx.Age()}, nil
 }
 
-// RunProg runs one query in a transaction of its own. The result holds a connection until it is read to its end, discarded or
-// failed, or a context ends with which it is read; read or discard every result.
+// RunProg runs one query in a transaction of its own. The result holds a connection until it is read to its end,
+// discarded or failed, or a context ends with which it is read; read or discard every result.
 func (c *Connector) RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool,
 	options ...client.TxOptions) (*client.Result, error) {
 	n, o, err := c.need(ctx, graphName, readonly, options)
@@ -99,7 +101,8 @@ func (c *Connector) RunProg(ctx context.Context, graphName, cypher string, param
 }
 
 // RunQuery runs one query in tx.
-func (c *Connector) RunQuery(ctx context.Context, tx *client.TransactionRef, cypher string, parameters map[string]any) (*client.Result, error) {
+func (c *Connector) RunQuery(ctx context.Context, tx *client.TransactionRef, cypher string,
+	parameters map[string]any) (*client.Result, error) {
 	l, err := c.lease(tx)
 	if err != nil {
 		return nil, err
@@ -137,7 +140,8 @@ func (c *Connector) lease(tx *client.TransactionRef) (*lease, error) {
 		return nil, c.closedError()
 	}
 	if tx.Broken() {
-		return nil, &client.ArgumentError{Argument: "tx", Message: "the transaction is broken: it ended by a failure, or with its connection"}
+		return nil, &client.ArgumentError{Argument: "tx",
+			Message: "the transaction is broken: it ended by a failure, or with its connection"}
 	}
 	return nil, &client.ArgumentError{Argument: "tx", Message: "the transaction is not of this connector, or has ended"}
 }
@@ -156,9 +160,10 @@ func (c *Connector) unbind(tx *client.TransactionRef) (*lease, error) {
 	return l, nil
 }
 
-// need says what work on a graph needs, and completes the options of the transaction. Without any name the graph is the home graph of the user as whom
-// the work is done. The bookmark manager's bookmarks count where the caller gave none.
-func (c *Connector) need(ctx context.Context, graphName string, readonly bool, options []client.TxOptions) (n need, o client.TxOptions, err error) {
+// need says what work on a graph needs, and completes the options of the transaction. Without any name the graph is the
+// home graph of the user as whom the work is done. The bookmark manager's bookmarks count where the caller gave none.
+func (c *Connector) need(ctx context.Context, graphName string, readonly bool, options []client.TxOptions) (n need,
+	o client.TxOptions, err error) {
 	if len(options) > 0 {
 		o = options[0]
 	}
@@ -198,8 +203,8 @@ func (s *boundSource) Discard(ctx context.Context) error {
 	return err
 }
 
-// failed notes how a call failed, if it did. A wait that ended by its context says nothing of the server, and breaks the transaction only if it has
-// interrupted the server.
+// failed notes how a call failed, if it did. A wait that ended by its context says nothing of the server, and breaks
+// the transaction only if it has interrupted the server.
 func (s *boundSource) failed(ctx context.Context, err error) {
 	if err == nil || err == io.EOF { // what wraps it is a connection that the other side closed
 		return

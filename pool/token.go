@@ -8,8 +8,9 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// A pool's connections act with the pool's token, which an AuthManager may change, or with one that a borrower brings. A connection that acts with
-// another one is given the wanted one when it is lent, where the protocol can do that (Bolt 5.1 and later).
+// A pool's connections act with the pool's token, which an AuthManager may change, or with one that a borrower brings.
+// A connection that acts with another one is given the wanted one when it is lent, where the protocol can do that (Bolt
+// 5.1 and later).
 
 // wantToken sets the token to act with: the borrower's, or the manager's; nil is what the pool's options say.
 func (p *ConnectionPool) wantToken(ctx context.Context, o *AcquireOptions) error {
@@ -37,10 +38,12 @@ type actor interface {
 	ActAs(ctx context.Context, token client.Auth) error
 }
 
-// actAs has a connection act with the wanted token. False without an error: it cannot, and another has to take its place.
+// actAs has a connection act with the wanted token. False without an error: it cannot, and another has to take its
+// place.
 func (p *ConnectionPool) actAs(ctx context.Context, e *entry, o AcquireOptions) (bool, error) {
 	if o.alone && !wire.FeatureLogon.In(e.cx.ProtocolVersion()) {
-		return false, &client.UnsupportedError{Message: "a token for a part of the work (session auth) needs Bolt 5.1 or later"}
+		return false,
+			&client.UnsupportedError{Message: "a token for a part of the work (session auth) needs Bolt 5.1 or later"}
 	}
 	fresh := e.acquired == 1
 	switch {

@@ -36,7 +36,8 @@ func firstMap(m boltfake.Message) (map[string]any, bool) {
 	return fields, is
 }
 
-// A manager's token is asked for each time that a connection is lent; where it has changed, the connection changes its user, or another takes its place.
+// A manager's token is asked for each time that a connection is lent; where it has changed, the connection changes its
+// user, or another takes its place.
 func TestAuthManagerChangesTheToken(t *testing.T) {
 	for _, version := range []client.Version{{Major: 5, Minor: 8}, {Major: 5}} {
 		t.Run(version.String(), func(t *testing.T) {
@@ -48,7 +49,8 @@ func TestAuthManagerChangesTheToken(t *testing.T) {
 				Source: func(context.Context) (client.Auth, time.Time, error) {
 					return tokenOf(user), time.Unix(int64(asked)+1, 0), nil
 				}}
-			c, err := OpenConnector(t.Context(), profile, ConnectorOptions{Pool: Options{Client: client.Options{AuthManager: manager}}})
+			c, err := OpenConnector(t.Context(), profile,
+				ConnectorOptions{Pool: Options{Client: client.Options{AuthManager: manager}}})
 			require.NoError(t, err)
 			defer c.Close()
 			for _, user = range []string{"ada", "ada", "bob", "bob"} {
@@ -71,7 +73,8 @@ func TestTokenForAPartOfTheWork(t *testing.T) {
 	fake := &boltfake.Server{}
 	profile, err := client.ParseProfile("bolt://" + fake.Start(t))
 	require.NoError(t, err)
-	c, err := OpenConnector(t.Context(), profile, ConnectorOptions{Pool: Options{Client: client.Options{AuthManager: client.StaticAuth(tokenOf("ada"))}}})
+	c, err := OpenConnector(t.Context(), profile,
+		ConnectorOptions{Pool: Options{Client: client.Options{AuthManager: client.StaticAuth(tokenOf("ada"))}}})
 	require.NoError(t, err)
 	defer c.Close()
 	for _, work := range []*Connector{c, c.WithToken(tokenOf("bob")), c} {
@@ -92,7 +95,8 @@ func TestTokenForAPartOfTheWork(t *testing.T) {
 	require.Zero(t, c.InUse()[c.Profile()])
 }
 
-// Where a manager has another token for one that the server refuses, the work is tried again with it; where the token is static, it is not.
+// Where a manager has another token for one that the server refuses, the work is tried again with it; where the token
+// is static, it is not.
 func TestRefusedTokenOfAManager(t *testing.T) {
 	expired := &client.Failure{Code: "Neo.ClientError.Security.TokenExpired", Message: "it has"}
 	var runs atomic.Int32
@@ -111,7 +115,8 @@ func TestRefusedTokenOfAManager(t *testing.T) {
 	}}
 	for manager, works := range map[client.AuthManager]bool{renewing: true, &onlyToken{tokenOf("static")}: false} {
 		runs.Store(0)
-		c, err := OpenConnector(t.Context(), profile, ConnectorOptions{Pool: Options{Client: client.Options{AuthManager: manager}}})
+		c, err := OpenConnector(t.Context(), profile,
+			ConnectorOptions{Pool: Options{Client: client.Options{AuthManager: manager}}})
 		require.NoError(t, err)
 		_, err = c.ExecuteQuery(t.Context(), "", "RETURN 1", nil, true)
 		if works {
@@ -166,7 +171,11 @@ func TestBookmarksSuppliedAndConsumed(t *testing.T) {
 	var consumed [][]string
 	manager := NewBookmarkManager("initial")
 	manager.Supply = func(context.Context) ([]string, error) { return []string{"supplied", "initial"}, nil }
-	manager.Consume = func(_ context.Context, bookmarks []string) error { consumed = append(consumed, bookmarks); return nil }
+	manager.Consume = func(_ context.Context, bookmarks []string) error {
+		consumed = append(consumed,
+			bookmarks)
+		return nil
+	}
 	_, err = c.WithBookmarks(manager).ExecuteQuery(t.Context(), "", "RETURN 1", nil, false)
 	require.NoError(t, err)
 	require.Equal(t, [][]string{{"committed"}}, consumed)

@@ -7,8 +7,9 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// ActAs has what is run from now on act with another token (Bolt 5.1 and later). LOGOFF and LOGON leave with the next request, without waiting; if the
-// server refuses the token, that request fails with the server's failure, and the connection is lost. No transaction may be open.
+// ActAs has what is run from now on act with another token (Bolt 5.1 and later). LOGOFF and LOGON leave with the next
+// request, without waiting; if the server refuses the token, that request fails with the server's failure, and the
+// connection is lost. No transaction may be open.
 func (c *Connection) ActAs(ctx context.Context, auth client.Auth) error {
 	if !wire.FeatureLogon.In(c.version) {
 		return c.unsupported("another token on an open connection (session auth)", wire.FeatureLogon)

@@ -9,13 +9,15 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-var errTransactionOpen = &client.ArgumentError{Message: "a transaction is open on this connection: commit it or roll it back before, or run the query in it"}
+var errTransactionOpen = &client.ArgumentError{Message: "a transaction is open on this connection: commit it " +
+	"or roll it back before, or run the query in it"}
 
 // begun numbers the transactions of this process; Bolt has no names for them.
 var begun atomic.Uint64
 
 // Begin begins a transaction. A result that is still open is buffered before.
-func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool, options ...client.TxOptions) (*client.TransactionRef, error) {
+func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
+	options ...client.TxOptions) (*client.TransactionRef, error) {
 	settings, err := c.newSettings(graphName, readonly, options)
 	if err != nil {
 		return nil, err
@@ -64,5 +66,6 @@ func (c *Connection) own(tx *client.TransactionRef) error {
 	if c.tx != nil && c.tx.Equal(tx) {
 		return nil
 	}
-	return &client.ArgumentError{Argument: "tx", Message: "transaction " + tx.TxID() + " is not open on this connection: it was ended, or belongs to another"}
+	return &client.ArgumentError{Argument: "tx", Message: "transaction " + tx.TxID() +
+		" is not open on this connection: it was ended, or belongs to another"}
 }

@@ -15,7 +15,8 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Connection is a [client.Connection] over Bolt. It is safe for concurrent use: calls are carried out one after the other.
+// Connection is a [client.Connection] over Bolt. It is safe for concurrent use: calls are carried out one after the
+// other.
 type Connection struct {
 	admin.Calls
 
@@ -25,10 +26,11 @@ type Connection struct {
 	created time.Time
 
 	// What HELLO told.
-	agent       string // such as "Neo4j/5.26.30"
-	dialect     values.Dialect
-	recvTimeout time.Duration // silence for this long while an answer is due means that the connection is dead; 0 for no limit
-	telemetry   bool          // the server wants TELEMETRY
+	agent   string // such as "Neo4j/5.26.30"
+	dialect values.Dialect
+	// silence for this long while an answer is due means that the connection is dead; 0 for no limit
+	recvTimeout time.Duration
+	telemetry   bool // the server wants TELEMETRY
 
 	// turn is held by the call that is carried out. It guards what follows, up to mu.
 	turn      *turn.Turn
@@ -38,10 +40,12 @@ type Connection struct {
 	unsent    int       // how many of the latest pending requests are still in the out buffer, wholly or in part
 	lastHeard time.Time // when bytes came last, or an answer became due
 	resetSent time.Time // when the oldest RESET without an answer was sent
-	resting   time.Time // when the silence clock stopped: nobody reads though answers are due, so both times above stand still
-	deadline  time.Time // the read deadline that conn has
+	// when the silence clock stopped: nobody reads though answers are due, so both times above stand still
+	resting  time.Time
+	deadline time.Time // the read deadline that conn has
 
-	// mu guards what follows. It is never held while reading, writing or calling back. What is written with the turn held may be read with it.
+	// mu guards what follows. It is never held while reading, writing or calling back. What is written with the turn
+	// held may be read with it.
 	mu         sync.Mutex
 	state      state
 	pending    queue
@@ -85,7 +89,8 @@ func (c *Connection) ServerAgent() string { return c.agent }
 // SupportsMulti reports whether the server can hold several databases: Neo4j 4.0 and later.
 func (c *Connection) SupportsMulti() bool { return wire.FeatureDatabases.In(c.version) }
 
-// Broken reports whether the connection was lost. On one that nothing is open on it looks, without waiting, whether the other side has closed it.
+// Broken reports whether the connection was lost. On one that nothing is open on it looks, without waiting, whether the
+// other side has closed it.
 func (c *Connection) Broken() bool {
 	c.look()
 	c.mu.Lock()

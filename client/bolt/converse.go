@@ -14,12 +14,13 @@ import (
 const (
 	// resetLimit is how long a server may take to answer RESET.
 	resetLimit = 30 * time.Second
-	// blockedWrite is how long a write may go on after its context ended. A shorter time would cut writes that are not blocked at all, and
-	// an encrypted stream does not survive that.
+	// blockedWrite is how long a write may go on after its context ended. A shorter time would cut writes that are not
+	// blocked at all, and an encrypted stream does not survive that.
 	blockedWrite = 100 * time.Millisecond
 	// lastWords is how long GOODBYE, or RESET after a context's end, may take to be written.
 	lastWords = 250 * time.Millisecond
-	// largeRequest is the size from which on a request waits for the answers that are due, so that both sides never write to each other without reading.
+	// largeRequest is the size from which on a request waits for the answers that are due, so that both sides never
+	// write to each other without reading.
 	largeRequest = 32 << 10
 )
 
@@ -37,8 +38,8 @@ func (c *Connection) expect(r request, on answerer) {
 	c.unsent++
 }
 
-// converse writes what is to be written, then reads until the caller has what it waits for. It returns the context's cause if that ends first, having sent
-// RESET, and the connection's own error if it is lost.
+// converse writes what is to be written, then reads until the caller has what it waits for. It returns the context's
+// cause if that ends first, having sent RESET, and the connection's own error if it is lost.
 func (c *Connection) converse(ctx context.Context, until func() bool) error {
 	c.startSilenceClock()
 	defer c.stopSilenceClock()
@@ -174,8 +175,8 @@ func (c *Connection) readLimit() (limit time.Time) {
 	return limit
 }
 
-// limitRead sees to it that a read ends by the limit. A deadline that is too early does no harm: fill looks again. So it is
-// set anew only once it has passed, not for every read.
+// limitRead sees to it that a read ends by the limit. A deadline that is too early does no harm: fill looks again. So
+// it is set anew only once it has passed, not for every read.
 func (c *Connection) limitRead(w *watch) {
 	limit := c.readLimit()
 	if c.deadline.IsZero() && limit.IsZero() || !c.deadline.IsZero() && !limit.IsZero() && !limit.Before(c.deadline) {

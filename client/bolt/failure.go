@@ -9,8 +9,8 @@ import (
 // maxCauses limits how many causes of a failure are read.
 const maxCauses = 64
 
-// readFailure reads the metadata of FAILURE: {code, message}, from Bolt 5.7 on {neo4j_code, message, gql_status, description,
-// diagnostic_record, cause}.
+// readFailure reads the metadata of FAILURE: {code, message}, from Bolt 5.7 on {neo4j_code, message, gql_status,
+// description, diagnostic_record, cause}.
 func readFailure(r *packstream.Reader) (*client.Failure, error) {
 	value, err := r.Any()
 	if err != nil {

@@ -14,7 +14,8 @@ import (
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
-func run(t *testing.T, c *bolt.Connection, query string, parameters map[string]any, options ...client.TxOptions) *client.Result {
+func run(t *testing.T, c *bolt.Connection, query string, parameters map[string]any,
+	options ...client.TxOptions) *client.Result {
 	t.Helper()
 	result, err := c.RunProg(limited(t), "", query, parameters, false, options...)
 	require.NoError(t, err)
@@ -40,14 +41,16 @@ func TestCounters(t *testing.T) {
 	each(t, func(t *testing.T, version neo4jtest.Version) {
 		c := openReal(t, version, client.Options{})
 		t.Cleanup(func() { run(t, c, "MATCH (n:BoltCounters) DETACH DELETE n", nil) })
-		result, err := c.RunProg(limited(t), "", "CREATE (a:BoltCounters {x: 1})-[:R]->(b:BoltCounters {y: 2}) RETURN a.x", nil, false)
+		result, err := c.RunProg(limited(t), "",
+			"CREATE (a:BoltCounters {x: 1})-[:R]->(b:BoltCounters {y: 2}) RETURN a.x", nil, false)
 		require.NoError(t, err)
 		summary := result.Summary()
 		require.Equal(t, "CREATE (a:BoltCounters {x: 1})-[:R]->(b:BoltCounters {y: 2}) RETURN a.x", summary.Query)
 		require.NoError(t, result.Buffer(limited(t)))
 		summary = result.Summary()
 		require.True(t, summary.Complete)
-		require.Equal(t, client.Counters{NodesCreated: 2, RelationshipsCreated: 1, PropertiesSet: 2, LabelsAdded: 2, ContainsUpdates: true}, summary.Counters)
+		require.Equal(t, client.Counters{NodesCreated: 2, RelationshipsCreated: 1, PropertiesSet: 2, LabelsAdded: 2,
+			ContainsUpdates: true}, summary.Counters)
 		require.Equal(t, "rw", summary.QueryType)
 		require.Equal(t, "neo4j", summary.Database)
 		require.NotEmpty(t, summary.Bookmark)
@@ -57,7 +60,8 @@ func TestCounters(t *testing.T) {
 		require.Equal(t, "00000", summary.GQLStatuses[0].Status)
 
 		deleted := run(t, c, "MATCH (n:BoltCounters) DETACH DELETE n", nil).Summary()
-		require.Equal(t, client.Counters{NodesDeleted: 2, RelationshipsDeleted: 1, ContainsUpdates: true}, deleted.Counters)
+		require.Equal(t, client.Counters{NodesDeleted: 2, RelationshipsDeleted: 1, ContainsUpdates: true},
+			deleted.Counters)
 		require.Equal(t, "00001", deleted.GQLStatuses[0].Status)
 		require.Equal(t, "02000", run(t, c, "MATCH (n:BoltCounters) RETURN n", nil).Summary().GQLStatuses[0].Status)
 	})
@@ -113,7 +117,9 @@ func TestNotifications(t *testing.T) {
 			return
 		}
 		require.Empty(t, run(t, c, cartesian, nil, none).Summary().Notifications)
-		quiet := openReal(t, version, client.Options{Notifications: client.NotificationFilter{DisabledCategories: []string{"PERFORMANCE", "UNRECOGNIZED"}}})
+		quiet := openReal(t, version,
+			client.Options{Notifications: client.NotificationFilter{DisabledCategories: []string{"PERFORMANCE",
+				"UNRECOGNIZED"}}})
 		require.Empty(t, run(t, quiet, cartesian, nil).Summary().Notifications)
 	})
 }
@@ -123,12 +129,14 @@ func TestTransactionOptions(t *testing.T) {
 		c, other := openReal(t, version, client.Options{}), openReal(t, version, client.Options{})
 		ctx := limited(t)
 		bookmark := run(t, c, "RETURN 1", nil).Summary().Bookmark
-		tx, err := c.Begin(ctx, "neo4j", true, client.TxOptions{Bookmarks: []string{bookmark}, Metadata: map[string]any{"who": "BoltOptions"}, Timeout: time.Hour})
+		tx, err := c.Begin(ctx, "neo4j", true, client.TxOptions{Bookmarks: []string{bookmark},
+			Metadata: map[string]any{"who": "BoltOptions"}, Timeout: time.Hour})
 		require.NoError(t, err)
 		first, err := c.RunQuery(ctx, tx, "RETURN 1", nil) // 4.4 shows the metadata from the first query on
 		require.NoError(t, err)
 		require.NoError(t, first.Buffer(ctx))
-		shown := run(t, other, "SHOW TRANSACTIONS YIELD metaData WHERE metaData.who = 'BoltOptions' RETURN metaData", nil)
+		shown := run(t, other, "SHOW TRANSACTIONS YIELD metaData WHERE metaData.who = 'BoltOptions' RETURN metaData",
+			nil)
 		require.Equal(t, [][]any{{map[string]any{"who": "BoltOptions"}}}, all(t, shown))
 		_, err = c.RunQuery(ctx, tx, "CREATE (:BoltOptions)", nil)
 		var failure *client.Failure
@@ -165,7 +173,8 @@ func TestTransactionTimeout(t *testing.T) {
 		locked, err := holder.RunQuery(ctx, held, "MATCH (n:BoltTimeoutLock) SET n.x = 1", nil)
 		require.NoError(t, err)
 		require.NoError(t, locked.Buffer(ctx))
-		result, err := waiter.RunProg(ctx, "", "MATCH (n:BoltTimeoutLock) SET n.x = 2", nil, false, client.TxOptions{Timeout: 100 * time.Millisecond})
+		result, err := waiter.RunProg(ctx, "", "MATCH (n:BoltTimeoutLock) SET n.x = 2", nil, false,
+			client.TxOptions{Timeout: 100 * time.Millisecond})
 		if err == nil {
 			err = result.Buffer(ctx)
 		}
@@ -289,7 +298,8 @@ func TestFailureCarriesGQL(t *testing.T) {
 		require.NotEmpty(t, failure.Message)
 		if version == neo4jtest.V4_4 {
 			require.Equal(t, "50N42", failure.GQLStatus)
-			require.Equal(t, "error: general processing exception - unexpected error. "+failure.Message, failure.Description)
+			require.Equal(t, "error: general processing exception - unexpected error. "+failure.Message,
+				failure.Description)
 			require.Equal(t, client.DiagnosticRecord(nil), failure.Diagnostic)
 			return
 		}

@@ -66,10 +66,12 @@ func offerOf(versions []client.Version) ([]byte, error) {
 	return append(offer, make([]byte, 4*(slots-len(slot)))...), nil
 }
 
-// joins reports whether a version goes into a range of minor versions that was begun. Servers before 4.2 know no ranges; and there is no 5.5.
+// joins reports whether a version goes into a range of minor versions that was begun. Servers before 4.2 know no
+// ranges; and there is no 5.5.
 func joins(slot [4]byte, v client.Version) bool {
 	lowest := slot[2] - slot[1]
-	return slot[3] == v.Major && v.AtLeast(4, 2) && (lowest == v.Minor+1 || v == client.Version{Major: 5, Minor: 4} && lowest == 6)
+	return slot[3] == v.Major && v.AtLeast(4, 2) && (lowest == v.Minor+1 || v == client.Version{Major: 5, Minor: 4} &&
+		lowest == 6)
 }
 
 func acceptClassic(answer [4]byte, offered []client.Version) (client.Version, error) {

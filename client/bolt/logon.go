@@ -9,8 +9,9 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Authenticate changes who the connection acts for, by LOGOFF and LOGON (Bolt 5.1 and later). A result that is still open is
-// buffered before; a transaction must not be open. If the server refuses the token, it gives the connection up: it is broken then.
+// Authenticate changes who the connection acts for, by LOGOFF and LOGON (Bolt 5.1 and later). A result that is still
+// open is buffered before; a transaction must not be open. If the server refuses the token, it gives the connection up:
+// it is broken then.
 func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 	if !wire.FeatureLogon.In(c.version) {
 		return c.unsupported("changing the user of an open connection", wire.FeatureLogon)
@@ -69,7 +70,8 @@ func appendAuthEntries(b []byte, auth client.Auth, dialect values.Dialect) (_ []
 		scheme = "none"
 	}
 	b, n = appendText(b, "scheme", scheme), 1
-	if auth.Principal != "" || scheme != "none" && scheme != "bearer" { // servers before 4.4 want one, if an empty one, of Kerberos, too
+	// servers before 4.4 want one, if an empty one, of Kerberos, too
+	if auth.Principal != "" || scheme != "none" && scheme != "bearer" {
 		b, n = appendText(b, "principal", auth.Principal), n+1
 	}
 	if auth.Credentials != "" || scheme == "basic" {

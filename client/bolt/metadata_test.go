@@ -21,7 +21,8 @@ func packed(t testing.TB, value any) []byte {
 }
 
 func TestReadFailure(t *testing.T) {
-	old := packstream.NewReader(packed(t, map[string]any{"code": "Neo.ClientError.Statement.SyntaxError", "message": "no"}))
+	old := packstream.NewReader(packed(t, map[string]any{"code": "Neo.ClientError.Statement.SyntaxError",
+		"message": "no"}))
 	failure, err := readFailure(&old)
 	require.NoError(t, err)
 	require.Equal(t, &client.Failure{
@@ -34,16 +35,19 @@ func TestReadFailure(t *testing.T) {
 		deep = map[string]any{"gql_status": "22000", "message": "between", "cause": deep}
 	}
 	gql := packstream.NewReader(packed(t, map[string]any{
-		"neo4j_code": "Neo.ClientError.Statement.ArithmeticError", "message": "/ by zero", "gql_status": "22012", "description": "error: data exception - division by zero",
+		"neo4j_code": "Neo.ClientError.Statement.ArithmeticError", "message": "/ by zero", "gql_status": "22012",
+		"description":       "error: data exception - division by zero",
 		"diagnostic_record": map[string]any{"_classification": "CLIENT_ERROR"},
 		"cause":             map[string]any{"gql_status": "22N01", "message": "below"},
 	}))
 	failure, err = readFailure(&gql)
 	require.NoError(t, err)
 	require.Equal(t, &client.Failure{
-		Code: "Neo.ClientError.Statement.ArithmeticError", Message: "/ by zero", GQLStatus: "22012", Description: "error: data exception - division by zero",
-		Diagnostic: map[string]any{"_classification": "CLIENT_ERROR", "OPERATION": "", "OPERATION_CODE": "0", "CURRENT_SCHEMA": "/"},
-		Cause:      &client.Failure{GQLStatus: "22N01", Message: "below", Diagnostic: client.DiagnosticRecord(nil)},
+		Code: "Neo.ClientError.Statement.ArithmeticError", Message: "/ by zero", GQLStatus: "22012",
+		Description: "error: data exception - division by zero",
+		Diagnostic: map[string]any{"_classification": "CLIENT_ERROR", "OPERATION": "", "OPERATION_CODE": "0",
+			"CURRENT_SCHEMA": "/"},
+		Cause: &client.Failure{GQLStatus: "22N01", Message: "below", Diagnostic: client.DiagnosticRecord(nil)},
 	}, failure)
 
 	failure = failureOf(deep, 0)
@@ -58,29 +62,37 @@ func TestConclude(t *testing.T) {
 	var summary client.Summary
 	conclude(&summary, map[string]any{
 		"type": "w", "bookmark": "b", "stats": map[string]any{"nodes-created": int64(2), "system-updates": int64(1)},
-		"profile": map[string]any{"operatorType": "A", "rows": int64(1), "dbHits": int64(2), "pageCacheHits": int64(3), "pageCacheMisses": int64(4), "pageCacheHitRatio": 0.5, "time": int64(6),
-			"args": map[string]any{"x": "y"}, "identifiers": []any{"n", int64(1)}, "children": []any{map[string]any{"operatorType": "B"}, "nonsense"}},
+		"profile": map[string]any{"operatorType": "A", "rows": int64(1), "dbHits": int64(2), "pageCacheHits": int64(3),
+			"pageCacheMisses": int64(4), "pageCacheHitRatio": 0.5, "time": int64(6),
+			"args": map[string]any{"x": "y"}, "identifiers": []any{"n",
+				int64(1)}, "children": []any{map[string]any{"operatorType": "B"}, "nonsense"}},
 		"notifications": []any{map[string]any{"code": "c", "title": "t", "position": map[string]any{}}, "nonsense"},
 	}, client.ConclusionOmitted)
 	require.Equal(t, "w", summary.QueryType)
-	require.Equal(t, client.Counters{NodesCreated: 2, SystemUpdates: 1, ContainsUpdates: true, ContainsSystemUpdates: true}, summary.Counters)
-	require.Equal(t, &client.Plan{Operator: "A", Rows: 1, DBHits: 2, PageCacheHits: 3, PageCacheMisses: 4, PageCacheHitRatio: 0.5, Time: 6 * time.Nanosecond,
-		Arguments: map[string]any{"x": "y"}, Identifiers: []string{"n"}, Children: []*client.Plan{{Operator: "B"}}}, summary.Profile)
+	require.Equal(t, client.Counters{NodesCreated: 2, SystemUpdates: 1, ContainsUpdates: true,
+		ContainsSystemUpdates: true}, summary.Counters)
+	require.Equal(t, &client.Plan{Operator: "A", Rows: 1, DBHits: 2, PageCacheHits: 3, PageCacheMisses: 4,
+		PageCacheHitRatio: 0.5, Time: 6 * time.Nanosecond,
+		Arguments: map[string]any{"x": "y"}, Identifiers: []string{"n"},
+		Children: []*client.Plan{{Operator: "B"}}}, summary.Profile)
 	require.Equal(t, []client.Notification{{Code: "c", Title: "t"}}, summary.Notifications)
 }
 
 func TestRouteOf(t *testing.T) {
 	server := func(role string, addresses ...any) any { return map[string]any{"role": role, "addresses": addresses} }
 	route, err := facts.Route(map[string]any{"ttl": int64(300), "db": "neo4j", "servers": []any{
-		server("WRITE", "a:1"), server("READ", "b:2", "c:3", int64(4)), server("ROUTE", "a:1", "b:2"), server("OTHER", "x:1"), "nonsense",
+		server("WRITE", "a:1"), server("READ", "b:2", "c:3", int64(4)), server("ROUTE", "a:1", "b:2"), server("OTHER",
+			"x:1"), "nonsense",
 	}}, "")
 	require.NoError(t, err)
-	require.Equal(t, &client.Route{Database: "neo4j", TTL: 5 * time.Minute, Writers: []string{"a:1"}, Readers: []string{"b:2", "c:3"}, Routers: []string{"a:1", "b:2"}}, route)
+	require.Equal(t, &client.Route{Database: "neo4j", TTL: 5 * time.Minute, Writers: []string{"a:1"},
+		Readers: []string{"b:2", "c:3"}, Routers: []string{"a:1", "b:2"}}, route)
 	route, err = facts.Route(map[string]any{"ttl": int64(1<<63 - 1), "servers": []any{}}, "graph")
 	require.NoError(t, err)
 	require.Equal(t, "graph", route.Database)
 	require.Positive(t, route.TTL)
-	for _, table := range []map[string]any{nil, {"ttl": int64(1)}, {"servers": []any{}}, {"ttl": int64(-1), "servers": []any{}}, {"ttl": 1.5, "servers": []any{}}} {
+	for _, table := range []map[string]any{nil, {"ttl": int64(1)}, {"servers": []any{}},
+		{"ttl": int64(-1), "servers": []any{}}, {"ttl": 1.5, "servers": []any{}}} {
 		_, err := facts.Route(table, "")
 		require.ErrorAs(t, err, new(*client.ProtocolError))
 	}
@@ -113,8 +125,10 @@ func TestFetchSizes(t *testing.T) {
 }
 
 func FuzzAnswers(f *testing.F) {
-	f.Add(packed(f, map[string]any{"fields": []any{"x"}, "qid": 1, "t_first": 3}), packed(f, map[string]any{"has_more": false, "stats": map[string]any{}, "plan": map[string]any{}}))
-	f.Add(packed(f, map[string]any{"statuses": []any{map[string]any{"gql_status": "00000"}}}), packed(f, map[string]any{"rt": map[string]any{}}))
+	f.Add(packed(f, map[string]any{"fields": []any{"x"}, "qid": 1, "t_first": 3}),
+		packed(f, map[string]any{"has_more": false, "stats": map[string]any{}, "plan": map[string]any{}}))
+	f.Add(packed(f, map[string]any{"statuses": []any{map[string]any{"gql_status": "00000"}}}),
+		packed(f, map[string]any{"rt": map[string]any{}}))
 	f.Fuzz(func(t *testing.T, run, end []byte) {
 		c := &Connection{turn: turn.New(), state: stateReady}
 		s := &source{c: c, qid: -1}

@@ -97,7 +97,8 @@ func (s *source) hungry() bool {
 // mayPull reports whether the server waits for a PULL whose records are wanted.
 func (s *source) mayPull() bool { return s.more && !s.pulling && !s.dropping }
 
-// pullAhead sends the next PULL, unless another call has the turn; then the next call of Next does. What goes wrong shows there too.
+// pullAhead sends the next PULL, unless another call has the turn; then the next call of Next does. What goes wrong
+// shows there too.
 func (c *Connection) pullAhead(ctx context.Context, s *source) {
 	if !c.turn.Try() {
 		return
@@ -116,7 +117,8 @@ func (c *Connection) pullAhead(ctx context.Context, s *source) {
 	})
 }
 
-// bufferOpen is a condition for converse: that the server has nothing more to send of any open result. It asks for what is left.
+// bufferOpen is a condition for converse: that the server has nothing more to send of any open result. It asks for what
+// is left.
 func (c *Connection) bufferOpen() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

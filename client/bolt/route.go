@@ -9,14 +9,16 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Route asks for the servers of a cluster that can serve the graph: by ROUTE from Bolt 4.3 on, else by a procedure. No transaction
-// may be open; a result that is still open is buffered before.
-func (c *Connection) Route(ctx context.Context, graphName string, routingContext map[string]string) (*client.Route, error) {
+// Route asks for the servers of a cluster that can serve the graph: by ROUTE from Bolt 4.3 on, else by a procedure. No
+// transaction may be open; a result that is still open is buffered before.
+func (c *Connection) Route(ctx context.Context, graphName string, routingContext map[string]string) (*client.Route,
+	error) {
 	return c.RouteWith(ctx, graphName, routingContext, client.RouteOptions{})
 }
 
 // RouteWith is Route that says more about what is asked for.
-func (c *Connection) RouteWith(ctx context.Context, graphName string, routingContext map[string]string, o client.RouteOptions) (*client.Route, error) {
+func (c *Connection) RouteWith(ctx context.Context, graphName string, routingContext map[string]string,
+	o client.RouteOptions) (*client.Route, error) {
 	if o.ImpersonatedUser != "" && !wire.FeatureImpersonation.In(c.version) {
 		return nil, c.unsupported("acting as another user (impersonation)", wire.FeatureImpersonation)
 	}
@@ -52,7 +54,8 @@ func (c *Connection) RouteWith(ctx context.Context, graphName string, routingCon
 	return route, nil
 }
 
-// appendRoute appends ROUTE: the routing context, bookmarks, and the database; in Bolt 4.3 by its name, later in a map, with the user to act as.
+// appendRoute appends ROUTE: the routing context, bookmarks, and the database; in Bolt 4.3 by its name, later in a map,
+// with the user to act as.
 func (c *Connection) appendRoute(graphName string, routingContext map[string]string, o client.RouteOptions) []byte {
 	b := appendRouting(c.out.begin(wire.MessageRoute, 3), routingContext, c.profile.Address())
 	b = appendTexts(b, o.Bookmarks)
@@ -74,7 +77,8 @@ func (c *Connection) appendRoute(graphName string, routingContext map[string]str
 	return b
 }
 
-func (c *Connection) routeByProcedure(ctx context.Context, graphName string, routingContext map[string]string, bookmarks []string) (*client.Route, error) {
+func (c *Connection) routeByProcedure(ctx context.Context, graphName string, routingContext map[string]string,
+	bookmarks []string) (*client.Route, error) {
 	parameters := map[string]any{}
 	routing := map[string]any{"address": c.profile.Address()}
 	for key, value := range routingContext {

@@ -13,9 +13,10 @@ import (
 // runAnswer is a source as the answerer of its RUN.
 type runAnswer source
 
-// RunProg runs one query in a transaction of its own. It waits until the server has accepted the query; RUN and the first PULL leave together.
-// A result that is still open is buffered before.
-func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool, options ...client.TxOptions) (*client.Result, error) {
+// RunProg runs one query in a transaction of its own. It waits until the server has accepted the query; RUN and the
+// first PULL leave together. A result that is still open is buffered before.
+func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool,
+	options ...client.TxOptions) (*client.Result, error) {
 	settings, err := c.newSettings(graphName, readonly, options)
 	if err != nil {
 		return nil, err
@@ -30,12 +31,15 @@ func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, para
 	if err := c.settle(ctx); err != nil {
 		return nil, err
 	}
-	s := &source{c: c, graph: graphName, query: cypher, qid: -1, fetch: newFetch(cmp.Or(settings.FetchSize, c.options.FetchSize))}
+	s := &source{c: c, graph: graphName, query: cypher, qid: -1,
+		fetch: newFetch(cmp.Or(settings.FetchSize, c.options.FetchSize))}
 	return c.run(ctx, s, parameters, settings)
 }
 
-// RunQuery runs one query in tx. It waits until the server has accepted the query. Several results can be open in a transaction.
-func (c *Connection) RunQuery(ctx context.Context, tx *client.TransactionRef, cypher string, parameters map[string]any) (*client.Result, error) {
+// RunQuery runs one query in tx. It waits until the server has accepted the query. Several results can be open in a
+// transaction.
+func (c *Connection) RunQuery(ctx context.Context, tx *client.TransactionRef, cypher string,
+	parameters map[string]any) (*client.Result, error) {
 	if err := c.take(ctx); err != nil {
 		return nil, err
 	}
@@ -43,12 +47,14 @@ func (c *Connection) RunQuery(ctx context.Context, tx *client.TransactionRef, cy
 	if err := c.own(tx); err != nil {
 		return nil, err
 	}
-	s := &source{c: c, graph: tx.GraphName(), query: cypher, explicit: true, qid: -1, fetch: newFetch(cmp.Or(c.txFetch, c.options.FetchSize))}
+	s := &source{c: c, graph: tx.GraphName(), query: cypher, explicit: true, qid: -1,
+		fetch: newFetch(cmp.Or(c.txFetch, c.options.FetchSize))}
 	return c.run(ctx, s, parameters, nil)
 }
 
 // run sends RUN and PULL, with TELEMETRY before them where it is due, and waits for RUN's answer.
-func (c *Connection) run(ctx context.Context, s *source, parameters map[string]any, settings *settings) (*client.Result, error) {
+func (c *Connection) run(ctx context.Context, s *source, parameters map[string]any, settings *settings) (*client.Result,
+	error) {
 	mark := c.out.mark()
 	if settings != nil {
 		c.appendTelemetry(telemetryAutoCommit)

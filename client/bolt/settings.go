@@ -25,7 +25,8 @@ func (c *Connection) newSettings(graphName string, readonly bool, options []clie
 	case 1:
 		s.TxOptions = options[0]
 	default:
-		return nil, &client.ArgumentError{Argument: "options", Message: "give one TxOptions, not " + strconv.Itoa(len(options))}
+		return nil, &client.ArgumentError{Argument: "options",
+			Message: "give one TxOptions, not " + strconv.Itoa(len(options))}
 	}
 	if err := s.Validate(); err != nil {
 		return nil, err
@@ -42,7 +43,8 @@ func (c *Connection) newSettings(graphName string, readonly bool, options []clie
 }
 
 func (c *Connection) unsupported(what string, f wire.Feature) error {
-	return &client.UnsupportedError{Message: what + " needs Bolt " + f.Since().String() + " or later, and this connection speaks " + c.version.String()}
+	return &client.UnsupportedError{Message: what + " needs Bolt " + f.Since().String() +
+		" or later, and this connection speaks " + c.version.String()}
 }
 
 // append appends the map; that of nil settings is empty.
@@ -84,7 +86,8 @@ func (s *settings) append(b []byte, c *Connection) ([]byte, error) {
 	return b, nil
 }
 
-// appendNotifications appends the entries of a filter, which BEGIN, RUN and HELLO have in the same form, and tells how many.
+// appendNotifications appends the entries of a filter, which BEGIN, RUN and HELLO have in the same form, and tells how
+// many.
 func appendNotifications(b []byte, filter client.NotificationFilter, v client.Version) ([]byte, int) {
 	n := 0
 	if filter.MinimumSeverity != "" {

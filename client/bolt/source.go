@@ -63,8 +63,9 @@ func (s *source) record(c *Connection, body []byte) error {
 	return nil
 }
 
-// records takes the records that have arrived whole and in one chunk each, as nearly all do, up to the first message that is something else. It does the
-// same as record for each of them, but in one loop without calls, which is what costs most in WebAssembly.
+// records takes the records that have arrived whole and in one chunk each, as nearly all do, up to the first message
+// that is something else. It does the same as record for each of them, but in one loop without calls, which is what
+// costs most in WebAssembly.
 func (s *source) records(c *Connection) {
 	in := &c.in
 	if in.inMessage || in.chunk > 0 || !s.ran || s.ended || s.dropping {

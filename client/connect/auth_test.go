@@ -41,13 +41,18 @@ func TestTokens(t *testing.T) {
 		auth client.Auth
 		want map[string]any
 	}{
-		"none":     {client.Auth{Scheme: "none"}, map[string]any{"scheme": "none"}},
-		"basic":    {client.Auth{Scheme: "basic", Principal: "ada", Credentials: "x", Realm: "r"}, map[string]any{"scheme": "basic", "principal": "ada", "credentials": "x", "realm": "r"}},
-		"bearer":   {client.Auth{Scheme: "bearer", Credentials: "abc"}, map[string]any{"scheme": "bearer", "credentials": "abc"}},
-		"kerberos": {client.Auth{Scheme: "kerberos", Credentials: "dGlja2V0"}, map[string]any{"scheme": "kerberos", "principal": "", "credentials": "dGlja2V0"}},
+		"none": {client.Auth{Scheme: "none"}, map[string]any{"scheme": "none"}},
+		"basic": {client.Auth{Scheme: "basic", Principal: "ada", Credentials: "x", Realm: "r"},
+			map[string]any{"scheme": "basic", "principal": "ada", "credentials": "x", "realm": "r"}},
+		"bearer": {client.Auth{Scheme: "bearer", Credentials: "abc"},
+			map[string]any{"scheme": "bearer", "credentials": "abc"}},
+		"kerberos": {client.Auth{Scheme: "kerberos", Credentials: "dGlja2V0"},
+			map[string]any{"scheme": "kerberos", "principal": "", "credentials": "dGlja2V0"}},
 		"custom": {
-			client.Auth{Scheme: "ours", Principal: "ada", Credentials: "x", Realm: "r", Parameters: map[string]any{"n": int64(1), "list": []any{"a"}}},
-			map[string]any{"scheme": "ours", "principal": "ada", "credentials": "x", "realm": "r", "parameters": map[string]any{"n": int64(1), "list": []any{"a"}}},
+			client.Auth{Scheme: "ours", Principal: "ada", Credentials: "x", Realm: "r",
+				Parameters: map[string]any{"n": int64(1), "list": []any{"a"}}},
+			map[string]any{"scheme": "ours", "principal": "ada", "credentials": "x", "realm": "r",
+				"parameters": map[string]any{"n": int64(1), "list": []any{"a"}}},
 		},
 	} {
 		for _, version := range []client.Version{bolt44, bolt58} {
@@ -95,12 +100,14 @@ func TestExpiredTokenIsAskedForAgain(t *testing.T) {
 			require.Nil(t, refusals[0], "nothing was refused before the first token")
 			require.Equal(t, "Neo.ClientError.Security.TokenExpired", refusals[1].Code)
 
-			// A supplier that goes on giving what is refused is asked once more, and the token is not tried again: servers lock users out.
+			// A supplier that goes on giving what is refused is asked once more, and the token is not tried again:
+			// servers lock users out.
 			refusals = nil
 			attempts.Store(0)
 			stubborn := func(_ context.Context, refused *client.Failure) (client.Auth, error) {
 				refusals = append(refusals, refused)
-				return client.Auth{Scheme: "ours", Credentials: "old", Parameters: map[string]any{"a": []any{int64(1), map[string]any{"b": nil}}}}, nil
+				return client.Auth{Scheme: "ours", Credentials: "old",
+					Parameters: map[string]any{"a": []any{int64(1), map[string]any{"b": nil}}}}, nil
 			}
 			_, err = connect.Open(t.Context(), profile, client.Options{Auth: stubborn})
 			var failure *client.Failure
@@ -117,13 +124,18 @@ func TestSuppliersErrorArrives(t *testing.T) {
 	profile, err := client.ParseProfile("bolt://" + server.Start(t))
 	require.NoError(t, err)
 	own := errors.New("no token today")
-	_, err = connect.Open(t.Context(), profile, client.Options{Auth: func(context.Context, *client.Failure) (client.Auth, error) { return client.Auth{}, own }})
+	_, err = connect.Open(t.Context(), profile, client.Options{Auth: func(context.Context,
+		*client.Failure) (client.Auth, error) {
+		return client.Auth{}, own
+	}})
 	require.Same(t, own, err)
 }
 
-// Servers before Bolt 4.2 know no ranges in the handshake: of what is offered they know Bolt 3, and are asked again for their own version.
+// Servers before Bolt 4.2 know no ranges in the handshake: of what is offered they know Bolt 3, and are asked again for
+// their own version.
 func TestServersBeforeRangesSpeakTheirOwnVersion(t *testing.T) {
-	for agent, want := range map[string]client.Version{"Neo4j/4.1.12": {Major: 4, Minor: 1}, "Neo4j/3.5.35": {Major: 3}} {
+	for agent, want := range map[string]client.Version{"Neo4j/4.1.12": {Major: 4, Minor: 1},
+		"Neo4j/3.5.35": {Major: 3}} {
 		t.Run(agent, func(t *testing.T) {
 			server := boltfake.Listen(t, func(c *boltfake.Conn) {
 				offered := c.Slots()

@@ -1,4 +1,5 @@
-// Package connect opens connections: the one place that chooses transport and protocol, and that checks profile and options.
+// Package connect opens connections: the one place that chooses transport and protocol, and that checks profile and
+// options.
 package connect
 
 import (
@@ -15,12 +16,14 @@ import (
 
 // Open connects to profile's server and authenticates.
 //
-// Natively, bolt and neo4j schemes go over TCP, in a browser over a WebSocket at the same host and port. With Options.Relay, Bolt goes
-// over a WebSocket to the relay, which connects to profile's address. The scheme's +s or +ssc then says nothing: it is the relay that
-// decides, by its own configuration, how to speak to the server, and the relay's URL (ws or wss) how this side speaks to the relay.
+// Natively, bolt and neo4j schemes go over TCP, in a browser over a WebSocket at the same host and port. With
+// Options.Relay, Bolt goes over a WebSocket to the relay, which connects to profile's address. The scheme's +s or +ssc
+// then says nothing: it is the relay that decides, by its own configuration, how to speak to the server, and the
+// relay's URL (ws or wss) how this side speaks to the relay.
 //
-// Errors: [*client.ConnectionUnavailable] says why there is no connection, [*client.Failure] what the server said when it refused the
-// user, [*client.ArgumentError] and [*client.UnsupportedError] what cannot be right or cannot be done here.
+// Errors: [*client.ConnectionUnavailable] says why there is no connection, [*client.Failure] what the server said when
+// it refused the user, [*client.ArgumentError] and [*client.UnsupportedError] what cannot be right or cannot be done
+// here.
 func Open(ctx context.Context, profile client.Profile, options client.Options) (client.Connection, error) {
 	profile, err := profile.Normalize()
 	if err != nil {
@@ -44,7 +47,8 @@ func Open(ctx context.Context, profile client.Profile, options client.Options) (
 	return openBolt(ctx, profile, options)
 }
 
-// Handshake agrees with profile's server on a version of Bolt and goes away again: it shows that a server is there, without a user. The errors are those of [Open].
+// Handshake agrees with profile's server on a version of Bolt and goes away again: it shows that a server is there,
+// without a user. The errors are those of [Open].
 func Handshake(ctx context.Context, profile client.Profile, options client.Options) (client.Version, error) {
 	profile, err := profile.Normalize()
 	if err != nil {
@@ -54,7 +58,8 @@ func Handshake(ctx context.Context, profile client.Profile, options client.Optio
 		return client.Version{}, err
 	}
 	if profile.Protocol() == client.ProtocolHTTP {
-		return client.Version{}, &client.UnsupportedError{Message: "only Bolt has a handshake; use a bolt or neo4j scheme"}
+		return client.Version{},
+			&client.UnsupportedError{Message: "only Bolt has a handshake; use a bolt or neo4j scheme"}
 	}
 	ctx, cancel := options.Limit(ctx)
 	defer cancel()
@@ -75,7 +80,9 @@ func Handshake(ctx context.Context, profile client.Profile, options client.Optio
 
 func openHTTP(ctx context.Context, profile client.Profile, options client.Options) (client.Connection, error) {
 	if options.Relay != "" {
-		return nil, &client.UnsupportedError{Message: "the relay carries Bolt only; use a bolt or neo4j scheme with it, or " + profile.Scheme + " without"}
+		return nil,
+			&client.UnsupportedError{Message: "the relay carries Bolt only; use a bolt or neo4j scheme with it, or " +
+				profile.Scheme + " without"}
 	}
 	cx, err := httpapi.Open(ctx, profile, options)
 	if err != nil {
@@ -103,7 +110,8 @@ func openBolt(ctx context.Context, profile client.Profile, options client.Option
 	if !is || !refused.TokenRefused() {
 		return cx, err
 	}
-	// The server has closed the connection, so a fresh token needs another; the same token would only count as another failed attempt.
+	// The server has closed the connection, so a fresh token needs another; the same token would only count as another
+	// failed attempt.
 	old := token
 	if token, err = supply(ctx, refused); err != nil {
 		return nil, err
@@ -114,9 +122,10 @@ func openBolt(ctx context.Context, profile client.Profile, options client.Option
 	return openNewest(ctx, target, profile, options)
 }
 
-// openNewest is openBoltAt, and asks servers of Neo4j 4.0 and 4.1 for their own version of Bolt: the handshake has no room to offer it beside those of
-// all others, so that they take Bolt 3, which knows no databases.
-func openNewest(ctx context.Context, target dial.Target, profile client.Profile, options client.Options) (client.Connection, error) {
+// openNewest is openBoltAt, and asks servers of Neo4j 4.0 and 4.1 for their own version of Bolt: the handshake has no
+// room to offer it beside those of all others, so that they take Bolt 3, which knows no databases.
+func openNewest(ctx context.Context, target dial.Target, profile client.Profile,
+	options client.Options) (client.Connection, error) {
 	cx, err := openBoltAt(ctx, target, profile, options)
 	if err != nil || len(options.BoltVersions) > 0 || cx.ProtocolVersion() != oldest {
 		return cx, err
@@ -136,7 +145,8 @@ func openNewest(ctx context.Context, target dial.Target, profile client.Profile,
 // oldest is the first version of Bolt that this client speaks.
 var oldest = client.Version{Major: 3}
 
-func openBoltAt(ctx context.Context, target dial.Target, profile client.Profile, options client.Options) (client.Connection, error) {
+func openBoltAt(ctx context.Context, target dial.Target, profile client.Profile,
+	options client.Options) (client.Connection, error) {
 	conn, err := reach(ctx, target, options.DialTimeout)
 	if err != nil {
 		return nil, err
@@ -165,9 +175,11 @@ func reach(ctx context.Context, target dial.Target, limit time.Duration) (dial.C
 func relayTarget(profile client.Profile, options client.Options) (dial.Target, error) {
 	relay := strings.TrimSuffix(options.Relay, "/")
 	if profile.Path != "" {
-		return dial.Target{}, &client.ArgumentError{Argument: "path", Message: "the relay reaches servers over TCP, where an address has no path"}
+		return dial.Target{}, &client.ArgumentError{Argument: "path",
+			Message: "the relay reaches servers over TCP, where an address has no path"}
 	}
-	target := dial.Target{URL: relay + "/" + profile.Address(), Address: profile.Address(), Verify: true, RootCAs: options.RootCAs, Relay: true}
+	target := dial.Target{URL: relay + "/" + profile.Address(), Address: profile.Address(), Verify: true,
+		RootCAs: options.RootCAs, Relay: true}
 	return withBlocks(target, relay), nil
 }
 
@@ -181,5 +193,6 @@ func webSocketTarget(profile client.Profile, options client.Options) dial.Target
 	if path == "" {
 		path = "/"
 	}
-	return dial.Target{URL: scheme + profile.Address() + path, Address: profile.Address(), Verify: profile.Verify(), RootCAs: options.RootCAs}
+	return dial.Target{URL: scheme + profile.Address() + path, Address: profile.Address(), Verify: profile.Verify(),
+		RootCAs: options.RootCAs}
 }

@@ -73,7 +73,8 @@ func (s *socket) take(p []byte) (n int, err error) {
 
 var uint8Array = js.Global().Get("Uint8Array")
 
-// nextMessage takes the next event off the queue. It reports false when there is none, or when no more will come and why.
+// nextMessage takes the next event off the queue. It reports false when there is none, or when no more will come and
+// why.
 func (s *socket) nextMessage() (bool, error) {
 	if err := s.ended(); err != nil {
 		return false, err
@@ -95,7 +96,9 @@ func (s *socket) nextMessage() (bool, error) {
 		if event.Get("type").String() == "close" {
 			return false, s.setEnd(closeError(event))
 		}
-		return false, s.setEnd(&client.ProtocolError{Message: "the server sent a text message over the WebSocket; Bolt is binary"})
+		return false,
+			s.setEnd(&client.ProtocolError{
+				Message: "the server sent a text message over the WebSocket; Bolt is binary"})
 	}
 	s.view = uint8Array.New(data)
 	s.begun, s.offset = true, 0
@@ -172,7 +175,8 @@ func (s *socket) whyClosed() error {
 	return &CloseError{}
 }
 
-// Readable is what [Readable] says. A page that slept may have its close event still to come; the state tells before it.
+// Readable is what [Readable] says. A page that slept may have its close event still to come; the state tells before
+// it.
 func (s *socket) Readable() bool {
 	return s.begun && s.offset < s.view.Length() || s.next < s.length || s.queue.Length() > 0 || s.ended() != nil ||
 		s.ws.Get("readyState").Int() > stateOpen

@@ -23,11 +23,13 @@ const (
 const (
 	// sendLimit is how many bytes may wait in the browser before Write waits.
 	sendLimit = 1 << 20
-	// urgentWaits is how many waits after a request are for a message at once: Neo4j sends an answer, and a record, in two each.
+	// urgentWaits is how many waits after a request are for a message at once: Neo4j sends an answer, and a record, in
+	// two each.
 	urgentWaits = 4
 	// A browser does not tell when its buffer empties, so Write looks again after these times, doubling.
 	firstLook, lastLook = time.Millisecond, 32 * time.Millisecond
-	// eventPatience is how long to wait for an event that tells why a socket could not be opened, and that a browser may not send.
+	// eventPatience is how long to wait for an event that tells why a socket could not be opened, and that a browser
+	// may not send.
 	eventPatience = 200 * time.Millisecond
 )
 
@@ -38,19 +40,25 @@ var errClosed = errors.New("this side has closed the connection")
 func Open(ctx context.Context, target Target) (Conn, error) {
 	switch {
 	case target.URL == "":
-		return nil, &client.UnsupportedError{Message: "a browser has no TCP; use a WebSocket address or a webbolt relay"}
+		return nil,
+			&client.UnsupportedError{Message: "a browser has no TCP; use a WebSocket address or a webbolt relay"}
 	case len(target.URL) > 4 && target.URL[:4] == "wss:" && !target.Verify:
-		return nil, &client.UnsupportedError{Message: "a browser always checks certificates, so a +ssc scheme cannot work in one; " +
-			"use +s with a certificate that the browser trusts, or a webbolt relay, which can be told to skip the check"}
+		return nil,
+			&client.UnsupportedError{Message: "a browser always checks certificates, so a +ssc scheme " +
+				"cannot work in one; use +s with a certificate that the browser trusts, or a webbolt relay, " +
+				"which can be told to skip the check"}
 	case len(target.RootCAs) > 0:
-		return nil, &client.UnsupportedError{Message: "a browser trusts its own list of authorities, so RootCAs cannot be used in one"}
+		return nil,
+			&client.UnsupportedError{Message: "a browser trusts its own list of authorities, " +
+				"so RootCAs cannot be used in one"}
 	}
 	if err := mixedContent(pageOrigin(), target.URL, target.Address); err != nil {
 		return nil, err
 	}
 	constructor := js.Global().Get("WebSocket")
 	if constructor.Type() != js.TypeFunction {
-		return nil, &client.UnsupportedError{Message: "there is no global WebSocket here; Node.js has one from version 22"}
+		return nil,
+			&client.UnsupportedError{Message: "there is no global WebSocket here; Node.js has one from version 22"}
 	}
 	policy := jsx.WatchPolicy(target.URL)
 	defer policy.Stop()
@@ -75,11 +83,13 @@ func pageOrigin() string {
 	return ""
 }
 
-// refusedByBrowser makes an error of what the constructor threw. Firefox throws where a policy forbids the address, and tells of the policy later.
+// refusedByBrowser makes an error of what the constructor threw. Firefox throws where a policy forbids the address, and
+// tells of the policy later.
 func refusedByBrowser(target Target, policy *jsx.PolicyWatch, err error) error {
 	thrown, ok := errors.AsType[*jsx.Error](err)
 	if !ok || thrown.Name != "SecurityError" && thrown.Name != "NS_ERROR_CONTENT_BLOCKED" {
-		return &client.ArgumentError{Argument: "address", Message: "the browser does not take " + target.URL + " as a WebSocket address", Err: err}
+		return &client.ArgumentError{Argument: "address",
+			Message: "the browser does not take " + target.URL + " as a WebSocket address", Err: err}
 	}
 	patience := time.NewTimer(eventPatience)
 	defer patience.Stop()
@@ -87,20 +97,22 @@ func refusedByBrowser(target Target, policy *jsx.PolicyWatch, err error) error {
 	case directive := <-policy.Violated():
 		return forbidden(target, directive)
 	case <-patience.C:
-		return &client.ConnectionUnavailable{Reason: client.ReasonForbidden, Address: target.Address, Message: "the browser does not allow it", Err: err}
+		return &client.ConnectionUnavailable{Reason: client.ReasonForbidden, Address: target.Address,
+			Message: "the browser does not allow it", Err: err}
 	}
 }
 
 func forbidden(target Target, directive string) error {
-	return &client.ConnectionUnavailable{Reason: client.ReasonForbidden, Address: target.Address, Message: jsx.PolicyAdvice(directive, target.URL)}
+	return &client.ConnectionUnavailable{Reason: client.ReasonForbidden, Address: target.Address,
+		Message: jsx.PolicyAdvice(directive, target.URL)}
 }
 
 // socket is a browser's WebSocket as a stream.
 //
 // Events go into a JavaScript array without entering Go. While a reader waits, one listener, itself no Go either, posts
-// a message to a MessageChannel; its turn comes after the events that arrived together, and enters Go once for all of them. The first few
-// events after a request enter Go at once, so that an answer and its first record, which a server may send in several messages, do not wait
-// behind all that follows them.
+// a message to a MessageChannel; its turn comes after the events that arrived together, and enters Go once for all of
+// them. The first few events after a request enter Go at once, so that an answer and its first record, which a server
+// may send in several messages, do not wait behind all that follows them.
 type socket struct {
 	ws      js.Value
 	queue   js.Value     // array of events that nobody has looked at
@@ -204,7 +216,8 @@ func (s *socket) failedToOpen(target Target) error {
 }
 
 func unreachable(target Target, closed *CloseError) error {
-	return &client.ConnectionUnavailable{Reason: client.ReasonNetwork, Address: target.Address, CloseCode: closed.Code, Message: hiddenCause(target), Err: closed}
+	return &client.ConnectionUnavailable{Reason: client.ReasonNetwork, Address: target.Address, CloseCode: closed.Code,
+		Message: hiddenCause(target), Err: closed}
 }
 
 func closeError(event js.Value) *CloseError {

@@ -230,7 +230,8 @@ func requireReason(t *testing.T, err error, reason client.Reason) *client.Connec
 }
 
 func TestNotOpened(t *testing.T) {
-	for code, reason := range map[int]client.Reason{1006: client.ReasonNetwork, 4403: client.ReasonForbidden, 4504: client.ReasonTimeout} {
+	for code, reason := range map[int]client.Reason{1006: client.ReasonNetwork, 4403: client.ReasonForbidden,
+		4504: client.ReasonTimeout} {
 		install(t, func(p *pageSocket) { later(t, func() { p.end(code, "") }) })
 		_, err := Open(t.Context(), pageTarget)
 		require.Equal(t, code, requireReason(t, err, reason).CloseCode)
@@ -288,7 +289,8 @@ func TestPolicyForbids(t *testing.T) {
 	// Firefox: the constructor throws.
 	original := js.Global().Get("WebSocket")
 	defer js.Global().Set("WebSocket", original)
-	js.Global().Set("WebSocket", js.Global().Get("Function").New("throw { name: 'NS_ERROR_CONTENT_BLOCKED', message: '' }"))
+	js.Global().Set("WebSocket",
+		js.Global().Get("Function").New("throw { name: 'NS_ERROR_CONTENT_BLOCKED', message: '' }"))
 	later(t, func() { tellOfPolicy(pageTarget.URL, "enforce") })
 	_, err = Open(t.Context(), pageTarget)
 	require.Contains(t, requireReason(t, err, client.ReasonForbidden).Error(), "connect-src")

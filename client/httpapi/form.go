@@ -59,7 +59,8 @@ func settingsOf(readonly bool, options []client.TxOptions) (s runSettings, filte
 		return s, filter, err
 	}
 	if o.NoTimeout {
-		return s, filter, &client.UnsupportedError{Message: "a transaction without a limit on its time cannot be asked for over HTTP"}
+		return s, filter,
+			&client.UnsupportedError{Message: "a transaction without a limit on its time cannot be asked for over HTTP"}
 	}
 	s.bookmarks, s.timeout, s.impersonated, s.metadata = o.Bookmarks, o.Timeout, o.ImpersonatedUser, o.Metadata
 	s.byCategory = len(o.Notifications.DisabledCategories) > 0

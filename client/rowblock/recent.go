@@ -10,8 +10,8 @@ const (
 	recentDepth = 8
 )
 
-// recent finds nodes that the block has already, so that one which comes in many rows is written once. It compares their bytes: the same
-// node may have other properties in another row.
+// recent finds nodes that the block has already, so that one which comes in many rows is written once. It compares
+// their bytes: the same node may have other properties in another row.
 type recent struct {
 	slots []recentNode
 	kept  []byte

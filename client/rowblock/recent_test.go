@@ -35,7 +35,8 @@ func TestNodesThatComeAgainAreWrittenOnce(t *testing.T) {
 	ada, eve := nodeRecord(t, 1, "Ada", "4:x:1"), nodeRecord(t, 2, "Eve", "4:x:2")
 	one := tapeOf(t, 0, ada) - 1 // without the column's word
 	require.Equal(t, 2*one+5, tapeOf(t, 0, ada, eve, ada, eve, ada))
-	require.Equal(t, 2*one+2, tapeOf(t, 0, ada, nodeRecord(t, 1, "Ada Lovelace", "4:x:1")), "the same node with another property is another value")
+	require.Equal(t, 2*one+2, tapeOf(t, 0, ada, nodeRecord(t, 1, "Ada Lovelace", "4:x:1")),
+		"the same node with another property is another value")
 	require.Equal(t, 2*one+2, tapeOf(t, 0, ada, nodeRecord(t, 1, "Ada")), "with and without an element id")
 	require.Equal(t, 3*(one+1), tapeOf(t, 1, ada, ada, ada), "each block has its own")
 }
@@ -44,7 +45,8 @@ func TestManyNodesThatComeAgain(t *testing.T) {
 	var records [][]byte
 	for round := range 3 {
 		for i := range int64(2000) {
-			records = append(records, nodeRecord(t, i, "a name of some length, so that what is kept has to be given up", "4:x:1"))
+			records = append(records, nodeRecord(t, i, "a name of some length, so that what is kept has to be given up",
+				"4:x:1"))
 			if round == 1 && i%7 == 0 {
 				records = append(records, nodeRecord(t, i, "", "4:x:2"))
 			}

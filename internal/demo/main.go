@@ -37,7 +37,8 @@ func main() {
 	flag.BoolVar(&o.check, "check", false, "check what the page draws in a headless browser, and end")
 	flag.BoolVar(&o.load, "load", false, "load the sample graph into the server that NEO4J_URI names, too")
 	flag.StringVar(&o.screenshot, "screenshot", "build/demo.png", "where -check puts a picture of the page")
-	flag.StringVar(&o.pictures, "pictures", "", "take the documentation's pictures of the page into this folder, and end")
+	flag.StringVar(&o.pictures, "pictures", "",
+		"take the documentation's pictures of the page into this folder, and end")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()

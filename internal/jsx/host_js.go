@@ -5,10 +5,12 @@ import (
 	"unsafe"
 )
 
-// host is what web/src/engine/wasm.ts gives the engine: functions that cost little to call. It is undefined in other programs, such as tests.
+// host is what web/src/engine/wasm.ts gives the engine: functions that cost little to call. It is undefined in other
+// programs, such as tests.
 var host js.Value
 
-// UseHost has wakers made by the host, an object with a function waker(id). It is to be called before any other function of this package.
+// UseHost has wakers made by the host, an object with a function waker(id). It is to be called before any other
+// function of this package.
 func UseHost(h js.Value) { host = h }
 
 // wakers are what functions of the host call, by their ids.
@@ -17,8 +19,8 @@ var (
 	lastWaker int32
 )
 
-// Waker is a function for JavaScript that wakes goroutines. To call a js.Func takes a dozen calls from Go back to JavaScript, for arguments and result;
-// where there is a host, to call a waker takes none.
+// Waker is a function for JavaScript that wakes goroutines. To call a js.Func takes a dozen calls from Go back to
+// JavaScript, for arguments and result; where there is a host, to call a waker takes none.
 type Waker struct {
 	Func js.Value
 	id   int32   // with a host
@@ -57,5 +59,6 @@ func webboltWake(id int32) {
 	}
 }
 
-// Address is where bytes are in the memory of the engine, for functions of the host that read or write them during one call.
+// Address is where bytes are in the memory of the engine, for functions of the host that read or write them during one
+// call.
 func Address(b []byte) int { return int(uintptr(unsafe.Pointer(unsafe.SliceData(b)))) }

@@ -1,5 +1,5 @@
-// Command wasmsize says what a .wasm is made of: the bytes of code of each Go package, and of data. The file needs the names of its functions: build
-// it with -ldflags=-w, not -s.
+// Command wasmsize says what a .wasm is made of: the bytes of code of each Go package, and of data. The file needs the
+// names of its functions: build it with -ldflags=-w, not -s.
 //
 //	go run ./internal/wasmsize FILE
 package main
@@ -43,7 +43,8 @@ func main() {
 // print writes a table, the largest first.
 func print(sizes map[string]int) {
 	fmt.Println("| package | bytes |\n|---|---|")
-	for _, name := range slices.SortedFunc(maps.Keys(sizes), func(a, b string) int { return cmp.Compare(sizes[b], sizes[a]) }) {
+	for _, name := range slices.SortedFunc(maps.Keys(sizes),
+		func(a, b string) int { return cmp.Compare(sizes[b], sizes[a]) }) {
 		fmt.Printf("| %s | %d |\n", name, sizes[name])
 	}
 }

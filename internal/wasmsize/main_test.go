@@ -24,7 +24,8 @@ func TestMeasure(t *testing.T) {
 
 func TestPackageOf(t *testing.T) {
 	for name, want := range map[string]string{
-		"github.com_webbolt_webbolt_client_bolt.__Connection_.Begin": "webbolt/client_bolt", "runtime.mallocgc": "runtime",
+		"github.com_webbolt_webbolt_client_bolt.__Connection_.Begin": "webbolt/client_bolt",
+		"runtime.mallocgc": "runtime",
 		"type:.eq.github.com_webbolt_webbolt_client.Profile": "webbolt/client", "main": "main",
 	} {
 		require.Equal(t, want, packageOf(name))

@@ -15,10 +15,13 @@ type driver struct {
 	chain   *pool.BookmarkManager // of executed queries
 }
 
-// suitesVersions are those of the suite's scripted servers. They take one handshake only; without these, versions before 4.2 are agreed on in two.
+// suitesVersions are those of the suite's scripted servers. They take one handshake only; without these, versions
+// before 4.2 are agreed on in two.
 var suitesVersions = []client.Version{
-	{Major: 5, Minor: 8}, {Major: 5, Minor: 7}, {Major: 5, Minor: 6}, {Major: 5, Minor: 4}, {Major: 5, Minor: 3}, {Major: 5, Minor: 2},
-	{Major: 5, Minor: 1}, {Major: 5}, {Major: 4, Minor: 4}, {Major: 4, Minor: 3}, {Major: 4, Minor: 2}, {Major: 4, Minor: 1}, {Major: 3},
+	{Major: 5, Minor: 8}, {Major: 5, Minor: 7}, {Major: 5, Minor: 6}, {Major: 5, Minor: 4}, {Major: 5,
+		Minor: 3}, {Major: 5, Minor: 2},
+	{Major: 5, Minor: 1}, {Major: 5}, {Major: 4, Minor: 4}, {Major: 4, Minor: 3}, {Major: 4, Minor: 2}, {Major: 4,
+		Minor: 1}, {Major: 3},
 }
 
 // settings of official drivers where the suite gives none.
@@ -34,7 +37,8 @@ func newDriver(ctx context.Context, f *frontend, d data) (string, any, error) {
 	}
 	o := pool.ConnectorOptions{}
 	c := &o.Pool.Client
-	c.UserAgent, c.FetchSize, c.NoPrefetch, c.DisableTelemetry = d.text("userAgent"), standardFetchSize, true, d.flag("telemetryDisabled")
+	c.UserAgent, c.DisableTelemetry = d.text("userAgent"), d.flag("telemetryDisabled")
+	c.FetchSize, c.NoPrefetch = standardFetchSize, true
 	c.Notifications = notifications(d)
 	c.BoltVersions = suitesVersions
 	if n, is := d.number("fetchSize"); is {
@@ -81,7 +85,8 @@ func (f *frontend) resolve(ctx context.Context, address string) ([]string, error
 }
 
 func (d data) auth() client.Auth {
-	auth := client.Auth{Scheme: d.text("scheme"), Principal: d.text("principal"), Credentials: client.Secret(d.text("credentials")), Realm: d.text("realm")}
+	auth := client.Auth{Scheme: d.text("scheme"), Principal: d.text("principal"),
+		Credentials: client.Secret(d.text("credentials")), Realm: d.text("realm")}
 	if parameters := d.object("parameters"); parameters != nil {
 		auth.Parameters = plain(parameters)
 	}
@@ -100,7 +105,8 @@ func authMessage(auth client.Auth) data {
 }
 
 func notifications(d data) client.NotificationFilter {
-	return client.NotificationFilter{MinimumSeverity: d.text("notificationsMinSeverity"), DisabledCategories: d.texts("notificationsDisabledCategories")}
+	return client.NotificationFilter{MinimumSeverity: d.text("notificationsMinSeverity"),
+		DisabledCategories: d.texts("notificationsDisabledCategories")}
 }
 
 // txOptions reads txMeta and timeout.
@@ -151,7 +157,8 @@ func executeQuery(ctx context.Context, f *frontend, d data) (string, any, error)
 	if token := config.object("authorizationToken"); token != nil {
 		connector = connector.WithToken(token.object("data").auth())
 	}
-	eager, err := connector.ExecuteQuery(ctx, config.text("database"), d.text("cypher"), parameters, config.text("routing") == "r", o)
+	eager, err := connector.ExecuteQuery(ctx, config.text("database"), d.text("cypher"), parameters,
+		config.text("routing") == "r", o)
 	if err != nil {
 		return "", nil, err
 	}
@@ -161,7 +168,8 @@ func executeQuery(ctx context.Context, f *frontend, d data) (string, any, error)
 			return "", nil, err
 		}
 	}
-	return "EagerResult", data{"keys": eager.Keys, "records": records, "summary": summaryMessage(eager.Summary, parameters)}, nil
+	return "EagerResult", data{"keys": eager.Keys, "records": records,
+		"summary": summaryMessage(eager.Summary, parameters)}, nil
 }
 
 func newBookmarkManager(_ context.Context, f *frontend, d data) (string, any, error) {
@@ -185,7 +193,8 @@ func newBookmarkManager(_ context.Context, f *frontend, d data) (string, any, er
 
 func serverInfo(ctx context.Context, f *frontend, d data) (string, any, error) {
 	info, err := f.driver(d).ServerInfo(ctx)
-	return "ServerInfo", data{"address": info.Address, "agent": info.Agent, "protocolVersion": info.Protocol.String()}, err
+	return "ServerInfo", data{"address": info.Address, "agent": info.Agent, "protocolVersion": info.Protocol.String()},
+		err
 }
 
 func supportsSessionAuth(ctx context.Context, f *frontend, d data) (string, any, error) {
@@ -222,7 +231,8 @@ func routingTable(_ context.Context, f *frontend, d data) (string, any, error) {
 }
 
 func refreshRoutingTable(ctx context.Context, f *frontend, d data) (string, any, error) {
-	return "Driver", data{"id": d.text("driverId")}, f.driver(d).RefreshRoutingTable(ctx, d.text("database"), d.texts("bookmarks")...)
+	return "Driver", data{"id": d.text("driverId")},
+		f.driver(d).RefreshRoutingTable(ctx, d.text("database"), d.texts("bookmarks")...)
 }
 
 // suitesManager has the suite decide on tokens.
@@ -249,17 +259,19 @@ func (m suitesManager) Refused(ctx context.Context, token client.Auth, refusal *
 }
 
 // newExpiringAuth makes a manager that has the suite supply tokens, which become old by the codes.
-func newExpiringAuth(response, question, field string, read func(answer data) (client.Auth, time.Time), codes ...string) request {
+func newExpiringAuth(response, question, field string, read func(answer data) (client.Auth, time.Time),
+	codes ...string) request {
 	return func(_ context.Context, f *frontend, _ data) (string, any, error) {
 		id := f.number()
-		f.managers[id] = &client.ExpiringAuth{Codes: codes, Source: func(ctx context.Context) (client.Auth, time.Time, error) {
-			answer, err := f.ask(ctx, question, data{field: id})
-			if err != nil {
-				return client.Auth{}, time.Time{}, err
-			}
-			token, expires := read(answer)
-			return token, expires, nil
-		}}
+		f.managers[id] = &client.ExpiringAuth{Codes: codes,
+			Source: func(ctx context.Context) (client.Auth, time.Time, error) {
+				answer, err := f.ask(ctx, question, data{field: id})
+				if err != nil {
+					return client.Auth{}, time.Time{}, err
+				}
+				token, expires := read(answer)
+				return token, expires, nil
+			}}
 		return response, data{"id": id}, nil
 	}
 }

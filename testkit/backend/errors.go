@@ -15,7 +15,8 @@ func (f *frontend) respondError(err error) {
 	}
 	id := f.number()
 	f.errors[id] = err
-	message := data{"id": id, "msg": err.Error(), "errorType": kindOf(err), "code": "", "retryable": pool.Retryable(err)}
+	message := data{"id": id, "msg": err.Error(), "errorType": kindOf(err), "code": "",
+		"retryable": pool.Retryable(err)}
 	if failure, is := errors.AsType[*client.Failure](err); is {
 		message["code"] = failure.Code
 		for key, value := range failureMessage(failure) {
@@ -32,7 +33,8 @@ func kindOf(err error) string {
 	switch {
 	case is[*client.Failure](err):
 		return "Neo4jError"
-	case is[*client.ConnectionUnavailable](err), is[*client.ConnectionBroken](err), errors.Is(err, pool.ErrRoutingTableInvalid):
+	case is[*client.ConnectionUnavailable](err), is[*client.ConnectionBroken](err),
+		errors.Is(err, pool.ErrRoutingTableInvalid):
 		return "ConnectivityError"
 	case is[*client.ProtocolError](err):
 		return "ProtocolError"

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// frontend is one conversation with the suite. A call into the client may come back with a question for the suite, such as for a token; then whoever
-// asks reads the suite's next requests, while the call that led to it waits.
+// frontend is one conversation with the suite. A call into the client may come back with a question for the suite, such
+// as for a token; then whoever asks reads the suite's next requests, while the call that led to it waits.
 type frontend struct {
 	stream io.ReadWriteCloser
 	in     *bufio.Reader
@@ -110,7 +110,8 @@ func (f *frontend) respond(name string, d any) {
 	if err != nil {
 		encoded, _ = json.Marshal(data{"name": "BackendError", "data": data{"msg": err.Error()}})
 	}
-	_, _ = fmt.Fprintf(f.stream, "#response begin\n%s\n#response end\n", encoded) // without the frontend, reading ends, too
+	// without the frontend, reading ends, too
+	_, _ = fmt.Fprintf(f.stream, "#response begin\n%s\n#response end\n", encoded)
 }
 
 // ask has the suite answer a question, and gives the fields of its answer.

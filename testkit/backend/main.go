@@ -1,5 +1,6 @@
-// Command backend lets Neo4j's driver test suite (github.com/neo4j-drivers/testkit) drive this client: it listens on port 9876 for the suite's
-// frontend, which sends requests as JSON, and answers in the same form. See README.md in the folder above.
+// Command backend lets Neo4j's driver test suite (github.com/neo4j-drivers/testkit) drive this client: it listens on
+// port 9876 for the suite's frontend, which sends requests as JSON, and answers in the same form. See README.md in the
+// folder above.
 package main
 
 import (

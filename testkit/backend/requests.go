@@ -32,9 +32,11 @@ func init() {
 		"BookmarkManagerClose":        closeManager("BookmarkManager"),
 
 		"NewAuthTokenManager": newAuthManager,
-		"NewBasicAuthTokenManager": newExpiringAuth("BasicAuthTokenManager", "BasicAuthTokenProviderRequest", "basicAuthTokenManagerId", basicToken,
+		"NewBasicAuthTokenManager": newExpiringAuth("BasicAuthTokenManager", "BasicAuthTokenProviderRequest",
+			"basicAuthTokenManagerId", basicToken,
 			"Neo.ClientError.Security.Unauthorized"),
-		"NewBearerAuthTokenManager": newExpiringAuth("BearerAuthTokenManager", "BearerAuthTokenProviderRequest", "bearerAuthTokenManagerId", bearerToken,
+		"NewBearerAuthTokenManager": newExpiringAuth("BearerAuthTokenManager", "BearerAuthTokenProviderRequest",
+			"bearerAuthTokenManagerId", bearerToken,
 			"Neo.ClientError.Security.Unauthorized", "Neo.ClientError.Security.TokenExpired"),
 		"AuthTokenManagerGetAuthCompleted":                 answered,
 		"AuthTokenManagerHandleSecurityExceptionCompleted": answered,

@@ -8,8 +8,8 @@ import (
 	"github.com/webbolt/webbolt/pool"
 )
 
-// session is what official drivers call so: work done one after the other, where each sees what the one before has done. Here it is a connector that
-// chains by the session's own bookmarks.
+// session is what official drivers call so: work done one after the other, where each sees what the one before has
+// done. Here it is a connector that chains by the session's own bookmarks.
 type session struct {
 	connector *pool.Connector
 	shared    *pool.BookmarkManager // the driver's user's, or nil
@@ -58,8 +58,8 @@ func newSession(_ context.Context, f *frontend, d data) (string, any, error) {
 
 func (f *frontend) session(d data) *session { return f.sessions[d.text("sessionId")] }
 
-// settings are those of the next transaction. The home database is found out once for a session, and the session's own bookmarks come beside those of a
-// shared manager, until the session has new ones.
+// settings are those of the next transaction. The home database is found out once for a session, and the session's own
+// bookmarks come beside those of a shared manager, until the session has new ones.
 func (s *session) settings(ctx context.Context, d data) (client.TxOptions, error) {
 	o := s.options
 	if s.shared != nil && s.initial != nil {

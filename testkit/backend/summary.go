@@ -67,7 +67,8 @@ func known(value string, values ...string) string {
 
 var (
 	severities = []string{"WARNING", "INFORMATION"}
-	categories = []string{"HINT", "UNRECOGNIZED", "UNSUPPORTED", "PERFORMANCE", "DEPRECATION", "SECURITY", "TOPOLOGY", "GENERIC", "SCHEMA"}
+	categories = []string{"HINT", "UNRECOGNIZED", "UNSUPPORTED", "PERFORMANCE", "DEPRECATION", "SECURITY", "TOPOLOGY",
+		"GENERIC", "SCHEMA"}
 )
 
 func notificationsMessage(list []client.Notification) any {
@@ -117,7 +118,8 @@ func planMessage(p *client.Plan, profiled bool) any {
 	m := data{"operatorType": p.Operator, "args": p.Arguments, "identifiers": p.Identifiers, "children": children}
 	if profiled {
 		m["dbHits"], m["rows"], m["time"] = p.DBHits, p.Rows, p.Time.Nanoseconds()
-		m["pageCacheHits"], m["pageCacheMisses"], m["pageCacheHitRatio"] = p.PageCacheHits, p.PageCacheMisses, p.PageCacheHitRatio
+		m["pageCacheHits"], m["pageCacheMisses"] = p.PageCacheHits, p.PageCacheMisses
+		m["pageCacheHitRatio"] = p.PageCacheHitRatio
 	}
 	return m
 }

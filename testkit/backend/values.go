@@ -62,7 +62,8 @@ func fromCypher(given any) (any, error) {
 	case "CypherPoint":
 		return pointOf(d)
 	case "CypherDate":
-		return dbtype.Date(time.Date(d.int("year"), time.Month(d.int("month")), d.int("day"), 0, 0, 0, 0, time.UTC)), nil
+		return dbtype.Date(time.Date(d.int("year"), time.Month(d.int("month")), d.int("day"), 0, 0, 0, 0, time.UTC)),
+			nil
 	case "CypherTime":
 		if offset, has := d.number("utc_offset_s"); has {
 			return dbtype.Time(d.clock(0, time.FixedZone("Offset", offset))), nil
@@ -71,7 +72,8 @@ func fromCypher(given any) (any, error) {
 	case "CypherDateTime":
 		return dateTimeOf(d)
 	case "CypherDuration":
-		return dbtype.Duration{Months: int64(d.int("months")), Days: int64(d.int("days")), Seconds: int64(d.int("seconds")), Nanos: d.int("nanoseconds")}, nil
+		return dbtype.Duration{Months: int64(d.int("months")), Days: int64(d.int("days")),
+			Seconds: int64(d.int("seconds")), Nanos: d.int("nanoseconds")}, nil
 	default:
 		return nil, fmt.Errorf("there is no type %s", name)
 	}
@@ -86,7 +88,8 @@ func (d data) float(name string) float64 {
 }
 
 func (d data) clock(year int, zone *time.Location) time.Time {
-	return time.Date(year, time.Month(max(1, d.int("month"))), max(1, d.int("day")), d.int("hour"), d.int("minute"), d.int("second"), d.int("nanosecond"), zone)
+	return time.Date(year, time.Month(max(1, d.int("month"))), max(1, d.int("day")), d.int("hour"), d.int("minute"),
+		d.int("second"), d.int("nanosecond"), zone)
 }
 
 func dateTimeOf(d data) (any, error) {
@@ -228,21 +231,25 @@ func toStructure(v any) any {
 	case packstream.Structure:
 		return fromStructure(v)
 	case dbtype.Node:
-		return named("Node", data{"id": toCypher(v.Id), "elementId": toCypher(v.ElementId), "labels": toCypher(v.Labels), "props": toCypher(v.Props)})
+		return named("Node", data{"id": toCypher(v.Id), "elementId": toCypher(v.ElementId),
+			"labels": toCypher(v.Labels), "props": toCypher(v.Props)})
 	case dbtype.Relationship:
 		return named("Relationship", data{
-			"id": toCypher(v.Id), "elementId": toCypher(v.ElementId), "type": toCypher(v.Type), "props": toCypher(v.Props),
+			"id": toCypher(v.Id), "elementId": toCypher(v.ElementId),
+			"type": toCypher(v.Type), "props": toCypher(v.Props),
 			"startNodeId": toCypher(v.StartId), "startNodeElementId": toCypher(v.StartElementId),
 			"endNodeId": toCypher(v.EndId), "endNodeElementId": toCypher(v.EndElementId),
 		})
 	case dbtype.Path:
-		return named("Path", data{"nodes": valued("CypherList", each(v.Nodes)), "relationships": valued("CypherList", each(v.Relationships))})
+		return named("Path", data{"nodes": valued("CypherList", each(v.Nodes)),
+			"relationships": valued("CypherList", each(v.Relationships))})
 	case dbtype.Point2D:
 		return named("CypherPoint", data{"system": systemOf(v.SpatialRefId), "x": v.X, "y": v.Y})
 	case dbtype.Point3D:
 		return named("CypherPoint", data{"system": systemOf(v.SpatialRefId), "x": v.X, "y": v.Y, "z": v.Z})
 	case dbtype.Duration:
-		return named("CypherDuration", data{"months": v.Months, "days": v.Days, "seconds": v.Seconds, "nanoseconds": v.Nanos})
+		return named("CypherDuration", data{"months": v.Months, "days": v.Days, "seconds": v.Seconds,
+			"nanoseconds": v.Nanos})
 	case dbtype.Date:
 		t := v.Time()
 		return named("CypherDate", data{"year": t.Year(), "month": int(t.Month()), "day": t.Day()})

@@ -1,7 +1,8 @@
 //go:build linux
 
-// Command run runs Neo4j's driver test suite against backends, one module of tests after the other, several at a time. The suite's ports are fixed, so
-// each module has a network namespace and a folder for temporary files of its own; that takes root. See README.md in the folder above.
+// Command run runs Neo4j's driver test suite against backends, one module of tests after the other, several at a time.
+// The suite's ports are fixed, so each module has a network namespace and a folder for temporary files of its own; that
+// takes root. See README.md in the folder above.
 package main
 
 import (
@@ -37,7 +38,8 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	r := &runner{suite: *suite, backend: *backend, python: *python, logs: *logs, ownNetwork: !*host, limit: *limit, outcomes: map[string]string{}}
+	r := &runner{suite: *suite, backend: *backend, python: *python, logs: *logs, ownNetwork: !*host, limit: *limit,
+		outcomes: map[string]string{}}
 	work := make(chan string)
 	var running sync.WaitGroup
 	for range *parallel {
@@ -122,7 +124,8 @@ func (r *runner) run(module string) error {
 		command.Env = append(command.Env, "OWN_NETWORK=1")
 	}
 	command.Dir = r.suite
-	command.Env = append(append(os.Environ(), command.Env...), "TMPDIR="+temporary, "BACKEND="+r.backend, "PYTHON="+r.python, "MODULE="+module,
+	command.Env = append(append(os.Environ(), command.Env...), "TMPDIR="+temporary, "BACKEND="+r.backend,
+		"PYTHON="+r.python, "MODULE="+module,
 		"TEST_DRIVER_NAME=go", "PYTHONPATH="+r.suite, fmt.Sprintf("LIMIT=%d", int(r.limit.Seconds())))
 	logs := temporary
 	if r.logs != "" {
@@ -153,7 +156,8 @@ func (r *runner) run(module string) error {
 	return nil
 }
 
-// outcomesIn reads what unittest prints with -v: "name (module.Class.name) ... ok", with the test's own output in between.
+// outcomesIn reads what unittest prints with -v: "name (module.Class.name) ... ok", with the test's own output in
+// between.
 func outcomesIn(output string) map[string]string {
 	outcomes := map[string]string{}
 	current := ""
@@ -170,7 +174,8 @@ func outcomesIn(output string) map[string]string {
 			outcomes[current], current = passed, ""
 		case strings.Contains(line, "skipped '") || strings.Contains(line, `skipped "`):
 			outcomes[current], current = skipped, ""
-		case line == "FAIL" || line == "ERROR" || strings.HasSuffix(line, "... FAIL") || strings.HasSuffix(line, "... ERROR"):
+		case line == "FAIL" || line == "ERROR" || strings.HasSuffix(line, "... FAIL") || strings.HasSuffix(line,
+			"... ERROR"):
 			outcomes[current], current = failed, ""
 		}
 	}
@@ -197,7 +202,8 @@ func (r *runner) report() {
 	}
 	counts := r.counts()
 	for _, key := range slices.Sorted(maps.Keys(counts)) {
-		fmt.Printf("%-40s %4d passed %4d failed %4d skipped\n", key, counts[key].passed, counts[key].failed, counts[key].skipped)
+		fmt.Printf("%-40s %4d passed %4d failed %4d skipped\n", key, counts[key].passed, counts[key].failed,
+			counts[key].skipped)
 	}
 }
 
