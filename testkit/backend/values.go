@@ -1,5 +1,7 @@
 package main
 
+//lint:file-ignore SA1019 Numeric ids are part of what the suite asks for.
+
 import (
 	"encoding/json"
 	"fmt"
@@ -41,11 +43,7 @@ func fromCypher(given any) (any, error) {
 		}
 		return d["value"].(json.Number).Float64()
 	case "CypherBytes":
-		var b []byte
-		for _, part := range splitBytes(d.text("value")) {
-			b = append(b, part)
-		}
-		return b, nil
+		return append([]byte(nil), splitBytes(d.text("value"))...), nil
 	case "CypherList":
 		items, _ := d["value"].([]any)
 		list := make([]any, len(items))
