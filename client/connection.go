@@ -101,10 +101,22 @@ type TxOptions struct {
 	Metadata         map[string]any // shown by SHOW TRANSACTIONS and in the query log
 	Timeout          time.Duration  // the server ends the transaction after this; 0 leaves it to the server
 	ImpersonatedUser string         // run as this user (Bolt 4.4 and later)
+	Origin           Origin         `js:"-"` // which of the client's ways to run a transaction it is of
 	NoTimeout        bool           // the server does not end the transaction, whatever its default; overrides Timeout
 	FetchSize        int            `js:",min=-1"` // how many records to ask for at once; 0 for Options.FetchSize, -1 for all
 	Notifications    NotificationFilter
 }
+
+// Origin says by which way a transaction came about, for what the connection tells the server in TELEMETRY (Bolt 5.4
+// and later).
+type Origin uint8
+
+// The origins.
+const (
+	OriginCaller   Origin = iota // the caller began it, or ran a query by itself
+	OriginFunction               // a unit of work with retries
+	OriginQuery                  // one query with retries
+)
 
 // NotificationFilter narrows what the server notifies about (Bolt 5.2 and later).
 type NotificationFilter struct {

@@ -62,6 +62,9 @@ func (o TxOptions) Validate() error {
 	if o.Timeout < 0 {
 		return &ArgumentError{Argument: "Timeout", Message: "takes a time of 0, which leaves it to the server, or more"}
 	}
+	if o.Origin > OriginQuery {
+		return &ArgumentError{Argument: "Origin", Message: "takes one of the origins that there are"}
+	}
 	if o.FetchSize < -1 {
 		return &ArgumentError{Argument: "FetchSize",
 			Message: "takes a number of records, 0 for the connection's choice, or -1 for all at once"}

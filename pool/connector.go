@@ -221,7 +221,7 @@ func (c *Connector) RefreshRoutingTable(ctx context.Context, graphName string, b
 	if c.router == nil {
 		return nil
 	}
-	_, err := c.router.refresh(ctx, need{graph: graphKey{name: graphName}, bookmarks: bookmarks, token: c.token})
+	_, err := c.router.refresh(ctx, need{graph: graphKey{name: graphName}, known: bookmarks, token: c.token})
 	return err
 }
 
@@ -232,7 +232,7 @@ func (c *Connector) HomeGraph(ctx context.Context, user string, bookmarks ...str
 	if c.router == nil {
 		return "", nil
 	}
-	table, err := c.router.refresh(ctx, need{graph: graphKey{user: user}, bookmarks: bookmarks, token: c.token})
+	table, err := c.router.refresh(ctx, need{graph: graphKey{user: user}, known: bookmarks, token: c.token})
 	if err != nil {
 		return "", err
 	}

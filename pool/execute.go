@@ -25,7 +25,7 @@ func (c *Connector) ExecuteQuery(ctx context.Context, graphName, cypher string, 
 		}
 		eager, err = readAll(ctx, result)
 		return err
-	}, options)
+	}, client.OriginQuery, options)
 	if err != nil {
 		return nil, err
 	}
@@ -64,10 +64,7 @@ type ServerInfo struct {
 // ServerInfo asks a server that can read whether it is there and takes the user, and tells which it is. With routing,
 // it is of a new routing table.
 func (c *Connector) ServerInfo(ctx context.Context) (ServerInfo, error) {
-	n, _, err := c.need(ctx, "", true, nil)
-	if err != nil {
-		return ServerInfo{}, err
-	}
+	n, _ := c.need("", true, nil)
 	n.fresh = true
 	l, err := c.on(ctx, n, true, func(l *lease) error {
 		if !l.reused {

@@ -93,12 +93,15 @@ func (l *lease) tellRefused(ctx context.Context, err error) {
 
 // need says which connection is wanted.
 type need struct {
-	token     *client.Auth // to act with; nil for the pool's
-	fresh     bool         // a new routing table is wanted, whatever is known
-	verify    bool         // whether the server takes the token, though the connection may act with it already
-	graph     graphKey
-	readonly  bool
-	bookmarks []string // that a routing table has to be as new as
+	token    *client.Auth // to act with; nil for the pool's
+	fresh    bool         // a new routing table is wanted, whatever is known
+	verify   bool         // whether the server takes the token, though the connection may act with it already
+	graph    graphKey
+	readonly bool
+	known    []string // what bookmarks has given
+	// bookmarks give those that a routing table has to be as new as; nil for none. They are only asked for where a
+	// table is.
+	bookmarks func(ctx context.Context) ([]string, error)
 }
 
 // on borrows a connection and has use do its first work there. Where that fails because the connection was closed while
@@ -158,7 +161,7 @@ func (c *Connector) borrow(ctx context.Context, n need) (*lease, error) {
 			return l, nil
 		}
 		failures = append(failures, err)
-		if !serversFault(err) || a.over() {
+		if !serversFault(err) || a.over() || n.fresh { // the table has just come
 			break
 		}
 	}
@@ -171,6 +174,12 @@ func (c *Connector) tableFor(a *allowance, n need) (*RoutingTable, error) {
 	}
 	ctx, cancel := a.next()
 	defer cancel()
+	if n.bookmarks != nil {
+		var err error
+		if n.known, err = n.bookmarks(ctx); err != nil {
+			return nil, err
+		}
+	}
 	return c.router.table(ctx, n)
 }
 
@@ -293,8 +302,8 @@ func (c *Connector) acquire(ctx context.Context, p *ConnectionPool, o AcquireOpt
 // leastBusy gives the servers' pools, those with the fewest connections in use first; equally busy ones take turns.
 func (c *Connector) leastBusy(ctx context.Context, servers []client.Profile) ([]*ConnectionPool, error) {
 	c.mu.Lock()
-	c.rotation++
 	turn := c.rotation
+	c.rotation++
 	c.mu.Unlock()
 	type load struct {
 		pool  *ConnectionPool
@@ -344,7 +353,7 @@ func (c *Connector) routeOn(ctx context.Context, l *lease, n need) (*client.Rout
 	})
 	if can {
 		return more.RouteWith(ctx, n.graph.name, c.profile.RoutingContext(),
-			client.RouteOptions{ImpersonatedUser: n.graph.user, Bookmarks: n.bookmarks})
+			client.RouteOptions{ImpersonatedUser: n.graph.user, Bookmarks: n.known})
 	}
 	if n.graph.user != "" {
 		return nil,

@@ -31,13 +31,13 @@ type Work func(ctx context.Context, tx *Transaction) error
 // ExecuteRead carries out work in a read transaction, and again, with growing delays, while it fails with an error for
 // which that may help, until RetryTime has passed.
 func (c *Connector) ExecuteRead(ctx context.Context, graphName string, work Work, options ...client.TxOptions) error {
-	return c.execute(ctx, graphName, true, work, options)
+	return c.execute(ctx, graphName, true, work, client.OriginFunction, options)
 }
 
 // ExecuteWrite is [Connector.ExecuteRead] with a write transaction. A connection that breaks during commit is not tried
 // again, since the commit may have taken effect.
 func (c *Connector) ExecuteWrite(ctx context.Context, graphName string, work Work, options ...client.TxOptions) error {
-	return c.execute(ctx, graphName, false, work, options)
+	return c.execute(ctx, graphName, false, work, client.OriginFunction, options)
 }
 
 // Delays between tries: each twice the one before, give or take a fifth at random.
@@ -46,12 +46,17 @@ const (
 	retryJitter     = 0.2
 )
 
-func (c *Connector) execute(ctx context.Context, graphName string, readonly bool, work Work,
+func (c *Connector) execute(ctx context.Context, graphName string, readonly bool, work Work, origin client.Origin,
 	options []client.TxOptions) error {
+	var o client.TxOptions
+	if len(options) > 0 {
+		o = options[0]
+	}
+	o.Origin = origin
 	began := time.Now()
 	var failures []error
 	for delay := firstRetryDelay; ; delay *= 2 {
-		final, err := c.attempt(ctx, graphName, readonly, work, options)
+		final, err := c.attempt(ctx, graphName, readonly, work, o)
 		if err == nil {
 			return nil
 		}
@@ -79,8 +84,8 @@ func (c *Connector) retryable(err error) bool {
 
 // attempt carries work out once. What it says in final is that trying again is wrong even for a retryable error.
 func (c *Connector) attempt(ctx context.Context, graphName string, readonly bool, work Work,
-	options []client.TxOptions) (final bool, err error) {
-	ref, err := c.Begin(ctx, graphName, readonly, options...)
+	o client.TxOptions) (final bool, err error) {
+	ref, err := c.Begin(ctx, graphName, readonly, o)
 	if err != nil {
 		return false, err
 	}

@@ -20,13 +20,12 @@ type TransactionSummary struct {
 // home database. The transaction holds a connection until it is committed, rolled back or broken.
 func (c *Connector) Begin(ctx context.Context, graphName string, readonly bool,
 	options ...client.TxOptions) (*client.TransactionRef, error) {
-	n, o, err := c.need(ctx, graphName, readonly, options)
-	if err != nil {
-		return nil, err
-	}
+	n, o := c.need(graphName, readonly, options)
 	var tx *client.TransactionRef
 	l, err := c.on(ctx, n, true, func(l *lease) (err error) {
-		l.bookmarks = o.Bookmarks
+		if o, err = c.chain(ctx, l, o); err != nil {
+			return err
+		}
 		tx, err = l.cx.Begin(ctx, l.database, readonly, o)
 		return err
 	})
@@ -80,13 +79,12 @@ func (c *Connector) finish(ctx context.Context, tx *client.TransactionRef,
 // discarded or failed, or a context ends with which it is read; read or discard every result.
 func (c *Connector) RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool,
 	options ...client.TxOptions) (*client.Result, error) {
-	n, o, err := c.need(ctx, graphName, readonly, options)
-	if err != nil {
-		return nil, err
-	}
+	n, o := c.need(graphName, readonly, options)
 	var result *client.Result
 	l, err := c.on(ctx, n, readonly, func(l *lease) (err error) {
-		l.bookmarks = o.Bookmarks
+		if o, err = c.chain(ctx, l, o); err != nil {
+			return err
+		}
 		result, err = l.cx.RunProg(ctx, l.database, cypher, parameters, readonly, o)
 		return err
 	})
@@ -160,26 +158,39 @@ func (c *Connector) unbind(tx *client.TransactionRef) (*lease, error) {
 	return l, nil
 }
 
+// chain adds the bookmark manager's bookmarks where the caller gave none.
+func (c *Connector) chain(ctx context.Context, l *lease, o client.TxOptions) (client.TxOptions, error) {
+	if c.bookmarks != nil && o.Bookmarks == nil {
+		var err error
+		if o.Bookmarks, err = c.bookmarks.Current(ctx); err != nil {
+			return o, err
+		}
+	}
+	l.bookmarks = o.Bookmarks
+	return o, nil
+}
+
 // need says what work on a graph needs, and completes the options of the transaction. Without any name the graph is the
 // home graph of the user as whom the work is done. The bookmark manager's bookmarks count where the caller gave none.
-func (c *Connector) need(ctx context.Context, graphName string, readonly bool, options []client.TxOptions) (n need,
-	o client.TxOptions, err error) {
+func (c *Connector) need(graphName string, readonly bool, options []client.TxOptions) (n need, o client.TxOptions) {
 	if len(options) > 0 {
 		o = options[0]
-	}
-	if c.bookmarks != nil && o.Bookmarks == nil {
-		if o.Bookmarks, err = c.bookmarks.Current(ctx); err != nil {
-			return n, o, err
-		}
 	}
 	if graphName == "" {
 		graphName = c.profile.Database
 	}
-	n = need{graph: graphKey{name: graphName}, readonly: readonly, bookmarks: o.Bookmarks, token: c.token}
+	n = need{graph: graphKey{name: graphName}, readonly: readonly, token: c.token}
+	given := o.Bookmarks
+	n.bookmarks = func(ctx context.Context) ([]string, error) {
+		if c.bookmarks != nil && given == nil {
+			return c.bookmarks.Current(ctx)
+		}
+		return given, nil
+	}
 	if graphName == "" {
 		n.graph.user = o.ImpersonatedUser
 	}
-	return n, o, nil
+	return n, o
 }
 
 // boundSource is of a result in a transaction, which may break by a failure that shows only when the result is read.

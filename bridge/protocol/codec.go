@@ -10,7 +10,7 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "d892a462c62c"
+const Schema = "523637f8e799"
 
 // The methods, as package bridge handles them.
 var (

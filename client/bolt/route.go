@@ -93,7 +93,8 @@ func (c *Connection) routeByProcedure(ctx context.Context, graphName string, rou
 			parameters["database"] = graphName
 		}
 	}
-	result, err := c.RunProg(ctx, database, query, parameters, true, client.TxOptions{Bookmarks: bookmarks})
+	result, err := c.RunProg(ctx, database, query, parameters, true,
+		client.TxOptions{Bookmarks: bookmarks, FetchSize: allRecords})
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,7 @@ func (w *Waker) Release() {
 
 // webboltWake is called by the host, which then has the goroutines run.
 //
+//lint:ignore U1000 the host calls it
 //go:wasmexport webboltWake
 func webboltWake(id int32) {
 	if wake := wakers[id]; wake != nil {

@@ -27,7 +27,6 @@ var features = []string{
 	"Feature:API:Liveness.Check",
 	"Feature:API:Result.List",
 	"Feature:API:Result.Peek",
-	"Feature:API:Result.Single",
 	"Feature:API:RetryableExceptions",
 	"Feature:API:Session:NotificationsConfig",
 	"Feature:API:Summary:GqlStatusObjects",
@@ -57,7 +56,10 @@ var features = []string{
 }
 
 // skipped are tests of behaviour that the client has on purpose in another way, by a pattern of their names.
-var skipped = []struct{ pattern, why string }{}
+var skipped = []struct{ pattern, why string }{
+	{`iteration\.test_result_scope`, "results stay valid; what has not arrived when their transaction ends gives an error that says so"},
+	{`test_does_not_encompass_router_|test_router_handshake_has_own_timeout_`, "AcquireTimeout is for all of a borrow, a routing table included"},
+}
 
 func startTest(_ context.Context, _ *frontend, d data) (string, any, error) {
 	name := d.text("testName")

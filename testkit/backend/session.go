@@ -78,7 +78,15 @@ func (s *session) settings(ctx context.Context, d data) (client.TxOptions, error
 	if s.database == "" && !s.resolved {
 		s.resolved = true
 		bookmarks := o.Bookmarks
-		if bookmarks == nil {
+		switch {
+		case bookmarks != nil:
+		case s.shared != nil:
+			current, err := s.shared.Current(ctx)
+			if err != nil {
+				return o, err
+			}
+			bookmarks = current
+		default:
 			bookmarks = s.bookmarks.Bookmarks()
 		}
 		name, err := s.connector.HomeGraph(ctx, o.ImpersonatedUser, bookmarks...)

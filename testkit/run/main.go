@@ -31,6 +31,8 @@ func main() {
 	host := flag.Bool("host-network", false, "use the machine's own network: for a real server, one module at a time")
 	out := flag.String("out", "", "file for the outcome of each test, as JSON")
 	results := flag.String("results", "", "file for a table of the outcome, in Markdown")
+	resume := flag.Bool("resume", false,
+		"take the outcome of modules whose tests all passed from their logs, and run the others")
 	logs := flag.String("logs", "", "folder for the output of each module")
 	limit := flag.Duration("limit", 20*time.Minute, "for one module")
 	flag.Parse()
@@ -39,7 +41,7 @@ func main() {
 		log.Fatal(err)
 	}
 	r := &runner{suite: *suite, backend: *backend, python: *python, logs: *logs, ownNetwork: !*host, limit: *limit,
-		outcomes: map[string]string{}}
+		resume: *resume, outcomes: map[string]string{}}
 	work := make(chan string)
 	var running sync.WaitGroup
 	for range *parallel {
@@ -91,7 +93,7 @@ func find(suite, group, only string) (modules []string, err error) {
 
 type runner struct {
 	suite, backend, python, logs string
-	ownNetwork                   bool
+	ownNetwork, resume           bool
 	limit                        time.Duration
 
 	mu       sync.Mutex
@@ -131,6 +133,9 @@ func (r *runner) run(module string) error {
 	if r.logs != "" {
 		logs = r.logs
 	}
+	if r.resume && r.known(module) {
+		return nil
+	}
 	log, err := os.Create(filepath.Join(logs, module+".log"))
 	if err != nil {
 		return err
@@ -143,6 +148,14 @@ func (r *runner) run(module string) error {
 		return err
 	}
 	found := outcomesIn(string(output))
+	if len(found) == 0 {
+		return fmt.Errorf("no test ran:\n%s", output)
+	}
+	r.add(found)
+	return nil
+}
+
+func (r *runner) add(found map[string]string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for name, outcome := range found {
@@ -150,10 +163,22 @@ func (r *runner) run(module string) error {
 			r.outcomes[name] = outcome
 		}
 	}
-	if len(found) == 0 {
-		return fmt.Errorf("no test ran:\n%s", output)
+}
+
+// known takes the outcome of a module from its log, if it came to its end and nothing failed.
+func (r *runner) known(module string) bool {
+	output, err := os.ReadFile(filepath.Join(r.logs, module+".log"))
+	if err != nil || !strings.Contains(string(output), "\nRan ") {
+		return false
 	}
-	return nil
+	found := outcomesIn(string(output))
+	for _, outcome := range found {
+		if outcome == failed {
+			return false
+		}
+	}
+	r.add(found)
+	return len(found) > 0
 }
 
 // outcomesIn reads what unittest prints with -v: "name (module.Class.name) ... ok", with the test's own output in

@@ -2,7 +2,7 @@
 import type { Packed, Shape } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "d892a462c62c";
+export const schema = "523637f8e799";
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -24,7 +24,7 @@ export type UnavailableReason =
   | "dns" // the host name is not known
   | "tls" // the TLS handshake failed, or the certificate is not trusted
   | "mixed-content" // an https page may not open a plain ws:// or http:// address
-  | "closed" // closed by the other side before it was ready; the WebSocket's close code may tell more
+  | "closed"
   | "not-neo4j" // something answers, but it does not speak the protocol
   | "forbidden" // the relay, or the browser, does not allow it
   | "network" // any other fault of the network
@@ -64,7 +64,10 @@ export interface NotificationFilter {
 export interface ConnectionSettings {
   /** userAgent is the name given to the server; "" means webbolt's own. */
   userAgent?: string;
-  /** relay is the URL of a webbolt relay, such as "wss://example.org/bolt", through which to reach the profile's address. */
+  /**
+   * relay is the URL of a webbolt relay, such as "wss://example.org/bolt", through which to reach the profile's
+   * address.
+   */
   relay?: string;
   /** fetchSize is how many records to ask for at once; 0 lets the connection choose, -1 asks for all. */
   fetchSize?: number;
@@ -74,16 +77,23 @@ export interface ConnectionSettings {
    * connection.
    */
   maxMessage?: number;
-  /** noPrefetch asks for more records only when the reader has none left and waits; by default they are asked for a little before. */
+  /**
+   * noPrefetch asks for more records only when the reader has none left and waits; by default they are asked for a
+   * little before.
+   */
   noPrefetch?: boolean;
   /** connectTimeout limits opening, from name look-up to authentication; 0 means 30 seconds, negative none. In milliseconds. */
   connectTimeout?: number;
-  /** dialTimeout limits reaching the server within that: name look-up, TCP and TLS, or opening the WebSocket; 0 or less means no limit of its own. In milliseconds. */
+  /**
+   * dialTimeout limits reaching the server within that: name look-up, TCP and TLS, or opening the WebSocket; 0 or
+   * less means no limit of its own. In milliseconds.
+   */
   dialTimeout?: number;
   /**
-   * receiveTimeout is for how long the server may keep silent, its keep-alives included, while an answer is due, before the connection is taken for
-   * broken; 0 means what the server says of itself (the hint connection.recv_timeout_seconds), or else no limit; negative means no limit. Natively, the
-   * network's own keep-alives find a machine that is gone within some 15 seconds in any case. In a browser nothing else does. In milliseconds.
+   * receiveTimeout is for how long the server may keep silent, its keep-alives included, while an answer is due,
+   * before the connection is taken for broken; 0 means what the server says of itself (the hint
+   * connection.recv_timeout_seconds), or else no limit; negative means no limit. Natively, the network's own
+   * keep-alives find a machine that is gone within some 15 seconds in any case. In a browser nothing else does. In milliseconds.
    */
   receiveTimeout?: number;
   /** notifications is the filter for the whole connection. */
@@ -461,7 +471,10 @@ export interface PoolStatistics extends ConnectionStatistics {
 export interface ConnectorSettings {
   /** False keeps to the profile's own server even for a neo4j scheme. */
   routing?: boolean;
-  /** retryTime limits how long work and queries are tried again by the functions that do; 0 means 30 seconds, negative tries once. In milliseconds. */
+  /**
+   * retryTime limits how long work and queries are tried again by the functions that do; 0 means 30 seconds, negative
+   * tries once. In milliseconds.
+   */
   retryTime?: number;
 }
 
