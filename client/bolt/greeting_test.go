@@ -104,3 +104,18 @@ func TestParameterThatCannotBeSent(t *testing.T) {
 	require.True(t, c.Clean())
 	require.NoError(t, c.Reset(context.Background(), true))
 }
+
+func TestTelemetryTellsTransactionsApart(t *testing.T) {
+	for origin, code := range map[client.Origin]int64{client.OriginCaller: 1, client.OriginFunction: 0,
+		client.OriginQuery: 3} {
+		c := mustOpenFake(t, client.Options{}, func(c *boltfake.Conn) {
+			c.Login(bolt58, map[string]any{"hints": map[string]any{"telemetry.enabled": true}})
+			require.Equal(t, []any{code}, c.Answer("TELEMETRY", nil).Fields)
+			c.Answer("BEGIN", nil)
+			c.AwaitClose()
+		})
+		_, err := c.Begin(context.Background(), "", true, client.TxOptions{Origin: origin})
+		require.NoError(t, err)
+	}
+	require.Error(t, client.TxOptions{Origin: client.OriginQuery + 1}.Validate())
+}
