@@ -110,19 +110,14 @@ func driverProfile(p neo4j.ProfiledPlan) *client.Plan {
 	return plan
 }
 
-// driverFaults is a failure of the driver's, without what it makes up: codes of causes, and the GQL statuses of a
-// server that sends none.
+// driverFaults is a failure of the driver's, without what it makes up: codes of causes.
 func driverFaults(r *run, err error) (faults []fault) {
 	var failure *neo4j.Neo4jError
 	if !errors.As(err, &failure) {
 		require.NoError(r, err)
 	}
 	for code := failure.Code; failure != nil; code, failure = "", failure.GqlCause {
-		f := fault{code, failure.Msg, failure.GqlStatus, failure.GqlStatusDescription}
-		if r.Is4() {
-			f.GQLStatus, f.Description = "", ""
-		}
-		faults = append(faults, f)
+		faults = append(faults, fault{code, failure.Msg, failure.GqlStatus, failure.GqlStatusDescription})
 	}
 	return faults
 }
