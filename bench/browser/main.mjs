@@ -73,7 +73,7 @@ async function allSources(native, files) {
       server: { uri: `bolt://${native.ws}` }, reader,
     },
     {
-      name: "replay relay", loads: replayLoads(), subjects: ["webbolt", "neo4j-driver", withoutRelay, "native"],
+      name: "replay relay", loads: replayLoads(4), subjects: ["webbolt", "neo4j-driver", withoutRelay, "native"],
       server: { uri: `bolt://${native.tcp}`, relay: replayRelay.url, direct: `bolt://${native.ws}` }, reader,
     },
   ];

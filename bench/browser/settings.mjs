@@ -30,22 +30,22 @@ const trips = 1000;
 
 /** Small queries: one after the other, 16 under way at once, in transactions. */
 const smallQueries = (query) => [
-  { name: "one" }, { name: "one x 16", together: 16 }, { name: "one x 16 on a pool", how: "pooled", together: 16 },
+  { name: "one" }, { name: "one x 16", how: "onOne", together: 16 }, { name: "one x 16 on a pool", how: "pooled", together: 16 },
   { name: "one by executeRead", how: "executed" }, { name: "one in a transaction", how: "inTransaction" },
 ].map((load) => ({ query, parameters: {}, rows: 1, trips: scaled(trips), ...load }));
 
 const scaled = (rows) => Math.max(Math.round(rows * settings.scale), 1);
 
-/** Queries to the replay server. */
-export function replayLoads() {
+/** Queries to the replay server, with so many times the rows. */
+export function replayLoads(times = 1) {
   const load = (name, rows, more) => ({ name, query: `${name} ${scaled(rows)}`, parameters: {}, rows: scaled(rows), ...more });
   // What a page feels is measured over more rows: long tasks are rare.
   return [
-    load("integers", 150_000, { busy: load("integers", 1_000_000), memory: "holdColumns" }),
-    load("scalars", 100_000),
-    load("nodes", 40_000, { graph: true, busy: load("nodes", 200_000), memory: "hold" }),
-    load("paths", 10_000, { graph: true, memory: "holdGraph" }),
-    load("strings", 40),
+    load("integers", 150_000 * times, { busy: load("integers", 1_000_000), memory: "holdColumns" }),
+    load("scalars", 100_000 * times),
+    load("nodes", 40_000 * times, { graph: true, busy: load("nodes", 200_000), memory: "hold" }),
+    load("paths", 10_000 * times, { graph: true, memory: "holdGraph" }),
+    load("strings", 40 * times),
     ...smallQueries("one 1"),
   ];
 }

@@ -30,6 +30,7 @@ async function openWebbolt({ uri, user, password, relay, worker }) {
   };
   let transaction;
   return {
+    onOne: (query, parameters) => values(connection.runProg("", query, parameters, { readonly: true })),
     pooled: (query, parameters) => values(db.run(query, parameters, { readonly: true })),
     executed: (query, parameters) => db.executeRead((tx) => values(tx.run(query, parameters))),
     async inTransaction(query, parameters) {
@@ -96,8 +97,9 @@ async function openDriver(neo4j, uri, { user, password }, config, awaited = fals
     for (const record of (await asked).records) for (let i = 0; i < record.length; i++) sum += touch(record.get(i));
     return sum;
   };
-  const inSession = async (work) => {
-    const own = driver.session({ defaultAccessMode: neo4j.session.READ });
+  const narrow = neo4j.driver(uri, user ? neo4j.auth.basic(user, password) : undefined, { ...config, maxConnectionPoolSize: 1 });
+  const inSession = async (work, of = driver) => {
+    const own = of.session({ defaultAccessMode: neo4j.session.READ });
     try {
       return await work(own);
     } finally {
@@ -107,6 +109,7 @@ async function openDriver(neo4j, uri, { user, password }, config, awaited = fals
   const holder = driver.session({ defaultAccessMode: neo4j.session.READ });
   let transaction;
   return {
+    onOne: (query, parameters) => inSession((own) => values(own.run(query, integers(parameters))), narrow),
     pooled: (query, parameters) => inSession((own) => values(own.run(query, integers(parameters)))),
     executed: (query, parameters) => inSession((own) => own.executeRead((tx) => values(tx.run(query, integers(parameters))))),
     async inTransaction(query, parameters) {
@@ -146,6 +149,7 @@ async function openDriver(neo4j, uri, { user, password }, config, awaited = fals
       await transaction?.close();
       await holder.close();
       await session.close();
+      await narrow.close();
       await driver.close();
     },
   };
