@@ -42,7 +42,7 @@ rm -f "$folder.log"
 
 node=$(readlink -f "$(type -P node)")
 npm=$(readlink -f "$(type -P npm)") # …/lib/node_modules/npm/bin/npm-cli.js
-mkdir -p "$folder/usr/local/lib/node_modules" "$folder/root/webbolt"
+mkdir -p "$folder/usr/local/lib/node_modules" "$folder/srv/webbolt"
 cp -a "$(go env GOROOT)" "$folder/usr/local/go"
 cp "$node" "$folder/usr/local/bin/node"
 cp -a "$(dirname "$(dirname "$npm")")" "$folder/usr/local/lib/node_modules/npm"
@@ -50,7 +50,7 @@ ln -s ../lib/node_modules/npm/bin/npm-cli.js "$folder/usr/local/bin/npm"
 ln -s ../lib/node_modules/npm/bin/npx-cli.js "$folder/usr/local/bin/npx"
 cp -L /etc/resolv.conf /etc/hosts "$folder/etc/"
 bring_authorities
-git archive HEAD | tar -x -C "$folder/root/webbolt"
+git archive HEAD | tar -x -C "$folder/srv/webbolt"
 
 # in_folder COMMAND…: in namespaces of its own, so that nothing outlives it
 in_folder() {
@@ -70,7 +70,7 @@ in_folder() {
 for target in "$@"; do
 	echo "== fresh: make $target"
 	began=$SECONDS
-	if ! in_folder make -C /root/webbolt "$target"; then
+	if ! in_folder make -C /srv/webbolt "$target"; then
 		echo "fresh: make $target FAILED after $((SECONDS - began)) s" >&2
 		exit 1
 	fi
