@@ -18,24 +18,7 @@ func (c *Connection) ActAs(ctx context.Context, auth client.Auth) error {
 		return err
 	}
 	defer c.give()
-	if c.tx != nil {
-		return errTransactionOpen
-	}
-	if err := c.settle(ctx); err != nil {
-		return err
-	}
-	mark := c.out.mark()
-	c.out.end(c.out.begin(wire.MessageLogoff, 0))
-	b, err := appendAuth(c.out.begin(wire.MessageLogon, 1), auth, c.dialect)
-	if err != nil {
-		c.out.takeBack(mark)
-		return err
-	}
-	c.mu.Lock()
-	c.expect(requestLogoff, nil)
-	c.mu.Unlock()
-	c.send(requestLogon, b, logonAnswer{})
-	return nil
+	return c.sendLogin(ctx, auth, nil, logonAnswer{})
 }
 
 // logonAnswer is for a LOGON that nobody waits for.

@@ -20,6 +20,28 @@ func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 		return err
 	}
 	defer c.give()
+	var logoff, logon reply
+	if err := c.sendLogin(ctx, auth, &logoff, &logon); err != nil {
+		return err
+	}
+	c.reauthenticated.Store(true)
+	if err := c.converse(ctx, func() bool { return logon.done }); err != nil {
+		return err
+	}
+	if logoff.err == nil && logon.err != nil {
+		_ = c.lose(c.brokenError("the server refused a new token", logon.err))
+	}
+	if logon.err == nil {
+		c.mu.Lock()
+		c.refused = false
+		c.mu.Unlock()
+	}
+	return logon.err
+}
+
+// sendLogin puts LOGOFF and LOGON with another token among what is to be written. Open results are buffered before. The
+// caller holds the turn.
+func (c *Connection) sendLogin(ctx context.Context, auth client.Auth, logoff, logon answerer) error {
 	if c.tx != nil {
 		return errTransactionOpen
 	}
@@ -33,24 +55,11 @@ func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 		c.out.takeBack(mark)
 		return err
 	}
-	c.reauthenticated.Store(true)
-	var logoff, logon reply
 	c.mu.Lock()
-	c.expect(requestLogoff, &logoff)
+	c.expect(requestLogoff, logoff)
 	c.mu.Unlock()
-	c.send(requestLogon, b, &logon)
-	if err := c.converse(ctx, func() bool { return logon.done }); err != nil {
-		return err
-	}
-	if logoff.err == nil && logon.err != nil {
-		_ = c.lose(c.brokenError("the server refused a new token", logon.err))
-	}
-	if logon.err == nil {
-		c.mu.Lock()
-		c.refused = false
-		c.mu.Unlock()
-	}
-	return logon.err
+	c.send(requestLogon, b, logon)
+	return nil
 }
 
 // appendAuth appends a token as a map: {scheme, principal, credentials, realm, parameters}.

@@ -32,15 +32,15 @@ type Inner interface {
 	FromPage(data []byte) error
 }
 
-// Stats is what a Converter counts; its functions may be nil and are called by several goroutines.
+// Stats is what a Converter counts; its function may be nil and is called by several goroutines.
 type Stats struct {
-	// Blocks is told of each block: its rows, its size in bytes, the size of the messages that it replaces, and whether
+	// Block is told of each block: its rows, its size in bytes, the size of the messages that it replaces, and whether
 	// a lane carries it.
 	Block func(rows, size, replaced int, lane bool)
 }
 
-// Converter makes row blocks for one connection. FromPage and [Converter.FromServer] may be called by two goroutines at
-// once, each by one only; Write by both.
+// Converter makes row blocks for one connection. FromPage may be called by one goroutine, Write, Due and Flush by
+// several.
 type Converter struct {
 	page  io.Writer
 	inner Inner
