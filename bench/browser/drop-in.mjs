@@ -12,8 +12,13 @@ const { build } = createRequire(join(web, "package.json"))("esbuild");
 export async function bundleDropIn(dist) {
   const folder = mkdtempSync(join(tmpdir(), "webbolt-drop-in-")) + "/";
   await build({
-    stdin: { contents: `export { default } from ${JSON.stringify(join(dist, "neo4j-driver.js"))};`, resolveDir: web }, outfile: join(folder, "drop-in.js"),
-    bundle: true, minify: true, format: "esm", logLevel: "error", nodePaths: [join(web, "node_modules")],
+    stdin: { contents: `export { default } from ${JSON.stringify(join(dist, "neo4j-driver.js"))};`, resolveDir: web },
+    outfile: join(folder, "drop-in.js"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    logLevel: "error",
+    nodePaths: [join(web, "node_modules")],
   });
   return { folder, close: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -1,4 +1,5 @@
-// webbolt beside neo4j-driver in a browser: `make bench-browser`, or here `npm start -- --quick`. ROUNDS, SCALE and QUICK set the same as
+// webbolt beside neo4j-driver in a browser: `make bench-browser`, or here `npm start -- --quick`. ROUNDS, SCALE and
+// QUICK set the same as
 // --rounds, --scale (of the numbers of rows) and --quick. Rounds are interleaved: each has every subject once. All is measured in Chromium, and
 // rows, small queries and first records once more in Firefox.
 import { fileURLToPath } from "node:url";
@@ -24,15 +25,27 @@ try {
   const native = await startSource();
   closers.push(native);
   // Pages that nobody else shares memory with may measure it.
-  const headers = () => ({ "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" });
+  const headers = () => ({
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
+  });
   const dropIn = await bundleDropIn(dist);
   closers.push(dropIn);
-  const files = await serve({ "/drop-in/": dropIn.folder, "/dist/": dist, "/page/": `${here}page/`, "/neo4j-driver/": `${here}node_modules/neo4j-driver/lib/browser/` }, headers);
+  const files = await serve(
+    {
+      "/drop-in/": dropIn.folder,
+      "/dist/": dist,
+      "/page/": `${here}page/`,
+      "/neo4j-driver/": `${here}node_modules/neo4j-driver/lib/browser/`,
+    },
+    headers,
+  );
   closers.push(files);
-  if (settings.source) report.keep(out, (name) => !wantedSource(name));
+  if (settings.source) report.keep(out, name => !wantedSource(name));
   if (wanted("size") && !settings.source) measureSizes(report, dist);
   const sources = await allSources(native, files);
-  for (const browser of settings.browsers) await measureIn(browser, { files, native, report, settings, save: () => report.save(out) }, sources);
+  for (const browser of settings.browsers)
+    await measureIn(browser, { files, native, report, settings, save: () => report.save(out) }, sources);
   report.write(out);
 } finally {
   for (const closer of closers.reverse()) await closer.close();
@@ -45,7 +58,11 @@ async function measureIn(name, common, sources) {
     common.report.browsers.push(await browser.version());
     const bench = { ...common, browser };
     for (const each of sources) {
-      const source = { ...each, name: name === "chrome" ? each.name : `Firefox ${each.name}`, loads: each.loads.filter(wantedLoad) };
+      const source = {
+        ...each,
+        name: name === "chrome" ? each.name : `Firefox ${each.name}`,
+        loads: each.loads.filter(wantedLoad),
+      };
       if (!wantedSource(source.name)) continue;
       if (wanted("rows")) await measureRows(bench, source);
       if (wanted("first")) await measureFirst(bench, source);
@@ -69,12 +86,19 @@ async function allSources(native, files) {
   const reader = { address: native.tcp };
   const sources = [
     {
-      name: "replay", loads: replayLoads(), subjects: ["webbolt", onPage, "neo4j-driver", raw, "native"], start: true,
-      server: { uri: `bolt://${native.ws}` }, reader,
+      name: "replay",
+      loads: replayLoads(),
+      subjects: ["webbolt", onPage, "neo4j-driver", raw, "native"],
+      start: true,
+      server: { uri: `bolt://${native.ws}` },
+      reader,
     },
     {
-      name: "replay relay", loads: replayLoads(4), subjects: ["webbolt", "neo4j-driver", withoutRelay, "native"],
-      server: { uri: `bolt://${native.tcp}`, relay: replayRelay.url, direct: `bolt://${native.ws}` }, reader,
+      name: "replay relay",
+      loads: replayLoads(4),
+      subjects: ["webbolt", "neo4j-driver", withoutRelay, "native"],
+      server: { uri: `bolt://${native.tcp}`, relay: replayRelay.url, direct: `bolt://${native.ws}` },
+      reader,
     },
   ];
   const server = realServer();
@@ -93,8 +117,27 @@ async function allSources(native, files) {
   const common = { user, password, http: server.http };
   return [
     ...sources,
-    { name: `${version} direct`, loads: direct, subjects: ["webbolt", onPage, "neo4j-driver", ...dropIns], start: true, server: { ...common, uri: `bolt://${server.bolt}` }, reader: realReader },
-    { name: `${version} relay`, loads: quick, subjects: ["webbolt", onPage, "neo4j-driver", ...dropIns, raw, "native"], server: { ...common, uri: `bolt://${server.bolt}`, relay: relay.url }, reader: realReader },
-    { name: `${version} http`, loads: quick.filter(({ name }) => httpQuery(name)), subjects: ["webbolt", "fetch"], server: { ...common, uri: `http://${server.http}` }, reader: realReader },
+    {
+      name: `${version} direct`,
+      loads: direct,
+      subjects: ["webbolt", onPage, "neo4j-driver", ...dropIns],
+      start: true,
+      server: { ...common, uri: `bolt://${server.bolt}` },
+      reader: realReader,
+    },
+    {
+      name: `${version} relay`,
+      loads: quick,
+      subjects: ["webbolt", onPage, "neo4j-driver", ...dropIns, raw, "native"],
+      server: { ...common, uri: `bolt://${server.bolt}`, relay: relay.url },
+      reader: realReader,
+    },
+    {
+      name: `${version} http`,
+      loads: quick.filter(({ name }) => httpQuery(name)),
+      subjects: ["webbolt", "fetch"],
+      server: { ...common, uri: `http://${server.http}` },
+      reader: realReader,
+    },
   ];
 }

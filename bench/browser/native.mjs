@@ -17,16 +17,18 @@ export async function startSource() {
   };
   const { tcp, ws } = await answer();
   return {
-    tcp, ws,
+    tcp,
+    ws,
     async read(asked) {
       child.stdin.write(JSON.stringify(asked) + "\n");
       const given = await answer();
       if (given.error) throw new Error(`native reader: ${given.error}`);
       return given;
     },
-    close: () => new Promise((resolve) => {
-      child.once("exit", resolve);
-      child.stdin.end();
-    }),
+    close: () =>
+      new Promise(resolve => {
+        child.once("exit", resolve);
+        child.stdin.end();
+      }),
   };
 }

@@ -9,18 +9,28 @@ export const raw = "raw WebSocket";
 /** neo4j-driver at a server that takes WebSockets itself, beside subjects that go through the relay. */
 export const withoutRelay = "neo4j-driver without relay";
 
-/** neo4j-driver over webbolt's connections; its results are taken as they come, those of the awaited ones all at once, as `await session.run()` gives them. */
+/**
+ * neo4j-driver over webbolt's connections; its results are taken as they come, those of the awaited ones all at once,
+ * as `await session.run()` gives them.
+ */
 export const dropIns = ["drop-in", "drop-in, awaited", "neo4j-driver, awaited"];
 
 /** What is measured of a subject, where that is not everything. */
-const measured = { "drop-in, awaited": ["rows", "busy"], "neo4j-driver, awaited": ["rows", "busy"], [onPage]: ["trips"], [raw]: ["rows"], native: ["rows"], fetch: ["rows", "trips", "first", "busy"] };
+const measured = {
+  "drop-in, awaited": ["rows", "busy"],
+  "neo4j-driver, awaited": ["rows", "busy"],
+  [onPage]: ["trips"],
+  [raw]: ["rows"],
+  native: ["rows"],
+  fetch: ["rows", "trips", "first", "busy"],
+};
 
 const takesPart = (subject, part) => measured[subject]?.includes(part) ?? true;
 
 /** Opens a page for a subject. */
 export async function withPage({ browser, files }, subject, server) {
   const page = await browser.newPage();
-  page.on("pageerror", (thrown) => console.error(`${subject}: ${thrown}`));
+  page.on("pageerror", thrown => console.error(`${subject}: ${thrown}`));
   await page.goto(`${files.origin}/page/index.html`);
   await page.waitForFunction("globalThis.bench !== undefined");
   await page.evaluate((name, at) => bench.open(name, at), subject, server);
@@ -31,7 +41,8 @@ export async function withPage({ browser, files }, subject, server) {
 async function withPages(bench, source, work) {
   const pages = new Map();
   try {
-    for (const subject of source.subjects.filter((name) => name !== "native")) pages.set(subject, await withPage(bench, subject, source.server));
+    for (const subject of source.subjects.filter(name => name !== "native"))
+      pages.set(subject, await withPage(bench, subject, source.server));
     await work(pages);
   } finally {
     for (const page of pages.values()) {
@@ -55,16 +66,24 @@ function expectRows(got, wanted, subject, load) {
 /** Rows a second with every value touched, rows a second into a graph, and small queries a second. */
 export async function measureRows(bench, source) {
   const { native, report } = bench;
-  await withPages(bench, source, async (pages) => {
+  await withPages(bench, source, async pages => {
     for (const load of source.loads) {
       await interleaved(bench, source, pages, async (subject, page, counts) => {
-        const note = (metric, unit, figure) => counts && report.add(source.name, load.name, metric, subject, unit, figure);
+        const note = (metric, unit, figure) =>
+          counts && report.add(source.name, load.name, metric, subject, unit, figure);
         const { query, parameters, rows } = load;
         if (!takesPart(subject, load.trips ? "trips" : "rows")) return;
         if (load.trips) {
           await page.bringToFront();
           const { how = "read", together = 1 } = load;
-          const got = await page.evaluate((...args) => bench.trips(...args), query, parameters, load.trips, how, together);
+          const got = await page.evaluate(
+            (...args) => bench.trips(...args),
+            query,
+            parameters,
+            load.trips,
+            how,
+            together,
+          );
           if (got) note("round trips", "queries/s", load.trips / got.seconds);
           return;
         }
@@ -95,56 +114,76 @@ export async function measureRows(bench, source) {
 /** Milliseconds to the first record of a large result. */
 export async function measureFirst(bench, source) {
   const load = source.loads.find(({ name }) => name === "integers");
-  await withPages(bench, source, (pages) => interleaved(bench, source, pages, async (subject, page, counts) => {
-    if (!takesPart(subject, "first")) return;
-    await page.bringToFront();
-    const first = await page.evaluate((q, p) => bench.first(q, p), load.query, load.parameters);
-    if (counts) bench.report.add(source.name, load.name, "first record", subject, "ms", first);
-  }));
+  await withPages(bench, source, pages =>
+    interleaved(bench, source, pages, async (subject, page, counts) => {
+      if (!takesPart(subject, "first")) return;
+      await page.bringToFront();
+      const first = await page.evaluate((q, p) => bench.first(q, p), load.query, load.parameters);
+      if (counts) bench.report.add(source.name, load.name, "first record", subject, "ms", first);
+    }),
+  );
   console.error(`${source.name}: first record`);
 }
 
-/** What a page feels that animates while it reads: how busy its main thread is, the longest task, the longest time between frames. */
+/**
+ * What a page feels that animates while it reads: how busy its main thread is, the longest task, the longest time
+ * between frames.
+ */
 export async function measureBusy(bench, source) {
   for (const load of source.loads.flatMap(({ busy }) => busy ?? [])) {
-    await withPages(bench, source, (pages) => interleaved(bench, source, pages, async (subject, page, counts) => {
-      if (!takesPart(subject, "busy")) return;
-      await page.bringToFront();
-      await page.evaluate("bench.animate()");
-      const before = await page.metrics();
-      await page.evaluate((q, p) => bench.read(q, p), load.query, load.parameters);
-      const after = await page.metrics();
-      const felt = await page.evaluate("bench.still()");
-      if (!counts) return;
-      const note = (metric, unit, figure) => bench.report.add(source.name, load.name, metric, subject, unit, figure);
-      note("main thread busy", "ms per 1000 rows", (1e6 * (after.TaskDuration - before.TaskDuration)) / load.rows);
-      note("longest task", "ms (0: under 50)", felt.longestTask);
-      note("longest frame", "ms", felt.longestFrame);
-    }));
+    await withPages(bench, source, pages =>
+      interleaved(bench, source, pages, async (subject, page, counts) => {
+        if (!takesPart(subject, "busy")) return;
+        await page.bringToFront();
+        await page.evaluate("bench.animate()");
+        const before = await page.metrics();
+        await page.evaluate((q, p) => bench.read(q, p), load.query, load.parameters);
+        const after = await page.metrics();
+        const felt = await page.evaluate("bench.still()");
+        if (!counts) return;
+        const note = (metric, unit, figure) => bench.report.add(source.name, load.name, metric, subject, unit, figure);
+        note("main thread busy", "ms per 1000 rows", (1e6 * (after.TaskDuration - before.TaskDuration)) / load.rows);
+        note("longest task", "ms (0: under 50)", felt.longestTask);
+        note("longest frame", "ms", felt.longestFrame);
+      }),
+    );
     console.error(`${source.name}: ${load.name}, animated`);
   }
 }
 
-/** Bytes a row, of a result that the page keeps: on the page and in its worker, buffers and WebAssembly's memory included. */
+/**
+ * Bytes a row, of a result that the page keeps: on the page and in its worker, buffers and WebAssembly's memory
+ * included.
+ */
 export async function measureMemory(bench, source) {
   for (const load of source.loads.filter(({ memory }) => memory)) {
-    await withPages(bench, source, (pages) => interleaved(bench, source, pages, async (subject, page, counts) => {
-      if (!takesPart(subject, "memory")) return;
-      await page.bringToFront();
-      await page.evaluate("bench.drop()");
-      const before = await memoryOf(page);
-      await page.evaluate((how, q, p) => bench.hold(how, q, p), load.memory, load.query, load.parameters);
-      const after = await memoryOf(page);
-      await page.evaluate("bench.drop()");
-      if (counts) bench.report.add(source.name, load.name, `memory, ${load.memory}`, subject, "B per row", Math.max(after - before, 1) / load.rows);
-    }));
+    await withPages(bench, source, pages =>
+      interleaved(bench, source, pages, async (subject, page, counts) => {
+        if (!takesPart(subject, "memory")) return;
+        await page.bringToFront();
+        await page.evaluate("bench.drop()");
+        const before = await memoryOf(page);
+        await page.evaluate((how, q, p) => bench.hold(how, q, p), load.memory, load.query, load.parameters);
+        const after = await memoryOf(page);
+        await page.evaluate("bench.drop()");
+        if (counts)
+          bench.report.add(
+            source.name,
+            load.name,
+            `memory, ${load.memory}`,
+            subject,
+            "B per row",
+            Math.max(after - before, 1) / load.rows,
+          );
+      }),
+    );
     console.error(`${source.name}: ${load.name}, memory`);
   }
 }
 
 /**
- * Seconds of processor time that a page has used, in steps of 10 ms, all its threads. Unlike the time that passes, they hardly depend on what
- * else the machine does. Only Chromium tells.
+ * Seconds of processor time that a page has used, in steps of 10 ms, all its threads. Unlike the time that passes, they
+ * hardly depend on what else the machine does. Only Chromium tells.
  */
 async function processorTime(page) {
   if (!page.createCDPSession || !page.browser().process()?.spawnfile?.includes("chrom")) return undefined;
@@ -160,7 +199,7 @@ async function processorTime(page) {
 
 /** All memory of a page and its workers after a collection. */
 async function memoryOf(page) {
-  const sessions = [await page.createCDPSession(), ...page.workers().map((worker) => worker.client)];
+  const sessions = [await page.createCDPSession(), ...page.workers().map(worker => worker.client)];
   let bytes = 0;
   for (const session of sessions) {
     await session.send("HeapProfiler.collectGarbage");

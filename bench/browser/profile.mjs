@@ -1,5 +1,6 @@
-// Tells where webbolt's time goes in Chromium, on the page and in the worker, by function: node profile.mjs "nodes 60000" [read | graph | trips]. The first
-// is a query to the replay server; trips has it run 2000 times. Functions of Go have names only in a .wasm that was built without -ldflags=-s.
+// Tells where webbolt's time goes in Chromium, on the page and in the worker, by function: node profile.mjs "nodes
+// 60000" [read | graph | trips]. The first is a query to the replay server; trips has it run 2000 times. Functions of
+// Go have names only in a .wasm that was built without -ldflags=-s.
 import { fileURLToPath } from "node:url";
 import { launch } from "../../web/test/browsers.mjs";
 import { serve } from "../../web/test/environment.mjs";
@@ -14,17 +15,24 @@ const closers = [];
 try {
   const native = await startSource();
   closers.push(native);
-  const files = await serve({ "/dist/": dist, "/page/": `${here}page/`, "/neo4j-driver/": `${here}node_modules/neo4j-driver/lib/browser/` });
+  const files = await serve({
+    "/dist/": dist,
+    "/page/": `${here}page/`,
+    "/neo4j-driver/": `${here}node_modules/neo4j-driver/lib/browser/`,
+  });
   closers.push(files);
   const browser = await launch("chrome");
   closers.push(browser);
   const page = await browser.newPage();
   await page.goto(`${files.origin}/page/index.html`);
   await page.waitForFunction("globalThis.bench !== undefined");
-  await page.evaluate((server) => bench.open("webbolt", server), { uri: `bolt://${native.ws}` });
+  await page.evaluate(server => bench.open("webbolt", server), { uri: `bolt://${native.ws}` });
   const take = () => page.evaluate((method, text) => bench[method](text, {}, 2000), how, query);
   await take(); // warms up
-  const sessions = [["page", await page.createCDPSession()], ...page.workers().map((worker) => ["worker", worker.client])];
+  const sessions = [
+    ["page", await page.createCDPSession()],
+    ...page.workers().map(worker => ["worker", worker.client]),
+  ];
   for (const [, session] of sessions) {
     await session.send("Profiler.enable");
     await session.send("Profiler.start");
@@ -37,7 +45,12 @@ try {
 
 /** Prints the functions that took the most time themselves. */
 function print(name, { nodes, samples, timeDeltas }) {
-  const frames = new Map(nodes.map(({ id, callFrame }) => [id, `${callFrame.functionName || "(anonymous)"} ${callFrame.url.split("/").pop()}`]));
+  const frames = new Map(
+    nodes.map(({ id, callFrame }) => [
+      id,
+      `${callFrame.functionName || "(anonymous)"} ${callFrame.url.split("/").pop()}`,
+    ]),
+  );
   const times = new Map();
   samples.forEach((id, i) => times.set(frames.get(id), (times.get(frames.get(id)) ?? 0) + timeDeltas[i]));
   const total = timeDeltas.reduce((sum, time) => sum + time, 0);

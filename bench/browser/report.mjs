@@ -1,4 +1,5 @@
-// Collects figures and writes them down as bench/report does: ratios first, then medians with their spread, and all as JSON.
+// Collects figures and writes them down as bench/report does: ratios first, then medians with their spread, and all as
+// JSON.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { dirname } from "node:path";
@@ -11,7 +12,8 @@ export class Report {
 
   /** Takes the results of the sources wanted from a file that an earlier run has written. */
   keep(file, wanted) {
-    if (existsSync(file)) this.#kept = JSON.parse(readFileSync(file, "utf8")).results.filter(({ source }) => wanted(source));
+    if (existsSync(file))
+      this.#kept = JSON.parse(readFileSync(file, "utf8")).results.filter(({ source }) => wanted(source));
   }
 
   add(source, load, metric, subject, unit, value) {
@@ -25,7 +27,15 @@ export class Report {
       const [source, load, metric, subject, unit] = JSON.parse(key);
       const sorted = samples.toSorted((a, b) => a - b);
       return {
-        source, load, metric, subject, median: short(sorted[sorted.length >> 1]), min: short(sorted[0]), max: short(sorted.at(-1)), unit, rounds: sorted.length,
+        source,
+        load,
+        metric,
+        subject,
+        median: short(sorted[sorted.length >> 1]),
+        min: short(sorted[0]),
+        max: short(sorted.at(-1)),
+        unit,
+        rounds: sorted.length,
       };
     });
     return [...this.#kept, ...measured];
@@ -35,7 +45,13 @@ export class Report {
   save(file) {
     const { results } = this;
     const browser = this.browsers.join(", ");
-    const machine = { os: `${platform()}/${arch()}`, cpu: cpus()[0].model, cpus: cpus().length, browser, date: new Date().toISOString().slice(0, 10) };
+    const machine = {
+      os: `${platform()}/${arch()}`,
+      cpu: cpus()[0].model,
+      cpus: cpus().length,
+      browser,
+      date: new Date().toISOString().slice(0, 10),
+    };
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, JSON.stringify({ machine, ratios: ratios(results), results }, null, 2) + "\n");
     return machine;
@@ -45,34 +61,56 @@ export class Report {
   write(file) {
     const machine = this.save(file);
     const { results } = this;
-    console.log(`${machine.os}, ${machine.cpus} CPUs (${machine.cpu}), ${machine.browser}\n\nratios of medians, webbolt to the others:`);
+    console.log(
+      `${machine.os}, ${machine.cpus} CPUs (${machine.cpu}), ${machine.browser}\n\nratios of medians, webbolt to the others:`,
+    );
     for (const { source, load, metric, ratio, to } of ratios(results)) {
-      console.log(`  ${source.padEnd(16)} ${load.padEnd(12)} ${metric.padEnd(22)} ${ratio.toFixed(2).padStart(8)} x ${to}`);
+      console.log(
+        `  ${source.padEnd(16)} ${load.padEnd(12)} ${metric.padEnd(22)} ${ratio.toFixed(2).padStart(8)} x ${to}`,
+      );
     }
     console.log("\nmedian (min to max):");
     for (const { source, load, metric, subject, median, min, max, unit, rounds } of results) {
-      console.log(`  ${source.padEnd(16)} ${load.padEnd(12)} ${metric.padEnd(22)} ${subject.padEnd(18)} ${String(median).padStart(10)} (${min} to ${max}) ${unit}, ${rounds} rounds`);
+      console.log(
+        `  ${source.padEnd(16)} ${load.padEnd(12)} ${metric.padEnd(22)} ${subject.padEnd(18)} ${String(median).padStart(10)} (${min} to ${max}) ${unit}, ${rounds} rounds`,
+      );
     }
   }
 }
 
-/** Whether a figure is what people have today, neo4j-driver with nothing in between, in the same browser and on the same server as ours. */
-const isToday = (ours, { source, subject }) => subject === "neo4j-driver" && source.endsWith(" direct") && ours.source.startsWith(source.slice(0, -"direct".length));
+/**
+ * Whether a figure is what people have today, neo4j-driver with nothing in between, in the same browser and on the same
+ * server as ours.
+ */
+const isToday = (ours, { source, subject }) =>
+  subject === "neo4j-driver" && source.endsWith(" direct") && ours.source.startsWith(source.slice(0, -"direct".length));
 
 /** webbolt's medians as multiples of the others' on the same source, and of neo4j-driver's on a direct connection. */
 function ratios(results) {
   const found = [];
   const add = (ours, peer, to) => {
-    if (peer.median !== 0) found.push({ source: ours.source, load: ours.load, metric: ours.metric, ratio: short(ours.median / peer.median), to });
+    if (peer.median !== 0)
+      found.push({
+        source: ours.source,
+        load: ours.load,
+        metric: ours.metric,
+        ratio: short(ours.median / peer.median),
+        to,
+      });
   };
   for (const ours of results.filter(({ subject }) => subject.startsWith("drop-in"))) {
     const official = ours.subject.replace("drop-in", "neo4j-driver");
-    for (const peer of results.filter(({ subject, source, load, metric }) => subject === official && source === ours.source && load === ours.load && metric === ours.metric)) {
+    for (const peer of results.filter(
+      ({ subject, source, load, metric }) =>
+        subject === official && source === ours.source && load === ours.load && metric === ours.metric,
+    )) {
       add(ours, peer, `${peer.subject} (drop-in)`);
     }
   }
   for (const ours of results.filter(({ subject }) => subject === "webbolt")) {
-    const peers = results.filter((peer) => peer.load === ours.load && peer.metric === ours.metric && peer.subject !== "webbolt");
+    const peers = results.filter(
+      peer => peer.load === ours.load && peer.metric === ours.metric && peer.subject !== "webbolt",
+    );
     for (const peer of peers) {
       if (peer.source === ours.source) add(ours, peer, peer.subject);
       else if (isToday(ours, peer)) add(ours, peer, "neo4j-driver direct");

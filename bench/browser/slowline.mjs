@@ -1,6 +1,7 @@
-// A slow line: 20 Mbit/s and 40 ms each way between the browser and the server. `tc netem` is no part of every kernel, so the line is a proxy:
-// all connections share its rate, what is sent arrives 40 ms later, and the first bytes of a connection wait for its handshake as well.
-// What it lacks are TCP's slow start and losses, by which a real line is slower still for whoever opens more connections.
+// A slow line: 20 Mbit/s and 40 ms each way between the browser and the server. `tc netem` is no part of every kernel,
+// so the line is a proxy: all connections share its rate, what is sent arrives 40 ms later, and the first bytes of a
+// connection wait for its handshake as well. What it lacks are TCP's slow start and losses, by which a real line is
+// slower still for whoever opens more connections.
 import { connect, createServer } from "node:net";
 import { setTimeout as after } from "node:timers";
 import { startRelay } from "../../web/test/environment.mjs";
@@ -8,14 +9,17 @@ import { interleaved, withPage } from "./parts.mjs";
 
 const bytesPerMillisecond = 20e6 / 8 / 1000;
 const delay = 40;
-/** How many bytes may be under way in one direction of a connection before its sender has to wait: more than the line holds. */
+/**
+ * How many bytes may be under way in one direction of a connection before its sender has to wait: more than the line
+ * holds.
+ */
 const window = 4 * bytesPerMillisecond * delay;
 
 /** Measures the time until so many nodes of the replay server are on the page. */
 export async function measureSlowLine(bench, native, rows) {
   const line = new Line();
   const closers = [];
-  const through = async (address) => {
+  const through = async address => {
     const end = await line.to(address);
     closers.push(end.close);
     return end.address;
@@ -26,16 +30,17 @@ export async function measureSlowLine(bench, native, rows) {
     const socket = `ws://${await through(new URL(relay.url).host)}/bolt`;
     const direct = `bolt://${await through(native.ws)}`;
     const servers = {
-      "webbolt": { uri: `bolt://${native.tcp}`, relay: socket },
+      webbolt: { uri: `bolt://${native.tcp}`, relay: socket },
       "webbolt without relay": { uri: direct },
       "neo4j-driver": { relay: socket },
       "neo4j-driver without relay": { uri: direct },
     };
     const pages = new Map();
-    for (const [name, server] of Object.entries(servers)) pages.set(name, await withPage(bench, name.replace(" without relay", ""), server));
+    for (const [name, server] of Object.entries(servers))
+      pages.set(name, await withPage(bench, name.replace(" without relay", ""), server));
     await interleaved(bench, { subjects: Object.keys(servers) }, pages, async (subject, page, counts) => {
       await page.bringToFront();
-      const got = await page.evaluate((query) => bench.read(query, {}), `nodes ${rows}`);
+      const got = await page.evaluate(query => bench.read(query, {}), `nodes ${rows}`);
       if (got.rows !== rows) throw new Error(`${subject} read ${got.rows} rows, not ${rows}`);
       if (counts) bench.report.add("slow line", "nodes", `${rows} rows`, subject, "s", got.seconds);
     });
@@ -54,7 +59,7 @@ class Line {
   async to(address) {
     const [host, port] = address.split(":");
     const sockets = new Set();
-    const server = createServer((near) => {
+    const server = createServer(near => {
       const far = connect(Number(port), host);
       const opened = performance.now() + 2 * delay;
       for (const socket of [near, far]) {
@@ -66,13 +71,14 @@ class Line {
       this.#carry("up", near, far, opened);
       this.#carry("down", far, near, 0);
     });
-    await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+    await new Promise(listening => server.listen(0, "127.0.0.1", listening));
     return {
       address: `127.0.0.1:${server.address().port}`,
-      close: () => new Promise((closed) => {
-        server.close(closed);
-        for (const socket of sockets) socket.destroy();
-      }),
+      close: () =>
+        new Promise(closed => {
+          server.close(closed);
+          for (const socket of sockets) socket.destroy();
+        }),
     };
   }
 
@@ -84,11 +90,11 @@ class Line {
       while (waiting.length > 0 && waiting[0].due <= performance.now()) waiting.shift().then();
       if (waiting.length > 0) after(deliver, Math.max(1, waiting[0].due - performance.now()));
     };
-    const arrive = (then) => {
+    const arrive = then => {
       waiting.push({ due: Math.max(this.#free[way] + delay, notBefore), then });
       if (waiting.length === 1) deliver();
     };
-    from.on("data", (data) => {
+    from.on("data", data => {
       this.#free[way] = Math.max(performance.now(), this.#free[way]) + data.length / bytesPerMillisecond;
       underWay += data.length;
       if (underWay > window) from.pause();

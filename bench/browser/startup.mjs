@@ -32,8 +32,12 @@ export function measureSizes(report, dist) {
   const wasm = packed(`${dist}webbolt.wasm`);
   add("wasm", "webbolt", wasm);
   add("wasm", "empty Go module", emptyModule());
-  const scripts = readdirSync(dist).filter((name) => name === "index.js" || name === "worker.js" || isStatic(dist, name));
-  add("all", "webbolt", scripts.reduce((sum, name) => sum + packed(dist + name), wasm));
+  const scripts = readdirSync(dist).filter(name => name === "index.js" || name === "worker.js" || isStatic(dist, name));
+  add(
+    "all",
+    "webbolt",
+    scripts.reduce((sum, name) => sum + packed(dist + name), wasm),
+  );
   add("all", "neo4j-driver", packed(`${here}node_modules/neo4j-driver/lib/browser/neo4j-web.esm.min.js`));
   console.error("sizes");
 }
@@ -46,7 +50,13 @@ function isStatic(dist, name) {
 function packed(file) {
   if (existsSync(`${file}.br`)) return readFileSync(`${file}.br`).length;
   const bytes = readFileSync(file);
-  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
+  return brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_LGWIN]: 24,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  }).length;
 }
 
 /** The size of a Go program that does nothing. */
@@ -55,7 +65,10 @@ function emptyModule() {
   try {
     writeFileSync(join(folder, "go.mod"), "module empty\n\ngo 1.26\n");
     writeFileSync(join(folder, "main.go"), "package main\n\nfunc main() {}\n");
-    execFileSync("go", ["build", "-trimpath", "-ldflags=-s -w", "-o", "empty.wasm", "."], { cwd: folder, env: { ...process.env, GOOS: "js", GOARCH: "wasm" } });
+    execFileSync("go", ["build", "-trimpath", "-ldflags=-s -w", "-o", "empty.wasm", "."], {
+      cwd: folder,
+      env: { ...process.env, GOOS: "js", GOARCH: "wasm" },
+    });
     return packed(join(folder, "empty.wasm"));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -11,9 +11,17 @@ const target = root + "docs/javascript.md";
 const width = 120;
 
 const app = await Application.bootstrap({
-  entryPoints: [root + "web/src/index.ts"], tsconfig: root + "web/tsconfig.json", basePath: root, readme: "none",
-  excludePrivate: true, excludeInternal: true, excludeExternals: true, disableSources: true, skipErrorChecking: true,
-  sort: ["source-order"], logLevel: "Error",
+  entryPoints: [root + "web/src/index.ts"],
+  tsconfig: root + "web/tsconfig.json",
+  basePath: root,
+  readme: "none",
+  excludePrivate: true,
+  excludeInternal: true,
+  excludeExternals: true,
+  disableSources: true,
+  skipErrorChecking: true,
+  sort: ["source-order"],
+  logLevel: "Error",
 });
 const project = await app.convert();
 if (!project) throw new Error("TypeDoc could not read web/src");
@@ -29,8 +37,13 @@ function textOf(comment) {
 
 /** Breaks text into lines, but for its code; those after the first start with the indent. */
 function wrap(text, indent = "") {
-  const paragraphs = (part) => part.trim().split(/\n{2,}/).map((paragraph) => fill(paragraph, indent)).join("\n\n");
-  const parts = text.split(/(^```[\s\S]*?^```)/m).map((part) => (part.startsWith("```") ? part : paragraphs(part)));
+  const paragraphs = part =>
+    part
+      .trim()
+      .split(/\n{2,}/)
+      .map(paragraph => fill(paragraph, indent))
+      .join("\n\n");
+  const parts = text.split(/(^```[\s\S]*?^```)/m).map(part => (part.startsWith("```") ? part : paragraphs(part)));
   return parts.filter(Boolean).join("\n\n");
 }
 
@@ -68,7 +81,7 @@ function signature(of, name = of.name) {
 function member(of, owner) {
   const before = of.flags.isStatic ? `${owner}.` : "";
   if (of.signatures) {
-    return of.signatures.map((one) => {
+    return of.signatures.map(one => {
       if (of.kind === ReflectionKind.Constructor) {
         return [`new ${owner}(${(one.parameters ?? []).map(parameter).join(", ")})`, one.comment];
       }
@@ -81,14 +94,17 @@ function member(of, owner) {
 
 /** A list of members, a line for each. */
 function members(children, owner) {
-  const own = children.filter((child) => !child.inheritedFrom && !child.flags.isPrivate);
-  return own.flatMap((child) => member(child, owner)).map(([code, comment]) => {
-    const text = textOf(comment);
-    return fill(`- \`${code.replaceAll("`", "'")}\`${text ? ` – ${text}` : ""}`, "  ");
-  }).join("\n");
+  const own = children.filter(child => !child.inheritedFrom && !child.flags.isPrivate);
+  return own
+    .flatMap(child => member(child, owner))
+    .map(([code, comment]) => {
+      const text = textOf(comment);
+      return fill(`- \`${code.replaceAll("`", "'")}\`${text ? ` – ${text}` : ""}`, "  ");
+    })
+    .join("\n");
 }
 
-const code = (text) => "```ts\n" + text + "\n```";
+const code = text => "```ts\n" + text + "\n```";
 
 function section(of) {
   const inner = of.children ?? of.type?.declaration?.children;
@@ -123,14 +139,15 @@ for (const { all } of groups) {
   }
 }
 
-const text = [
-  "# The JavaScript API",
-  "Made from the comments of web/src by `make docs`: change those, not this.",
-  ...groups.map(({ title, all }) => {
-    return fill(`${title}: ${all.map((of) => `[${of.name}](#${anchors.get(of)})`).join(", ")}`, "");
-  }),
-  ...groups.flatMap(({ title, all }) => [`## ${title}`, ...all.map(section)]),
-].join("\n\n") + "\n";
+const text =
+  [
+    "# The JavaScript API",
+    "Made from the comments of web/src by `make docs`: change those, not this.",
+    ...groups.map(({ title, all }) => {
+      return fill(`${title}: ${all.map(of => `[${of.name}](#${anchors.get(of)})`).join(", ")}`, "");
+    }),
+    ...groups.flatMap(({ title, all }) => [`## ${title}`, ...all.map(section)]),
+  ].join("\n\n") + "\n";
 
 if (process.argv.includes("-check")) {
   if (readFileSync(target, "utf8") !== text) {

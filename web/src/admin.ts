@@ -1,3 +1,11 @@
 export type {
-  ClusterMember, ConfigSetting, ConnectionRecord, ManagementBean, QueryRecord, ServerProfile, Stats, TerminatedTransaction, TransactionRecord,
+  ClusterMember,
+  ConfigSetting,
+  ConnectionRecord,
+  ManagementBean,
+  QueryRecord,
+  ServerProfile,
+  Stats,
+  TerminatedTransaction,
+  TransactionRecord,
 } from "./engine/protocol.js";

@@ -5,7 +5,8 @@ import type { Block } from "./rowblock.js";
 import { columnOf } from "./rowblock.js";
 
 /**
- * Writes blocks as an Apache Arrow IPC stream: a schema, and a record batch for each block that has rows. All fields are nullable.
+ * Writes blocks as an Apache Arrow IPC stream: a schema, and a record batch for each block that has rows. All fields
+ * are nullable.
  *
  * | values of the field | Arrow type |
  * |---|---|
@@ -25,8 +26,10 @@ import { columnOf } from "./rowblock.js";
  * @param from How many rows of the first block to leave out.
  */
 export function toArrow(fields: readonly string[], blocks: readonly Block[], from = 0): Uint8Array<ArrayBuffer> {
-  const plain = blocks.map((block) => block.plain());
-  const kinds = fields.map((_, field) => plain.map((block) => kindOfColumn(block, field)).reduce(merged, { name: "null" } as Kind));
+  const plain = blocks.map(block => block.plain());
+  const kinds = fields.map((_, field) =>
+    plain.map(block => kindOfColumn(block, field)).reduce(merged, { name: "null" } as Kind),
+  );
   const parts = message(schemaMessage(fields, kinds));
   for (const [index, block] of plain.entries()) {
     const skip = index === 0 ? from : 0;

@@ -13,6 +13,9 @@ import type { ConnectionProfile } from "./profile.js";
  *
  * It resolves once a server has been reached and has taken the user, and rejects with ConnectionUnavailable or Failure.
  */
-export async function connect(uri: string | ConnectionProfile, options: ConnectorOptions & CallOptions = {}): Promise<Connector> {
+export async function connect(
+  uri: string | ConnectionProfile,
+  options: ConnectorOptions & CallOptions = {},
+): Promise<Connector> {
   return Connector.open(uri, { initSize: 1, ...options });
 }

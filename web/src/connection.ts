@@ -1,11 +1,28 @@
-import type { ClusterMember, ConfigSetting, ConnectionRecord, ManagementBean, QueryRecord, TerminatedTransaction, TransactionRecord } from "./admin.js";
+import type {
+  ClusterMember,
+  ConfigSetting,
+  ConnectionRecord,
+  ManagementBean,
+  QueryRecord,
+  TerminatedTransaction,
+  TransactionRecord,
+} from "./admin.js";
 import { asyncDispose } from "./dispose.js";
 import { engineFor } from "./engine/engine.js";
 import type { ConnectionStatistics, DescribedConnection, Methods, Route, Target } from "./engine/protocol.js";
 import { wrong } from "./engine/shape.js";
 import {
-  authMessage, checkCall, checkOpening, checkTransaction, packed, transactionMessage,
-  type Auth, type CallOptions, type ConnectOptions, type Parameters, type TransactionOptions,
+  authMessage,
+  checkCall,
+  checkOpening,
+  checkTransaction,
+  packed,
+  transactionMessage,
+  type Auth,
+  type CallOptions,
+  type ConnectOptions,
+  type Parameters,
+  type TransactionOptions,
 } from "./options.js";
 import { Owner, type ConnectionEvents } from "./owner.js";
 import { ConnectionProfile, describeProfile } from "./profile.js";
@@ -19,13 +36,16 @@ export type { ConnectionStatistics, Route } from "./engine/protocol.js";
 export interface ClientOptions extends ConnectOptions, ConnectionEvents<Connection> {}
 
 /** The methods of the engine that a connection calls. */
-type ConnectionMethod = { [M in keyof Methods]: M extends `connection.${string}` ? (Methods[M]["args"] extends Target ? M : never) : never }[keyof Methods];
+type ConnectionMethod = {
+  [M in keyof Methods]: M extends `connection.${string}` ? (Methods[M]["args"] extends Target ? M : never) : never;
+}[keyof Methods];
 
 /**
  * One connection to one server, over Bolt or over HTTP. Calls may overlap; they are carried out one after the other.
  *
- * Calls reject with RangeError for arguments that cannot be right, Failure for what the server refuses, UnsupportedError for what it cannot
- * do, ConnectionBroken and ProtocolError when the connection is lost, and with the signal's reason when they are given up.
+ * Calls reject with RangeError for arguments that cannot be right, Failure for what the server refuses,
+ * UnsupportedError for what it cannot do, ConnectionBroken and ProtocolError when the connection is lost, and with the
+ * signal's reason when they are given up.
  */
 export class Connection {
   readonly userAgent: string;
@@ -41,8 +61,14 @@ export class Connection {
   #broken = false;
   #closed = false;
 
-  /** Opens a connection. It rejects with ConnectionUnavailable where that cannot be done, and with what the server says of the credentials. */
-  static async open(profile: ConnectionProfile | string, options: ClientOptions & CallOptions = {}): Promise<Connection> {
+  /**
+   * Opens a connection. It rejects with ConnectionUnavailable where that cannot be done, and with what the server says
+   * of the credentials.
+   */
+  static async open(
+    profile: ConnectionProfile | string,
+    options: ClientOptions & CallOptions = {},
+  ): Promise<Connection> {
     const target = new ConnectionProfile(profile);
     checkOpening(options);
     options.signal?.throwIfAborted();
@@ -59,17 +85,24 @@ export class Connection {
   }
 
   /**
-   * Agrees with a server on a version of Bolt, such as "5.8", and goes away again. It shows that a server is there, without a user. Rejects with
-   * ConnectionUnavailable where none is.
+   * Agrees with a server on a version of Bolt, such as "5.8", and goes away again. It shows that a server is there,
+   * without a user. Rejects with ConnectionUnavailable where none is.
    */
-  static async handshake(profile: ConnectionProfile | string, options: ClientOptions & CallOptions = {}): Promise<string> {
+  static async handshake(
+    profile: ConnectionProfile | string,
+    options: ClientOptions & CallOptions = {},
+  ): Promise<string> {
     const target = new ConnectionProfile(profile);
     checkOpening(options);
     options.signal?.throwIfAborted();
     const engine = await engineFor(options);
     const owner = new Owner<Connection>(engine, target, options, true);
     try {
-      return await engine.call("connection.handshake", { profile: describeProfile(target), options: owner.openOptions() }, { signal: options.signal });
+      return await engine.call(
+        "connection.handshake",
+        { profile: describeProfile(target), options: owner.openOptions() },
+        { signal: options.signal },
+      );
     } finally {
       owner.close();
     }
@@ -139,27 +172,43 @@ export class Connection {
   }
 
   /**
-   * Runs one query in a transaction of its own, which ends with the result. It resolves once the server has accepted the query. The signal ends the
-   * result, too.
+   * Runs one query in a transaction of its own, which ends with the result. It resolves once the server has accepted
+   * the query. The signal ends the result, too.
    */
   async runProg<T = { [field: string]: any }>(
-    graphName: string, cypher: string, parameters: Parameters = {}, options: TransactionOptions = {},
+    graphName: string,
+    cypher: string,
+    parameters: Parameters = {},
+    options: TransactionOptions = {},
   ): Promise<Result<T>> {
     this.#checkOpen();
     checkTransaction(options);
     const args = {
-      on: this.#handle, graphName, cypher, parameters: packed("parameters", parameters), readonly: options.readonly, options: transactionMessage(options),
+      on: this.#handle,
+      graphName,
+      cypher,
+      parameters: packed("parameters", parameters),
+      readonly: options.readonly,
+      options: transactionMessage(options),
     };
     return runResult<T, "connection.runProg">(this, this.#owner, "connection.runProg", args, options);
   }
 
   /** Runs one query in a transaction. The signal ends the result, and with it the transaction. */
   async runQuery<T = { [field: string]: any }>(
-    transaction: TransactionRef, cypher: string, parameters: Parameters = {}, options: CallOptions = {},
+    transaction: TransactionRef,
+    cypher: string,
+    parameters: Parameters = {},
+    options: CallOptions = {},
   ): Promise<Result<T>> {
     this.#checkOpen();
     checkCall(options);
-    const args = { on: this.#handle, transaction: describeTransaction(transaction), cypher, parameters: packed("parameters", parameters) };
+    const args = {
+      on: this.#handle,
+      transaction: describeTransaction(transaction),
+      cypher,
+      parameters: packed("parameters", parameters),
+    };
     return runResult<T, "connection.runQuery">(this, this.#owner, "connection.runQuery", args, options);
   }
 
@@ -171,7 +220,10 @@ export class Connection {
     if (result.ended) result.throwFailure();
   }
 
-  /** Brings the connection back to a clean state: open results and transactions end. With force the server is asked in any case. */
+  /**
+   * Brings the connection back to a clean state: open results and transactions end. With force the server is asked in
+   * any case.
+   */
   async reset(options: CallOptions & { force?: boolean } = {}): Promise<void> {
     checkCall(options, { force: { kind: "flag" } });
     return this.#call("connection.reset", { force: options.force }, { signal: options.signal });
@@ -181,10 +233,13 @@ export class Connection {
   release(): Promise<void> {
     const owner = this.#owner;
     if (owner.alone) return this.#call("connection.release", {});
-    return owner.engine.callToClose("connection.release", { on: this.#handle }, { owner }); // also when it was closed, so that its pool lets it go
+    // also when it was closed, so that its pool lets it go
+    return owner.engine.callToClose("connection.release", { on: this.#handle }, { owner });
   }
 
-  /** Says goodbye and closes the connection. Closing twice does nothing. One that a pool lent is still to be released. */
+  /**
+   * Says goodbye and closes the connection. Closing twice does nothing. One that a pool lent is still to be released.
+   */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -245,7 +300,10 @@ export class Connection {
   }
 
   /** The server's JMX beans by name. */
-  async getManagementData(transaction?: TransactionRef, options?: CallOptions): Promise<Record<string, ManagementBean>> {
+  async getManagementData(
+    transaction?: TransactionRef,
+    options?: CallOptions,
+  ): Promise<Record<string, ManagementBean>> {
     return this.#call("connection.getManagementData", optionalTransaction(transaction), options);
   }
 
@@ -269,11 +327,19 @@ export class Connection {
     if (this.#closed) throw new RangeError("the connection was closed");
   }
 
-  async #call<M extends ConnectionMethod>(method: M, args: Omit<Methods[M]["args"], "on">, options: CallOptions = {}): Promise<Methods[M]["result"]> {
+  async #call<M extends ConnectionMethod>(
+    method: M,
+    args: Omit<Methods[M]["args"], "on">,
+    options: CallOptions = {},
+  ): Promise<Methods[M]["result"]> {
     this.#checkOpen();
     checkCall(options);
     const owner = this.#owner;
-    return owner.engine.call(method, { ...args, on: this.#handle } as Methods[M]["args"], { signal: options.signal, owner, caller: this });
+    return owner.engine.call(method, { ...args, on: this.#handle } as Methods[M]["args"], {
+      signal: options.signal,
+      owner,
+      caller: this,
+    });
   }
 }
 

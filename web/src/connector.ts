@@ -2,12 +2,27 @@ import type { Connection } from "./connection.js";
 import { asyncDispose } from "./dispose.js";
 import { engineFor, type ResultListener } from "./engine/engine.js";
 import {
-  connectorSettingsShape, poolSettingsShape, type ConnectorSettings, type DescribedConnector, type FinishedTransaction, type Methods, type OpenConnector,
-  type PoolSettings, type Target,
+  connectorSettingsShape,
+  poolSettingsShape,
+  type ConnectorSettings,
+  type DescribedConnector,
+  type FinishedTransaction,
+  type Methods,
+  type OpenConnector,
+  type PoolSettings,
+  type Target,
 } from "./engine/protocol.js";
 import { wrong, type Packed, type Shape } from "./engine/shape.js";
 import {
-  checkCall, checkOpening, checkTransaction, packed, pick, transactionMessage, type CallOptions, type Parameters, type TransactionOptions,
+  checkCall,
+  checkOpening,
+  checkTransaction,
+  packed,
+  pick,
+  transactionMessage,
+  type CallOptions,
+  type Parameters,
+  type TransactionOptions,
 } from "./options.js";
 import { Owner } from "./owner.js";
 import { ConnectionPool, type PoolOptions, type PoolStatistics } from "./pool.js";
@@ -22,13 +37,18 @@ export interface ConnectorOptions extends PoolOptions, ConnectorSettings {
   /** Gives the addresses to try in place of the first router's "host:port". */
   resolver?: (address: string) => string[] | Promise<string[]>;
   /**
-   * Bookmarks that the first transaction begins with. Each later one begins with the bookmarks of those that ended before it; false leaves
-   * bookmarks to the caller.
+   * Bookmarks that the first transaction begins with. Each later one begins with the bookmarks of those that ended
+   * before it; false leaves bookmarks to the caller.
    */
   bookmarks?: string[] | false;
 }
 
-const connectorFields: Shape = { ...poolSettingsShape, ...connectorSettingsShape, resolver: { kind: "function" }, bookmarks: { kind: "bookmarks" } };
+const connectorFields: Shape = {
+  ...poolSettingsShape,
+  ...connectorSettingsShape,
+  resolver: { kind: "function" },
+  bookmarks: { kind: "bookmarks" },
+};
 
 /** How a transaction ended. */
 export interface TransactionSummary extends Omit<FinishedTransaction, "profile"> {
@@ -64,7 +84,10 @@ export interface ListenedResult {
   discard(): void;
 }
 
-/** What a unit of work runs its queries in. It ends with the work: it is committed when the work resolves, else rolled back. */
+/**
+ * What a unit of work runs its queries in. It ends with the work: it is committed when the work resolves, else rolled
+ * back.
+ */
 export class Transaction {
   readonly ref: TransactionRef;
   readonly #connector: Connector;
@@ -76,7 +99,11 @@ export class Transaction {
   }
 
   /** Runs one query. Its result is read before the work resolves, or not at all. */
-  run<T = { [field: string]: any }>(cypher: string, parameters?: Parameters, options?: CallOptions): Promise<Result<T>> {
+  run<T = { [field: string]: any }>(
+    cypher: string,
+    parameters?: Parameters,
+    options?: CallOptions,
+  ): Promise<Result<T>> {
     return this.#connector.runQuery<T>(this.ref, cypher, parameters, options);
   }
 }
@@ -85,9 +112,13 @@ export class Transaction {
 export type Work<R> = (transaction: Transaction) => R | Promise<R>;
 
 /** The methods of the engine that a connector calls. */
-type ConnectorMethod = { [M in keyof Methods]: M extends `connector.${string}` ? (Methods[M]["args"] extends Target ? M : never) : never }[keyof Methods];
+type ConnectorMethod = {
+  [M in keyof Methods]: M extends `connector.${string}` ? (Methods[M]["args"] extends Target ? M : never) : never;
+}[keyof Methods];
 
-/** Runs transactions and queries on a server, or on the servers of a cluster: reads on readers and writes on writers. */
+/**
+ * Runs transactions and queries on a server, or on the servers of a cluster: reads on readers and writes on writers.
+ */
 export class Connector {
   readonly profile: ConnectionProfile;
   readonly userAgent: string;
@@ -96,14 +127,20 @@ export class Connector {
   #closed = false;
 
   /** Makes a connector and opens the first connections of its first pool. */
-  static async open(profile: ConnectionProfile | string, options: ConnectorOptions & CallOptions = {}): Promise<Connector> {
+  static async open(
+    profile: ConnectionProfile | string,
+    options: ConnectorOptions & CallOptions = {},
+  ): Promise<Connector> {
     const target = new ConnectionProfile(profile);
     checkOpening(options, connectorFields);
     options.signal?.throwIfAborted();
     const engine = await engineFor(options);
     const owner = new Owner<Connection>(engine, target, options, false);
     try {
-      return new Connector(owner, await engine.call("connector.open", openArguments(owner, options), { signal: options.signal }));
+      return new Connector(
+        owner,
+        await engine.call("connector.open", openArguments(owner, options), { signal: options.signal }),
+      );
     } catch (thrown) {
       owner.close();
       throw thrown;
@@ -119,9 +156,23 @@ export class Connector {
   }
 
   /** Runs one query in a transaction with retries, and reads its whole result, which can be read more than once. */
-  async executeQuery<T = { [field: string]: any }>(cypher: string, parameters: Parameters = {}, options: ExecuteOptions = {}): Promise<Result<T>> {
+  async executeQuery<T = { [field: string]: any }>(
+    cypher: string,
+    parameters: Parameters = {},
+    options: ExecuteOptions = {},
+  ): Promise<Result<T>> {
     const args = { ...this.#executeArguments(options), cypher, parameters: packed("parameters", parameters) };
-    return givenUp(runResult<T, "connector.executeQuery">(this, this.#owner, "connector.executeQuery", args, options, unlimitedCredit), options);
+    return givenUp(
+      runResult<T, "connector.executeQuery">(
+        this,
+        this.#owner,
+        "connector.executeQuery",
+        args,
+        options,
+        unlimitedCredit,
+      ),
+      options,
+    );
   }
 
   /** Carries out work in a read transaction, and again while it fails with an error for which that may help. */
@@ -134,8 +185,15 @@ export class Connector {
     return this.#execute(work, { ...options, readonly: false });
   }
 
-  /** Runs one query in a transaction of its own, and gives its result while the records still come. Read or discard every result. */
-  async run<T = { [field: string]: any }>(cypher: string, parameters: Parameters = {}, options: ExecuteOptions = {}): Promise<Result<T>> {
+  /**
+   * Runs one query in a transaction of its own, and gives its result while the records still come. Read or discard
+   * every result.
+   */
+  async run<T = { [field: string]: any }>(
+    cypher: string,
+    parameters: Parameters = {},
+    options: ExecuteOptions = {},
+  ): Promise<Result<T>> {
     const args = { ...this.#executeArguments(options), cypher, parameters: packed("parameters", parameters) };
     return givenUp(runResult<T, "connector.runProg">(this, this.#owner, "connector.runProg", args, options), options);
   }
@@ -162,29 +220,46 @@ export class Connector {
 
   /** Runs one query in a transaction of its own, which ends with the result. The signal ends the result, too. */
   async runProg<T = { [field: string]: any }>(
-    graphName: string, cypher: string, parameters: Parameters = {}, options: TransactionOptions = {},
+    graphName: string,
+    cypher: string,
+    parameters: Parameters = {},
+    options: TransactionOptions = {},
   ): Promise<Result<T>> {
     this.#checkOpen();
     checkTransaction(options);
     const args = {
-      on: this.#handle, graphName, cypher, parameters: packed("parameters", parameters), readonly: options.readonly, options: transactionMessage(options),
+      on: this.#handle,
+      graphName,
+      cypher,
+      parameters: packed("parameters", parameters),
+      readonly: options.readonly,
+      options: transactionMessage(options),
     };
     return runResult<T, "connector.runProg">(this, this.#owner, "connector.runProg", args, options);
   }
 
   /** Runs one query in a transaction. The signal ends the result, and with it the transaction. */
   async runQuery<T = { [field: string]: any }>(
-    transaction: TransactionRef, cypher: string, parameters: Parameters = {}, options: CallOptions = {},
+    transaction: TransactionRef,
+    cypher: string,
+    parameters: Parameters = {},
+    options: CallOptions = {},
   ): Promise<Result<T>> {
     this.#checkOpen();
     checkCall(options);
-    const args = { on: this.#handle, transaction: describeTransaction(transaction), cypher, parameters: packed("parameters", parameters) };
+    const args = {
+      on: this.#handle,
+      transaction: describeTransaction(transaction),
+      cypher,
+      parameters: packed("parameters", parameters),
+    };
     return runResult<T, "connector.runQuery">(this, this.#owner, "connector.runQuery", args, options);
   }
 
   /**
-   * Runs one query, whose parameters are packed, in a transaction or in one of its own, and hands what comes of it to a listener as it comes. Gives what the listener
-   * steers the result by, and the protocol's version once the server has answered.
+   * Runs one query, whose parameters are packed, in a transaction or in one of its own, and hands what comes of it to a
+   * listener as it comes. Gives what the listener steers the result by, and the protocol's version once the server has
+   * answered.
    *
    * @internal
    */
@@ -196,29 +271,44 @@ export class Connector {
     const common = { on: this.#handle, cypher, parameters, credit, metadata };
     const { id, answer } = transaction
       ? engine.start("connector.runQuery", { ...common, transaction: describeTransaction(transaction) }, context)
-      : engine.start("connector.runProg", { ...common, graphName, readonly: options.readonly, options: transactionMessage(options) }, context);
+      : engine.start(
+          "connector.runProg",
+          { ...common, graphName, readonly: options.readonly, options: transactionMessage(options) },
+          context,
+        );
     return {
       answer,
-      grant: (blocks) => engine.notify("result.credit", { result: id, blocks }),
+      grant: blocks => engine.notify("result.credit", { result: id, blocks }),
       discard: () => engine.notify("result.discard", { result: id }),
     };
   }
 
-  /** Adds a pool for each profile; one that is there already is left as it is. A last argument that is no profile are options. */
-  async addPools(...given: ConnectionProfile[] | [...profiles: ConnectionProfile[], options: CallOptions]): Promise<void> {
+  /**
+   * Adds a pool for each profile; one that is there already is left as it is. A last argument that is no profile are
+   * options.
+   */
+  async addPools(
+    ...given: ConnectionProfile[] | [...profiles: ConnectionProfile[], options: CallOptions]
+  ): Promise<void> {
     const last = given.at(-1);
     const options = last instanceof ConnectionProfile ? {} : (last as CallOptions | undefined);
-    const profiles = (given as unknown[]).filter((profile): profile is ConnectionProfile => profile instanceof ConnectionProfile);
-    if (profiles.length + (last instanceof ConnectionProfile ? 0 : 1) < given.length) throw wrong("profiles", "they are ConnectionProfiles");
+    const profiles = (given as unknown[]).filter(
+      (profile): profile is ConnectionProfile => profile instanceof ConnectionProfile,
+    );
+    if (profiles.length + (last instanceof ConnectionProfile ? 0 : 1) < given.length)
+      throw wrong("profiles", "they are ConnectionProfiles");
     return this.#call("connector.addPools", { profiles: profiles.map(describeProfile) }, options);
   }
 
-  /** The pools of the servers that can serve the graph, the least busy first. Rejects with RoutingTableInvalid where the known routing table does not do. */
+  /**
+   * The pools of the servers that can serve the graph, the least busy first. Rejects with RoutingTableInvalid where the
+   * known routing table does not do.
+   */
   async getPools(graphName = "", options: CallOptions & { readonly?: boolean } = {}): Promise<ConnectionPool[]> {
     checkCall(options, { readonly: { kind: "flag" } });
     const { readonly, signal } = options;
     const pools = await this.#call("connector.getPools", { graphName, readonly }, { signal });
-    return pools.map((described) => ConnectionPool.given(this.#owner, described));
+    return pools.map(described => ConnectionPool.given(this.#owner, described));
   }
 
   /** The databases that the user may see, in order; none on a server that holds only one graph without a name. */
@@ -226,7 +316,10 @@ export class Connector {
     return this.#call("connector.graphNames", {}, options);
   }
 
-  /** The user's home database, or else the server's default one; empty on a server that holds only one graph without a name. */
+  /**
+   * The user's home database, or else the server's default one; empty on a server that holds only one graph without a
+   * name.
+   */
   defaultGraphName(options?: CallOptions): Promise<string> {
     return this.#call("connector.defaultGraphName", {}, options);
   }
@@ -248,7 +341,10 @@ export class Connector {
     return this.#call("connector.bookmarks", {});
   }
 
-  /** Closes the free connections of one server's pool and takes the server out of the routing tables, until the next table names it again. */
+  /**
+   * Closes the free connections of one server's pool and takes the server out of the routing tables, until the next
+   * table names it again.
+   */
   async prune(profile: ConnectionProfile): Promise<void> {
     return this.#call("connector.prune", { profile: describeProfile(profile) });
   }
@@ -292,7 +388,11 @@ export class Connector {
     }
   }
 
-  async #finish(how: "connector.commit" | "connector.rollback", transaction: TransactionRef, options?: CallOptions): Promise<TransactionSummary> {
+  async #finish(
+    how: "connector.commit" | "connector.rollback",
+    transaction: TransactionRef,
+    options?: CallOptions,
+  ): Promise<TransactionSummary> {
     const summary = await this.#call(how, { transaction: describeTransaction(transaction) }, options);
     return { ...summary, profile: this.#owner.profileOf(summary.profile) };
   }
@@ -301,11 +401,19 @@ export class Connector {
     if (this.#closed) throw new RangeError("the connector was closed");
   }
 
-  async #call<M extends ConnectorMethod>(method: M, args: Omit<Methods[M]["args"], "on">, options: CallOptions = {}): Promise<Methods[M]["result"]> {
+  async #call<M extends ConnectorMethod>(
+    method: M,
+    args: Omit<Methods[M]["args"], "on">,
+    options: CallOptions = {},
+  ): Promise<Methods[M]["result"]> {
     this.#checkOpen();
     checkCall(options);
     const owner = this.#owner;
-    return owner.engine.call(method, { ...args, on: this.#handle } as Methods[M]["args"], { signal: options.signal, owner, caller: this });
+    return owner.engine.call(method, { ...args, on: this.#handle } as Methods[M]["args"], {
+      signal: options.signal,
+      owner,
+      caller: this,
+    });
   }
 }
 
@@ -315,10 +423,16 @@ keepRaw(Transaction);
 function openArguments(owner: Owner<Connection>, options: ConnectorOptions): OpenConnector {
   const { resolver, bookmarks } = options;
   return {
-    profile: describeProfile(owner.profile), options: owner.openOptions(), pool: pick<PoolSettings>(options, poolSettingsShape),
-    connector: pick<ConnectorSettings>(options, connectorSettingsShape), chained: bookmarks !== false, bookmarks: bookmarks || [],
+    profile: describeProfile(owner.profile),
+    options: owner.openOptions(),
+    pool: pick<PoolSettings>(options, poolSettingsShape),
+    connector: pick<ConnectorSettings>(options, connectorSettingsShape),
+    chained: bookmarks !== false,
+    bookmarks: bookmarks || [],
     ...(resolver && {
-      resolverCallback: owner.keep(owner.engine.addCallback("resolve", async ({ address }) => ({ addresses: await resolver(address) }))),
+      resolverCallback: owner.keep(
+        owner.engine.addCallback("resolve", async ({ address }) => ({ addresses: await resolver(address) })),
+      ),
     }),
   };
 }

@@ -11,7 +11,10 @@ export class ConnectionUnavailable extends Error {
   /** WebSocket close code, or 0. */
   readonly closeCode: number;
 
-  constructor(message: string, details: { reason: UnavailableReason; address?: string; closeCode?: number; cause?: unknown }) {
+  constructor(
+    message: string,
+    details: { reason: UnavailableReason; address?: string; closeCode?: number; cause?: unknown },
+  ) {
     super(message, causeOf(details));
     this.reason = details.reason;
     this.address = details.address ?? "";
@@ -47,9 +50,17 @@ export class Failure extends Error {
   /** Whether the same work may succeed when tried again. */
   readonly retryable: boolean;
 
-  constructor(message: string, details: {
-    code: string; gqlStatus?: string; description?: string; diagnostic?: Record<string, unknown>; retryable?: boolean; cause?: unknown;
-  }) {
+  constructor(
+    message: string,
+    details: {
+      code: string;
+      gqlStatus?: string;
+      description?: string;
+      diagnostic?: Record<string, unknown>;
+      retryable?: boolean;
+      cause?: unknown;
+    },
+  ) {
     super(message, causeOf(details));
     this.code = details.code;
     this.gqlStatus = details.gqlStatus ?? "";
@@ -129,7 +140,8 @@ function text(thrown: unknown): string {
 }
 
 /**
- * Has the error's stack end where the call was made, instead of in the engine. The place is an error that was made there.
+ * Has the error's stack end where the call was made, instead of in the engine. The place is an error that was made
+ * there.
  */
 export function calledFrom(error: unknown, place: Error): void {
   if (!(error instanceof Error) || error instanceof DOMException) return;

@@ -1,4 +1,7 @@
-/** The objects for what the engine gave by handle. It counts how often, as the engine may give a handle again while it is told that nobody holds it. */
+/**
+ * The objects for what the engine gave by handle. It counts how often, as the engine may give a handle again while it
+ * is told that nobody holds it.
+ */
 export class Held<T extends object> {
   readonly #held = new Map<number, { object: WeakRef<T>; told: number }>();
 

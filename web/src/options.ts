@@ -1,7 +1,11 @@
 import type { EngineOptions } from "./engine/engine.js";
 import { absoluteURL } from "./engine/location.js";
 import {
-  connectionSettingsShape, transactionSettingsShape, type Auth as AuthMessage, type ConnectionSettings, type TransactionSettings,
+  connectionSettingsShape,
+  transactionSettingsShape,
+  type Auth as AuthMessage,
+  type ConnectionSettings,
+  type TransactionSettings,
 } from "./engine/protocol.js";
 import { checkAll, isPlain, wrong, type Field, type Packed, type Shape } from "./engine/shape.js";
 import type { Failure } from "./errors.js";
@@ -18,15 +22,20 @@ export interface Auth extends Omit<AuthMessage, "parameters"> {
 
 /** Makes authentication tokens. */
 export const auth = {
-  basic: (principal: string, credentials: string, realm = ""): Auth => ({ scheme: "basic", principal, credentials, realm }),
+  basic: (principal: string, credentials: string, realm = ""): Auth => ({
+    scheme: "basic",
+    principal,
+    credentials,
+    realm,
+  }),
   bearer: (token: string): Auth => ({ scheme: "bearer", credentials: token }),
   kerberos: (ticket: string): Auth => ({ scheme: "kerberos", credentials: ticket }),
   none: (): Auth => ({ scheme: "none" }),
 };
 
 /**
- * Supplies a token. It is called when a connection is opened, and again after the server said that the token has expired, with
- * that failure.
+ * Supplies a token. It is called when a connection is opened, and again after the server said that the token has
+ * expired, with that failure.
  */
 export type AuthSupplier = (refused?: Failure) => Auth | Promise<Auth>;
 
@@ -50,7 +59,10 @@ export interface TransactionOptions extends CallOptions, Omit<TransactionSetting
   metadata?: Parameters;
 }
 
-/** Query parameters: what PackStream can carry, and webbolt's own value classes. Any object of names and values will do, so that it may have an interface. */
+/**
+ * Query parameters: what PackStream can carry, and webbolt's own value classes. Any object of names and values will do,
+ * so that it may have an interface.
+ */
 export type Parameters = { readonly [name: string]: any };
 
 /** What the options of an interface take, all of them. */
@@ -58,7 +70,11 @@ type Fields<T> = { readonly [N in keyof T]-?: Field };
 
 const callFields: Fields<CallOptions> = { signal: { kind: "signal" } };
 
-const transactionFields: Fields<TransactionOptions> = { ...transactionSettingsShape, ...callFields, readonly: { kind: "flag" } };
+const transactionFields: Fields<TransactionOptions> = {
+  ...transactionSettingsShape,
+  ...callFields,
+  readonly: { kind: "flag" },
+};
 
 const flag: Field = { kind: "flag" };
 const url: Field = { kind: "url" };
@@ -66,10 +82,20 @@ const callback: Field = { kind: "function" };
 
 /** What all that connects takes; the callbacks are those of ConnectionEvents. */
 export const connectFields: Fields<ConnectOptions & CallOptions> & Shape = {
-  ...connectionSettingsShape, ...callFields, auth: { kind: "auth" }, relay: url, worker: flag, wasmURL: url, workerURL: url,
-  integers: { kind: "text", one: ["auto", "bigint", "number"] }, temporal: { kind: "text", one: ["object", "iso", "native"] },
+  ...connectionSettingsShape,
+  ...callFields,
+  auth: { kind: "auth" },
+  relay: url,
+  worker: flag,
+  wasmURL: url,
+  workerURL: url,
+  integers: { kind: "text", one: ["auto", "bigint", "number"] },
+  temporal: { kind: "text", one: ["object", "iso", "native"] },
   floats: { kind: "text", one: ["number", "object"] },
-  onBind: callback, onUnbind: callback, onRelease: callback, onBroken: callback,
+  onBind: callback,
+  onUnbind: callback,
+  onRelease: callback,
+  onBroken: callback,
 };
 
 /** Throws a RangeError for options that a call does not take. more are those that only this call has. */
@@ -88,7 +114,8 @@ export function checkOpening(options: ConnectOptions, more: Shape = {}): void {
 }
 
 function object(options: unknown): object {
-  if (typeof options !== "object" || options === null) throw wrong("options", `they are an object, and not a ${typeof options}`);
+  if (typeof options !== "object" || options === null)
+    throw wrong("options", `they are an object, and not a ${typeof options}`);
   return options;
 }
 
@@ -102,10 +129,17 @@ export function pick<T>(options: object, shape: { readonly [N in keyof T]: Field
   return picked as T;
 }
 
-/** Puts parameters, or another object that is called name, into PackStream, unless they are there already, as those of neo4j-driver's are. */
+/**
+ * Puts parameters, or another object that is called name, into PackStream, unless they are there already, as those of
+ * neo4j-driver's are.
+ */
 export function packed(name: string, values: Parameters): Packed {
   if (values instanceof PackedParameters) return values.packed;
-  if (!isPlain(values)) throw wrong(name, `it takes an object of names and values, and not ${Object.prototype.toString.call(values).slice(8, -1)}`);
+  if (!isPlain(values))
+    throw wrong(
+      name,
+      `it takes an object of names and values, and not ${Object.prototype.toString.call(values).slice(8, -1)}`,
+    );
   return packForEngine(values);
 }
 

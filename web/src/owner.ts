@@ -1,5 +1,12 @@
 import type { Engine, OwnerListener } from "./engine/engine.js";
-import type { DescribedConnection, DescribedPool, DescribedProfile, OpenOptions, OwnerEvent, State } from "./engine/protocol.js";
+import type {
+  DescribedConnection,
+  DescribedPool,
+  DescribedProfile,
+  OpenOptions,
+  OwnerEvent,
+  State,
+} from "./engine/protocol.js";
 import { rebuild } from "./errors.js";
 import { Held } from "./held.js";
 import { authMessage, connectMessage, type ConnectOptions } from "./options.js";
@@ -54,7 +61,12 @@ export class Owner<C extends Listening<Fitness> = Listening<Fitness>> implements
   readonly #pools = new Held<Listening<Fill>>();
   readonly #connections = new Held<C>();
 
-  constructor(engine: Engine, profile: ConnectionProfile, options: ConnectOptions & ConnectionEvents<C>, alone: boolean) {
+  constructor(
+    engine: Engine,
+    profile: ConnectionProfile,
+    options: ConnectOptions & ConnectionEvents<C>,
+    alone: boolean,
+  ) {
     this.engine = engine;
     this.profile = profile;
     this.#options = options;
@@ -135,7 +147,8 @@ export class Owner<C extends Listening<Fitness> = Listening<Fitness>> implements
     if (unbind) tell(onUnbind, this.transactions.ended(unbind.transaction));
     if (release) tell(onRelease, this.#connections.object(release.connection));
     if (broken) {
-      for (const connection of broken.connections) this.#connections.object(connection)?.changed({ broken: true, closed: false });
+      for (const connection of broken.connections)
+        this.#connections.object(connection)?.changed({ broken: true, closed: false });
       for (const pool of broken.pools) this.#pools.object(pool.pool)?.changed(pool);
       tell(onBroken, this.profileOf(broken.profile), broken.message);
     }
@@ -158,7 +171,9 @@ export class Owner<C extends Listening<Fitness> = Listening<Fitness>> implements
   }
 }
 
-/** Calls a callback of the user's. What it throws goes where an event listener's goes, and not to the engine that calls. */
+/**
+ * Calls a callback of the user's. What it throws goes where an event listener's goes, and not to the engine that calls.
+ */
 function tell<A extends unknown[]>(callback: ((...args: A) => void) | undefined, ...args: A): void {
   try {
     callback?.(...args);

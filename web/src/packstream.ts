@@ -16,16 +16,23 @@ export type { PackOptions } from "./packstream/packer.js";
  * - LocalDate, LocalTime, Time, LocalDateTime, DateTime, Duration, Point, Vector and UUID become what they are.
  * - Lone surrogates in strings become U+FFFD, as UTF-8 has no form for them.
  *
- * @throws TypeError for anything else - nodes, relationships, paths, functions, symbols, what contains itself - naming its place, such as `$people[3].friend`.
+ * @throws TypeError for anything else - nodes, relationships, paths, functions, symbols, what contains itself -
+ *   naming its place, such as `$people[3].friend`.
  * @throws RangeError for a bigint beyond 64 bits, and for what is too large for a message.
  */
-export function packParameters(parameters: { readonly [name: string]: any }, options?: PackOptions): Uint8Array<ArrayBuffer> {
+export function packParameters(
+  parameters: { readonly [name: string]: any },
+  options?: PackOptions,
+): Uint8Array<ArrayBuffer> {
   const packer = new Packer(options);
   packer.parameters(parameters);
   return packer.finish();
 }
 
-/** Encodes parameters as packParameters does, and a second time, as older servers need them, if there are dates with a zone: only the engine knows the server. */
+/**
+ * Encodes parameters as packParameters does, and a second time, as older servers need them, if there are dates with a
+ * zone: only the engine knows the server.
+ */
 export function packForEngine(parameters: { readonly [name: string]: any }): Packed {
   const packer = new Packer();
   packer.parameters(parameters);

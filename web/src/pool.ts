@@ -1,7 +1,16 @@
 import { Connection, type ClientOptions } from "./connection.js";
 import { asyncDispose } from "./dispose.js";
 import { engineFor } from "./engine/engine.js";
-import { poolSettingsShape, setMaxSizeShape, type DescribedConnection, type DescribedPool, type Methods, type PoolSettings, type PoolStatistics, type Target } from "./engine/protocol.js";
+import {
+  poolSettingsShape,
+  setMaxSizeShape,
+  type DescribedConnection,
+  type DescribedPool,
+  type Methods,
+  type PoolSettings,
+  type PoolStatistics,
+  type Target,
+} from "./engine/protocol.js";
 import { check, wrong } from "./engine/shape.js";
 import { checkCall, checkOpening, pick, type CallOptions } from "./options.js";
 import { Owner } from "./owner.js";
@@ -14,7 +23,9 @@ export type { PoolStatistics } from "./engine/protocol.js";
 export interface PoolOptions extends ClientOptions, PoolSettings {}
 
 /** The methods of the engine that a pool calls. */
-type PoolMethod = { [M in keyof Methods]: M extends `pool.${string}` ? (Methods[M]["args"] extends Target ? M : never) : never }[keyof Methods];
+type PoolMethod = {
+  [M in keyof Methods]: M extends `pool.${string}` ? (Methods[M]["args"] extends Target ? M : never) : never;
+}[keyof Methods];
 
 /** Lends connections to one server, as one user. */
 export class ConnectionPool {
@@ -30,14 +41,21 @@ export class ConnectionPool {
   #maxSize = 0;
 
   /** Makes a pool and opens its first connections. */
-  static async open(profile: ConnectionProfile | string, options: PoolOptions & CallOptions = {}): Promise<ConnectionPool> {
+  static async open(
+    profile: ConnectionProfile | string,
+    options: PoolOptions & CallOptions = {},
+  ): Promise<ConnectionPool> {
     const target = new ConnectionProfile(profile);
     checkOpening(options, poolSettingsShape);
     options.signal?.throwIfAborted();
     const engine = await engineFor(options);
     const owner = new Owner<Connection>(engine, target, options, false);
     try {
-      const args = { profile: describeProfile(target), options: owner.openOptions(), pool: pick<PoolSettings>(options, poolSettingsShape) };
+      const args = {
+        profile: describeProfile(target),
+        options: owner.openOptions(),
+        pool: pick<PoolSettings>(options, poolSettingsShape),
+      };
       const pool = ConnectionPool.given(owner, await engine.call("pool.open", args, { signal: options.signal }));
       pool.#hold.own = true;
       return pool;
@@ -78,22 +96,23 @@ export class ConnectionPool {
   }
 
   /**
-   * Lowering it closes nothing at once: connections over it are closed when they are released or by prune. Zero lets nobody acquire any more;
-   * who waits is told so.
+   * Lowering it closes nothing at once: connections over it are closed when they are released or by prune. Zero lets
+   * nobody acquire any more; who waits is told so.
    */
   set maxSize(maxSize: number) {
     check("maxSize", maxSize ?? Number.NaN, setMaxSizeShape.maxSize);
     if (this.#hold.own && maxSize > 0) this.#owner.wake();
     this.#maxSize = maxSize;
-    void this.#call("pool.setMaxSize", { maxSize }).catch(() => {}); // only a dead engine refuses, and it tells everybody
+    // only a dead engine refuses, and it tells everybody
+    void this.#call("pool.setMaxSize", { maxSize }).catch(() => {});
   }
 
   /**
-   * Lends a connection: a free healthy one, else a new one if there is room, else the next that is released, first come first served. Give it back
-   * with release.
+   * Lends a connection: a free healthy one, else a new one if there is room, else the next that is released, first come
+   * first served. Give it back with release.
    *
-   * Rejects with ConnectionUnavailable when the maximum size is zero, when the signal or acquireTimeout ends the wait, when no connection can be opened,
-   * and at once when the pool is full and wait is false.
+   * Rejects with ConnectionUnavailable when the maximum size is zero, when the signal or acquireTimeout ends the wait,
+   * when no connection can be opened, and at once when the pool is full and wait is false.
    */
   async acquire(options: CallOptions & { forceReset?: boolean; wait?: boolean } = {}): Promise<Connection> {
     checkCall(options, { forceReset: { kind: "flag" }, wait: { kind: "flag" } });
@@ -117,7 +136,10 @@ export class ConnectionPool {
     return this.#call("pool.prune", {});
   }
 
-  /** Sets the maximum size to zero and closes all connections, those in use included. Raising the maximum size makes the pool usable again. */
+  /**
+   * Sets the maximum size to zero and closes all connections, those in use included. Raising the maximum size makes the
+   * pool usable again.
+   */
   async close(): Promise<void> {
     const owner = this.#owner;
     await owner.engine.callToClose("pool.close", { on: this.#handle }, { owner });
@@ -143,10 +165,18 @@ export class ConnectionPool {
     return this.#owner.connection(described, () => new Connection(this.#owner, described, this));
   }
 
-  async #call<M extends PoolMethod>(method: M, args: Omit<Methods[M]["args"], "on">, options: CallOptions = {}): Promise<Methods[M]["result"]> {
+  async #call<M extends PoolMethod>(
+    method: M,
+    args: Omit<Methods[M]["args"], "on">,
+    options: CallOptions = {},
+  ): Promise<Methods[M]["result"]> {
     checkCall(options);
     const owner = this.#owner;
-    return owner.engine.call(method, { ...args, on: this.#handle } as Methods[M]["args"], { signal: options.signal, owner, caller: this });
+    return owner.engine.call(method, { ...args, on: this.#handle } as Methods[M]["args"], {
+      signal: options.signal,
+      owner,
+      caller: this,
+    });
   }
 }
 

@@ -15,17 +15,17 @@ function scheme(protocol: Scheme["protocol"], port: number, security: "" | "s" |
 }
 
 const schemes: Record<string, Scheme> = {
-  "bolt": scheme("bolt", 7687),
+  bolt: scheme("bolt", 7687),
   "bolt+s": scheme("bolt", 7687, "s"),
   "bolt+ssc": scheme("bolt", 7687, "ssc"),
-  "neo4j": scheme("bolt", 7687, "", true),
+  neo4j: scheme("bolt", 7687, "", true),
   "neo4j+s": scheme("bolt", 7687, "s", true),
   "neo4j+ssc": scheme("bolt", 7687, "ssc", true),
-  "http": scheme("http", 7474),
-  "https": scheme("http", 7473, "s"),
+  http: scheme("http", 7474),
+  https: scheme("http", 7473, "s"),
   "http+ssc": scheme("http", 7473, "ssc"),
-  "ws": scheme("websocket", 80),
-  "wss": scheme("websocket", 443, "s"),
+  ws: scheme("websocket", 80),
+  wss: scheme("websocket", 443, "s"),
 };
 
 /** The parts of a profile; what is left out is filled in. */
@@ -43,8 +43,8 @@ export interface ProfileParts {
 }
 
 /**
- * Says how and where to connect, and as whom. It does not change, and it never prints its password. Equal profiles are the same object, so that
- * they key maps.
+ * Says how and where to connect, and as whom. It does not change, and it never prints its password. Equal profiles are
+ * the same object, so that they key maps.
  */
 export class ConnectionProfile {
   readonly scheme: string;
@@ -62,7 +62,12 @@ export class ConnectionProfile {
    */
   constructor(uri: string | ProfileParts | ConnectionProfile = "bolt://localhost", parts: ProfileParts = {}) {
     const read = typeof uri === "string" ? parseURI(uri) : partsOf(uri);
-    const all = { ...read, ...Object.fromEntries(Object.entries(partsOf(parts)).filter(([, value]) => value !== undefined && value !== null)) };
+    const all = {
+      ...read,
+      ...Object.fromEntries(
+        Object.entries(partsOf(parts)).filter(([, value]) => value !== undefined && value !== null),
+      ),
+    };
     this.scheme = schemeName(all.scheme ?? "bolt");
     const known = schemes[this.scheme]!;
     this.user = all.user ?? "";
@@ -73,7 +78,8 @@ export class ConnectionProfile {
     this.query = canonicalQuery(all.query ?? "");
     this.database = all.database ?? "";
     if (this.path && known.protocol === "bolt") throw wrong("path", `a ${this.scheme} address has no path`);
-    if (this.query && !known.routing) throw wrong("query", `a routing context needs a neo4j scheme, not ${this.scheme}`);
+    if (this.query && !known.routing)
+      throw wrong("query", `a routing context needs a neo4j scheme, not ${this.scheme}`);
     if (this.#password && !this.user) throw wrong("user", "there is a password but no user");
     const key = JSON.stringify([this.uri, this.user, this.#password, this.database]);
     const like = held.get(key)?.deref();
@@ -117,7 +123,12 @@ export class ConnectionProfile {
 
   /** Whether both say the same, the password included. */
   equals(other: ConnectionProfile): boolean {
-    return this.uri === other.uri && this.user === other.user && this.#password === other.#password && this.database === other.database;
+    return (
+      this.uri === other.uri &&
+      this.user === other.user &&
+      this.#password === other.#password &&
+      this.database === other.database
+    );
   }
 
   /** The same profile at another "host:port". */
@@ -137,7 +148,7 @@ export class ConnectionProfile {
 
 /** The profiles that somebody holds, by all that makes them equal. */
 const held = new Map<string, WeakRef<ConnectionProfile>>();
-const dropped = new FinalizationRegistry<string>((key) => {
+const dropped = new FinalizationRegistry<string>(key => {
   if (!held.get(key)?.deref()) held.delete(key);
 });
 
@@ -161,11 +172,18 @@ function partsOf(given: ProfileParts | ConnectionProfile): ProfileParts {
 
 const text: Field = { kind: "text" };
 const partsFields: { readonly [N in keyof ProfileParts]-?: Field } = {
-  scheme: text, user: text, password: text, host: text, port: { kind: "integer" }, path: text, query: text, database: text,
+  scheme: text,
+  user: text,
+  password: text,
+  host: text,
+  port: { kind: "integer" },
+  path: text,
+  query: text,
+  database: text,
 };
 
-// What follows reads URIs as ParseProfile in package client (Go) does: test/vectors/profile.json holds for both. No error shows a part of the URI, as
-// any part may be that of a password which was not encoded.
+// What follows reads URIs as ParseProfile in package client (Go) does: test/vectors/profile.json holds for both. No
+// error shows a part of the URI, as any part may be that of a password which was not encoded.
 
 function schemeName(given: string): string {
   const name = given.toLowerCase() === "http+s" ? "https" : given.toLowerCase();
@@ -180,7 +198,8 @@ function hostName(given: string): string {
 }
 
 function portNumber(given: number): number {
-  if (!Number.isInteger(given) || given < 1 || given > 65535) throw wrong("port", "it is not a number between 1 and 65535");
+  if (!Number.isInteger(given) || given < 1 || given > 65535)
+    throw wrong("port", "it is not a number between 1 and 65535");
   return given;
 }
 
@@ -196,12 +215,20 @@ function parseURI(uri: string): ProfileParts {
   const rest = after ?? uri;
   const end = rest.search(/[/?]/);
   if (end >= 0 && rest.includes("@", end)) {
-    throw wrong("uri", "user and password must be percent-encoded (/ is %2F, ? is %3F), and so must an @ after the host (%40)");
+    throw wrong(
+      "uri",
+      "user and password must be percent-encoded (/ is %2F, ? is %3F), and so must an @ after the host (%40)",
+    );
   }
   const [beforeQuery, query = ""] = cut(rest, "?");
   const [authority, path] = cut(beforeQuery, "/");
   const at = authority.lastIndexOf("@");
-  const parts: ProfileParts = { scheme, path: path === undefined ? "" : "/" + path, query, ...splitAddress(authority.slice(at + 1)) };
+  const parts: ProfileParts = {
+    scheme,
+    path: path === undefined ? "" : "/" + path,
+    query,
+    ...splitAddress(authority.slice(at + 1)),
+  };
   if (at < 0) return parts;
   const [user, password] = cut(authority.slice(0, at), ":").map(decoded);
   if (user === undefined || (password === undefined && authority.slice(0, at).includes(":"))) {
@@ -213,7 +240,8 @@ function parseURI(uri: string): ProfileParts {
 function splitAddress(address: string): { host: string; port?: number } {
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/s.exec(address);
   if (!bracketed && address.startsWith("[")) throw wrong("address", "it is not host:port");
-  if (!bracketed && address.indexOf(":") !== address.lastIndexOf(":")) throw wrong("address", "an IPv6 address needs brackets, as in [::1]:7687");
+  if (!bracketed && address.indexOf(":") !== address.lastIndexOf(":"))
+    throw wrong("address", "an IPv6 address needs brackets, as in [::1]:7687");
   const [host, port] = bracketed ? [bracketed[1]!, bracketed[2]] : cut(address, ":");
   if (port === undefined) return { host };
   if (!/^[0-9]+$/.test(port)) throw wrong("port", "it is not a number between 1 and 65535");
@@ -223,9 +251,10 @@ function splitAddress(address: string): { host: string; port?: number } {
 function canonicalQuery(query: string): string {
   if (!query) return "";
   const seen = new Set<string>();
-  const pairs = query.split("&").map((pair) => {
+  const pairs = query.split("&").map(pair => {
     const [key, value] = cut(pair, "=").map(decoded);
-    if (!key || value === undefined || seen.has(key)) throw wrong("query", "a routing context is key=value&key=value with each key once");
+    if (!key || value === undefined || seen.has(key))
+      throw wrong("query", "a routing context is key=value&key=value with each key once");
     seen.add(key);
     return encoded(key) + "=" + encoded(value);
   });
@@ -242,5 +271,5 @@ function decoded(given: string | undefined): string | undefined {
 
 /** Leaves RFC 3986's unreserved characters as they are. */
 function encoded(given: string): string {
-  return encodeURIComponent(given).replace(/[!'()*]/g, (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase());
+  return encodeURIComponent(given).replace(/[!'()*]/g, c => "%" + c.charCodeAt(0).toString(16).toUpperCase());
 }

@@ -34,8 +34,9 @@ export interface ResultOwner extends OwnerListener {
 }
 
 /**
- * The result of a query: records that are still coming. One that is not read to its end should be discarded. That of executeQuery is whole, and can be read again: what
- * reads the rest begins anew once all has been read, or a loop over it was left.
+ * The result of a query: records that are still coming. One that is not read to its end should be discarded. That of
+ * executeQuery is whole, and can be read again: what reads the rest begins anew once all has been read, or a loop over
+ * it was left.
  */
 export class Result<T = { [field: string]: any }> {
   /** The database of origin, or empty for the user's home database. */
@@ -66,7 +67,8 @@ export class Result<T = { [field: string]: any }> {
   /** The server's id of the query, or "" where it tells none. */
   async queryId(options?: CallOptions): Promise<string> {
     const told = this.#rows.end ? "" : await this.#call("result.queryId", options);
-    return told || this.#rows.end?.queryId || ""; // the engine knows no result that has ended meanwhile, but its end has come
+    // the engine knows no result that has ended meanwhile, but its end has come
+    return told || this.#rows.end?.queryId || "";
   }
 
   /** The field names, in the order of the query. */
@@ -86,21 +88,29 @@ export class Result<T = { [field: string]: any }> {
     this.throwFailure();
   }
 
-  /** The next record, or undefined at the end. Records that came before a failure are given before it rejects. The signal ends only the wait. */
+  /**
+   * The next record, or undefined at the end. Records that came before a failure are given before it rejects. The
+   * signal ends only the wait.
+   */
   async fetch({ signal }: CallOptions = {}): Promise<Record<T> | undefined> {
     while (await this.#rows.available(signal)) if (this.#rows.ready) return this.#take();
     return undefined;
   }
 
-  /** Iterates over the rest. Here, and in all that reads the rest at once, what an error or the signal leaves unread is discarded. */
+  /**
+   * Iterates over the rest. Here, and in all that reads the rest at once, what an error or the signal leaves unread is
+   * discarded.
+   */
   records({ signal }: CallOptions = {}): RecordIterator<T> {
     this.#rows.again();
     const next = async (): Promise<IteratorResult<Record<T>, undefined>> => {
       try {
         signal?.throwIfAborted();
-        while (!this.#rows.atBlockStart || (await this.#block(signal))) if (this.#rows.ready) return { done: false, value: this.#take() };
+        while (!this.#rows.atBlockStart || (await this.#block(signal)))
+          if (this.#rows.ready) return { done: false, value: this.#take() };
         return { done: true, value: undefined };
-      } catch (thrown) { // a for-await loop does not call return then
+      } catch (thrown) {
+        // a for-await loop does not call return then
         await this.#leave(signal);
         throw thrown;
       }
@@ -134,7 +144,11 @@ export class Result<T = { [field: string]: any }> {
   async toArrow({ signal }: CallOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const { fields, taken } = await this.#takeAll(signal);
     const { toArrow } = await import("./arrow.js");
-    return toArrow(fields, taken.map(({ block }) => block), taken[0]?.from);
+    return toArrow(
+      fields,
+      taken.map(({ block }) => block),
+      taken[0]?.from,
+    );
   }
 
   /** The graph of the rest: its distinct nodes and relationships, wherever in the records they are. */
@@ -148,10 +162,13 @@ export class Result<T = { [field: string]: any }> {
   }
 
   /**
-   * Iterates over the rest in arrays of records, which is the quickest way to read many. Their nodes and relationships go into the builder of a
-   * graph, too, if one is given.
+   * Iterates over the rest in arrays of records, which is the quickest way to read many. Their nodes and relationships
+   * go into the builder of a graph, too, if one is given.
    */
-  async *batches({ signal, graph }: CallOptions & { graph?: GraphBuilder } = {}): AsyncGenerator<Record<T>[], undefined> {
+  async *batches({
+    signal,
+    graph,
+  }: CallOptions & { graph?: GraphBuilder } = {}): AsyncGenerator<Record<T>[], undefined> {
     for await (const { block, from } of this.blocks({ signal, graph })) {
       const records: Record<T>[] = [];
       for (let row = from; row < block.rows; row++) records.push(this.#record({ block, row }));
@@ -160,9 +177,10 @@ export class Result<T = { [field: string]: any }> {
   }
 
   /**
-   * Iterates over the rest in blocks, for callers that keep many rows and look at few: a block holds its rows as they came, and makes a value each time that
-   * `block.value(row, field)` is called. `from` is the first row that was not read before; it is 0 but for the first block. The nodes and relationships go into the
-   * builder of a graph, too, if one is given. No further blocks are asked of the server while the caller waits.
+   * Iterates over the rest in blocks, for callers that keep many rows and look at few: a block holds its rows as they
+   * came, and makes a value each time that `block.value(row, field)` is called. `from` is the first row that was not
+   * read before; it is 0 but for the first block. The nodes and relationships go into the builder of a graph, too, if
+   * one is given. No further blocks are asked of the server while the caller waits.
    */
   async *blocks({ signal, graph }: CallOptions & { graph?: GraphBuilder } = {}): AsyncGenerator<BlockRows, undefined> {
     for await (const rows of this.#blocks(signal)) {
@@ -178,7 +196,7 @@ export class Result<T = { [field: string]: any }> {
 
   /** Up to limit records that are here, without taking them. */
   peekRecords(limit: number): Record<T>[] {
-    return Array.from(this.#rows.peek(limit), (place) => this.#record(place));
+    return Array.from(this.#rows.peek(limit), place => this.#record(place));
   }
 
   /** The next record that is here, or undefined. */
@@ -221,7 +239,10 @@ export class Result<T = { [field: string]: any }> {
     if (this.#rows.failure) throw this.#rows.failure;
   }
 
-  /** Waits until a block is here, or the end has come: then it is false. Rows that are read for long are interrupted for the page to have a turn. */
+  /**
+   * Waits until a block is here, or the end has come: then it is false. Rows that are read for long are interrupted for
+   * the page to have a turn.
+   */
   async #block(signal: AbortSignal | undefined): Promise<boolean> {
     signal?.throwIfAborted();
     if (this.#rows.ready && performance.now() - this.#sliceBegan > sliceLength) {
@@ -247,13 +268,19 @@ export class Result<T = { [field: string]: any }> {
     }
   }
 
-  /** Discards what a reader leaves. After an abort nobody waits for that, as a server that is busy with the query answers late. */
+  /**
+   * Discards what a reader leaves. After an abort nobody waits for that, as a server that is busy with the query
+   * answers late.
+   */
   async #leave(signal: AbortSignal | undefined): Promise<void> {
     const left = this.discard().catch(() => {});
     if (!signal?.aborted) await left;
   }
 
-  #call<M extends "result.queryId" | "result.discard">(method: M, options: CallOptions = {}): Promise<Methods[M]["result"]> {
+  #call<M extends "result.queryId" | "result.discard">(
+    method: M,
+    options: CallOptions = {},
+  ): Promise<Methods[M]["result"]> {
     return this.#owner.engine.call(method, { result: this.call }, { signal: options.signal, caller: this });
   }
 
@@ -293,14 +320,24 @@ type Querying = { [M in keyof Methods]: Methods[M]["result"] extends ResultHead 
 
 /** Calls a method of source, a connection or connector, that gives a result. The signal ends the result, too. */
 export async function runResult<T, M extends Querying>(
-  source: object, owner: ResultOwner, method: M, args: Omit<Methods[M]["args"], "credit">, { signal }: CallOptions, ahead = blocksAhead,
+  source: object,
+  owner: ResultOwner,
+  method: M,
+  args: Omit<Methods[M]["args"], "credit">,
+  { signal }: CallOptions,
+  ahead = blocksAhead,
 ): Promise<Result<T>> {
   const { engine } = owner;
-  const rows = new Rows(owner.modes, {
-    grant: (blocks) => engine.notify("result.credit", { result: started.id, blocks }),
-    discard: () => engine.notify("result.discard", { result: started.id }),
-  }, ahead, ahead >= unlimitedCredit);
-  rows.onEnd = (end) => owner.stateChanged(end);
+  const rows = new Rows(
+    owner.modes,
+    {
+      grant: blocks => engine.notify("result.credit", { result: started.id, blocks }),
+      discard: () => engine.notify("result.discard", { result: started.id }),
+    },
+    ahead,
+    ahead >= unlimitedCredit,
+  );
+  rows.onEnd = end => owner.stateChanged(end);
   const context = { signal, result: rows, owner, caller: source };
   const started = engine.start(method, { ...args, credit: ahead } as Methods[M]["args"], context);
   return new Result<T>(source, owner, started.id, rows, (await started.answer) as ResultHead);
@@ -310,8 +347,10 @@ export async function runResult<T, M extends Querying>(
 const sliceLength = 8;
 
 /** Discards results that were dropped before their end. */
-const abandoned = new FinalizationRegistry<{ owner: ResultOwner; call: number; rows: Rows }>(({ owner, call, rows }) => {
-  if (!rows.end) owner.engine.notify("result.discard", { result: call });
-});
+const abandoned = new FinalizationRegistry<{ owner: ResultOwner; call: number; rows: Rows }>(
+  ({ owner, call, rows }) => {
+    if (!rows.end) owner.engine.notify("result.discard", { result: call });
+  },
+);
 
 keepRaw(Result);

@@ -12,7 +12,10 @@ export { columnOf, joinColumns } from "./rowblock/columns.js";
 export type { Column } from "./rowblock/columns.js";
 export { Shape } from "./rowblock/dictionary.js";
 
-/** Reads the blocks of one result. They have to come in the order they were written, as each knows what those before it said. */
+/**
+ * Reads the blocks of one result. They have to come in the order they were written, as each knows what those before it
+ * said.
+ */
 export class BlockReader {
   private dictionary = new Dictionary();
   private readonly options: ValueOptions;
@@ -27,7 +30,8 @@ export class BlockReader {
   /**
    * Takes a block, which belongs to the reader from then on. Values are made later, when they are asked for.
    *
-   * @throws RangeError if it is not a whole block of a version that is known, or not what a writer writes: a block may come from a relay.
+   * @throws RangeError if it is not a whole block of a version that is known, or not what a writer writes: a block
+   *   may come from a relay.
    */
   read(buffer: ArrayBuffer): Block {
     const words = checkedHeader(buffer);
@@ -43,7 +47,8 @@ export class BlockReader {
     const heap = at.bytes(words[head.heapBytes]!);
     const dictText = at.bytes(words[head.dictBytes]!);
     const bytes = at.bytes(words[head.bytes]!);
-    if (dictEnds.length > 0) this.dictionary.addStrings(new TextDecoder("utf-8", { ignoreBOM: true }).decode(dictText), dictEnds);
+    if (dictEnds.length > 0)
+      this.dictionary.addStrings(new TextDecoder("utf-8", { ignoreBOM: true }).decode(dictText), dictEnds);
     if (shapes.length > 0) this.dictionary.addShapes(shapes);
     const sections: Sections = { floats, ints, directory, tape, ends, heap, bytes };
     verify(sections, this.dictionary, words[head.rows]!, words[head.heapUnits]!);
@@ -56,7 +61,8 @@ function checkedHeader(buffer: ArrayBuffer): Uint32Array {
   const words = new Uint32Array(buffer, 0, head.words);
   if (words[head.magic] !== magic) throw new RangeError("the buffer is not a row block");
   const written = words[head.version]! & 0xffff;
-  if (written !== version) throw new RangeError(`the row block has version ${written} of the layout, this package reads version ${version}`);
+  if (written !== version)
+    throw new RangeError(`the row block has version ${written} of the layout, this package reads version ${version}`);
   if (words[head.length]! > buffer.byteLength) throw new RangeError("the row block is cut short");
   return words;
 }

@@ -89,8 +89,8 @@ export class Rows implements ResultListener {
   }
 
   /**
-   * Waits until a row is here or the result has ended; true for a row. Rejects if the result failed and no row is left. Another reader may take the row
-   * before the caller goes on, so that it has to look at ready once more.
+   * Waits until a row is here or the result has ended; true for a row. Rejects if the result failed and no row is left.
+   * Another reader may take the row before the caller goes on, so that it has to look at ready once more.
    */
   async available(signal?: AbortSignal): Promise<boolean> {
     for (;;) {
@@ -131,9 +131,13 @@ export class Rows implements ResultListener {
     if (this.#kept && this.end && !this.ready) [this.#at, this.#next] = [0, 0];
   }
 
-  /** Drops the rows that are here and those that still come: without the blocks before them they could not be read, as these have part of their dictionary. */
+  /**
+   * Drops the rows that are here and those that still come: without the blocks before them they could not be read, as
+   * these have part of their dictionary.
+   */
   discard(): void {
-    if (this.#kept && this.end && !this.#broken) { // nothing is spared by dropping it
+    if (this.#kept && this.end && !this.#broken) {
+      // nothing is spared by dropping it
       [this.#at, this.#next] = [0, 0];
       return;
     }

@@ -14,7 +14,11 @@ export class TransactionRef {
   readonly #begun: number;
   #broken = false;
 
-  constructor(graphName: string, txid: string, { readonly = false, age = 0 }: { readonly?: boolean; age?: number } = {}) {
+  constructor(
+    graphName: string,
+    txid: string,
+    { readonly = false, age = 0 }: { readonly?: boolean; age?: number } = {},
+  ) {
     this.graphName = graphName;
     this.txid = txid;
     this.readonly = readonly;
@@ -37,7 +41,7 @@ export class TransactionRef {
   }
 
   static {
-    markBroken = (transaction) => {
+    markBroken = transaction => {
       transaction.#broken = true;
     };
   }

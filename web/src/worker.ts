@@ -7,7 +7,10 @@ import type { Packet } from "./engine/wire.js";
 import type { StartMessage } from "./engine/worker-channel.js";
 
 const port = workerThreads()?.parentPort;
-const scope = globalThis as unknown as { postMessage(message: unknown, transfer: Transferable[]): void; onmessage: unknown };
+const scope = globalThis as unknown as {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  onmessage: unknown;
+};
 const send = (message: Packet | HostEvent) => {
   const transfer = Array.isArray(message) ? [message[1]] : [];
   if (port) port.postMessage(message, transfer);
@@ -33,11 +36,13 @@ async function start({ start: wasmURL, lock, beat }: StartMessage): Promise<void
   }
 }
 
-/** Holds a lock for as long as the worker lives, by which the page sees its end. It is false where there are no locks. */
+/**
+ * Holds a lock for as long as the worker lives, by which the page sees its end. It is false where there are no locks.
+ */
 async function hold(lock: string): Promise<boolean> {
   const locks = globalThis.navigator?.locks;
   if (!locks) return false;
-  return new Promise((held) => {
+  return new Promise(held => {
     locks
       .request(lock, () => {
         held(true);
@@ -59,5 +64,5 @@ function receive(message: StartMessage | Uint8Array): void {
   }
 }
 
-if (port) port.on("message", (message) => receive(message as StartMessage | Uint8Array));
+if (port) port.on("message", message => receive(message as StartMessage | Uint8Array));
 else scope.onmessage = (event: MessageEvent<StartMessage | Uint8Array>) => receive(event.data);

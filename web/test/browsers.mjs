@@ -10,7 +10,7 @@ const programs = {
 
 /** The program of a browser, or undefined where there is none. */
 export function programOf(browser) {
-  return programs[browser].find((path) => path && existsSync(path));
+  return programs[browser].find(path => path && existsSync(path));
 }
 
 /**
@@ -22,10 +22,21 @@ export function programOf(browser) {
  */
 export async function launch(browser, { trusted, local } = {}) {
   const executablePath = programOf(browser);
-  if (!executablePath) throw new Error(`${browser} is not installed (apt-get install ${browser === "chrome" ? "chromium" : "firefox-esr"})`);
-  const args = browser === "chrome"
-    ? ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--enable-unsafe-swiftshader", "--force-color-profile=srgb"]
-    : [];
+  if (!executablePath)
+    throw new Error(
+      `${browser} is not installed (apt-get install ${browser === "chrome" ? "chromium" : "firefox-esr"})`,
+    );
+  const args =
+    browser === "chrome"
+      ? [
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-quic",
+          "--disable-dev-shm-usage",
+          "--enable-unsafe-swiftshader",
+          "--force-color-profile=srgb",
+        ]
+      : [];
   if (trusted && browser === "chrome") {
     const key = trusted.publicKey.export({ type: "spki", format: "der" });
     args.push("--ignore-certificate-errors-spki-list=" + createHash("sha256").update(key).digest("base64"));
@@ -33,6 +44,12 @@ export async function launch(browser, { trusted, local } = {}) {
   if (local && browser === "chrome") args.push(`--host-resolver-rules=MAP ${local} 127.0.0.1`);
   const extraPrefsFirefox = local ? { "network.dns.localDomains": local } : {};
   return puppeteer.launch({
-    browser, executablePath, args, extraPrefsFirefox, headless: true, protocolTimeout: 60_000, acceptInsecureCerts: trusted !== undefined && browser === "firefox",
+    browser,
+    executablePath,
+    args,
+    extraPrefsFirefox,
+    headless: true,
+    protocolTimeout: 60_000,
+    acceptInsecureCerts: trusted !== undefined && browser === "firefox",
   });
 }

@@ -40,8 +40,8 @@ async function check() {
   browser = await launch("chrome");
   const page = await browser.newPage();
   const faults = [];
-  page.on("pageerror", (error) => faults.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  page.on("pageerror", error => faults.push(String(error)));
+  page.on("console", message => message.type() === "error" && faults.push(message.text()));
   await page.setViewport({ width: 1440, height: 900, deviceScaleFactor: 1 });
   await page.goto(address());
   const tour = new Tour(page);
@@ -49,7 +49,7 @@ async function check() {
   await tour.state("done", "failed");
   await page.waitForFunction(() => document.body.dataset.layout !== "moving", { timeout: patience });
   const { state, nodes, relationships } = await page.evaluate(() => ({ ...document.body.dataset }));
-  if (state === "failed") faults.push(await page.$eval("#messages", (view) => view.innerText));
+  if (state === "failed") faults.push(await page.$eval("#messages", view => view.innerText));
   const picture = await (await page.$("#view")).screenshot({ encoding: "base64" });
   const drawn = await page.evaluate(colouredPixels, picture);
   if (SCREENSHOT) await page.screenshot({ path: SCREENSHOT });
@@ -75,16 +75,16 @@ class Tour {
 
   async click(selector) {
     await this.page.waitForFunction(
-      (wanted) => document.querySelector(wanted)?.checkVisibility(),
+      wanted => document.querySelector(wanted)?.checkVisibility(),
       { timeout: patience },
       selector,
     );
-    await this.page.$eval(selector, (element) => element.click());
+    await this.page.$eval(selector, element => element.click());
   }
 
   state(...wanted) {
     return this.page.waitForFunction(
-      (states) => states.includes(document.body.dataset.state),
+      states => states.includes(document.body.dataset.state),
       { timeout: patience },
       wanted,
     );
@@ -100,7 +100,7 @@ class Tour {
   }
 
   async ask(query) {
-    await this.page.evaluate((text) => webboltPage.write(text), query);
+    await this.page.evaluate(text => webboltPage.write(text), query);
     await this.click("#run");
     await this.state("done");
   }
@@ -152,4 +152,4 @@ async function colouredPixels(base64) {
   return coloured;
 }
 
-check().catch((error) => fail(error.stack ?? String(error)));
+check().catch(error => fail(error.stack ?? String(error)));

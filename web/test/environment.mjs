@@ -31,11 +31,18 @@ export function neo4j(version = "5.26") {
   return { ...server, uri: `bolt://${server.bolt}` };
 }
 
-const types = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json" };
+const types = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".css": "text/css",
+  ".wasm": "application/wasm",
+  ".json": "application/json",
+};
 
 /** The file that a path names in folders, {path: folder}, or undefined. */
 export function fileAt(folders, pathname) {
-  const mount = Object.keys(folders).find((prefix) => pathname.startsWith(prefix));
+  const mount = Object.keys(folders).find(prefix => pathname.startsWith(prefix));
   const name = mount && join(folders[mount], normalize(pathname.slice(mount.length) || "index.html"));
   if (!name || !existsSync(name) || !name.startsWith(normalize(folders[mount]))) return undefined;
   const file = extname(name) ? name : join(name, "index.html");
@@ -54,13 +61,13 @@ export async function serve(folders, headers = () => ({})) {
     response.writeHead(200, { "content-type": file.type, ...headers(pathname) });
     response.end(file.body);
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise(resolve => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
   return {
     origin,
     close: () => {
       server.closeAllConnections();
-      return new Promise((resolve) => server.close(resolve));
+      return new Promise(resolve => server.close(resolve));
     },
   };
 }
@@ -70,17 +77,32 @@ export async function startRelay(upstream, ...more) {
   const folder = mkdtempSync(join(tmpdir(), "webbolt-relay-"));
   const program = join(folder, "webbolt");
   execFileSync("go", ["build", "-o", program, "./server/webbolt"], { cwd: root, stdio: "inherit" });
-  const relay = spawn(program, ["relay", "-listen", "127.0.0.1:0", "-upstream", upstream, "-static", join(web, "dist"), "-log-level", "warn", ...more], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const relay = spawn(
+    program,
+    [
+      "relay",
+      "-listen",
+      "127.0.0.1:0",
+      "-upstream",
+      upstream,
+      "-static",
+      join(web, "dist"),
+      "-log-level",
+      "warn",
+      ...more,
+    ],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   const end = () => relay.kill("SIGTERM");
   process.once("exit", end);
   for (const signal of ["SIGTERM", "SIGINT"]) {
     process.once(signal, () => process.exit(1)); // which ends the relay, too
   }
   const address = await new Promise((resolve, reject) => {
-    relay.once("exit", (code) => reject(new Error(`the relay ended with ${code}`)));
-    relay.stdout.on("data", (chunk) => {
+    relay.once("exit", code => reject(new Error(`the relay ended with ${code}`)));
+    relay.stdout.on("data", chunk => {
       const found = /listening on (\S+)/.exec(String(chunk));
       if (found) resolve(found[1]);
     });
@@ -88,13 +110,14 @@ export async function startRelay(upstream, ...more) {
   return {
     page: `http://${address}`,
     url: `ws://${address}/bolt`,
-    close: () => new Promise((resolve) => {
-      relay.once("exit", () => {
-        rmSync(folder, { recursive: true, force: true });
-        process.off("exit", end);
-        resolve();
-      });
-      end();
-    }),
+    close: () =>
+      new Promise(resolve => {
+        relay.once("exit", () => {
+          rmSync(folder, { recursive: true, force: true });
+          process.off("exit", end);
+          resolve();
+        });
+        end();
+      }),
   };
 }

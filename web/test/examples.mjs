@@ -23,13 +23,14 @@ export function prepareExamples() {
   });
   const wanted = new Set(
     examples
-      .filter((name) => name !== "plain")
-      .flatMap((name) =>
+      .filter(name => name !== "plain")
+      .flatMap(name =>
         Object.keys(JSON.parse(readFileSync(join(web, "examples", name, "package.json"), "utf8")).dependencies),
       ),
   );
   wanted.delete("webbolt");
-  for (const name of wanted) symlinkSync(join(web, "node_modules", name), join(folder, "node_modules", name)); // their packages are here already
+  // their packages are here already
+  for (const name of wanted) symlinkSync(join(web, "node_modules", name), join(folder, "node_modules", name));
 
   return {
     /** Builds one example and serves it. In the mode "development", React's StrictMode mounts twice. */
@@ -52,7 +53,7 @@ export function prepareExamples() {
 export async function connectExample(page, { uri, user, password }) {
   await page.waitForSelector("#connect");
   await page.evaluate(
-    (values) => {
+    values => {
       const form = document.getElementById("connect");
       for (const [name, value] of Object.entries(values)) {
         const field = form.elements.namedItem(name);

@@ -16,10 +16,13 @@ export async function startLaneProxy(relay) {
         if (!response.writableFinished) state.left++;
       });
     }
-    const outgoing = request({ host: hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers }, (answer) => {
-      const pass = () => response.writeHead(answer.statusCode, answer.headers);
-      state.treat(answer, response, pass);
-    });
+    const outgoing = request(
+      { host: hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers },
+      answer => {
+        const pass = () => response.writeHead(answer.statusCode, answer.headers);
+        state.treat(answer, response, pass);
+      },
+    );
     response.once("close", () => outgoing.destroy());
     outgoing.on("error", () => response.destroy());
     incoming.pipe(outgoing);
@@ -27,7 +30,8 @@ export async function startLaneProxy(relay) {
   server.on("upgrade", (incoming, near, head) => {
     const far = connect(Number(port), hostname, () => {
       const lines = [`GET ${incoming.url} HTTP/1.1`];
-      for (let i = 0; i < incoming.rawHeaders.length; i += 2) lines.push(`${incoming.rawHeaders[i]}: ${incoming.rawHeaders[i + 1]}`);
+      for (let i = 0; i < incoming.rawHeaders.length; i += 2)
+        lines.push(`${incoming.rawHeaders[i]}: ${incoming.rawHeaders[i + 1]}`);
       far.write(lines.join("\r\n") + "\r\n\r\n");
       far.write(head);
       near.pipe(far);
@@ -41,7 +45,7 @@ export async function startLaneProxy(relay) {
     near.once("close", () => far.destroy());
     far.once("close", () => near.destroy());
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  await new Promise(listening => server.listen(0, "127.0.0.1", listening));
   return {
     url: `ws://127.0.0.1:${server.address().port}/bolt`,
     /**
@@ -53,11 +57,12 @@ export async function startLaneProxy(relay) {
     be(way) {
       Object.assign(state, { treat: ways[way], lanes: 0, most: 0, left: 0 });
     },
-    close: () => new Promise((closed) => {
-      server.close(closed);
-      server.closeAllConnections();
-      for (const socket of sockets) socket.destroy();
-    }),
+    close: () =>
+      new Promise(closed => {
+        server.close(closed);
+        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
+      }),
   };
 }
 
@@ -74,7 +79,7 @@ export const ways = {
   /** Gives all at once, when the relay has ended the answer. */
   buffering(answer, response, pass) {
     const parts = [];
-    answer.on("data", (part) => parts.push(part));
+    answer.on("data", part => parts.push(part));
     answer.on("end", () => {
       pass();
       response.end(Buffer.concat(parts));
@@ -88,7 +93,7 @@ export const ways = {
   breaking(answer, response, pass) {
     pass();
     let passed = 0;
-    answer.on("data", (part) => {
+    answer.on("data", part => {
       passed += part.length;
       response.write(part);
       if (passed > 100_000) response.destroy();
@@ -99,7 +104,7 @@ export const ways = {
   "promising too much"(answer, response, pass) {
     pass();
     let passed = 0;
-    answer.on("data", (part) => {
+    answer.on("data", part => {
       if (passed === 0) response.write(part.subarray(0, 8));
       else if (passed === 8) response.write(Buffer.from("ffffffff01000000", "hex"));
       passed += part.length;
@@ -109,8 +114,9 @@ export const ways = {
   lying(answer, response, pass) {
     pass();
     let at = 0;
-    answer.on("data", (part) => {
-      for (let i = 0; i < part.length; i++) if (at++ >= 8 + 8 + 64) part[i] ^= 0x5a; // behind the first frame, and the head of a frame and of a block
+    answer.on("data", part => {
+      // behind the first frame, and the head of a frame and of a block
+      for (let i = 0; i < part.length; i++) if (at++ >= 8 + 8 + 64) part[i] ^= 0x5a;
       response.write(part);
     });
     answer.on("end", () => response.end());

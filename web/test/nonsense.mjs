@@ -6,7 +6,15 @@ import { createServer as createTCPServer } from "node:net";
 
 const bolt44 = Buffer.from("00000404", "hex");
 /** SUCCESS {server: "Neo4j/5.26.0", connection_id: "bolt-1"} */
-const welcome = message(Buffer.concat([Buffer.from("b170a286", "hex"), Buffer.from("server"), text("Neo4j/5.26.0"), text("connection_id"), text("bolt-1")]));
+const welcome = message(
+  Buffer.concat([
+    Buffer.from("b170a286", "hex"),
+    Buffer.from("server"),
+    text("Neo4j/5.26.0"),
+    text("connection_id"),
+    text("bolt-1"),
+  ]),
+);
 /** A structure that is no message. */
 const nonsense = message(Buffer.from("b055", "hex"));
 
@@ -24,7 +32,7 @@ function message(body) {
 function conversation(send) {
   let pending = Buffer.alloc(0);
   let answers = 0;
-  return (bytes) => {
+  return bytes => {
     pending = Buffer.concat([pending, bytes]);
     for (;;) {
       if (answers === 0 && pending.length >= 20) {
@@ -55,21 +63,28 @@ export function frame(bytes) {
   const size = short === 126 ? bytes.readUInt16BE(2) : short;
   if (bytes.length < start + 4 + size) return undefined;
   const mask = bytes.subarray(start, start + 4);
-  return { payload: bytes.subarray(start + 4, start + 4 + size).map((byte, i) => byte ^ mask[i % 4]), length: start + 4 + size };
+  return {
+    payload: bytes.subarray(start + 4, start + 4 + size).map((byte, i) => byte ^ mask[i % 4]),
+    length: start + 4 + size,
+  };
 }
 
 /** Answers the request for a WebSocket. */
 export function acceptWebSocket(request, socket) {
-  const accept = createHash("sha1").update(request.headers["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest("base64");
-  socket.write(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`);
+  const accept = createHash("sha1")
+    .update(request.headers["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
+    .digest("base64");
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`,
+  );
 }
 
 function serveWebSocket(request, socket) {
   acceptWebSocket(request, socket);
-  const hear = conversation((bytes) => socket.write(Buffer.concat([Buffer.from([0x82, bytes.length]), bytes])));
+  const hear = conversation(bytes => socket.write(Buffer.concat([Buffer.from([0x82, bytes.length]), bytes])));
   let pending = Buffer.alloc(0);
   socket.on("error", () => {});
-  socket.on("data", (bytes) => {
+  socket.on("data", bytes => {
     pending = Buffer.concat([pending, bytes]);
     for (let next = frame(pending); next; next = frame(pending)) {
       pending = pending.subarray(next.length);
@@ -84,8 +99,16 @@ function serveHTTP(request, response) {
   response.setHeader("access-control-allow-headers", "*, authorization");
   response.setHeader("content-type", request.method === "GET" ? "application/json" : "application/vnd.neo4j.query");
   if (request.method === "OPTIONS") response.end();
-  else if (request.method === "GET") response.end(JSON.stringify({ neo4j_version: "5.26.0", neo4j_edition: "community", query: `http://${host}/db/{databaseName}/query/v2` }));
-  else if (request.url.includes("/system/")) response.writeHead(202).end('{"data":{"fields":["name"],"values":[[{"$type":"String","_value":"neo4j"}]]}}');
+  else if (request.method === "GET")
+    response.end(
+      JSON.stringify({
+        neo4j_version: "5.26.0",
+        neo4j_edition: "community",
+        query: `http://${host}/db/{databaseName}/query/v2`,
+      }),
+    );
+  else if (request.url.includes("/system/"))
+    response.writeHead(202).end('{"data":{"fields":["name"],"values":[[{"$type":"String","_value":"neo4j"}]]}}');
   else response.writeHead(202).end('{"data":{"fields":["n"],"values":[[{"$type":"Integer","_value":[');
 }
 
@@ -93,7 +116,7 @@ function serveHTTP(request, response) {
 export async function startNonsense() {
   const http = createServer(serveHTTP).on("upgrade", serveWebSocket);
   const sockets = new Set();
-  const server = createTCPServer((socket) => {
+  const server = createTCPServer(socket => {
     sockets.add(socket);
     socket.on("error", () => {});
     socket.once("close", () => sockets.delete(socket));
@@ -102,15 +125,20 @@ export async function startNonsense() {
       if (first === null) return;
       socket.unshift(first);
       if (/^[A-Z]/.test(first.toString("latin1", 0, 1))) http.emit("connection", socket);
-      else socket.on("data", conversation((bytes) => socket.write(bytes)));
+      else
+        socket.on(
+          "data",
+          conversation(bytes => socket.write(bytes)),
+        );
     });
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  await new Promise(listening => server.listen(0, "127.0.0.1", listening));
   return {
     address: `127.0.0.1:${server.address().port}`,
-    close: () => new Promise((closed) => {
-      server.close(closed);
-      for (const socket of sockets) socket.destroy();
-    }),
+    close: () =>
+      new Promise(closed => {
+        server.close(closed);
+        for (const socket of sockets) socket.destroy();
+      }),
   };
 }

@@ -26,16 +26,16 @@ class Photographer {
   }
 
   async click(selector) {
-    await this.page.waitForFunction((wanted) => document.querySelector(wanted)?.checkVisibility(), patience, selector);
-    await this.page.$eval(selector, (element) => element.click());
+    await this.page.waitForFunction(wanted => document.querySelector(wanted)?.checkVisibility(), patience, selector);
+    await this.page.$eval(selector, element => element.click());
   }
 
   async ask(query, ...outcomes) {
     await this.page.waitForSelector("#run", patience);
-    await this.page.evaluate((text) => webboltPage.write(text), query);
+    await this.page.evaluate(text => webboltPage.write(text), query);
     await this.click("#run");
     await this.page.waitForFunction(
-      (wanted) => wanted.includes(document.body.dataset.state),
+      wanted => wanted.includes(document.body.dataset.state),
       patience,
       outcomes.length > 0 ? outcomes : ["done"],
     );
@@ -44,12 +44,12 @@ class Photographer {
 
   async shoot(name) {
     await this.page.evaluate(() => document.activeElement?.blur());
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await new Promise(resolve => setTimeout(resolve, 1500));
     await picture(this.page, name);
   }
 
   async clickNode(node) {
-    const { x, y } = await this.page.evaluate((wanted) => webboltPage.placeOf(wanted), node);
+    const { x, y } = await this.page.evaluate(wanted => webboltPage.placeOf(wanted), node);
     await this.page.mouse.click(x, y);
     await this.page.mouse.move(2, 2); // what is under the pointer stands out
   }
@@ -131,7 +131,7 @@ async function exampleApps(browser) {
       await page.goto(files.origin + "/");
       await connectExample(page, server);
       await page.waitForFunction(() => /[1-9]/.test(document.getElementById("told")?.textContent), patience);
-      await new Promise((resolve) => setTimeout(resolve, 6000)); // the layouts settle
+      await new Promise(resolve => setTimeout(resolve, 6000)); // the layouts settle
       await picture(page, `example-${name}`);
       await page.close();
       await files.close();

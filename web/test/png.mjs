@@ -6,7 +6,8 @@ export async function smallPNG(page, base64) {
   const { width, height, palette, indices } = await page.evaluate(indexed, base64);
   const pixels = Buffer.from(indices, "base64");
   const rows = Buffer.alloc(height * (width + 1));
-  for (let y = 0; y < height; y++) pixels.copy(rows, y * (width + 1) + 1, y * width, (y + 1) * width); // each row begins with its filter: none
+  // each row begins with its filter: none
+  for (let y = 0; y < height; y++) pixels.copy(rows, y * (width + 1) + 1, y * width, (y + 1) * width);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -31,19 +32,19 @@ function chunk(name, data) {
 
 /** In the page: the most frequent colours, and for each pixel the nearest of them. */
 async function indexed(base64) {
-  const image = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]));
+  const image = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), letter => letter.charCodeAt(0))]));
   const { width, height } = image;
   const context = new OffscreenCanvas(width, height).getContext("2d");
   context.drawImage(image, 0, 0);
   const { data } = context.getImageData(0, 0, width, height);
   const counts = new Map();
-  const colourAt = (i) => (data[i] << 16) | (data[i + 1] << 8) | data[i + 2];
+  const colourAt = i => (data[i] << 16) | (data[i + 1] << 8) | data[i + 2];
   for (let i = 0; i < data.length; i += 4) counts.set(colourAt(i), (counts.get(colourAt(i)) ?? 0) + 1);
   const chosen = [];
   const apart = (a, b) =>
     ((a >> 16) - (b >> 16)) ** 2 + (((a >> 8) & 255) - ((b >> 8) & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2;
   for (const [colour] of [...counts].sort((a, b) => b[1] - a[1])) {
-    if (chosen.length < 256 && chosen.every((other) => apart(colour, other) > 90)) chosen.push(colour);
+    if (chosen.length < 256 && chosen.every(other => apart(colour, other) > 90)) chosen.push(colour);
   }
   const nearest = new Map();
   const indices = new Uint8Array(width * height);
@@ -61,7 +62,7 @@ async function indexed(base64) {
   return {
     width,
     height,
-    palette: chosen.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]),
+    palette: chosen.flatMap(colour => [colour >> 16, (colour >> 8) & 255, colour & 255]),
     indices: btoa(text),
   };
 }

@@ -6,7 +6,7 @@ export async function startProxy(upstream) {
   const colon = upstream.lastIndexOf(":");
   const sockets = new Set();
   let refusing = false;
-  const keep = (socket) => {
+  const keep = socket => {
     sockets.add(socket);
     socket.on("error", () => {});
     socket.once("close", () => sockets.delete(socket));
@@ -15,7 +15,7 @@ export async function startProxy(upstream) {
     refusing = refuse;
     for (const socket of sockets) socket.resetAndDestroy();
   };
-  const server = createServer((near) => {
+  const server = createServer(near => {
     if (refusing) {
       near.resetAndDestroy();
       return;
@@ -28,7 +28,7 @@ export async function startProxy(upstream) {
     near.once("close", () => far.destroy());
     far.once("close", () => near.destroy());
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  await new Promise(listening => server.listen(0, "127.0.0.1", listening));
   return {
     /** The same as upstream, where cut() ends all connections; cut(true) refuses new ones, too, until mend(). */
     address: `127.0.0.1:${server.address().port}`,
@@ -36,9 +36,10 @@ export async function startProxy(upstream) {
     mend: () => {
       refusing = false;
     },
-    close: () => new Promise((closed) => {
-      server.close(closed);
-      cut();
-    }),
+    close: () =>
+      new Promise(closed => {
+        server.close(closed);
+        cut();
+      }),
   };
 }

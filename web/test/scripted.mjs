@@ -148,12 +148,12 @@ export async function startScripted(answer) {
   const sockets = new Set();
   const server = createServer((_, response) => response.writeHead(404).end()).on("upgrade", (request, socket) => {
     acceptWebSocket(request, socket);
-    const conversation = new Conversation(scripted, (bytes) => socket.write(framed(bytes)));
+    const conversation = new Conversation(scripted, bytes => socket.write(framed(bytes)));
     let pending = Buffer.alloc(0);
     sockets.add(socket);
     socket.on("error", () => {});
     socket.once("close", () => sockets.delete(socket));
-    socket.on("data", (bytes) => {
+    socket.on("data", bytes => {
       pending = Buffer.concat([pending, bytes]);
       for (let next = frame(pending); next; next = frame(pending)) {
         const opcode = pending[0] & 15;
@@ -163,11 +163,11 @@ export async function startScripted(answer) {
       }
     });
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  await new Promise(listening => server.listen(0, "127.0.0.1", listening));
   scripted.open = () => sockets.size;
   scripted.uri = `bolt://127.0.0.1:${server.address().port}`;
   scripted.close = () =>
-    new Promise((closed) => {
+    new Promise(closed => {
       server.close(closed);
       server.closeAllConnections();
       for (const socket of sockets) socket.destroy();

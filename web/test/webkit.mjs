@@ -49,7 +49,7 @@ function start(program, args, environment, ends) {
   const child = spawn(program, args, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "ignore"] });
   ends.push(
     () =>
-      new Promise((resolve) => {
+      new Promise(resolve => {
         if (child.exitCode !== null) return resolve();
         child.once("exit", () => resolve());
         child.kill("SIGTERM");
@@ -65,20 +65,20 @@ async function startDisplay(ends) {
   });
   ends.push(
     () =>
-      new Promise((resolve) => {
+      new Promise(resolve => {
         child.once("exit", () => resolve());
         child.kill("SIGTERM");
       }),
   );
   const number = await new Promise((resolve, reject) => {
-    child.stdout.once("data", (text) => resolve(String(text).trim()));
-    child.once("exit", (code) => reject(new Error(`Xvfb ended with ${code}`)));
+    child.stdout.once("data", text => resolve(String(text).trim()));
+    child.once("exit", code => reject(new Error(`Xvfb ended with ${code}`)));
   });
   return `:${number}`;
 }
 
 function freePort() {
-  return new Promise((resolve) => {
+  return new Promise(resolve => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const { port } = server.address();
       server.close(() => resolve(port));
@@ -96,7 +96,7 @@ async function answering(url, child) {
       )
     )
       return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise(resolve => setTimeout(resolve, 100));
   }
   throw new Error("WebKitWebDriver does not answer");
 }

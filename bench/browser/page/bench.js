@@ -5,7 +5,7 @@ let client;
 let held; // what a memory measurement keeps
 let animation;
 
-const timed = async (work) => {
+const timed = async work => {
   const began = performance.now();
   const got = await work();
   return { ...got, seconds: (performance.now() - began) / 1000 };
@@ -22,7 +22,10 @@ globalThis.bench = {
   },
   read: (query, parameters) => timed(() => client.read(query, parameters)),
   graph: (query, parameters) => timed(() => client.graph(query, parameters)),
-  /** Small queries, so many of them under way at once; how is the client's function for one. Gives nothing where the client has no such function. */
+  /**
+   * Small queries, so many of them under way at once; how is the client's function for one. Gives nothing where the
+   * client has no such function.
+   */
   trips(query, parameters, count, how, together) {
     if (!client[how]) return undefined;
     let left = count;
@@ -38,17 +41,19 @@ globalThis.bench = {
   async first(query, parameters) {
     const began = performance.now();
     let first = 0;
-    await client.read(query, parameters, () => { first = performance.now() - began; });
+    await client.read(query, parameters, () => {
+      first = performance.now() - began;
+    });
     return first;
   },
   /** Has the page animate until still is called. */
   async animate() {
     animation = animate();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise(resolve => setTimeout(resolve, 100));
   },
   /** Ends the animation, and tells what it felt: the longest task, and the longest time between two frames. */
   async still() {
-    await new Promise((resolve) => setTimeout(resolve, 100)); // for the observer to hear of the last task
+    await new Promise(resolve => setTimeout(resolve, 100)); // for the observer to hear of the last task
     return animation.stop();
   },
   /** Keeps a whole result: its records, its columns or its graph. */
@@ -64,13 +69,14 @@ globalThis.bench = {
 function animate() {
   const tasks = [];
   const observer = globalThis.PerformanceObserver?.supportedEntryTypes.includes("longtask")
-    ? new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))) : undefined;
+    ? new PerformanceObserver(list => tasks.push(...list.getEntries().map(entry => entry.duration)))
+    : undefined;
   observer?.observe({ type: "longtask" });
   const box = document.getElementById("box");
   let longestFrame = 0;
   let last = performance.now();
   let running = true;
-  const step = (now) => {
+  const step = now => {
     longestFrame = Math.max(longestFrame, now - last);
     last = now;
     box.style.transform = `translateX(${(now / 5) % 400}px)`;

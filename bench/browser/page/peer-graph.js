@@ -1,4 +1,5 @@
-// The graph that a page builds for itself from the records of neo4j-driver: distinct nodes and relationships, with the ends as indices.
+// The graph that a page builds for itself from the records of neo4j-driver: distinct nodes and relationships, with the
+// ends as indices.
 export class PeerGraph {
   nodes = [];
   relationships = [];

@@ -1,5 +1,5 @@
-// The least that a client over a WebSocket can do: it asks for a result and looks at nothing but where messages begin. This is the limit that
-// the browser sets.
+// The least that a client over a WebSocket can do: it asks for a result and looks at nothing but where messages begin.
+// This is the limit that the browser sets.
 
 const [success, record, failure] = [0x70, 0x71, 0x7f];
 
@@ -12,17 +12,18 @@ export async function openRaw({ uri, user, password, relay }) {
   let failed = () => {};
   socket.onmessage = ({ data }) => arrived(data);
   socket.onerror = socket.onclose = () => failed(new Error("the WebSocket was closed"));
-  const ask = (...requests) => new Promise((resolve, reject) => {
-    failed = reject;
-    messages.awaited = requests.length;
-    arrived = (data) => messages.count(new Uint8Array(data), resolve, reject);
-    for (const request of requests) socket.send(request);
-  });
+  const ask = (...requests) =>
+    new Promise((resolve, reject) => {
+      failed = reject;
+      messages.awaited = requests.length;
+      arrived = data => messages.count(new Uint8Array(data), resolve, reject);
+      for (const request of requests) socket.send(request);
+    });
   await new Promise((resolve, reject) => {
     socket.onopen = resolve;
     failed = reject;
   });
-  await new Promise((resolve) => {
+  await new Promise(resolve => {
     arrived = resolve;
     socket.send(new Uint8Array([0x60, 0x60, 0xb0, 0x17, 0, 0, 8, 5, ...new Array(12).fill(0)]));
   });
@@ -47,7 +48,7 @@ function message(tag, ...fields) {
 
 /** Texts, integers of 32 bits, and maps of up to 15, in PackStream. */
 function packed(value) {
-  if (typeof value === "number") return [0xca, value >> 24, value >> 16, value >> 8, value].map((byte) => byte & 255);
+  if (typeof value === "number") return [0xca, value >> 24, value >> 16, value >> 8, value].map(byte => byte & 255);
   if (typeof value === "string") {
     const text = new TextEncoder().encode(value);
     return [0xd1, text.length >> 8, text.length & 255, ...text];

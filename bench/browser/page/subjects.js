@@ -1,5 +1,5 @@
-// The clients that are compared. Each is opened once a page. All take a query and give the number of rows and what came of touching
-// their values; `onFirst` is called with the first record.
+// The clients that are compared. Each is opened once a page. All take a query and give the number of rows and what came
+// of touching their values; `onFirst` is called with the first record.
 import neo4j from "/neo4j-driver/neo4j-web.esm.min.js";
 import { connect, Connection } from "/dist/index.js";
 import dropIn from "/drop-in/drop-in.js";
@@ -9,13 +9,13 @@ import { touch } from "./touch.js";
 
 export const openers = {
   webbolt: openWebbolt,
-  "webbolt on page": (server) => openWebbolt({ ...server, worker: false }),
+  "webbolt on page": server => openWebbolt({ ...server, worker: false }),
   "raw WebSocket": openRaw,
   "neo4j-driver": openOfficial,
-  "neo4j-driver without relay": (server) => openOfficial({ ...server, uri: server.direct, relay: undefined }),
-  "neo4j-driver, awaited": (server) => openOfficial(server, true),
+  "neo4j-driver without relay": server => openOfficial({ ...server, uri: server.direct, relay: undefined }),
+  "neo4j-driver, awaited": server => openOfficial(server, true),
   "drop-in": openDropIn,
-  "drop-in, awaited": (server) => openDropIn(server, true),
+  "drop-in, awaited": server => openDropIn(server, true),
   fetch: openFetch,
 };
 
@@ -23,16 +23,17 @@ async function openWebbolt({ uri, user, password, relay, worker }) {
   const auth = user ? { scheme: "basic", principal: user, credentials: password } : { scheme: "none" };
   const connection = await Connection.open(uri, { auth, relay, worker });
   const db = await connect(uri, { auth, relay, worker });
-  const values = async (asked) => {
+  const values = async asked => {
     let sum = 0;
-    for (const record of await (await asked).records().toArray()) for (const field in record) sum += touch(record[field]);
+    for (const record of await (await asked).records().toArray())
+      for (const field in record) sum += touch(record[field]);
     return sum;
   };
   let transaction;
   return {
     onOne: (query, parameters) => values(connection.runProg("", query, parameters, { readonly: true })),
     pooled: (query, parameters) => values(db.run(query, parameters, { readonly: true })),
-    executed: (query, parameters) => db.executeRead((tx) => values(tx.run(query, parameters))),
+    executed: (query, parameters) => db.executeRead(tx => values(tx.run(query, parameters))),
     async inTransaction(query, parameters) {
       transaction ??= await db.begin("", { readonly: true });
       return values(db.runQuery(transaction, query, parameters));
@@ -78,7 +79,13 @@ function openOfficial({ relay, uri, ...server }, awaited) {
 
 /** The same driver over webbolt's connections. */
 function openDropIn({ relay, uri, ...server }, awaited) {
-  return openDriver(dropIn, uri, server, { relay, wasmURL: "/dist/webbolt.wasm", workerURL: "/dist/worker.js" }, awaited);
+  return openDriver(
+    dropIn,
+    uri,
+    server,
+    { relay, wasmURL: "/dist/webbolt.wasm", workerURL: "/dist/worker.js" },
+    awaited,
+  );
 }
 
 /** A driver as its manual has it: records are taken as they come, or all at once where the result is awaited. */
@@ -88,16 +95,20 @@ async function openDriver(neo4j, uri, { user, password }, config, awaited = fals
   const eachAwaited = async (query, parameters, onNext) => {
     for (const record of (await session.run(query, integers(parameters))).records) onNext(record);
   };
-  const eachSubscribed = (query, parameters, onNext) => new Promise((resolve, reject) => {
-    session.run(query, integers(parameters)).subscribe({ onNext, onCompleted: resolve, onError: reject });
-  });
+  const eachSubscribed = (query, parameters, onNext) =>
+    new Promise((resolve, reject) => {
+      session.run(query, integers(parameters)).subscribe({ onNext, onCompleted: resolve, onError: reject });
+    });
   const each = awaited ? eachAwaited : eachSubscribed;
-  const values = async (asked) => {
+  const values = async asked => {
     let sum = 0;
     for (const record of (await asked).records) for (let i = 0; i < record.length; i++) sum += touch(record.get(i));
     return sum;
   };
-  const narrow = neo4j.driver(uri, user ? neo4j.auth.basic(user, password) : undefined, { ...config, maxConnectionPoolSize: 1 });
+  const narrow = neo4j.driver(uri, user ? neo4j.auth.basic(user, password) : undefined, {
+    ...config,
+    maxConnectionPoolSize: 1,
+  });
   const inSession = async (work, of = driver) => {
     const own = of.session({ defaultAccessMode: neo4j.session.READ });
     try {
@@ -109,9 +120,10 @@ async function openDriver(neo4j, uri, { user, password }, config, awaited = fals
   const holder = driver.session({ defaultAccessMode: neo4j.session.READ });
   let transaction;
   return {
-    onOne: (query, parameters) => inSession((own) => values(own.run(query, integers(parameters))), narrow),
-    pooled: (query, parameters) => inSession((own) => values(own.run(query, integers(parameters)))),
-    executed: (query, parameters) => inSession((own) => own.executeRead((tx) => values(tx.run(query, integers(parameters))))),
+    onOne: (query, parameters) => inSession(own => values(own.run(query, integers(parameters))), narrow),
+    pooled: (query, parameters) => inSession(own => values(own.run(query, integers(parameters)))),
+    executed: (query, parameters) =>
+      inSession(own => own.executeRead(tx => values(tx.run(query, integers(parameters))))),
     async inTransaction(query, parameters) {
       transaction ??= await holder.beginTransaction();
       return values(transaction.run(query, integers(parameters)));
@@ -119,7 +131,7 @@ async function openDriver(neo4j, uri, { user, password }, config, awaited = fals
     async read(query, parameters, onFirst) {
       let rows = 0;
       let sum = 0;
-      await each(query, parameters, (record) => {
+      await each(query, parameters, record => {
         if (rows++ === 0) onFirst?.();
         for (let i = 0; i < record.length; i++) sum += touch(record.get(i));
       });
@@ -127,7 +139,7 @@ async function openDriver(neo4j, uri, { user, password }, config, awaited = fals
     },
     async graph(query, parameters) {
       const graph = new PeerGraph();
-      await each(query, parameters, (record) => {
+      await each(query, parameters, record => {
         for (let i = 0; i < record.length; i++) graph.add(record.get(i));
       });
       return { nodes: graph.nodes.length, relationships: graph.relationships.length };
@@ -140,7 +152,7 @@ async function openDriver(neo4j, uri, { user, password }, config, awaited = fals
     },
     async holdGraph(query, parameters) {
       const graph = new PeerGraph();
-      await each(query, parameters, (record) => {
+      await each(query, parameters, record => {
         for (let i = 0; i < record.length; i++) graph.add(record.get(i));
       });
       return graph;
@@ -157,17 +169,25 @@ async function openDriver(neo4j, uri, { user, password }, config, awaited = fals
 
 /** neo4j-driver sends numbers as floats unless they are its Integers. */
 function integers(parameters) {
-  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, Number.isInteger(value) ? neo4j.int(value) : value]));
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, Number.isInteger(value) ? neo4j.int(value) : value]),
+  );
 }
 
 /** What one would write by hand: a request to the Query API, in plain JSON. */
 async function openFetch({ http, user, password }) {
-  const headers = { "content-type": "application/json", accept: "application/json", authorization: `Basic ${btoa(`${user}:${password}`)}` };
+  const headers = {
+    "content-type": "application/json",
+    accept: "application/json",
+    authorization: `Basic ${btoa(`${user}:${password}`)}`,
+  };
   return {
     async read(statement, parameters, onFirst) {
       const body = JSON.stringify({ statement, parameters });
       const response = await fetch(`http://${http}/db/neo4j/query/v2`, { method: "POST", headers, body });
-      const { data: { values } } = await response.json();
+      const {
+        data: { values },
+      } = await response.json();
       onFirst?.();
       let sum = 0;
       for (const row of values) for (const value of row) sum += touch(value);

@@ -3,12 +3,18 @@
 /** A number that depends on each value. */
 export function touch(value) {
   switch (typeof value) {
-    case "number": return value;
-    case "string": return value.length;
-    case "boolean": return value ? 1 : 0;
-    case "bigint": return Number(value & 0xffn);
-    case "object": return value === null ? 0 : touchObject(value);
-    default: return 0;
+    case "number":
+      return value;
+    case "string":
+      return value.length;
+    case "boolean":
+      return value ? 1 : 0;
+    case "bigint":
+      return Number(value & 0xffn);
+    case "object":
+      return value === null ? 0 : touchObject(value);
+    default:
+      return 0;
   }
 }
 
@@ -21,7 +27,11 @@ function touchObject(value) {
   if (value.relationships) return touch(value.nodes) + touch(value.relationships); // webbolt's path
   if (value.segments) return touchPath(value);
   if (value.properties) {
-    return touchProperties(value.properties) + value.elementId.length + (value.labels ? touch(value.labels) : value.type.length);
+    return (
+      touchProperties(value.properties) +
+      value.elementId.length +
+      (value.labels ? touch(value.labels) : value.type.length)
+    );
   }
   if (value.toNumber) return value.toNumber(); // an Integer of neo4j-driver's
   return touchProperties(value);

@@ -40,7 +40,7 @@ async function add(cypher, parameters) {
   told.value = `${graph.nodeCount} nodes, ${graph.relationshipCount} relationships`;
 }
 
-form.addEventListener("submit", async (event) => {
+form.addEventListener("submit", async event => {
   event.preventDefault();
   const { uri, user, password } = Object.fromEntries(new FormData(form));
   try {

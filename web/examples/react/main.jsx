@@ -5,7 +5,7 @@ import { useConnector, useQuery } from "./useQuery.js";
 
 function App() {
   const [login, setLogin] = useState();
-  const submit = (event) => {
+  const submit = event => {
     event.preventDefault();
     setLogin(Object.fromEntries(new FormData(event.currentTarget)));
   };

@@ -9,14 +9,14 @@ export function useConnector(uri, options) {
     const abort = new AbortController();
     const opening = connect(uri, { ...options, signal: abort.signal });
     opening.then(
-      (db) => !abort.signal.aborted && setState({ db }),
-      (error) => !abort.signal.aborted && setState({ error }),
+      db => !abort.signal.aborted && setState({ db }),
+      error => !abort.signal.aborted && setState({ error }),
     );
     return () => {
       abort.abort();
       setState({});
       opening.then(
-        (db) => db.close(),
+        db => db.close(),
         () => {},
       );
     };
@@ -39,7 +39,7 @@ export function useQuery(db, cypher, parameters = {}) {
         setState(({ rows }) => ({ rows: rows.concat(more), done: false }));
       setState(({ rows }) => ({ rows, done: true }));
     };
-    read().catch((error) => !signal.aborted && setState({ rows: [], done: true, error }));
+    read().catch(error => !signal.aborted && setState({ rows: [], done: true, error }));
     return () => abort.abort();
   }, [db, cypher, key]);
   return state;

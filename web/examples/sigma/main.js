@@ -9,7 +9,7 @@ const told = document.getElementById("told");
 const drawn = new MultiDirectedGraph();
 new Sigma(drawn, document.getElementById("graph"), { renderEdgeLabels: true });
 
-form.addEventListener("submit", async (event) => {
+form.addEventListener("submit", async event => {
   event.preventDefault();
   const { uri, user, password } = Object.fromEntries(new FormData(form));
   drawn.clear();

@@ -17,38 +17,46 @@ export class Body {
     for (let i = 0; i < values.length; i++) if (values[i] === null) nulls++;
     this.nodes.push([values.length, nulls]);
     if (kind.name === "null") return; // has no buffers
-    this.buffer(nulls === 0 ? new Uint8Array(0) : bits(values, (value) => value !== null));
+    this.buffer(nulls === 0 ? new Uint8Array(0) : bits(values, value => value !== null));
     this.data(kind, values);
   }
 
   private data(kind: Kind, values: ArrayLike<unknown>): void {
     switch (kind.name) {
       case "bool":
-        return this.buffer(bits(values, (value) => value === true));
+        return this.buffer(bits(values, value => value === true));
       case "int":
         return this.buffer(longs(values as ArrayLike<Integer | null>));
       case "float":
-        return this.buffer(values instanceof Float64Array ? values : Float64Array.from(values as ArrayLike<Integer | null>, (value) => Number(value ?? 0)));
+        return this.buffer(
+          values instanceof Float64Array
+            ? values
+            : Float64Array.from(values as ArrayLike<Integer | null>, value => Number(value ?? 0)),
+        );
       case "date":
-        return this.buffer(Int32Array.from(values as ArrayLike<LocalDate | null>, (date) => date?.epochDays ?? 0));
+        return this.buffer(Int32Array.from(values as ArrayLike<LocalDate | null>, date => date?.epochDays ?? 0));
       case "time":
-        return this.buffer(longs(Array.from(values as ArrayLike<LocalTime | null>, (time) => time?.nanoseconds ?? null)));
+        return this.buffer(longs(Array.from(values as ArrayLike<LocalTime | null>, time => time?.nanoseconds ?? null)));
       case "timestamp":
-        return this.buffer(BigInt64Array.from(values as ArrayLike<DateTime | LocalDateTime | null>, (time) => timestamp(time, kind.micro)));
+        return this.buffer(
+          BigInt64Array.from(values as ArrayLike<DateTime | LocalDateTime | null>, time => timestamp(time, kind.micro)),
+        );
       case "interval":
         return this.buffer(intervals(values as ArrayLike<Duration | null>));
       case "text":
-        return this.pieces(values, (value) => encoder.encode(value as string));
+        return this.pieces(values, value => encoder.encode(value as string));
       case "json":
-        return this.pieces(values, (value) => encoder.encode(JSON.stringify(jsonValue(value))));
+        return this.pieces(values, value => encoder.encode(JSON.stringify(jsonValue(value))));
       case "binary":
-        return this.pieces(values, (value) => value as Uint8Array);
+        return this.pieces(values, value => value as Uint8Array);
       case "list": {
         const elements: unknown[] = [];
-        this.buffer(offsets(values, (value) => {
-          for (const element of value as unknown[]) elements.push(element);
-          return (value as unknown[]).length;
-        }));
+        this.buffer(
+          offsets(values, value => {
+            for (const element of value as unknown[]) elements.push(element);
+            return (value as unknown[]).length;
+          }),
+        );
         return this.add(kind.of, elements);
       }
     }
@@ -57,7 +65,7 @@ export class Body {
   /** Adds where the pieces of each value lie, and the pieces. */
   private pieces(values: ArrayLike<unknown>, encode: (value: unknown) => Uint8Array): void {
     const pieces: Uint8Array[] = [];
-    const places = offsets(values, (value) => pieces[pieces.push(encode(value)) - 1]!.length);
+    const places = offsets(values, value => pieces[pieces.push(encode(value)) - 1]!.length);
     const whole = new Uint8Array(places[values.length]!);
     let at = 0;
     for (const piece of pieces) {
@@ -70,7 +78,10 @@ export class Body {
 
   private buffer(data: ArrayBufferView): void {
     this.buffers.push([this.length, data.byteLength]);
-    this.parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), new Uint8Array(padding(data.byteLength)));
+    this.parts.push(
+      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+      new Uint8Array(padding(data.byteLength)),
+    );
     this.length += data.byteLength + padding(data.byteLength);
   }
 }
@@ -110,7 +121,8 @@ function offsets(values: ArrayLike<unknown>, lengthOf: (value: unknown) => numbe
   let at = 0;
   for (let i = 0; i < values.length; i++) {
     if (values[i] !== null) at += lengthOf(values[i]);
-    if (at > 0x7fff_ffff) throw new RangeError("a column has more than 2 GiB in one block, which Arrow's offsets cannot count");
+    if (at > 0x7fff_ffff)
+      throw new RangeError("a column has more than 2 GiB in one block, which Arrow's offsets cannot count");
     places[i + 1] = at;
   }
   return places;
@@ -119,7 +131,9 @@ function offsets(values: ArrayLike<unknown>, lengthOf: (value: unknown) => numbe
 function timestamp(time: DateTime | LocalDateTime | null, micro: boolean): bigint {
   if (time === null) return 0n;
   const seconds = BigInt(time.epochSeconds);
-  return micro ? seconds * 1_000_000n + BigInt(Math.floor(time.nanosecond / 1000)) : seconds * 1_000_000_000n + BigInt(time.nanosecond);
+  return micro
+    ? seconds * 1_000_000n + BigInt(Math.floor(time.nanosecond / 1000))
+    : seconds * 1_000_000_000n + BigInt(time.nanosecond);
 }
 
 /** Months and days in 32 bits each, nanoseconds in 64. */

@@ -8,8 +8,8 @@ export type Slot =
 const widths = { u8: 1, i16: 2, i32: 4, i64: 8, ref: 4 };
 
 /**
- * Writes a FlatBuffer, which is the form of Arrow's metadata (https://flatbuffers.dev/internals/). What a table refers to is written behind it, as
- * references only point forward.
+ * Writes a FlatBuffer, which is the form of Arrow's metadata (https://flatbuffers.dev/internals/). What a table refers
+ * to is written behind it, as references only point forward.
  */
 export class FlatBuffer {
   private bytes = new Uint8Array(1024);
@@ -23,10 +23,12 @@ export class FlatBuffer {
     return buffer.bytes.slice(0, buffer.at);
   }
 
-  /** Writes a table, whose slots are in the order of the schema's fields. Gives its place, as all writing methods do. */
+  /**
+   * Writes a table, whose slots are in the order of the schema's fields. Gives its place, as all writing methods do.
+   */
   table(slots: Slot[]): number {
     let size = 4; // the place of the vtable comes first
-    const offsets = slots.map((slot) => {
+    const offsets = slots.map(slot => {
       if (slot === undefined) return 0;
       const width = widths[slot.kind];
       size = Math.ceil(size / width) * width;

@@ -1,7 +1,26 @@
 import type { Block } from "../rowblock/block.js";
 import {
-  cellNull, columnCells, columnFloat, listFloats, listInt32, structDate, structDateTime, structDuration, structLocalDateTime, structLocalTime, structZoned,
-  structZonedLocal, tagBytes, tagConstant, tagFloat, tagInt, tagInt64, tagList, tagSafeInt, tagString, tagStructure,
+  cellNull,
+  columnCells,
+  columnFloat,
+  listFloats,
+  listInt32,
+  structDate,
+  structDateTime,
+  structDuration,
+  structLocalDateTime,
+  structLocalTime,
+  structZoned,
+  structZonedLocal,
+  tagBytes,
+  tagConstant,
+  tagFloat,
+  tagInt,
+  tagInt64,
+  tagList,
+  tagSafeInt,
+  tagString,
+  tagStructure,
 } from "../rowblock/layout.js";
 
 /** What a column becomes. */
@@ -18,7 +37,8 @@ export function merged(a: Kind, b: Kind): Kind {
   if (a.name === "null") return b;
   if (b.name === "null") return a;
   if (a.name === "list" && b.name === "list") return { name: "list", of: merged(a.of, b.of) };
-  if (a.name === "timestamp" && b.name === "timestamp" && a.utc === b.utc) return { name: "timestamp", utc: a.utc, micro: a.micro || b.micro };
+  if (a.name === "timestamp" && b.name === "timestamp" && a.utc === b.utc)
+    return { name: "timestamp", utc: a.utc, micro: a.micro || b.micro };
   if (a.name === b.name && a.name !== "timestamp") return a;
   const numbers = (kind: Kind): boolean => kind.name === "int" || kind.name === "float";
   return numbers(a) && numbers(b) ? { name: "float" } : json;

@@ -2,7 +2,10 @@ import * as core from "neo4j-driver-core";
 import type { ConnectorOptions } from "../connector.js";
 import { filterOf } from "./connection.js";
 
-/** What webbolt looks at in a driver's configuration: neo4j-driver's own keys, and beside them webbolt's, which neo4j-driver hands on. */
+/**
+ * What webbolt looks at in a driver's configuration: neo4j-driver's own keys, and beside them webbolt's, which
+ * neo4j-driver hands on.
+ */
 export interface DriverConfig {
   encrypted?: boolean | string;
   trust?: string;
@@ -38,10 +41,18 @@ export interface Target {
 
 /** Refuses what would otherwise be ignored. */
 export function refuseUnsupported(config: DriverConfig): void {
-  if (config.encryptionProfiles?.length) throw core.newError("webbolt has no encryption profiles; use the driver's own connections (neo4j-driver-bolt-connection) for those");
-  if (config.clientCertificate) throw core.newError("webbolt sends no client certificates: in a browser only the browser can; use the driver's own connections for those");
+  if (config.encryptionProfiles?.length)
+    throw core.newError(
+      "webbolt has no encryption profiles; use the driver's own connections (neo4j-driver-bolt-connection) for those",
+    );
+  if (config.clientCertificate)
+    throw core.newError(
+      "webbolt sends no client certificates: in a browser only the browser can; use the driver's own connections for those",
+    );
   if (config.trust === "TRUST_CUSTOM_CA_SIGNED_CERTIFICATES" || config.trustedCertificates?.length) {
-    throw core.newError("webbolt trusts the certificates that the browser or Node.js trusts, and no list of its own (trustedCertificates)");
+    throw core.newError(
+      "webbolt trusts the certificates that the browser or Node.js trusts, and no list of its own (trustedCertificates)",
+    );
   }
 }
 
@@ -59,9 +70,21 @@ const most = 2 ** 31 - 1;
 export function connectorOptions({ config, userAgent }: Target): ConnectorOptions {
   const { connectionLivenessCheckTimeout: idleCheck, maxConnectionPoolSize, connectionTimeout } = config;
   return {
-    bookmarks: false, retryTime: -1, userAgent, relay: config.relay, worker: config.worker, wasmURL: config.wasmURL, workerURL: config.workerURL,
-    fetchSize: config.fetchSize, disableTelemetry: config.telemetryDisabled, notifications: filterOf(config.notificationFilter), resolver: config.resolver,
-    connectTimeout: connectionTimeout || -1, acquireTimeout: config.connectionAcquisitionTimeout, maxAge: config.maxConnectionLifetime,
-    maxSize: maxConnectionPoolSize === undefined ? undefined : Math.min(maxConnectionPoolSize, most), idleCheck: idleCheck === undefined ? -1 : Math.max(idleCheck, 1),
+    bookmarks: false,
+    retryTime: -1,
+    userAgent,
+    relay: config.relay,
+    worker: config.worker,
+    wasmURL: config.wasmURL,
+    workerURL: config.workerURL,
+    fetchSize: config.fetchSize,
+    disableTelemetry: config.telemetryDisabled,
+    notifications: filterOf(config.notificationFilter),
+    resolver: config.resolver,
+    connectTimeout: connectionTimeout || -1,
+    acquireTimeout: config.connectionAcquisitionTimeout,
+    maxAge: config.maxConnectionLifetime,
+    maxSize: maxConnectionPoolSize === undefined ? undefined : Math.min(maxConnectionPoolSize, most),
+    idleCheck: idleCheck === undefined ? -1 : Math.max(idleCheck, 1),
   };
 }

@@ -39,8 +39,8 @@ interface RunConfig {
 }
 
 /**
- * What core takes for a connection. It is there at once: the engine, which owns pools and routing, lends a connection for each transaction only. What is asked of it is
- * done in order, as messages on a connection are.
+ * What core takes for a connection. It is there at once: the engine, which owns pools and routing, lends a connection
+ * for each transaction only. What is asked of it is done in order, as messages on a connection are.
  */
 export class VirtualConnection extends core.Connection {
   readonly #home: Home;
@@ -72,9 +72,18 @@ export class VirtualConnection extends core.Connection {
       if (inside && !this.#transaction) throw this.#refused; // it must not run in a transaction of its own instead
       const { signal } = this.#abort;
       const query = {
-        transaction: this.#transaction, graphName: config.database, cypher, parameters: packCoreParameters(parameters ?? {}), credit: blocksAhead, metadata: true,
+        transaction: this.#transaction,
+        graphName: config.database,
+        cypher,
+        parameters: packCoreParameters(parameters ?? {}),
+        credit: blocksAhead,
+        metadata: true,
       };
-      const result = this.#connector.listen(stream, query, this.#transaction ? { signal } : { ...this.#options(config), signal });
+      const result = this.#connector.listen(
+        stream,
+        query,
+        this.#transaction ? { signal } : { ...this.#options(config), signal },
+      );
       stream.from(result);
       this.#version = (await result.answer).protocolVersion;
     });
@@ -84,10 +93,12 @@ export class VirtualConnection extends core.Connection {
   override beginTransaction(config: RunConfig): never {
     this.#begun = true;
     return this.#single(config, async () => {
-      this.#transaction = await this.#connector.begin(config.database ?? "", { ...this.#options(config), signal: this.#abort.signal }).catch((thrown: unknown) => {
-        this.#refused = thrown;
-        throw thrown;
-      });
+      this.#transaction = await this.#connector
+        .begin(config.database ?? "", { ...this.#options(config), signal: this.#abort.signal })
+        .catch((thrown: unknown) => {
+          this.#refused = thrown;
+          throw thrown;
+        });
       return {};
     });
   }
@@ -103,13 +114,19 @@ export class VirtualConnection extends core.Connection {
   }
 
   override async resetAndFlush(): Promise<void> {
-    this.#abort.abort(core.newError("The transaction has been terminated, as its session was closed", "Neo.ClientError.Transaction.Terminated"));
+    this.#abort.abort(
+      core.newError(
+        "The transaction has been terminated, as its session was closed",
+        "Neo.ClientError.Transaction.Terminated",
+      ),
+    );
     this.#abort = new AbortController();
     this.#begun = false;
     await this.#work;
     const transaction = this.#transaction;
     this.#transaction = undefined;
-    if (transaction) await this.#connector.rollback(transaction).catch(() => {}); // it is broken already, or the server ends it with the connection
+    // it is broken already, or the server ends it with the connection
+    if (transaction) await this.#connector.rollback(transaction).catch(() => {});
   }
 
   async release(): Promise<void> {
@@ -130,12 +147,14 @@ export class VirtualConnection extends core.Connection {
 
   #stream({ beforeError, afterComplete, onDb, fetchSize }: RunConfig): Stream {
     const hooks: StreamHooks = {
-      beforeError, afterComplete, onDb,
+      beforeError,
+      afterComplete,
+      onDb,
       onEnd: () => {
         this.#streams.delete(stream);
         for (const tell of this.#ended.splice(0)) tell();
       },
-      errorOf: (thrown) => this.#home.errorOf(thrown, this.#access),
+      errorOf: thrown => this.#home.errorOf(thrown, this.#access),
       metadataOf: (end, rows) => metadataOf(end, this.#home.make, rows),
     };
     const stream = new Stream(hooks, this.#home.make, fetchSize ?? -1);
@@ -152,12 +171,18 @@ export class VirtualConnection extends core.Connection {
   }
 
   #next(stream: Stream, work: () => Promise<void>): void {
-    this.#work = this.#work.then(work).catch((thrown: unknown) => stream.onError(this.#home.errorOf(thrown, this.#access)));
+    this.#work = this.#work
+      .then(work)
+      .catch((thrown: unknown) => stream.onError(this.#home.errorOf(thrown, this.#access)));
   }
 
-  /** Waits until the records that are on their way have arrived: on a connection they come before the answer to what is asked after them. */
+  /**
+   * Waits until the records that are on their way have arrived: on a connection they come before the answer to what is
+   * asked after them.
+   */
   async #flowed(): Promise<void> {
-    while ([...this.#streams].some((stream) => stream.flowing)) await new Promise<void>((resolve) => this.#ended.push(resolve));
+    while ([...this.#streams].some(stream => stream.flowing))
+      await new Promise<void>(resolve => this.#ended.push(resolve));
   }
 
   async #finish(how: "commit" | "rollback"): Promise<Record<string, unknown>> {
@@ -173,9 +198,15 @@ export class VirtualConnection extends core.Connection {
     const timeout = txConfig?.timeout == null ? undefined : core.int(txConfig.timeout).toNumber();
     const metadata = txConfig?.metadata;
     return {
-      readonly: this.#access.accessMode === "READ", bookmarks: bookmarks?.values() ?? [], impersonatedUser: impersonatedUser ?? undefined, timeout: timeout || undefined,
-      noTimeout: timeout === 0, fetchSize,
-      metadata: metadata && Object.keys(metadata).length > 0 ? new PackedParameters(packCoreParameters(metadata)) : undefined, notifications: filterOf(notificationFilter),
+      readonly: this.#access.accessMode === "READ",
+      bookmarks: bookmarks?.values() ?? [],
+      impersonatedUser: impersonatedUser ?? undefined,
+      timeout: timeout || undefined,
+      noTimeout: timeout === 0,
+      fetchSize,
+      metadata:
+        metadata && Object.keys(metadata).length > 0 ? new PackedParameters(packCoreParameters(metadata)) : undefined,
+      notifications: filterOf(notificationFilter),
     };
   }
 }
@@ -184,6 +215,7 @@ export class VirtualConnection extends core.Connection {
 export function filterOf(filter: core.NotificationFilter | undefined): TransactionOptions["notifications"] {
   if (!filter) return undefined;
   return {
-    minimumSeverity: filter.minimumSeverityLevel as never, disabledCategories: (filter.disabledCategories ?? filter.disabledClassifications) as string[] | undefined,
+    minimumSeverity: filter.minimumSeverityLevel as never,
+    disabledCategories: (filter.disabledCategories ?? filter.disabledClassifications) as string[] | undefined,
   };
 }

@@ -1,4 +1,5 @@
-// What takes the place of neo4j-driver-bolt-connection: the connections that neo4j-driver and neo4j-driver-lite are built on.
+// What takes the place of neo4j-driver-bolt-connection: the connections that neo4j-driver and neo4j-driver-lite are
+// built on.
 import * as core from "neo4j-driver-core";
 import { Provider, type ProviderParameters } from "./provider.js";
 
@@ -34,5 +35,7 @@ export const channel = {
 };
 
 function unsupported(): Error {
-  return core.newError("webbolt does not encrypt values; use neo4j-driver with its own connections (neo4j-driver-bolt-connection) for its encryption service");
+  return core.newError(
+    "webbolt does not encrypt values; use neo4j-driver with its own connections (neo4j-driver-bolt-connection) for its encryption service",
+  );
 }

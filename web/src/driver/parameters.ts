@@ -9,7 +9,8 @@ import { offsetAtLocal } from "../values/zones.js";
 import type { VectorElements } from "../values/vector.js";
 
 /**
- * Packs parameters as neo4j-driver means them: a number is a FLOAT, an Integer or bigint an INTEGER, an Int8Array bytes, any other iterable a list.
+ * Packs parameters as neo4j-driver means them: a number is a FLOAT, an Integer or bigint an INTEGER, an Int8Array
+ * bytes, any other iterable a list.
  *
  * @throws Neo4jError for what cannot be sent.
  */
@@ -51,7 +52,8 @@ class CorePacker {
         return this.#integer(value);
       case "object":
         if (value === null) return writer.byte(0xc0);
-        if (++this.#depth > maxDepth) throw core.newError(`Unable to pack the given value: it is nested more than ${maxDepth} deep`);
+        if (++this.#depth > maxDepth)
+          throw core.newError(`Unable to pack the given value: it is nested more than ${maxDepth} deep`);
         this.#object(value);
         this.#depth--;
         return;
@@ -61,7 +63,7 @@ class CorePacker {
   }
 
   map(map: Record<string, unknown>): void {
-    const keys = Object.keys(map).filter((key) => map[key] !== undefined);
+    const keys = Object.keys(map).filter(key => map[key] !== undefined);
     this.writer.size(sizes.map, keys.length);
     for (const key of keys) {
       this.writer.string(key);
@@ -75,7 +77,8 @@ class CorePacker {
   }
 
   #integer(value: number | bigint): void {
-    if (typeof value === "bigint" && BigInt.asIntN(64, value) !== value) throw core.newError(`Unable to pack the given value: ${value} does not fit into 64 bits`);
+    if (typeof value === "bigint" && BigInt.asIntN(64, value) !== value)
+      throw core.newError(`Unable to pack the given value: ${value} does not fit into 64 bits`);
     this.writer.integer(value);
   }
 
@@ -86,7 +89,10 @@ class CorePacker {
 
   #object(value: object): void {
     if (core.isInt(value)) return this.#integer(exact(value));
-    if (arrayKind(value) === "Int8Array") return this.writer.byteArray(new Uint8Array((value as Int8Array).buffer, (value as Int8Array).byteOffset, (value as Int8Array).length));
+    if (arrayKind(value) === "Int8Array")
+      return this.writer.byteArray(
+        new Uint8Array((value as Int8Array).buffer, (value as Int8Array).byteOffset, (value as Int8Array).length),
+      );
     if (Array.isArray(value)) return this.#list(value);
     if (this.#structure(value)) return;
     refuseEntity(value);
@@ -98,7 +104,8 @@ class CorePacker {
     let values: unknown[];
     try {
       values = Array.from(value);
-    } catch (thrown) { // the user's own code
+    } catch (thrown) {
+      // the user's own code
       throw core.newError(`Cannot pack given iterable, ${(thrown as Error).message}: ${String(value)}`);
     }
     this.#list(values);
@@ -112,7 +119,8 @@ class CorePacker {
     else if (core.isTime(value)) this.#integers("T", nanoseconds(value), exact(value.timeZoneOffsetSeconds));
     else if (core.isLocalDateTime(value)) this.#integers("d", localSeconds(value), exact(value.nanosecond));
     else if (core.isDateTime(value)) this.#dateTime(value);
-    else if (core.isDuration(value)) this.#integers("E", exact(value.months), exact(value.days), exact(value.seconds), exact(value.nanoseconds));
+    else if (core.isDuration(value))
+      this.#integers("E", exact(value.months), exact(value.days), exact(value.seconds), exact(value.nanoseconds));
     else if (core.isVector?.(value)) packVector(this.writer, value.asTypedArray() as VectorElements);
     else if (core.isUUID?.(value)) {
       this.writer.byte(0xe0);
@@ -131,7 +139,8 @@ class CorePacker {
   #dateTime(value: core.DateTime<core.NumberOrInteger>): void {
     const local = localSeconds(value);
     const zone = value.timeZoneId;
-    const offset = value.timeZoneOffsetSeconds == null ? offsetOf(zone!, local) : Number(exact(value.timeZoneOffsetSeconds));
+    const offset =
+      value.timeZoneOffsetSeconds == null ? offsetOf(zone!, local) : Number(exact(value.timeZoneOffsetSeconds));
     const seconds = !this.#utc ? local : typeof local === "number" ? local - offset : local - BigInt(offset);
     this.zoned = true;
     if (zone == null) return this.#integers(this.#utc ? "I" : "F", seconds, exact(value.nanosecond), offset);
@@ -181,13 +190,27 @@ function localSeconds(value: Day & Clock): Integer {
 
 function offsetOf(zone: string, localSeconds: Integer): number {
   const offset = offsetAtLocal(zone, Number(localSeconds));
-  if (offset === undefined) throw core.newError(`Unable to pack the given value: the time zone ${zone} is not known here`);
+  if (offset === undefined)
+    throw core.newError(`Unable to pack the given value: the time zone ${zone} is not known here`);
   return offset;
 }
 
 /** Refuses what is given out but not taken back. */
 function refuseEntity(value: object): void {
-  const what = core.isNode(value) ? "nodes" : core.isRelationship(value) ? "relationships" : core.isPath(value) ? "paths"
-    : core.isUnboundRelationship(value) ? "unbound relationships" : core.isUnsupportedType?.(value) ? "values of unsupported types" : undefined;
-  if (what) throw core.newError(`It is not allowed to pass ${what} in query parameters, given: ${String(value)}`, core.error.PROTOCOL_ERROR);
+  const what = core.isNode(value)
+    ? "nodes"
+    : core.isRelationship(value)
+      ? "relationships"
+      : core.isPath(value)
+        ? "paths"
+        : core.isUnboundRelationship(value)
+          ? "unbound relationships"
+          : core.isUnsupportedType?.(value)
+            ? "values of unsupported types"
+            : undefined;
+  if (what)
+    throw core.newError(
+      `It is not allowed to pass ${what} in query parameters, given: ${String(value)}`,
+      core.error.PROTOCOL_ERROR,
+    );
 }

@@ -24,7 +24,9 @@ export interface ProviderParameters {
 }
 
 /** Failures that say that a token is not taken. */
-const refusals = ["Unauthorized", "Forbidden", "TokenExpired", "CredentialsExpired"].map((name) => `Neo.ClientError.Security.${name}`);
+const refusals = ["Unauthorized", "Forbidden", "TokenExpired", "CredentialsExpired"].map(
+  name => `Neo.ClientError.Security.${name}`,
+);
 
 /** Gives core its connections, over one Connector for each user: the driver's own, and those of sessions. */
 export class Provider extends core.ConnectionProvider implements Home {
@@ -48,7 +50,10 @@ export class Provider extends core.ConnectionProvider implements Home {
     this.#given = given;
     this._userAgent = given.userAgent;
     this.#routing = routing;
-    this.#auth = given.authTokenManager ?? { getToken: () => Promise.resolve(given.authToken as never), handleSecurityException: () => false };
+    this.#auth = given.authTokenManager ?? {
+      getToken: () => Promise.resolve(given.authToken as never),
+      handleSecurityException: () => false,
+    };
     this.#lost = routing ? core.error.SESSION_EXPIRED : core.error.SERVICE_UNAVAILABLE;
     this.make = coreValues(given.config);
   }
@@ -70,7 +75,8 @@ export class Provider extends core.ConnectionProvider implements Home {
   errorOf(thrown: unknown, { auth }: Access): Error {
     const error = coreError(thrown, this.#lost) as core.Neo4jError;
     if (!auth && this.#token && error.code?.startsWith("Neo.ClientError.Security.")) {
-      if (this.#auth.handleSecurityException(this.#token as never, error.code as never)) error.retriable = error.retryable = true;
+      if (this.#auth.handleSecurityException(this.#token as never, error.code as never))
+        error.retriable = error.retryable = true;
     }
     return error;
   }
@@ -107,7 +113,7 @@ export class Provider extends core.ConnectionProvider implements Home {
   }
 
   override verifyConnectivityAndGetServerInfo(access: Access = {}): Promise<core.ServerInfo> {
-    return this.#probe(access, async (connection) => {
+    return this.#probe(access, async connection => {
       const server = { address: connection.profile.address, version: `Neo4j/${await connection.neo4jVersion()}` };
       return new core.ServerInfo(server, this.version());
     });
@@ -126,7 +132,11 @@ export class Provider extends core.ConnectionProvider implements Home {
     this.#closed = true;
     const open = [...this.#connectors.values()];
     this.#connectors.clear();
-    for (const connector of open) await connector.then((opened) => opened.close(), () => {});
+    for (const connector of open)
+      await connector.then(
+        opened => opened.close(),
+        () => {},
+      );
   }
 
   #count(change: number): void {
@@ -148,7 +158,11 @@ export class Provider extends core.ConnectionProvider implements Home {
 
   #open(auth: Auth | undefined): Promise<Connector> {
     const target = { ...this.#given, routing: this.#routing };
-    return Connector.open(uriOf(target), { ...connectorOptions(target), ...this.#logged(), auth: auth ?? ((refused) => this.#renewed(refused)) });
+    return Connector.open(uriOf(target), {
+      ...connectorOptions(target),
+      ...this.#logged(),
+      auth: auth ?? (refused => this.#renewed(refused)),
+    });
   }
 
   /** What the engine does, for the driver's log. */
@@ -159,11 +173,15 @@ export class Provider extends core.ConnectionProvider implements Home {
     return {
       onBind: ({ txid, graphName }) => debug(`transaction ${txid} of database '${graphName}' begins`),
       onUnbind: ({ txid }) => debug(`transaction ${txid} has ended`),
-      onBroken: ({ address }, message) => log.error(`webbolt, driver ${id}: a connection to ${address} broke: ${message}`),
+      onBroken: ({ address }, message) =>
+        log.error(`webbolt, driver ${id}: a connection to ${address} broke: ${message}`),
     };
   }
 
-  /** A token of the driver's. After the server has refused one, whoever manages tokens is told, and may have another; the engine tries the same one only once. */
+  /**
+   * A token of the driver's. After the server has refused one, whoever manages tokens is told, and may have another;
+   * the engine tries the same one only once.
+   */
   async #renewed(refused: Failure | undefined): Promise<Auth> {
     if (refused && this.#token) this.#auth.handleSecurityException(this.#token as never, refused.code as never);
     this.#token = (await this.#auth.getToken()) as Auth;
@@ -174,7 +192,9 @@ export class Provider extends core.ConnectionProvider implements Home {
   async #probe<T>(access: Access, look: (connection: Connection) => Promise<T>): Promise<T> {
     try {
       const connector = await this.#connector(access.auth);
-      const [pool] = await connector.getPools(access.database ?? "", { readonly: (access.accessMode ?? "READ") === "READ" });
+      const [pool] = await connector.getPools(access.database ?? "", {
+        readonly: (access.accessMode ?? "READ") === "READ",
+      });
       const connection = await pool!.acquire({ forceReset: true });
       try {
         this.version(connection.protocolVersion);
@@ -192,7 +212,9 @@ export class Provider extends core.ConnectionProvider implements Home {
     const target = { ...this.#given, routing: this.#routing };
     const { userAgent, relay, worker, wasmURL, workerURL, connectTimeout } = connectorOptions(target);
     try {
-      return this.version(await Connection.handshake(uriOf(target), { userAgent, relay, worker, wasmURL, workerURL, connectTimeout }));
+      return this.version(
+        await Connection.handshake(uriOf(target), { userAgent, relay, worker, wasmURL, workerURL, connectTimeout }),
+      );
     } catch (thrown) {
       throw this.errorOf(thrown, {});
     }

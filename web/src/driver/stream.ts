@@ -34,7 +34,10 @@ export interface RowSource {
   discard(): void;
 }
 
-/** A query's answer as core observes it: keys, records one by one, the end. Rows stay in their blocks until somebody wants them. */
+/**
+ * A query's answer as core observes it: keys, records one by one, the end. Rows stay in their blocks until somebody
+ * wants them.
+ */
 export class Stream implements ResultListener {
   readonly #hooks: StreamHooks;
   readonly #make: CoreValues;
@@ -92,8 +95,8 @@ export class Stream implements ResultListener {
   }
 
   /**
-   * Gives up the rest. As over a connection of the driver's own, who listens for records still gets those of the first fetch: core cancels what a transaction has not
-   * read when the transaction ends.
+   * Gives up the rest. As over a connection of the driver's own, who listens for records still gets those of the first
+   * fetch: core cancels what a transaction has not read when the transaction ends.
    */
   cancel(): void {
     if (this.#cancelled || this.#done) return;
@@ -177,10 +180,13 @@ export class Stream implements ResultListener {
 
   /** Whether somebody listens for records or the end; before that rows wait. */
   get #wanted(): boolean {
-    return this.#observers.some((observer) => observer.onNext ?? observer.onCompleted);
+    return this.#observers.some(observer => observer.onNext ?? observer.onCompleted);
   }
 
-  /** Hands over the rows that are here, and the end, as long as it is not paused. An observer may pause, or cancel, in the middle. */
+  /**
+   * Hands over the rows that are here, and the end, as long as it is not paused. An observer may pause, or cancel, in
+   * the middle.
+   */
   #deliver(): void {
     if (this.#delivering || this.#done || (!this.#wanted && !this.#cancelled)) return;
     this.#delivering = true;

@@ -14,16 +14,22 @@ interface Status {
 
 type Metadata = Record<string, unknown> & { statuses?: Status[] };
 
-/** The server's metadata of a result, of which core makes its summary. Its integers are as the driver's configuration wants them. */
+/**
+ * The server's metadata of a result, of which core makes its summary. Its integers are as the driver's configuration
+ * wants them.
+ */
 export function metadataOf(end: End, make: CoreValues, rows: { streamed: boolean; keys: number }): Metadata {
   const { summary } = end;
   const [run, last] = serverMetadata(end, make);
   const metadata: Metadata = {
-    server: { address: summary?.server.address, version: summary?.server.agent }, ...withLongNames(run),
-    stream_summary: { have_records_streamed: rows.streamed, pulled: true, has_keys: rows.keys > 0 }, ...withLongNames(last),
+    server: { address: summary?.server.address, version: summary?.server.agent },
+    ...withLongNames(run),
+    stream_summary: { have_records_streamed: rows.streamed, pulled: true, has_keys: rows.keys > 0 },
+    ...withLongNames(last),
   };
   for (const name of ["fields", "qid", "has_more"]) delete metadata[name];
-  if (metadata.statuses) metadata.statuses = metadata.statuses.map((status) => enriched(status, summary?.server.protocolVersion === "5.5"));
+  if (metadata.statuses)
+    metadata.statuses = metadata.statuses.map(status => enriched(status, summary?.server.protocolVersion === "5.5"));
   return metadata;
 }
 
@@ -36,13 +42,18 @@ function serverMetadata(end: End, make: CoreValues): (Metadata | null)[] {
 function withLongNames(metadata: Metadata | null | undefined): Metadata {
   if (!metadata) return {};
   const { t_first: first, t_last: last, ...others } = metadata;
-  return { ...others, ...(first !== undefined && { result_available_after: first }), ...(last !== undefined && { result_consumed_after: last }) };
+  return {
+    ...others,
+    ...(first !== undefined && { result_available_after: first }),
+    ...(last !== undefined && { result_consumed_after: last }),
+  };
 }
 
 /** In Bolt 5.5 the description of a notification was in another place. */
 function enriched(status: Status, early: boolean): Status {
   return {
-    ...status, ...(early && status.neo4j_code != null && { description: status.status_description }),
+    ...status,
+    ...(early && status.neo4j_code != null && { description: status.status_description }),
     diagnostic_record: status.diagnostic_record === null ? null : { ...usualDiagnostic, ...status.diagnostic_record },
   };
 }

@@ -1,8 +1,21 @@
 import * as core from "neo4j-driver-core";
 import type { Block } from "../rowblock/block.js";
 import {
-  structDate, structDateTime, structDuration, structLocalDateTime, structLocalTime, structPoint2D, structPoint3D, structTime, structUUID, structUnbound, structUnsupported,
-  structVector, structZoned, structZonedLocal, nodeWords,
+  structDate,
+  structDateTime,
+  structDuration,
+  structLocalDateTime,
+  structLocalTime,
+  structPoint2D,
+  structPoint3D,
+  structTime,
+  structUUID,
+  structUnbound,
+  structUnsupported,
+  structVector,
+  structZoned,
+  structZonedLocal,
+  nodeWords,
 } from "../rowblock/layout.js";
 import type { ValueMaker } from "../rowblock/maker.js";
 import { integer, number, readStructure } from "../rowblock/structure.js";
@@ -53,15 +66,31 @@ export class CoreValues implements ValueMaker {
   }
 
   relationship(
-    identity: unknown, start: unknown, end: unknown, type: string, properties: Properties, elementId: string, startNodeElementId: string, endNodeElementId: string,
+    identity: unknown,
+    start: unknown,
+    end: unknown,
+    type: string,
+    properties: Properties,
+    elementId: string,
+    startNodeElementId: string,
+    endNodeElementId: string,
   ): unknown {
     return new core.Relationship(
-      identity as core.Integer, start as core.Integer, end as core.Integer, type, properties, elementId, startNodeElementId, endNodeElementId,
+      identity as core.Integer,
+      start as core.Integer,
+      end as core.Integer,
+      type,
+      properties,
+      elementId,
+      startNodeElementId,
+      endNodeElementId,
     );
   }
 
   path(nodes: core.Node[], relationships: core.Relationship[]): unknown {
-    const segments = relationships.map((relationship, i) => new core.PathSegment(nodes[i]!, relationship, nodes[i + 1]!));
+    const segments = relationships.map(
+      (relationship, i) => new core.PathSegment(nodes[i]!, relationship, nodes[i + 1]!),
+    );
     return new core.Path(nodes[0]!, nodes[nodes.length - 1]!, segments);
   }
 
@@ -72,15 +101,30 @@ export class CoreValues implements ValueMaker {
       case structPoint3D: {
         const first = tape[at + 2]!;
         const z = tape[at] === structPoint3D ? floats[first + 2] : undefined;
-        return new core.Point(this.integer(number(block, at + 1)) as core.Integer, floats[first]!, floats[first + 1]!, z);
+        return new core.Point(
+          this.integer(number(block, at + 1)) as core.Integer,
+          floats[first]!,
+          floats[first + 1]!,
+          z,
+        );
       }
       case structDuration:
-        return new core.Duration(this.#whole(block, at + 1), this.#whole(block, at + 2), this.#whole(block, at + 3), this.#whole(block, at + 4));
+        return new core.Duration(
+          this.#whole(block, at + 1),
+          this.#whole(block, at + 2),
+          this.#whole(block, at + 3),
+          this.#whole(block, at + 4),
+        );
       case structUnbound: {
         const shape = block.dictionary.shapes[tape[at + 1]!]!;
         const identity = tape[at + 2]!;
         const properties = block.properties(shape, at + 1 + nodeWords);
-        return new core.UnboundRelationship(block.cell(identity) as core.Integer, shape.type, properties, block.elementID(tape[at + 3]!, identity));
+        return new core.UnboundRelationship(
+          block.cell(identity) as core.Integer,
+          shape.type,
+          properties,
+          block.elementID(tape[at + 3]!, identity),
+        );
       }
       case structDate: {
         const { year, month, day } = dayFromEpoch(number(block, at + 1));
@@ -94,7 +138,11 @@ export class CoreValues implements ValueMaker {
         return new core.LocalDateTime(...this.#dayAndClock(integer(block, at + 1), number(block, at + 2)));
       case structDateTime: {
         const offset = number(block, at + 3);
-        return new core.DateTime(...this.#dayAndClock(shifted(integer(block, at + 1), offset), number(block, at + 2)), this.#part(offset), undefined);
+        return new core.DateTime(
+          ...this.#dayAndClock(shifted(integer(block, at + 1), offset), number(block, at + 2)),
+          this.#part(offset),
+          undefined,
+        );
       }
       case structZoned:
         return this.#inZone(integer(block, at + 1), number(block, at + 2), block.cell(tape[at + 3]!) as string);
@@ -126,14 +174,27 @@ export class CoreValues implements ValueMaker {
 
   #clock(nanoseconds: number): [core.Integer, core.Integer, core.Integer, core.Integer] {
     const seconds = Math.floor(nanoseconds / 1e9);
-    return [this.#part(Math.floor(seconds / 3600)), this.#part(Math.floor(seconds / 60) % 60), this.#part(seconds % 60), this.#part(nanoseconds - seconds * 1e9)];
+    return [
+      this.#part(Math.floor(seconds / 3600)),
+      this.#part(Math.floor(seconds / 60) % 60),
+      this.#part(seconds % 60),
+      this.#part(nanoseconds - seconds * 1e9),
+    ];
   }
 
-  #dayAndClock(seconds: Integer, nanosecond: number): [core.Integer, core.Integer, core.Integer, core.Integer, core.Integer, core.Integer, core.Integer] {
+  #dayAndClock(
+    seconds: Integer,
+    nanosecond: number,
+  ): [core.Integer, core.Integer, core.Integer, core.Integer, core.Integer, core.Integer, core.Integer] {
     const { days, second } = splitSeconds(seconds);
     const { year, month, day } = dayFromEpoch(days);
     return [
-      this.#part(year), this.#part(month), this.#part(day), this.#part(Math.floor(second / 3600)), this.#part(Math.floor(second / 60) % 60), this.#part(second % 60),
+      this.#part(year),
+      this.#part(month),
+      this.#part(day),
+      this.#part(Math.floor(second / 3600)),
+      this.#part(Math.floor(second / 60) % 60),
+      this.#part(second % 60),
       this.#part(nanosecond),
     ];
   }
@@ -141,7 +202,9 @@ export class CoreValues implements ValueMaker {
   #inZone(seconds: Integer, nanosecond: number, zone: string): unknown {
     const offset = offsetAt(zone, Number(seconds));
     if (offset === undefined) {
-      const error = core.newError(`the time zone ${zone} is not known here, so the clock of a date and time in it cannot be told`);
+      const error = core.newError(
+        `the time zone ${zone} is not known here, so the clock of a date and time in it cannot be told`,
+      );
       return core.internal.objectUtil.createBrokenObject(error, {});
     }
     return new core.DateTime(...this.#dayAndClock(shifted(seconds, offset), nanosecond), this.#part(offset), zone);

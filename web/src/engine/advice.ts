@@ -1,7 +1,8 @@
 // What went wrong where a part of the engine could not be loaded, and what to do about it.
 
-const elsewhere = "bundlers take webbolt.wasm and worker.js along where they understand `new URL(…, import.meta.url)`; else copy both from the package's folder dist to where they are served, " +
-  "and name the places by the options wasmURL and workerURL (in Vite's development server, optimizeDeps: { exclude: [\"webbolt\"] } keeps them together)";
+const elsewhere =
+  "bundlers take webbolt.wasm and worker.js along where they understand `new URL(…, import.meta.url)`; else copy both from the package's folder dist to where they are served, " +
+  'and name the places by the options wasmURL and workerURL (in Vite\'s development server, optimizeDeps: { exclude: ["webbolt"] } keeps them together)';
 
 /** An error about a part that is not where it was looked for. */
 export function misplaced(url: URL, what: string, cause?: unknown): Error {
@@ -18,12 +19,18 @@ export async function whyNoScript(url: URL): Promise<Error> {
   }
   const type = response.headers.get("content-type") ?? "no type";
   if (!response.ok) return misplaced(url, `should be the worker's script, but the server answered ${response.status}`);
-  if (!/javascript|ecmascript/.test(type)) return misplaced(url, `should be the worker's script, but the server sends ${type}`);
-  return new Error(`the worker's script ${url.href} is there, but could not be run: a content security policy has to allow it by worker-src; the console tells more`);
+  if (!/javascript|ecmascript/.test(type))
+    return misplaced(url, `should be the worker's script, but the server sends ${type}`);
+  return new Error(
+    `the worker's script ${url.href} is there, but could not be run: a content security policy has to allow it by worker-src; the console tells more`,
+  );
 }
 
 /** An error about webbolt.wasm, where it could not be compiled. */
 export function notCompiled(url: URL, type: string, thrown: unknown): Error {
   if (type.startsWith("text/")) return misplaced(url, `should be webbolt.wasm, but the server sends ${type}`, thrown);
-  return new Error(`webbolt.wasm could not be compiled (a content security policy has to allow it by script-src 'wasm-unsafe-eval'): ${String(thrown)}`, { cause: thrown });
+  return new Error(
+    `webbolt.wasm could not be compiled (a content security policy has to allow it by script-src 'wasm-unsafe-eval'): ${String(thrown)}`,
+    { cause: thrown },
+  );
 }

@@ -11,7 +11,7 @@ export async function openDirectChannel(location: EngineLocation, listener: Chan
     open = false;
     listener.failed(reason);
   };
-  const engine = await startEngine(location.wasmURL, (packet) => {
+  const engine = await startEngine(location.wasmURL, packet => {
     if (open) listener.message(unpackMessage(packet));
   });
   void engine.ended.then(fail);

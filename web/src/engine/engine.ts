@@ -9,7 +9,10 @@ import { canHaveWorkers, openWorkerChannel } from "./worker-channel.js";
 
 /** How to run the engine. Pages that say nothing share one engine in one worker. */
 export interface EngineOptions {
-  /** false runs the engine on the page itself instead of in a worker; so it runs by default where there are no workers, as in a service worker. */
+  /**
+   * false runs the engine on the page itself instead of in a worker; so it runs by default where there are no workers,
+   * as in a service worker.
+   */
   worker?: boolean;
   /** Where webbolt.wasm is, perhaps relative to the page; by default beside this script. */
   wasmURL?: string | URL;
@@ -33,7 +36,9 @@ export interface OwnerListener {
 }
 
 /** Called by the engine; what it gives or throws goes back there. */
-type Callback<C extends keyof Callbacks> = (question: Callbacks[C]["question"]) => Promise<undefined extends Callbacks[C]["answer"] ? void : Callbacks[C]["answer"]>;
+type Callback<C extends keyof Callbacks> = (
+  question: Callbacks[C]["question"],
+) => Promise<undefined extends Callbacks[C]["answer"] ? void : Callbacks[C]["answer"]>;
 
 /** What goes with a call. */
 export interface CallContext {
@@ -118,12 +123,20 @@ export class Engine implements ChannelListener {
   }
 
   /** Calls a method that gives no result. */
-  async call<M extends keyof Methods>(method: M, args: Methods[M]["args"], context?: CallContext): Promise<Methods[M]["result"]> {
+  async call<M extends keyof Methods>(
+    method: M,
+    args: Methods[M]["args"],
+    context?: CallContext,
+  ): Promise<Methods[M]["result"]> {
     return this.start(method, args, context).answer;
   }
 
   /** Calls a method that closes something. What ran in an engine that is gone is closed already. */
-  async callToClose<M extends keyof Methods>(method: M, args: Methods[M]["args"], context?: CallContext): Promise<void> {
+  async callToClose<M extends keyof Methods>(
+    method: M,
+    args: Methods[M]["args"],
+    context?: CallContext,
+  ): Promise<void> {
     try {
       await this.call(method, args, context);
     } catch (thrown) {
@@ -220,7 +233,7 @@ export class Engine implements ChannelListener {
   /** What to reject with: for a call that was given up, the signal's reason. */
   #reason(error: DescribedError, { context: { signal }, place }: Origin): unknown {
     if (signal?.aborted && error.class === "AbortError") return signal.reason;
-    const rebuilt = rebuild(error, (question) => this.#thrown.get(question));
+    const rebuilt = rebuild(error, question => this.#thrown.get(question));
     if (signal?.aborted && rebuilt instanceof ConnectionUnavailable && rebuilt.reason === "cancelled") {
       return new ConnectionUnavailable(rebuilt.message, { ...rebuilt, cause: signal.reason });
     }
@@ -238,8 +251,8 @@ export class Engine implements ChannelListener {
   }
 
   /**
-   * A page that is put aside may come back, or not, and its worker stands still meanwhile. Until then no transaction is to hold locks on the server. A page
-   * that goes for ever takes its sockets with it.
+   * A page that is put aside may come back, or not, and its worker stands still meanwhile. Until then no transaction is
+   * to hold locks on the server. A page that goes for ever takes its sockets with it.
    */
   readonly #suspend = (event: Event): void => {
     if ((event as PageTransitionEvent).persisted) this.notify("suspend", {});
@@ -279,16 +292,26 @@ export class Engine implements ChannelListener {
   }
 }
 
-/** Whether the engine is to run in this thread: when that is asked for, and where there are no workers, as in a service worker. */
+/**
+ * Whether the engine is to run in this thread: when that is asked for, and where there are no workers, as in a service
+ * worker.
+ */
 function runsHere({ worker }: EngineOptions): boolean {
   return worker === false || (worker === undefined && !canHaveWorkers());
 }
 
 const engines = new Map<string, Promise<Engine>>();
 
-/** The engine for these options: one that runs already, or a new one. The signal ends the wait, not the start: others may want the engine. */
+/**
+ * The engine for these options: one that runs already, or a new one. The signal ends the wait, not the start: others
+ * may want the engine.
+ */
 export function engineFor(options: EngineOptions & { signal?: AbortSignal | undefined }): Promise<Engine> {
-  const key = JSON.stringify([options.worker !== false, String(options.wasmURL ?? ""), String(options.workerURL ?? "")]);
+  const key = JSON.stringify([
+    options.worker !== false,
+    String(options.wasmURL ?? ""),
+    String(options.workerURL ?? ""),
+  ]);
   let engine = engines.get(key);
   if (!engine) {
     const started = Engine.start(options, forget);

@@ -1,10 +1,13 @@
-/** How often a worker is asked whether it lives, in milliseconds, and after how many questions without an answer it counts as dead. */
+/**
+ * How often a worker is asked whether it lives, in milliseconds, and after how many questions without an answer it
+ * counts as dead.
+ */
 const period = 5_000;
 const patience = 4;
 
 /**
- * Sees the end of a worker that ends without a word, where there are no locks to see it by: on a page that is not secure. Questions are counted, not time, as a
- * page that sleeps has neither.
+ * Sees the end of a worker that ends without a word, where there are no locks to see it by: on a page that is not
+ * secure. Questions are counted, not time, as a page that sleeps has neither.
  */
 export class Heartbeat {
   private readonly port: MessagePort;

@@ -1,5 +1,6 @@
-// Lanes: row blocks that a relay sends past the WebSocket, as the body of a streaming HTTP response (docs/lanes.md). A browser's
-// WebSocket carries a fraction of what a response carries. Their bytes go from the response to the page without entering WebAssembly.
+// Lanes: row blocks that a relay sends past the WebSocket, as the body of a streaming HTTP response (docs/lanes.md). A
+// browser's WebSocket carries a fraction of what a response carries. Their bytes go from the response to the page
+// without entering WebAssembly.
 
 /** What a lane is doing; client/dial/lane_js.go knows the numbers. */
 const state = { opening: 0, ready: 1, ended: 2, failed: 3 } as const;
@@ -22,7 +23,10 @@ const headBytes = 8;
 let open = 0;
 const paused = new Map<string, number>();
 
-/** Opens a lane, unless there are enough, or the last one to this relay could not be opened. `wake` is called when something arrives. */
+/**
+ * Opens a lane, unless there are enough, or the last one to this relay could not be opened. `wake` is called when
+ * something arrives.
+ */
 export function openLane(url: string, request: string, wake: () => void): Lane | undefined {
   const relay = url.split("?", 1)[0]!;
   if (open >= maxLanes || performance.now() < (paused.get(relay) ?? 0)) return undefined;
@@ -84,7 +88,13 @@ class Lane {
     const late = setTimeout(() => this.#abort.abort(new Error("the lane did not deliver in time")), openingLimit);
     try {
       const { signal } = this.#abort;
-      const response = await fetch(url, { method: "POST", body: request, cache: "no-store", redirect: "error", signal });
+      const response = await fetch(url, {
+        method: "POST",
+        body: request,
+        cache: "no-store",
+        redirect: "error",
+        signal,
+      });
       if (!response.ok || !response.body) throw new Error(`the relay answered ${response.status}`);
       const reader = response.body.getReader();
       for (;;) {

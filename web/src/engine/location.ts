@@ -1,11 +1,19 @@
 import type { EngineLocation } from "./channel.js";
 import { workingFolder } from "./node.js";
 
-/** The script that this module is part of, where a bundler has made a classic script of it. It is only known while the script runs for the first time. */
+/**
+ * The script that this module is part of, where a bundler has made a classic script of it. It is only known while the
+ * script runs for the first time.
+ */
 const classicScript = (globalThis.document?.currentScript as HTMLScriptElement | null | undefined)?.src;
 
-/** Where the parts of the engine are: where the options say, else where a bundler has put them, else beside this script. */
-export function locate({ wasmURL, workerURL }: { [part in keyof EngineLocation]?: string | URL | undefined }): EngineLocation {
+/**
+ * Where the parts of the engine are: where the options say, else where a bundler has put them, else beside this script.
+ */
+export function locate({
+  wasmURL,
+  workerURL,
+}: { [part in keyof EngineLocation]?: string | URL | undefined }): EngineLocation {
   // Bundlers look for exactly this form.
   return {
     wasmURL: wasmURL ? absoluteURL(wasmURL) : beside("webbolt.wasm", () => new URL("./webbolt.wasm", import.meta.url)),
@@ -28,8 +36,8 @@ export function absoluteURL(url: string | URL): URL {
 }
 
 /**
- * What relative URLs are relative to: the page, of a frame made from text (srcdoc) the page around it, of a worker its script, in Node.js the folder that
- * the process works in.
+ * What relative URLs are relative to: the page, of a frame made from text (srcdoc) the page around it, of a worker its
+ * script, in Node.js the folder that the process works in.
  */
 function pageURL(): string | undefined {
   const { document, location, origin } = globalThis;

@@ -9,7 +9,9 @@ export interface Call<M extends keyof Methods = keyof Methods> {
 }
 
 /** What a callback gave, or threw. */
-export type CallbackAnswer = { answer: number; kind: keyof Callbacks; value: unknown } | { answer: number; error: Thrown };
+export type CallbackAnswer =
+  | { answer: number; kind: keyof Callbacks; value: unknown }
+  | { answer: number; error: Thrown };
 
 export type ToEngine = Call | { cancel: number } | CallbackAnswer;
 
@@ -18,5 +20,8 @@ export type RowsEvent = ResultEvent & { block?: ArrayBuffer };
 
 export type ToPage = (Answer & { rows?: RowsEvent }) | Ask | RowsEvent | OwnerEvent;
 
-/** From the program that runs the engine, not from the engine itself. locked: the worker holds the lock by which its end is seen. */
+/**
+ * From the program that runs the engine, not from the engine itself. locked: the worker holds the lock by which its end
+ * is seen.
+ */
 export type HostEvent = { event: "ready"; locked: boolean } | { event: "failed"; message: string };

@@ -1,5 +1,5 @@
-// What Node.js needs in place of a browser's. The modules are taken from the running process, so that bundlers for browsers
-// find nothing to resolve here.
+// What Node.js needs in place of a browser's. The modules are taken from the running process, so that bundlers for
+// browsers find nothing to resolve here.
 
 interface NodeProcess {
   versions?: { node?: string };

@@ -1,6 +1,9 @@
 import { sizes, type Writer } from "../packstream/writer.js";
 
-/** A map in PackStream. With dates and times in named zones it comes in two forms: as UTC, and as it was before Bolt 4.3. */
+/**
+ * A map in PackStream. With dates and times in named zones it comes in two forms: as UTC, and as it was before Bolt
+ * 4.3.
+ */
 export type Packed = Uint8Array | readonly [utc: Uint8Array, local: Uint8Array];
 
 /** What a field takes. */
@@ -22,9 +25,20 @@ export interface Shape {
 
 /** What each kind of field takes, for people. */
 const takes = {
-  flag: "true or false", text: "a string", integer: "a whole number", number: "a number", time: "a number of milliseconds", texts: "an array of strings",
-  textMap: "an object of strings", packed: "an object", object: "an object", objects: "an array of objects", function: "a function", signal: "an AbortSignal",
-  url: "a URL or a string", auth: "a token or a function",
+  flag: "true or false",
+  text: "a string",
+  integer: "a whole number",
+  number: "a number",
+  time: "a number of milliseconds",
+  texts: "an array of strings",
+  textMap: "an object of strings",
+  packed: "an object",
+  object: "an object",
+  objects: "an array of objects",
+  function: "a function",
+  signal: "an AbortSignal",
+  url: "a URL or a string",
+  auth: "a token or a function",
   bookmarks: "an array of strings, or false",
 };
 
@@ -46,7 +60,7 @@ function shown(value: unknown): string {
 }
 
 function describe({ kind, one, min }: Field): string {
-  if (one) return one.map((text) => JSON.stringify(text)).join(", ");
+  if (one) return one.map(text => JSON.stringify(text)).join(", ");
   return takes[kind] + (min === undefined ? "" : `, at least ${min}`);
 }
 
@@ -62,11 +76,11 @@ function fits(value: unknown, { kind, one, min }: Field): boolean {
     case "time":
       return typeof value === "number" && !Number.isNaN(value);
     case "texts":
-      return Array.isArray(value) && value.every((text) => typeof text === "string");
+      return Array.isArray(value) && value.every(text => typeof text === "string");
     case "objects":
       return Array.isArray(value) && value.every(isPlain);
     case "textMap":
-      return isPlain(value) && Object.values(value as object).every((text) => typeof text === "string");
+      return isPlain(value) && Object.values(value as object).every(text => typeof text === "string");
     case "packed":
       return ArrayBuffer.isView(value) || Array.isArray(value) || isPlain(value);
     case "object":
@@ -78,7 +92,7 @@ function fits(value: unknown, { kind, one, min }: Field): boolean {
     case "url":
       return typeof value === "string" || Object.prototype.toString.call(value) === "[object URL]";
     case "bookmarks":
-      return value === false || (Array.isArray(value) && value.every((text) => typeof text === "string"));
+      return value === false || (Array.isArray(value) && value.every(text => typeof text === "string"));
     case "auth":
       return typeof value === "function" || isPlain(value);
   }
@@ -109,7 +123,7 @@ export function checkAll(given: object, shape: Shape, path = ""): void {
 function unknown(full: string, name: string, shape: Shape): RangeError {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z]/g, "");
   const known = Object.keys(shape);
-  const like = known.find((other) => plain(other) === plain(name));
+  const like = known.find(other => plain(other) === plain(name));
   return wrong(full, `there is no such option; ${like ? `did you mean ${like}?` : `there are ${known.join(", ")}`}`);
 }
 
@@ -118,7 +132,9 @@ export function packShape(writer: Writer, given: object, shape: Shape): void {
   const values = given as { readonly [name: string]: unknown };
   let size = 0;
   for (const name in values) if (values[name] !== undefined && values[name] !== null) size++;
-  for (const name in shape) if (shape[name]!.required && (values[name] === undefined || values[name] === null)) throw wrong(name, `it takes ${describe(shape[name]!)}, and was given ${shown(values[name])}`);
+  for (const name in shape)
+    if (shape[name]!.required && (values[name] === undefined || values[name] === null))
+      throw wrong(name, `it takes ${describe(shape[name]!)}, and was given ${shown(values[name])}`);
   writer.size(sizes.map, size);
   for (const name in values) {
     const value = values[name];

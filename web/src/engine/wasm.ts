@@ -42,32 +42,39 @@ export interface RunningEngine {
 /** Starts the engine in this thread. */
 export async function startEngine(wasmURL: URL, send: (packet: Packet) => void): Promise<RunningEngine> {
   const scope = globalThis as unknown as { Go?: new () => GoProgram; webboltHost?: Host };
-  if (typeof WebAssembly === "undefined") throw new Error("there is no WebAssembly here; a browser's lockdown mode switches it off");
+  if (typeof WebAssembly === "undefined")
+    throw new Error("there is no WebAssembly here; a browser's lockdown mode switches it off");
   if (!scope.Go) defineGo();
   const program = new scope.Go!();
   ownTimer(program);
   const instance = await instantiate(wasmURL, program.importObject);
   let exitCode = 0;
-  program.exit = (code) => {
+  program.exit = code => {
     exitCode = code;
   };
   const inbox: Uint8Array[] = [];
   let attached: { receive: () => void; schema: string } | undefined;
-  scope.webboltHost = { ...memoryHost(program, instance.exports as unknown as Exports, inbox, send), attach: (receive, schema) => (attached = { receive, schema }) };
+  scope.webboltHost = {
+    ...memoryHost(program, instance.exports as unknown as Exports, inbox, send),
+    attach: (receive, schema) => (attached = { receive, schema }),
+  };
   let ended: Promise<Error>;
   try {
     ended = program.run(instance).then(
       () => new Error(`webbolt's engine stopped with exit code ${exitCode}; the console tells more`),
-      (thrown) => new Error("webbolt's engine stopped: " + String(thrown), { cause: thrown }),
+      thrown => new Error("webbolt's engine stopped: " + String(thrown), { cause: thrown }),
     );
   } finally {
     delete scope.webboltHost;
   }
   if (!attached) throw await ended;
   const { receive } = attached;
-  if (attached.schema !== schema) throw new Error(`${wasmURL.href} is of another version than the script that loads it; both are to be of the same version of webbolt`);
+  if (attached.schema !== schema)
+    throw new Error(
+      `${wasmURL.href} is of another version than the script that loads it; both are to be of the same version of webbolt`,
+    );
   return {
-    receive: (message) => {
+    receive: message => {
       inbox.push(message);
       receive();
     },
@@ -78,7 +85,12 @@ export async function startEngine(wasmURL: URL, send: (packet: Packet) => void):
 const decoder = new TextDecoder();
 
 /** The functions of the host that work on the engine's memory, and the wakers. */
-function memoryHost(program: GoProgram, exports: Exports, inbox: Uint8Array[], send: (packet: Packet) => void): Omit<Host, "attach"> {
+function memoryHost(
+  program: GoProgram,
+  exports: Exports,
+  inbox: Uint8Array[],
+  send: (packet: Packet) => void,
+): Omit<Host, "attach"> {
   let depth = 0;
   const resume = program._resume.bind(program);
   program._resume = () => {
@@ -109,14 +121,15 @@ function memoryHost(program: GoProgram, exports: Exports, inbox: Uint8Array[], s
       send(blockLength === 0 ? decoded : [decoded, exports.mem.buffer.slice(block, block + blockLength)]);
     },
     send: (text, block) => send([text, block]),
-    waker: (id) => () => wake(id),
+    waker: id => () => wake(id),
     openLane,
   };
 }
 
 /**
- * Gives Go its timer, of which it has one at most. Go clears it and sets it again each time it is woken, so what it cleared runs on here for the next to use. In
- * Node.js the timer does not keep the process running, as Go may have no use for it any more: the channel says what does.
+ * Gives Go its timer, of which it has one at most. Go clears it and sets it again each time it is woken, so what it
+ * cleared runs on here for the next to use. In Node.js the timer does not keep the process running, as Go may have no
+ * use for it any more: the channel says what does.
  */
 function ownTimer(program: GoProgram): void {
   const { gojs } = program.importObject;
@@ -134,7 +147,7 @@ function ownTimer(program: GoProgram): void {
     if (wanted.due > performance.now() + 1) run(wanted.due);
     else program._resume();
   };
-  gojs["runtime.scheduleTimeoutEvent"] = (sp) => {
+  gojs["runtime.scheduleTimeoutEvent"] = sp => {
     const due = performance.now() + Number(program.mem.getBigInt64((sp >>> 0) + 8, true));
     wanted = { id: ++lastID, due };
     program.mem.setInt32((sp >>> 0) + 16, lastID, true);
@@ -142,12 +155,14 @@ function ownTimer(program: GoProgram): void {
     if (running) clearTimeout(running.timer);
     run(due);
   };
-  gojs["runtime.clearTimeoutEvent"] = (sp) => {
+  gojs["runtime.clearTimeoutEvent"] = sp => {
     if (wanted?.id === program.mem.getInt32((sp >>> 0) + 8, true)) wanted = undefined;
   };
 }
 
-/** Compiles while the bytes arrive where that is possible: it needs the right MIME type, which not every server sends. */
+/**
+ * Compiles while the bytes arrive where that is possible: it needs the right MIME type, which not every server sends.
+ */
 async function instantiate(url: URL, imports: WebAssembly.Imports): Promise<WebAssembly.Instance> {
   if (url.protocol === "file:") {
     const bytes = await readFile(url)?.catch((thrown: unknown) => {
@@ -161,7 +176,8 @@ async function instantiate(url: URL, imports: WebAssembly.Imports): Promise<WebA
   if (!response.ok) throw misplaced(url, `should be webbolt.wasm, but the server answered ${response.status}`);
   const type = response.headers.get("content-type") ?? "";
   try {
-    if (type.startsWith("application/wasm")) return (await WebAssembly.instantiateStreaming(response, imports)).instance;
+    if (type.startsWith("application/wasm"))
+      return (await WebAssembly.instantiateStreaming(response, imports)).instance;
     return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance;
   } catch (thrown) {
     throw notCompiled(url, type, thrown);

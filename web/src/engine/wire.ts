@@ -6,7 +6,10 @@ import { packShape } from "./shape.js";
 /** A message of the engine's: its text, and the block that goes with it. */
 export type Packet = string | [text: string, block: ArrayBuffer];
 
-/** A message to the engine, in PackStream. Throws a RangeError that names the argument for arguments that the method does not take. */
+/**
+ * A message to the engine, in PackStream. Throws a RangeError that names the argument for arguments that the method
+ * does not take.
+ */
 export function packMessage(message: ToEngine): Uint8Array<ArrayBuffer> {
   const writer = new Writer();
   if ("method" in message) packCall(writer, message);
@@ -53,7 +56,7 @@ export function unpackMessage(packet: Packet): ToPage {
 function revive(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const keys = Object.keys(value);
-  const special = keys.find((key) => key.startsWith("$"));
+  const special = keys.find(key => key.startsWith("$"));
   if (special === undefined) return value;
   const given = (value as Record<string, unknown>)[special];
   switch (special) {
@@ -64,7 +67,9 @@ function revive(_key: string, value: unknown): unknown {
     case "$float":
       return Number(given);
     case "$bytes":
-      return Uint8Array.from(atob(given as string), (character) => character.charCodeAt(0));
+      return Uint8Array.from(atob(given as string), character => character.charCodeAt(0));
   }
-  return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key.startsWith("$") ? key.slice(1) : key, inside]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inside]) => [key.startsWith("$") ? key.slice(1) : key, inside]),
+  );
 }

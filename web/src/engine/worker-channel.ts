@@ -12,7 +12,8 @@ export function canHaveWorkers(): boolean {
 
 /** Runs the engine in a worker of its own. */
 export async function openWorkerChannel(location: EngineLocation, listener: ChannelListener): Promise<Channel> {
-  if (!canHaveWorkers()) throw new Error("there are no workers here; the option worker: false runs the engine in this thread");
+  if (!canHaveWorkers())
+    throw new Error("there are no workers here; the option worker: false runs the engine in this thread");
   const url = location.workerURL;
   const worker = workerThreads() ? nodeWorker(url) : webWorker(url);
   const beat = new MessageChannel();
@@ -29,7 +30,7 @@ export async function openWorkerChannel(location: EngineLocation, listener: Chan
     const ended = () => gone(new Error("webbolt's worker was ended"));
     const heartbeat = new Heartbeat(beat.port1, ended);
     let seen = false; // by other means than the heartbeat
-    worker.listen((message) => {
+    worker.listen(message => {
       if (typeof message === "string" || Array.isArray(message)) {
         if (state === "ready") listener.message(unpackMessage(message));
       } else if (message.event === "ready") {
@@ -38,8 +39,8 @@ export async function openWorkerChannel(location: EngineLocation, listener: Chan
         if (message.locked) watch(lock, ended);
         if (seen) heartbeat.stop();
         resolve({
-          post: (message) => worker.post(message, [message.buffer]),
-          keepAlive: (on) => {
+          post: message => worker.post(message, [message.buffer]),
+          keepAlive: on => {
             worker.keepAlive(on);
             if (!seen && state === "ready") heartbeat.run(on);
           },
@@ -53,7 +54,8 @@ export async function openWorkerChannel(location: EngineLocation, listener: Chan
         gone(new Error(message.message));
       }
     }, gone);
-    const lock = "webbolt-" + crypto.getRandomValues(new Uint32Array(4)).join("-"); // pages that are not secure have no randomUUID
+    // pages that are not secure have no randomUUID
+    const lock = "webbolt-" + crypto.getRandomValues(new Uint32Array(4)).join("-");
     worker.post({ start: location.wasmURL.href, lock, beat: beat.port2 }, [beat.port2]);
   });
 }
@@ -79,9 +81,9 @@ function webWorker(url: URL): SomeWorker {
   const worker = newWorker(url);
   return {
     listen(message, gone) {
-      worker.onmessage = (event) => message(event.data as Packet | HostEvent);
+      worker.onmessage = event => message(event.data as Packet | HostEvent);
       worker.onmessageerror = () => gone(new Error("a message of webbolt's worker could not be read"));
-      worker.onerror = (event) => {
+      worker.onerror = event => {
         event.preventDefault();
         if (event.message) gone(new Error(`webbolt's worker ${url.href} failed: ${event.message}`));
         else void whyNoScript(url).then(gone);
@@ -95,8 +97,8 @@ function webWorker(url: URL): SomeWorker {
 }
 
 /**
- * A worker's script must be of the page's own origin; one from elsewhere, a CDN for instance, is imported by a script that is. A frame made from text has the
- * origin of the page around it, which its location does not tell.
+ * A worker's script must be of the page's own origin; one from elsewhere, a CDN for instance, is imported by a script
+ * that is. A frame made from text has the origin of the page around it, which its location does not tell.
  */
 function newWorker(url: URL): Worker {
   const { origin } = globalThis;
@@ -116,19 +118,23 @@ function nodeWorker(url: URL): SomeWorker {
     listen(message, gone) {
       worker.on("message", message as (value: never) => void);
       worker.on("error", (thrown: Error & { code?: string }) => {
-        if (thrown.code?.endsWith("MODULE_NOT_FOUND")) gone(misplaced(url, "should be the worker's script, but is not there", thrown));
+        if (thrown.code?.endsWith("MODULE_NOT_FOUND"))
+          gone(misplaced(url, "should be the worker's script, but is not there", thrown));
         else gone(new Error("webbolt's worker failed: " + thrown.message, { cause: thrown }));
       });
       worker.on("exit", () => gone(new Error("webbolt's worker was ended")));
     },
     post: (message, transfer = []) => worker.postMessage(message, transfer),
     tellsOfItsEnd: true,
-    keepAlive: (on) => (on ? worker.ref() : worker.unref()),
+    keepAlive: on => (on ? worker.ref() : worker.unref()),
     terminate: () => void worker.terminate(),
   };
 }
 
-/** Calls gone when the worker ends without a word, as one does that runs out of memory: the lock that it holds while it lives is then free. */
+/**
+ * Calls gone when the worker ends without a word, as one does that runs out of memory: the lock that it holds while it
+ * lives is then free.
+ */
 function watch(lock: string, gone: () => void): void {
   void globalThis.navigator.locks.request(lock, () => gone()).catch(() => {});
 }

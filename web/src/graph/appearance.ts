@@ -37,7 +37,9 @@ function setColor(set: number): string {
   const channel = (shift: number): string => {
     const k = (shift + hue / 30) % 12;
     const value = 0.55 - 0.25 * Math.max(-1, Math.min(k - 3, 9 - k, 1));
-    return Math.round(255 * value).toString(16).padStart(2, "0");
+    return Math.round(255 * value)
+      .toString(16)
+      .padStart(2, "0");
   };
   return `#${channel(0)}${channel(8)}${channel(4)}`;
 }

@@ -1,7 +1,14 @@
 import type { Block } from "../rowblock/block.js";
 import type { Dictionary } from "../rowblock/dictionary.js";
 import {
-  cellNull, columnCells, listCells, tagList, tagMap, tagNode, tagPath, tagRelationship,
+  cellNull,
+  columnCells,
+  listCells,
+  tagList,
+  tagMap,
+  tagNode,
+  tagPath,
+  tagRelationship,
 } from "../rowblock/layout.js";
 import { Graph, nowhere, type GraphDelta, type GraphParts, type Places } from "./graph.js";
 import { GrowingArray } from "./growing.js";
@@ -14,8 +21,9 @@ export interface GraphOptions {
   /** How many relationships there may be; further ones are left out. */
   relationshipLimit?: number;
   /**
-   * What becomes of relationships at whose ends there are nodes that the result does not have. "wait" (the default): they are not in the graph until these
-   * nodes come. "placeholder": they are, and so are the nodes, of which only the element id is known until they come.
+   * What becomes of relationships at whose ends there are nodes that the result does not have. "wait" (the default):
+   * they are not in the graph until these nodes come. "placeholder": they are, and so are the nodes, of which only the
+   * element id is known until they come.
    */
   ends?: "wait" | "placeholder";
 }
@@ -32,7 +40,10 @@ const firstList = -2;
 /** The entry of a relationship that waits for a node. */
 const waits = -2;
 
-/** Collects the distinct nodes and relationships of blocks, wherever in rows, lists, maps and paths they are, without making objects of them. */
+/**
+ * Collects the distinct nodes and relationships of blocks, wherever in rows, lists, maps and paths they are, without
+ * making objects of them.
+ */
 export class GraphBuilder {
   readonly graph: Graph;
   private readonly parts: GraphParts;
@@ -59,8 +70,16 @@ export class GraphBuilder {
     this.relationshipLimit = options.relationshipLimit ?? Infinity;
     this.placeholders = options.ends === "placeholder";
     this.parts = {
-      blocks: [], nodes: places(), relationships: places(), source: new GrowingArray(), target: new GrowingArray(), labelSet: new GrowingArray(),
-      typeOf: new GrowingArray(), labelSets: [], types: [], placeholders: new Map(),
+      blocks: [],
+      nodes: places(),
+      relationships: places(),
+      source: new GrowingArray(),
+      target: new GrowingArray(),
+      labelSet: new GrowingArray(),
+      typeOf: new GrowingArray(),
+      labelSets: [],
+      types: [],
+      placeholders: new Map(),
     };
     this.graph = new Graph(this.parts);
   }
@@ -179,7 +198,10 @@ export class GraphBuilder {
     relationships.identities.set(block, tape[at + 1]!, tape[at + 2]!, index);
   }
 
-  /** The index of the node at an end of a relationship. Where there is none, it is negative and the relationship is made to wait. */
+  /**
+   * The index of the node at an end of a relationship. Where there is none, it is negative and the relationship is made
+   * to wait.
+   */
   private end(at: number, endAt: number): number {
     const { identities } = this.parts.nodes;
     const identity = this.tape[endAt]!;
@@ -238,7 +260,12 @@ export class GraphBuilder {
   }
 
   private labelSetNumber(labels: readonly string[]): number {
-    return numbered(this.labelSetIndex, labels.map((label) => `${label.length}:${label}`).join(), this.parts.labelSets, labels);
+    return numbered(
+      this.labelSetIndex,
+      labels.map(label => `${label.length}:${label}`).join(),
+      this.parts.labelSets,
+      labels,
+    );
   }
 
   private type(shape: number): number {

@@ -40,8 +40,8 @@ export interface GraphParts {
 }
 
 /**
- * The distinct nodes and relationships of a result, numbered from 0 in the order they came. It may still grow; what it has does not change. Properties are
- * read from the result's blocks when they are asked for, so the graph keeps these.
+ * The distinct nodes and relationships of a result, numbered from 0 in the order they came. It may still grow; what it
+ * has does not change. Properties are read from the result's blocks when they are asked for, so the graph keeps these.
  */
 export class Graph {
   private readonly parts: GraphParts;
@@ -68,7 +68,10 @@ export class Graph {
     return this.parts.blocks.reduce((sum, block) => sum + block.byteLength, 0);
   }
 
-  /** The index of the node each relationship starts at. A view, as are the other arrays: take it anew when the graph has grown. */
+  /**
+   * The index of the node each relationship starts at. A view, as are the other arrays: take it anew when the graph has
+   * grown.
+   */
   get source(): Uint32Array<ArrayBuffer> {
     return this.parts.source.values;
   }
@@ -169,7 +172,9 @@ export class Graph {
 
   /** The relationship itself, made anew. */
   relationship(relationship: number): Relationship {
-    return this.blockOf(this.parts.relationships, relationship)!.relationship(this.parts.relationships.tape.at(relationship)) as Relationship;
+    return this.blockOf(this.parts.relationships, relationship)!.relationship(
+      this.parts.relationships.tape.at(relationship),
+    ) as Relationship;
   }
 
   /** All that there is, in the form of a step: for what begins to draw late. */
@@ -186,7 +191,8 @@ export class Graph {
   }
 
   private blockOf(places: Places, index: number): Block | undefined {
-    if (!(index >= 0 && index < places.blocks.length)) throw new RangeError(`the graph has no node or relationship ${index}`);
+    if (!(index >= 0 && index < places.blocks.length))
+      throw new RangeError(`the graph has no node or relationship ${index}`);
     return this.parts.blocks[places.blocks.at(index)];
   }
 }

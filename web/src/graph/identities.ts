@@ -3,8 +3,8 @@ import { cellNull, tagElementID, tagInt, tagSafeInt } from "../rowblock/layout.j
 import { NumberTable } from "./number-table.js";
 
 /**
- * Finds nodes (or relationships) again. Those whose element id is something that many share and their number - all that servers send so far - are
- * found by the number, others by the whole element id.
+ * Finds nodes (or relationships) again. Those whose element id is something that many share and their number - all that
+ * servers send so far - are found by the number, others by the whole element id.
  */
 export class Identities {
   private readonly spaces = new Map<string, NumberTable>();
@@ -39,7 +39,8 @@ export class Identities {
 
   private table(block: Block, identity: number, elementID: number): NumberTable | undefined {
     const { strings } = block.dictionary;
-    if (elementID === this.lastCell && strings === this.lastStrings) return this.numbered(identity) ? this.lastTable : undefined;
+    if (elementID === this.lastCell && strings === this.lastStrings)
+      return this.numbered(identity) ? this.lastTable : undefined;
     if (!this.numbered(identity)) return undefined;
     if (elementID !== cellNull && (elementID & 15) !== tagElementID) return undefined;
     const space = elementID === cellNull ? "" : strings[elementID >>> 4]!;

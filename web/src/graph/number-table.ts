@@ -1,4 +1,7 @@
-/** A map from integers of at most 53 bits to 32-bit integers, in typed arrays: a Map of numbers takes several times the time and memory. */
+/**
+ * A map from integers of at most 53 bits to 32-bit integers, in typed arrays: a Map of numbers takes several times the
+ * time and memory.
+ */
 export class NumberTable {
   /** What get gives for a key that is not there. */
   static readonly none = -1;
@@ -41,7 +44,10 @@ export class NumberTable {
   }
 }
 
-/** Servers number nodes and relationships one after the other, so the low bits are as good as random ones and close in memory. */
+/**
+ * Servers number nodes and relationships one after the other, so the low bits are as good as random ones and close in
+ * memory.
+ */
 function hash(key: number): number {
   return key | 0;
 }

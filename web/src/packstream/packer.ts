@@ -5,8 +5,8 @@ import { sizes, Writer } from "./writer.js";
 
 export interface PackOptions {
   /**
-   * Whether dates and times with a zone are sent as UTC, as Bolt 5 does and Bolt 4.3 and 4.4 with the "utc" patch; true by default.
-   * Older versions need false.
+   * Whether dates and times with a zone are sent as UTC, as Bolt 5 does and Bolt 4.3 and 4.4 with the "utc" patch; true
+   * by default. Older versions need false.
    */
   utc?: boolean;
 }
@@ -33,7 +33,8 @@ export class Packer {
 
   /** Packs a map of parameters. */
   parameters(parameters: { readonly [name: string]: any }): void {
-    if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) throw new TypeError("parameters are an object of names and values");
+    if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters))
+      throw new TypeError("parameters are an object of names and values");
     this.inside(parameters, () => this.entries(Object.entries(parameters)));
   }
 
@@ -48,12 +49,15 @@ export class Packer {
       case "boolean":
         return this.writer.byte(value ? 0xc3 : 0xc2);
       case "bigint":
-        if (BigInt.asIntN(64, value) !== value) throw new RangeError(`${this.name()}: ${value} does not fit into 64 bits`);
+        if (BigInt.asIntN(64, value) !== value)
+          throw new RangeError(`${this.name()}: ${value} does not fit into 64 bits`);
         return this.writer.integer(value);
       case "object":
         return value === null ? this.writer.byte(0xc0) : this.object(value);
       default:
-        throw this.refused(typeof value === "undefined" ? "undefined cannot be sent; use null" : `a ${typeof value} cannot be sent`);
+        throw this.refused(
+          typeof value === "undefined" ? "undefined cannot be sent; use null" : `a ${typeof value} cannot be sent`,
+        );
     }
   }
 
@@ -65,7 +69,8 @@ export class Packer {
     const tag = Object.prototype.toString.call(value);
     if (tag !== "[object Object]" && this.builtin(value)) return;
     if (Symbol.iterator in value) return this.inside(value, () => this.list([...(value as Iterable<unknown>)]));
-    if (tag !== "[object Object]") throw this.refused(`a ${value.constructor?.name ?? tag.slice(8, -1)} cannot be sent`);
+    if (tag !== "[object Object]")
+      throw this.refused(`a ${value.constructor?.name ?? tag.slice(8, -1)} cannot be sent`);
     this.inside(value, () => this.entries(Object.entries(value)));
   }
 
@@ -91,7 +96,9 @@ export class Packer {
       return pack();
     } catch (thrown) {
       const { message } = thrown as Error;
-      throw thrown instanceof RangeError ? new RangeError(`${this.name()}: ${message}`, { cause: thrown }) : new TypeError(`${this.name()}: ${message}`, { cause: thrown });
+      throw thrown instanceof RangeError
+        ? new RangeError(`${this.name()}: ${message}`, { cause: thrown })
+        : new TypeError(`${this.name()}: ${message}`, { cause: thrown });
     }
   }
 
@@ -106,7 +113,8 @@ export class Packer {
 
   private map(map: ReadonlyMap<unknown, unknown>): void {
     for (const key of map.keys()) {
-      if (typeof key !== "string") throw this.refused(`the keys of a map have to be strings, and one is a ${typeof key}`);
+      if (typeof key !== "string")
+        throw this.refused(`the keys of a map have to be strings, and one is a ${typeof key}`);
     }
     this.entries([...(map as ReadonlyMap<string, unknown>)]);
   }
@@ -162,7 +170,9 @@ export class Packer {
   /** Where the packer is, such as $people[3].name. */
   private name(): string {
     const [first, ...rest] = this.place;
-    const keys = rest.map((key) => (typeof key === "number" ? `[${key}]` : plainKey.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`));
+    const keys = rest.map(key =>
+      typeof key === "number" ? `[${key}]` : plainKey.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`,
+    );
     return first === undefined ? "parameters" : `$${first}${keys.join("")}`;
   }
 }

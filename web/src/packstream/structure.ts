@@ -24,9 +24,11 @@ const structures: { readonly [name: string]: ((packer: Packer, value: never) => 
   LocalDate: (packer, { epochDays }: LocalDate) => packIntegers(packer, "D", epochDays),
   LocalTime: (packer, { nanoseconds }: LocalTime) => packIntegers(packer, "t", nanoseconds),
   Time: (packer, { nanoseconds, offset }: Time) => packIntegers(packer, "T", nanoseconds, offset),
-  LocalDateTime: (packer, { epochSeconds, nanosecond }: LocalDateTime) => packIntegers(packer, "d", epochSeconds, nanosecond),
+  LocalDateTime: (packer, { epochSeconds, nanosecond }: LocalDateTime) =>
+    packIntegers(packer, "d", epochSeconds, nanosecond),
   DateTime: packDateTime,
-  Duration: (packer, { months, days, seconds, nanoseconds }: Duration) => packIntegers(packer, "E", months, days, seconds, nanoseconds),
+  Duration: (packer, { months, days, seconds, nanoseconds }: Duration) =>
+    packIntegers(packer, "E", months, days, seconds, nanoseconds),
   Point: packPoint,
   Vector: ({ writer }, { elements }: Vector) => packVector(writer, elements),
   UUID: ({ writer }, { bytes }: UUID) => {
@@ -38,7 +40,8 @@ const structures: { readonly [name: string]: ((packer: Packer, value: never) => 
 function packIntegers(packer: Packer, signature: string, ...fields: Integer[]): void {
   packer.writer.structure(signature, fields.length);
   for (const field of fields) {
-    if (typeof field === "number" && !Number.isSafeInteger(field)) throw new RangeError("a part was changed to what is no whole number");
+    if (typeof field === "number" && !Number.isSafeInteger(field))
+      throw new RangeError("a part was changed to what is no whole number");
     packer.writer.integer(field);
   }
 }

@@ -1,6 +1,9 @@
 const encoder = new TextEncoder();
 
-/** PackStream's markers of values with a size: the tiny form, which holds the size, and the first of those with 8, 16 and 32 bits. */
+/**
+ * PackStream's markers of values with a size: the tiny form, which holds the size, and the first of those with 8, 16
+ * and 32 bits.
+ */
 export const sizes = {
   string: { tiny: 0x80, wide: 0xd0 },
   list: { tiny: 0x90, wide: 0xd4 },

@@ -17,10 +17,16 @@ export interface CosmosData {
 const defaultSpace = 4096;
 
 /**
- * Makes cosmos.gl's arrays of a graph. cosmos.gl takes whole arrays only; to grow, give the positions that its getPointPositions tells, and nodes it has
- * keep theirs. Where its configuration has a spaceSize, give it as space: points outside would be moved to the edge.
+ * Makes cosmos.gl's arrays of a graph. cosmos.gl takes whole arrays only; to grow, give the positions that its
+ * getPointPositions tells, and nodes it has keep theirs. Where its configuration has a spaceSize, give it as space:
+ * points outside would be moved to the edge.
  */
-export function cosmosData(graph: Graph, positions: ArrayLike<number> = [], appearance: Appearance = {}, space = defaultSpace): CosmosData {
+export function cosmosData(
+  graph: Graph,
+  positions: ArrayLike<number> = [],
+  appearance: Appearance = {},
+  space = defaultSpace,
+): CosmosData {
   const nodes = graph.nodeCount;
   const data: CosmosData = {
     pointPositions: new Float32Array(2 * nodes),

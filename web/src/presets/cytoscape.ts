@@ -9,10 +9,15 @@ export interface CytoscapeElement {
 }
 
 /**
- * Makes cytoscape's elements of a step. Ids are "n" or "r" and the index; labels and types are classes too, with what a selector cannot have replaced
- * by "_", so that a style sheet can tell them apart; data has label, color and size, for `data(label)` and the like.
+ * Makes cytoscape's elements of a step. Ids are "n" or "r" and the index; labels and types are classes too, with what a
+ * selector cannot have replaced by "_", so that a style sheet can tell them apart; data has label, color and size, for
+ * `data(label)` and the like.
  */
-export function cytoscapeElements(graph: Graph, delta: GraphDelta = graph.whole, appearance: Appearance = {}): CytoscapeElement[] {
+export function cytoscapeElements(
+  graph: Graph,
+  delta: GraphDelta = graph.whole,
+  appearance: Appearance = {},
+): CytoscapeElement[] {
   const elements: CytoscapeElement[] = [];
   for (let node = delta.nodes[0]; node < delta.nodes[1]; node++) elements.push(nodeElement(graph, node, appearance));
   const { source, target } = graph;
@@ -29,7 +34,7 @@ export function cytoscapeElements(graph: Graph, delta: GraphDelta = graph.whole,
 
 /** The elements that were placeholders, as they are now: for `cy.getElementById(element.data.id).json(element)`. */
 export function cytoscapeFilled(graph: Graph, delta: GraphDelta, appearance: Appearance = {}): CytoscapeElement[] {
-  return delta.filled.map((node) => nodeElement(graph, node, appearance));
+  return delta.filled.map(node => nodeElement(graph, node, appearance));
 }
 
 function nodeElement(graph: Graph, node: number, appearance: Appearance): CytoscapeElement {

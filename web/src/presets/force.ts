@@ -26,8 +26,8 @@ export interface ForceData {
 }
 
 /**
- * Makes nodes and links of a step, for d3-force (`forceSimulation(nodes).force("link", forceLink(links))`), force-graph and 3d-force-graph (`graphData(data)`).
- * Links name nodes by index, which is their id too, so that they fit in both.
+ * Makes nodes and links of a step, for d3-force (`forceSimulation(nodes).force("link", forceLink(links))`), force-graph
+ * and 3d-force-graph (`graphData(data)`). Links name nodes by index, which is their id too, so that they fit in both.
  */
 export function forceData(graph: Graph, delta: GraphDelta = graph.whole, appearance: Appearance = {}): ForceData {
   const data: ForceData = { nodes: [], links: [] };
@@ -35,7 +35,10 @@ export function forceData(graph: Graph, delta: GraphDelta = graph.whole, appeara
   return data;
 }
 
-/** Adds a step to the data of those before it. Give the renderer new arrays of the same nodes and links to have it notice: `graphData({...data})`. */
+/**
+ * Adds a step to the data of those before it. Give the renderer new arrays of the same nodes and links to have it
+ * notice: `graphData({...data})`.
+ */
 export function growForceData(data: ForceData, graph: Graph, delta: GraphDelta, appearance: Appearance = {}): void {
   for (let node = delta.nodes[0]; node < delta.nodes[1]; node++) data.nodes.push(forceNode(graph, node, appearance));
   for (const node of delta.filled) Object.assign(data.nodes[node]!, forceNode(graph, node, appearance));

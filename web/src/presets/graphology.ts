@@ -1,7 +1,10 @@
 import { caption, colorOf, startPosition, type Appearance } from "../graph/appearance.js";
 import type { Graph, GraphDelta } from "../graph.js";
 
-/** What is needed of a graphology Graph. It has to be directed or mixed, and to allow parallel edges and loops: a MultiDirectedGraph. */
+/**
+ * What is needed of a graphology Graph. It has to be directed or mixed, and to allow parallel edges and loops: a
+ * MultiDirectedGraph.
+ */
 export interface GraphologyGraph {
   addNode(key: string, attributes: Record<string, unknown>): unknown;
   addDirectedEdgeWithKey(key: string, source: string, target: string, attributes: Record<string, unknown>): unknown;
@@ -9,11 +12,18 @@ export interface GraphologyGraph {
 }
 
 /**
- * Adds a step to a graphology graph, as sigma draws it. Keys are the indices of nodes and relationships in digits; attributes are what sigma reads (x, y, size,
- * color, label) and index, labels (of nodes) or type as kind (of relationships, as sigma takes `type` for the way of drawing).
+ * Adds a step to a graphology graph, as sigma draws it. Keys are the indices of nodes and relationships in digits;
+ * attributes are what sigma reads (x, y, size, color, label) and index, labels (of nodes) or type as kind (of
+ * relationships, as sigma takes `type` for the way of drawing).
  */
-export function addToGraphology(target: GraphologyGraph, graph: Graph, delta: GraphDelta = graph.whole, appearance: Appearance = {}): void {
-  for (let node = delta.nodes[0]; node < delta.nodes[1]; node++) target.addNode(String(node), attributes(graph, node, appearance));
+export function addToGraphology(
+  target: GraphologyGraph,
+  graph: Graph,
+  delta: GraphDelta = graph.whole,
+  appearance: Appearance = {},
+): void {
+  for (let node = delta.nodes[0]; node < delta.nodes[1]; node++)
+    target.addNode(String(node), attributes(graph, node, appearance));
   for (const node of delta.filled) {
     const { x: _x, y: _y, ...known } = attributes(graph, node, appearance);
     target.mergeNodeAttributes(String(node), known);
@@ -21,7 +31,11 @@ export function addToGraphology(target: GraphologyGraph, graph: Graph, delta: Gr
   const { source, target: to } = graph;
   for (let edge = delta.relationships[0]; edge < delta.relationships[1]; edge++) {
     const kind = graph.type(edge);
-    target.addDirectedEdgeWithKey(String(edge), String(source[edge]), String(to[edge]), { index: edge, kind, label: kind });
+    target.addDirectedEdgeWithKey(String(edge), String(source[edge]), String(to[edge]), {
+      index: edge,
+      kind,
+      label: kind,
+    });
   }
 }
 

@@ -21,9 +21,14 @@ export interface NvlRelationship {
 /**
  * Makes what NVL takes, in its constructor or in addAndUpdateElementsInGraph, of a step. Ids are element ids.
  *
- * NVL may only be used with products of Neo4j (see its licence), so the tests hold this to the shapes that its documentation gives, not to the library.
+ * NVL may only be used with products of Neo4j (see its licence), so the tests hold this to the shapes that its
+ * documentation gives, not to the library.
  */
-export function nvlElements(graph: Graph, delta: GraphDelta = graph.whole, appearance: Appearance = {}): { nodes: NvlNode[]; relationships: NvlRelationship[] } {
+export function nvlElements(
+  graph: Graph,
+  delta: GraphDelta = graph.whole,
+  appearance: Appearance = {},
+): { nodes: NvlNode[]; relationships: NvlRelationship[] } {
   const nodes: NvlNode[] = [];
   const add = (node: number): void => {
     const element: NvlNode = {
@@ -41,7 +46,11 @@ export function nvlElements(graph: Graph, delta: GraphDelta = graph.whole, appea
   for (let index = delta.relationships[0]; index < delta.relationships[1]; index++) {
     const type = graph.type(index);
     relationships.push({
-      id: graph.relationshipElementId(index), from: graph.nodeElementId(source[index]!), to: graph.nodeElementId(target[index]!), captions: [{ value: type }], type,
+      id: graph.relationshipElementId(index),
+      from: graph.nodeElementId(source[index]!),
+      to: graph.nodeElementId(target[index]!),
+      captions: [{ value: type }],
+      type,
     });
   }
   return { nodes, relationships };

@@ -1,7 +1,32 @@
 import {
-  cellFalse, cellNull, cellTrue, columnCells, columnFloat, columnInt32, columnInt64, columnSafeInt, head, listFloats, listInt32,
-  nodeWords, relationshipWords, tagBytes, tagConstant, tagElementID, tagFloat, tagInt, tagInt64, tagList, tagMap, tagNode, tagPath, tagRelationship,
-  tagSafeInt, tagString, tagStructure, tagWord,
+  cellFalse,
+  cellNull,
+  cellTrue,
+  columnCells,
+  columnFloat,
+  columnInt32,
+  columnInt64,
+  columnSafeInt,
+  head,
+  listFloats,
+  listInt32,
+  nodeWords,
+  relationshipWords,
+  tagBytes,
+  tagConstant,
+  tagElementID,
+  tagFloat,
+  tagInt,
+  tagInt64,
+  tagList,
+  tagMap,
+  tagNode,
+  tagPath,
+  tagRelationship,
+  tagSafeInt,
+  tagString,
+  tagStructure,
+  tagWord,
 } from "./layout.js";
 import type { Dictionary } from "./dictionary.js";
 import { Shape } from "./dictionary.js";
@@ -12,15 +37,19 @@ import type { TemporalMode } from "../values/temporal.js";
 /** How values are given. */
 export interface ValueOptions {
   /**
-   * Integers: "auto" (the default) gives a number where it is exact and a bigint beyond 2^53; "bigint" always gives a bigint, "number" always a number, which
-   * may be inexact.
+   * Integers: "auto" (the default) gives a number where it is exact and a bigint beyond 2^53; "bigint" always gives a
+   * bigint, "number" always a number, which may be inexact.
    */
   integers?: IntegerMode;
-  /** Dates and times: "object" (the default), "iso" strings, or "native", which gives a JavaScript Date for DATE and both kinds of DATETIME. */
+  /**
+   * Dates and times: "object" (the default), "iso" strings, or "native", which gives a JavaScript Date for DATE and
+   * both kinds of DATETIME.
+   */
   temporal?: TemporalMode;
   /**
-   * FLOATs: "number" (the default), or "object", which gives each as a `Float`. A number that is whole is sent as an INTEGER, so that a FLOAT of 10.0 that came
-   * as a number goes back as the INTEGER 10; a `Float` goes back as it came. Columns that are typed arrays have numbers in either mode.
+   * FLOATs: "number" (the default), or "object", which gives each as a `Float`. A number that is whole is sent as an
+   * INTEGER, so that a FLOAT of 10.0 that came as a number goes back as the INTEGER 10; a `Float` goes back as it came.
+   * Columns that are typed arrays have numbers in either mode.
    */
   floats?: FloatMode;
 }
@@ -33,8 +62,8 @@ export type IntegerMode = "auto" | "bigint" | "number";
 export type Row = unknown[];
 
 /**
- * Rows in the form they came in. Values are made when they are asked for, each time anew. Strings of 13 characters or more may
- * keep the block's text in memory for as long as they live.
+ * Rows in the form they came in. Values are made when they are asked for, each time anew. Strings of 13 characters or
+ * more may keep the block's text in memory for as long as they live.
  */
 export class Block {
   /** Number of rows. */
@@ -58,7 +87,13 @@ export class Block {
   private readonly make: ValueMaker;
 
   /** @internal Takes a block whose header was checked, and whose additions the dictionary has. */
-  constructor(buffer: ArrayBuffer, sections: Sections, dictionary: Dictionary, options: ValueOptions, make: ValueMaker) {
+  constructor(
+    buffer: ArrayBuffer,
+    sections: Sections,
+    dictionary: Dictionary,
+    options: ValueOptions,
+    make: ValueMaker,
+  ) {
     const words = new Int32Array(buffer, 0, head.words);
     this.rows = words[head.rows]!;
     this.fields = words[head.fields]!;
@@ -133,7 +168,8 @@ export class Block {
 
   private decode(): string {
     const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.heap);
-    if (text.length !== this.heapUnits) throw new Error(`the block's text has ${text.length} units instead of ${this.heapUnits}`);
+    if (text.length !== this.heapUnits)
+      throw new Error(`the block's text has ${text.length} units instead of ${this.heapUnits}`);
     this.decoded = text;
     return text;
   }
@@ -238,7 +274,12 @@ export class Block {
     const tape = this.tape;
     const shape = this.shapes[tape[at]!]!;
     const identity = tape[at + 1]!;
-    return this.make.node(this.cell(identity), shape.labels.slice(), this.properties(shape, at + nodeWords), this.elementID(tape[at + 2]!, identity));
+    return this.make.node(
+      this.cell(identity),
+      shape.labels.slice(),
+      this.properties(shape, at + nodeWords),
+      this.elementID(tape[at + 2]!, identity),
+    );
   }
 
   /** @internal */

@@ -1,14 +1,24 @@
 import type { Block } from "./block.js";
 import {
-  columnCells, columnFloat, columnInt32, columnInt64, columnSafeInt, tagFloat, tagInt, tagSafeInt,
+  columnCells,
+  columnFloat,
+  columnInt32,
+  columnInt64,
+  columnSafeInt,
+  tagFloat,
+  tagInt,
+  tagSafeInt,
 } from "./layout.js";
 
-/** A column's values. Typed arrays of one block are views into it: they are only valid as long as it is not transferred. */
+/**
+ * A column's values. Typed arrays of one block are views into it: they are only valid as long as it is not transferred.
+ */
 export type Column = Int32Array | Float64Array | BigInt64Array | unknown[];
 
 /**
- * All values of one field in a block. Numbers without nulls among them come as a typed array: integers as Int32Array or Float64Array, or
- * BigInt64Array if one of them is beyond 2^53 or the mode is "bigint"; floats, also mixed with integers, as Float64Array.
+ * All values of one field in a block. Numbers without nulls among them come as a typed array: integers as Int32Array or
+ * Float64Array, or BigInt64Array if one of them is beyond 2^53 or the mode is "bigint"; floats, also mixed with
+ * integers, as Float64Array.
  */
 export function columnOf(block: Block, field: number): Column {
   const { rows } = block;
@@ -56,15 +66,19 @@ function mixedNumbers(block: Block, at: number): Float64Array | undefined {
   return numbers;
 }
 
-/** All values of one field in several blocks of a result, in order, with the same choice of array. The array is the caller's own. */
+/**
+ * All values of one field in several blocks of a result, in order, with the same choice of array. The array is the
+ * caller's own.
+ */
 export function joinColumns(blocks: readonly Block[], field: number): Column {
-  const filled = blocks.filter((block) => block.rows > 0);
-  const parts = filled.map((block) => columnOf(block, field));
+  const filled = blocks.filter(block => block.rows > 0);
+  const parts = filled.map(block => columnOf(block, field));
   const rows = parts.reduce((sum, part) => sum + part.length, 0);
   const joined = room(filled, parts, field, rows);
   let at = 0;
   for (const [index, part] of parts.entries()) {
-    if (joined instanceof BigInt64Array && !(part instanceof BigInt64Array)) joined.set(BigInt64Array.from(part as Int32Array, BigInt), at);
+    if (joined instanceof BigInt64Array && !(part instanceof BigInt64Array))
+      joined.set(BigInt64Array.from(part as Int32Array, BigInt), at);
     else if (Array.isArray(joined)) fill(joined, at, filled[index]!, field, part);
     else (joined as Float64Array).set(part as Float64Array, at);
     at += part.length;
@@ -80,12 +94,13 @@ function fill(joined: unknown[], at: number, block: Block, field: number, part: 
 
 /** An array that holds what all parts have. */
 function room(blocks: readonly Block[], parts: readonly Column[], field: number, rows: number): Column {
-  const integral = blocks.every((block) => {
+  const integral = blocks.every(block => {
     const kind = block.directory[2 * field]!;
     return kind === columnInt32 || kind === columnSafeInt || kind === columnInt64;
   });
-  const some = (array: new (length: number) => Column): boolean => parts.some((part) => part instanceof array);
-  if (rows === 0 || parts.some((part) => Array.isArray(part)) || (some(BigInt64Array) && !integral)) return new Array<unknown>(rows);
+  const some = (array: new (length: number) => Column): boolean => parts.some(part => part instanceof array);
+  if (rows === 0 || parts.some(part => Array.isArray(part)) || (some(BigInt64Array) && !integral))
+    return new Array<unknown>(rows);
   if (some(BigInt64Array)) return new BigInt64Array(rows);
   return some(Float64Array) ? new Float64Array(rows) : new Int32Array(rows);
 }

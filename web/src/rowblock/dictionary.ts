@@ -25,8 +25,8 @@ export class Shape {
   }
 
   /**
-   * An empty plain object, to be given the keys in order. Objects of one shape come from one constructor, so that the engine learns how much room they
-   * need; its prototype is Object's, so nobody can tell.
+   * An empty plain object, to be given the keys in order. Objects of one shape come from one constructor, so that the
+   * engine learns how much room they need; its prototype is Object's, so nobody can tell.
    */
   empty(): Record<string, unknown> {
     if (this.make !== undefined) return new this.make();
@@ -65,14 +65,20 @@ export class Dictionary {
       const labels = words[at]!;
       const keys = words[at + 1]!;
       at += 2;
-      if (labels < 0 || keys < 0 || at + labels + keys > words.length) throw new RangeError("the row block has a shape that lies outside of it");
-      this.shapes.push(new Shape(this.labelSet(words.subarray(at, at + labels)), this.take(words.subarray(at + labels, at + labels + keys))));
+      if (labels < 0 || keys < 0 || at + labels + keys > words.length)
+        throw new RangeError("the row block has a shape that lies outside of it");
+      this.shapes.push(
+        new Shape(
+          this.labelSet(words.subarray(at, at + labels)),
+          this.take(words.subarray(at + labels, at + labels + keys)),
+        ),
+      );
       at += labels + keys;
     }
   }
 
   private take(ids: Int32Array): string[] {
-    return Array.from(ids, (id) => {
+    return Array.from(ids, id => {
       const text = this.strings[id];
       if (text === undefined) throw new RangeError("the row block has a shape of strings that were not told");
       return text;

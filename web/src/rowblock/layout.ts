@@ -77,5 +77,7 @@ export const structUnbound = 15;
 
 /** Words of a node before its properties: shape, identity, element id. */
 export const nodeWords = 3;
-/** Words of a relationship before its properties: shape, then identity and element id of itself, its start and its end. */
+/**
+ * Words of a relationship before its properties: shape, then identity and element id of itself, its start and its end.
+ */
 export const relationshipWords = 7;

@@ -4,7 +4,10 @@ import { Node, Path, Relationship, type Integer, type Properties } from "../valu
 import { Float } from "../values/float.js";
 import type { TemporalMode } from "../values/temporal.js";
 
-/** What makes the values of blocks: this package's own, or those of a driver whose place it takes. null, booleans, strings, lists and maps are JavaScript's. */
+/**
+ * What makes the values of blocks: this package's own, or those of a driver whose place it takes. null, booleans,
+ * strings, lists and maps are JavaScript's.
+ */
 export interface ValueMaker {
   /** An integer that a number holds exactly. */
   integer(value: number): unknown;
@@ -13,10 +16,20 @@ export interface ValueMaker {
   float(value: number): unknown;
   /** The bytes are the value's own. */
   bytes(value: Uint8Array): unknown;
-  /** Identities are integers as the maker gives them, or null where the server tells none. Labels and properties are the value's own. */
+  /**
+   * Identities are integers as the maker gives them, or null where the server tells none. Labels and properties are the
+   * value's own.
+   */
   node(identity: unknown, labels: string[], properties: Properties, elementId: string): unknown;
   relationship(
-    identity: unknown, start: unknown, end: unknown, type: string, properties: Properties, elementId: string, startNodeElementId: string, endNodeElementId: string,
+    identity: unknown,
+    start: unknown,
+    end: unknown,
+    type: string,
+    properties: Properties,
+    elementId: string,
+    startNodeElementId: string,
+    endNodeElementId: string,
   ): unknown;
   /** Nodes and relationships as the maker gives them, in order. */
   path(nodes: unknown[], relationships: unknown[]): unknown;
@@ -59,10 +72,24 @@ export class OwnValues implements ValueMaker {
   }
 
   relationship(
-    identity: unknown, start: unknown, end: unknown, type: string, properties: Properties, elementId: string, startNodeElementId: string, endNodeElementId: string,
+    identity: unknown,
+    start: unknown,
+    end: unknown,
+    type: string,
+    properties: Properties,
+    elementId: string,
+    startNodeElementId: string,
+    endNodeElementId: string,
   ): Relationship {
     return new Relationship(
-      identity as Integer | null, start as Integer | null, end as Integer | null, type, properties, elementId, startNodeElementId, endNodeElementId,
+      identity as Integer | null,
+      start as Integer | null,
+      end as Integer | null,
+      type,
+      properties,
+      elementId,
+      startNodeElementId,
+      endNodeElementId,
     );
   }
 

@@ -1,12 +1,49 @@
-// A block may come from a relay, which is not trusted more than a server: one that lies must not have a reader look outside of it, build what
-// is larger than the block, or never end. So a block is looked through once, before anything is made of it; readers check nothing.
+// A block may come from a relay, which is not trusted more than a server: one that lies must not have a reader look
+// outside of it, build what is larger than the block, or never end. So a block is looked through once, before anything
+// is made of it; readers check nothing.
 import type { Sections } from "./block.js";
 import type { Dictionary } from "./dictionary.js";
 import {
-  columnCells, columnFloat, columnInt32, columnInt64, columnSafeInt, listCells, listFloats, listInt32, nodeWords, relationshipWords, structDate,
-  structDateTime, structDuration, structLocalDateTime, structLocalTime, structPoint2D, structPoint3D, structTime, structUnbound, structUnknown,
-  structUnsupported, structUUID, structVector, structZoned, structZonedLocal, tagBytes, tagConstant, tagElementID, tagFloat, tagInt, tagInt64, tagList,
-  tagMap, tagNode, tagPath, tagRelationship, tagSafeInt, tagString, tagStructure, tagWord,
+  columnCells,
+  columnFloat,
+  columnInt32,
+  columnInt64,
+  columnSafeInt,
+  listCells,
+  listFloats,
+  listInt32,
+  nodeWords,
+  relationshipWords,
+  structDate,
+  structDateTime,
+  structDuration,
+  structLocalDateTime,
+  structLocalTime,
+  structPoint2D,
+  structPoint3D,
+  structTime,
+  structUnbound,
+  structUnknown,
+  structUnsupported,
+  structUUID,
+  structVector,
+  structZoned,
+  structZonedLocal,
+  tagBytes,
+  tagConstant,
+  tagElementID,
+  tagFloat,
+  tagInt,
+  tagInt64,
+  tagList,
+  tagMap,
+  tagNode,
+  tagPath,
+  tagRelationship,
+  tagSafeInt,
+  tagString,
+  tagStructure,
+  tagWord,
 } from "./layout.js";
 
 /** How deeply values may be nested (docs/rowblock.md, "Sizes"). A path adds two levels. */
@@ -14,8 +51,15 @@ const maxDepth = 260;
 
 /** The cells of structures that have nothing else: an integer (i), a dictionary string (w) or anything (a). */
 const plainCells: ReadonlyMap<number, string> = new Map([
-  [structDate, "i"], [structTime, "ii"], [structLocalTime, "i"], [structLocalDateTime, "ii"], [structDateTime, "iii"], [structZoned, "iiw"],
-  [structZonedLocal, "iiw"], [structDuration, "iiii"], [structUnsupported, "wiia"],
+  [structDate, "i"],
+  [structTime, "ii"],
+  [structLocalTime, "i"],
+  [structLocalDateTime, "ii"],
+  [structDateTime, "iii"],
+  [structZoned, "iiw"],
+  [structZonedLocal, "iiw"],
+  [structDuration, "iiii"],
+  [structUnsupported, "wiia"],
 ]);
 
 /** What was looked through is marked by its tag; while it is, by this as well. */
@@ -157,7 +201,8 @@ class Verifier {
     this.words(at + 1, 2 * length + 1);
     for (let i = 0; i <= 2 * length; i++) {
       const cell = this.tape[at + 1 + i]!;
-      if ((cell & 15) !== (i <= length ? tagNode : tagRelationship)) throw new RangeError("the row block has a path of other things than nodes and relationships");
+      if ((cell & 15) !== (i <= length ? tagNode : tagRelationship))
+        throw new RangeError("the row block has a path of other things than nodes and relationships");
       this.composite(cell & 15, cell >>> 4);
     }
   }

@@ -1,4 +1,5 @@
-// What tells JavaScript's own classes, also those of another realm (an iframe, a worker, Node's vm), whose objects are no instances of the classes here.
+// What tells JavaScript's own classes, also those of another realm (an iframe, a worker, Node's vm), whose objects are
+// no instances of the classes here.
 
 const arrayTag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
 const bufferLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")!.get!;

@@ -44,8 +44,9 @@ export class Duration {
     const sign = total < 0n ? -1n : 1n;
     const fraction = (size % 1_000_000_000n).toString().padStart(9, "0").replace(/0+$/, "");
     const second = whole % 60n;
-    let text = part((sign * whole) / 3600n, "H") + part((sign * ((whole / 60n) % 60n)), "M");
-    if (second !== 0n || fraction !== "") text += `${total < 0n ? "-" : ""}${second}${fraction === "" ? "" : `.${fraction}`}S`;
+    let text = part((sign * whole) / 3600n, "H") + part(sign * ((whole / 60n) % 60n), "M");
+    if (second !== 0n || fraction !== "")
+      text += `${total < 0n ? "-" : ""}${second}${fraction === "" ? "" : `.${fraction}`}S`;
     return text;
   }
 }

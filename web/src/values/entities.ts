@@ -1,7 +1,10 @@
 import { brand } from "./brand.js";
 import { jsonValue } from "./json.js";
 
-/** An integer of the server: a number where that is exact, otherwise a bigint; or always one of them, by the `integers` option. */
+/**
+ * An integer of the server: a number where that is exact, otherwise a bigint; or always one of them, by the `integers`
+ * option.
+ */
 export type Integer = number | bigint;
 
 /** Properties by key, or another map of the server. It is a plain object. */
@@ -11,7 +14,9 @@ export type Properties = Record<string, unknown>;
  * A node. It is a value: it does not change when the database does. Its labels and properties are the caller's own.
  */
 export class Node<P = Properties> {
-  /** The server's number of the node, or null over protocols that tell none. Numbers of deleted nodes are used again. */
+  /**
+   * The server's number of the node, or null over protocols that tell none. Numbers of deleted nodes are used again.
+   */
   readonly identity: Integer | null;
   readonly labels: string[];
   readonly properties: P;
@@ -82,7 +87,9 @@ export class Relationship<P = Properties> {
   }
 }
 
-/** A relationship without its ends, as it stands inside a path on the wire. Paths are given with whole relationships. */
+/**
+ * A relationship without its ends, as it stands inside a path on the wire. Paths are given with whole relationships.
+ */
 export class UnboundRelationship<P = Properties> {
   readonly identity: Integer | null;
   readonly type: string;
@@ -113,7 +120,9 @@ export interface PathSegment {
   readonly end: Node;
 }
 
-/** A path: its nodes in order, one more than it has relationships. A relationship may be passed against its direction. */
+/**
+ * A path: its nodes in order, one more than it has relationships. A relationship may be passed against its direction.
+ */
 export class Path {
   readonly nodes: readonly Node[];
   readonly relationships: readonly Relationship[];
@@ -137,7 +146,11 @@ export class Path {
   }
 
   get segments(): PathSegment[] {
-    return this.relationships.map((relationship, i) => ({ start: this.nodes[i]!, relationship, end: this.nodes[i + 1]! }));
+    return this.relationships.map((relationship, i) => ({
+      start: this.nodes[i]!,
+      relationship,
+      end: this.nodes[i + 1]!,
+    }));
   }
 }
 

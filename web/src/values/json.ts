@@ -1,13 +1,16 @@
 import { arrayKind } from "./builtin.js";
 
 /**
- * A value as JSON can hold it: integers beyond 2^53 as decimal strings, bytes as an array of numbers. JSON.stringify alone would throw on the former and
- * make an object of the latter.
+ * A value as JSON can hold it: integers beyond 2^53 as decimal strings, bytes as an array of numbers. JSON.stringify
+ * alone would throw on the former and make an object of the latter.
  */
 export function jsonValue(value: unknown): unknown {
   if (typeof value === "bigint") return jsonInteger(value);
   if (typeof value !== "object" || value === null) return value;
-  if (ArrayBuffer.isView(value)) return arrayKind(value) === undefined ? value : Array.from(value as unknown as ArrayLike<number | bigint>, jsonValue);
+  if (ArrayBuffer.isView(value))
+    return arrayKind(value) === undefined
+      ? value
+      : Array.from(value as unknown as ArrayLike<number | bigint>, jsonValue);
   if (typeof (value as { toJSON?: unknown }).toJSON === "function") return (value as { toJSON(): unknown }).toJSON();
   if (Array.isArray(value)) return value.map(jsonValue);
   const out: Record<string, unknown> = {};
@@ -21,8 +24,11 @@ export function jsonInteger(value: bigint): number | string {
   return Number.isSafeInteger(number) ? number : value.toString();
 }
 
-/** Sets a property of a plain object, whatever its name: assigning to `__proto__` would change the prototype instead. */
+/**
+ * Sets a property of a plain object, whatever its name: assigning to `__proto__` would change the prototype instead.
+ */
 export function define(object: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === "__proto__") Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  if (key === "__proto__")
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
   else object[key] = value;
 }

@@ -1,10 +1,22 @@
 import type { Integer } from "./entities.js";
-import { dayFromEpoch, daysFromEpoch, formatClock, formatDay, formatOffset, joinSeconds, lastDay, secondsPerDay, splitSeconds } from "./calendar.js";
+import {
+  dayFromEpoch,
+  daysFromEpoch,
+  formatClock,
+  formatDay,
+  formatOffset,
+  joinSeconds,
+  lastDay,
+  secondsPerDay,
+  splitSeconds,
+} from "./calendar.js";
 import { brand } from "./brand.js";
 import { checkWhole, refuse } from "./parts.js";
 import { offsetAt, offsetAtLocal } from "./zones.js";
 
-/** How date and time values are given: objects of the classes here, ISO 8601 strings, or what JavaScript has of its own. */
+/**
+ * How date and time values are given: objects of the classes here, ISO 8601 strings, or what JavaScript has of its own.
+ */
 export type TemporalMode = "object" | "iso" | "native";
 
 /** DATE: a day without a time or a zone. */
@@ -62,7 +74,12 @@ export class LocalTime {
 
   static fromNanoseconds(nanoseconds: number): LocalTime {
     const seconds = Math.floor(nanoseconds / 1e9);
-    return new LocalTime(Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60, nanoseconds - seconds * 1e9);
+    return new LocalTime(
+      Math.floor(seconds / 3600),
+      Math.floor(seconds / 60) % 60,
+      seconds % 60,
+      nanoseconds - seconds * 1e9,
+    );
   }
 
   /** Nanoseconds since midnight. */
@@ -143,7 +160,15 @@ export class LocalDateTime {
   static fromEpoch(seconds: Integer, nanosecond: number): LocalDateTime {
     const { days, second } = splitSeconds(seconds);
     const { year, month, day } = dayFromEpoch(days);
-    return new LocalDateTime(year, month, day, Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60, nanosecond);
+    return new LocalDateTime(
+      year,
+      month,
+      day,
+      Math.floor(second / 3600),
+      Math.floor(second / 60) % 60,
+      second % 60,
+      nanosecond,
+    );
   }
 
   /** Seconds since 1970-01-01T00:00:00 by the same clock. */
@@ -193,7 +218,8 @@ export class DateTime {
     checkDay("DateTime", year, month, day);
     checkClock("DateTime", hour, minute, second, nanosecond);
     checkOffset("DateTime", offset);
-    if (zone !== null && (typeof zone !== "string" || zone === "")) refuse("DateTime", "zone", zone, "string", "the name of a time zone, or null");
+    if (zone !== null && (typeof zone !== "string" || zone === ""))
+      refuse("DateTime", "zone", zone, "string", "the name of a time zone, or null");
     this.year = year;
     this.month = month;
     this.day = day;
@@ -210,10 +236,23 @@ export class DateTime {
     const local = typeof seconds === "number" ? seconds + offset : seconds + BigInt(offset);
     const { days, second } = splitSeconds(local);
     const { year, month, day } = dayFromEpoch(days);
-    return new DateTime(year, month, day, Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60, nanosecond, offset, zone);
+    return new DateTime(
+      year,
+      month,
+      day,
+      Math.floor(second / 3600),
+      Math.floor(second / 60) % 60,
+      second % 60,
+      nanosecond,
+      offset,
+      zone,
+    );
   }
 
-  /** Takes seconds since 1970-01-01T00:00:00Z and a time zone by name; UTC's clock shows it if this platform does not know the zone. */
+  /**
+   * Takes seconds since 1970-01-01T00:00:00Z and a time zone by name; UTC's clock shows it if this platform does not
+   * know the zone.
+   */
   static inZone(seconds: Integer, nanosecond: number, zone: string): DateTime {
     return DateTime.fromEpoch(seconds, nanosecond, offsetAt(zone, Number(seconds)) ?? 0, zone);
   }
@@ -287,7 +326,10 @@ function validDate(milliseconds: number): Date | undefined {
 }
 
 /** A value in the form that the mode asks for. */
-export function temporalAs(mode: TemporalMode, value: LocalDate | LocalTime | Time | LocalDateTime | DateTime | { toString(): string }): unknown {
+export function temporalAs(
+  mode: TemporalMode,
+  value: LocalDate | LocalTime | Time | LocalDateTime | DateTime | { toString(): string },
+): unknown {
   if (mode === "iso") return value.toString();
   if (mode === "native" && "toDate" in value) return value.toDate() ?? value;
   return value;

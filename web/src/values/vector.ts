@@ -20,7 +20,9 @@ export class Vector {
   }
 
   toJSON(): unknown {
-    return Array.from(this.elements as ArrayLike<number | bigint>, (element) => (typeof element === "bigint" ? jsonInteger(element) : element));
+    return Array.from(this.elements as ArrayLike<number | bigint>, element =>
+      typeof element === "bigint" ? jsonInteger(element) : element,
+    );
   }
 }
 
@@ -44,7 +46,10 @@ export function vectorOf(marker: number, bytes: ArrayBuffer): Vector {
 export function vectorMarker(elements: VectorElements): number {
   const kind = arrayKind(Object(elements) as object);
   const entry = Object.entries(vectorArrays).find(([, array]) => array.name === kind);
-  if (!entry) throw new TypeError("Vector: elements are an Int8Array, Int16Array, Int32Array, BigInt64Array, Float32Array or Float64Array");
+  if (!entry)
+    throw new TypeError(
+      "Vector: elements are an Int8Array, Int16Array, Int32Array, BigInt64Array, Float32Array or Float64Array",
+    );
   return Number(entry[0]);
 }
 

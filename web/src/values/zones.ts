@@ -63,8 +63,8 @@ export function offsetAt(name: string, utcSeconds: number): number | undefined {
 }
 
 /**
- * The offset of a zone when its clocks show a time. Of a time that comes twice it is the earlier's, of one that is skipped the offset before the gap,
- * as in java.time.
+ * The offset of a zone when its clocks show a time. Of a time that comes twice it is the earlier's, of one that is
+ * skipped the offset before the gap, as in java.time.
  */
 export function offsetAtLocal(name: string, localSeconds: number): number | undefined {
   const before = offsetAt(name, localSeconds - secondsPerDay);
@@ -80,6 +80,7 @@ function computeOffset(format: Intl.DateTimeFormat, seconds: number): number {
   const shown = Number(part["year"]);
   const year = part["era"] === "BC" || part["era"] === "B" ? 1 - shown : shown;
   const days = daysFromEpoch(year, Number(part["month"]), Number(part["day"]));
-  const local = days * secondsPerDay + Number(part["hour"]) * 3600 + Number(part["minute"]) * 60 + Number(part["second"]);
+  const local =
+    days * secondsPerDay + Number(part["hour"]) * 3600 + Number(part["minute"]) * 60 + Number(part["second"]);
   return local - seconds;
 }

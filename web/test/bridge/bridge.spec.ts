@@ -1,4 +1,5 @@
-// The JavaScript API with its engine, against fake servers. Each query's first word tells the server what to do: see bridge/node_test.go.
+// The JavaScript API with its engine, against fake servers. Each query's first word tells the server what to do: see
+// bridge/node_test.go.
 import assert from "node:assert/strict";
 import { after, describe, test as nodeTest } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -9,7 +10,16 @@ import { engineFor } from "../../src/engine/engine.js";
 import { methods, type Methods } from "../../src/engine/protocol.js";
 import type { Field, Shape } from "../../src/engine/shape.js";
 import {
-  auth, Connection, ConnectionPool, ConnectionUnavailable, connect, DateTime, Failure, shutdown, type ConnectorOptions, type Parameters,
+  auth,
+  Connection,
+  ConnectionPool,
+  ConnectionUnavailable,
+  connect,
+  DateTime,
+  Failure,
+  shutdown,
+  type ConnectorOptions,
+  type Parameters,
 } from "../../src/index.js";
 
 const { BRIDGE_WASM, BRIDGE_5_8, BRIDGE_4_2 } = process.env as { [name: string]: string };
@@ -21,7 +31,9 @@ after(() => shutdown());
 const test = (name: string, run: () => Promise<void>) => nodeTest(name, { timeout: 10_000 }, run);
 
 /** The first value of a query's first record. */
-async function first(result: Promise<{ fetch(): Promise<{ [field: string]: any } | undefined>; discard(): Promise<void> }>): Promise<any> {
+async function first(
+  result: Promise<{ fetch(): Promise<{ [field: string]: any } | undefined>; discard(): Promise<void> }>,
+): Promise<any> {
   const given = await result;
   const record = await given.fetch();
   await given.discard();
@@ -29,8 +41,15 @@ async function first(result: Promise<{ fetch(): Promise<{ [field: string]: any }
 }
 
 /** Waits for a rejection of a class, with a message. */
-async function rejects<E extends Error>(promise: Promise<unknown>, type: new (...args: any[]) => E, message: RegExp): Promise<E> {
-  const thrown = await promise.then(() => assert.fail("it does not reject"), (reason: unknown) => reason);
+async function rejects<E extends Error>(
+  promise: Promise<unknown>,
+  type: new (...args: any[]) => E,
+  message: RegExp,
+): Promise<E> {
+  const thrown = await promise.then(
+    () => assert.fail("it does not reject"),
+    (reason: unknown) => reason,
+  );
   assert.ok(thrown instanceof type, `${String(thrown)} is no ${type.name}`);
   assert.match(thrown.message, message);
   return thrown;
@@ -45,7 +64,10 @@ for (const worker of [false, true]) {
     test("the engine has every method", async () => {
       const running = await engineFor(engine);
       for (const [method, shape] of Object.entries(methods)) {
-        const outcome = await running.call(method as keyof Methods, sample(shape) as never).then(() => "", (thrown: Error) => thrown.message);
+        const outcome = await running.call(method as keyof Methods, sample(shape) as never).then(
+          () => "",
+          (thrown: Error) => thrown.message,
+        );
         assert.doesNotMatch(outcome, /has no method|no such name/, method);
       }
     });
@@ -55,33 +77,65 @@ for (const worker of [false, true]) {
       const shape = methods["connection.begin"] as { [name: string]: Field };
       shape["misspelt"] = { kind: "flag" };
       try {
-        await rejects(running.call("connection.begin", { on: 1, graphName: "", misspelt: true } as never), RangeError, /misspelt: there is no such name/);
+        await rejects(
+          running.call("connection.begin", { on: 1, graphName: "", misspelt: true } as never),
+          RangeError,
+          /misspelt: there is no such name/,
+        );
       } finally {
         delete shape["misspelt"];
       }
     });
 
     test("options reach the server", async () => {
-      const cx = await open({ userAgent: "tester/1", fetchSize: 2, notifications: { minimumSeverity: "OFF" }, boltVersions: ["5.8"] });
+      const cx = await open({
+        userAgent: "tester/1",
+        fetchSize: 2,
+        notifications: { minimumSeverity: "OFF" },
+        boltVersions: ["5.8"],
+      });
       const hello = await first(cx.runProg("", "HELLO"));
       assert.match(hello, /tester\/1/);
       assert.match(hello, /notifications_minimum_severity:OFF/);
-      const options = { readonly: true, timeout: 1500, bookmarks: ["b1"], impersonatedUser: "ada", metadata: { app: "x" } };
+      const options = {
+        readonly: true,
+        timeout: 1500,
+        bookmarks: ["b1"],
+        impersonatedUser: "ada",
+        metadata: { app: "x" },
+      };
       const seen = await first(cx.runProg("movies", "SEEN", { a: 1 }, options));
-      for (const part of [/a:1/, /db:movies/, /mode:r/, /tx_timeout:1500/, /bookmarks:\[b1\]/, /imp_user:ada/, /tx_metadata:map\[app:x\]/]) assert.match(seen, part);
-      assert.deepEqual(await (await cx.runProg("", "COUNT 5")).records().toArray(), [0, 1, 2, 3, 4].map((n) => ({ n })));
+      for (const part of [
+        /a:1/,
+        /db:movies/,
+        /mode:r/,
+        /tx_timeout:1500/,
+        /bookmarks:\[b1\]/,
+        /imp_user:ada/,
+        /tx_metadata:map\[app:x\]/,
+      ])
+        assert.match(seen, part);
+      assert.deepEqual(
+        await (await cx.runProg("", "COUNT 5")).records().toArray(),
+        [0, 1, 2, 3, 4].map(n => ({ n })),
+      );
       await cx.close();
     });
 
     test("dates with a zone go as the server knows them, whoever sends them", async () => {
-      for (const [at, tag] of [[uri, "i"], [older, "f"]] as const) {
+      for (const [at, tag] of [
+        [uri, "i"],
+        [older, "f"],
+      ] as const) {
         const born = DateTime.fromDate(new Date(0));
         const zoned = new DateTime(2020, 6, 1, 12, 0, 0, 0, 7200, "Europe/Berlin");
         const db = await openConnector({}, at);
         const cx = await Connection.open(at, engine);
         const sent = [
-          await first(db.run("SEEN", { zoned, born })), await first(cx.runProg("", "SEEN", { zoned, born })),
-          await first(db.run("SEEN", {}, { metadata: { zoned, born } })), await first(db.executeQuery("SEEN", { list: [zoned, born] })),
+          await first(db.run("SEEN", { zoned, born })),
+          await first(cx.runProg("", "SEEN", { zoned, born })),
+          await first(db.run("SEEN", {}, { metadata: { zoned, born } })),
+          await first(db.executeQuery("SEEN", { list: [zoned, born] })),
         ];
         const code = tag.charCodeAt(0);
         for (const text of sent) {
@@ -130,31 +184,55 @@ for (const worker of [false, true]) {
       const throwing = () => {
         throw mine;
       };
-      for (const attempt of [open({ auth: throwing }), openConnector({ auth: throwing }), openConnector({ resolver: throwing }, uri)]) {
-        const outcome = await attempt.then((opened) => opened.close(), (reason: unknown) => reason);
+      for (const attempt of [
+        open({ auth: throwing }),
+        openConnector({ auth: throwing }),
+        openConnector({ resolver: throwing }, uri),
+      ]) {
+        const outcome = await attempt.then(
+          opened => opened.close(),
+          (reason: unknown) => reason,
+        );
         if (outcome !== undefined) assert.ok(outcome === mine || (outcome as Error).cause === mine, String(outcome));
       }
-      await assert.rejects(open({ auth: throwing }), (reason) => reason === mine || (reason as Error).cause === mine);
+      await assert.rejects(open({ auth: throwing }), reason => reason === mine || (reason as Error).cause === mine);
       const db = await openConnector();
       const odd = { no: "error" };
-      await assert.rejects(db.executeWrite(() => Promise.reject(odd)), (reason) => reason === odd);
+      await assert.rejects(
+        db.executeWrite(() => Promise.reject(odd)),
+        reason => reason === odd,
+      );
       await db.close();
     });
 
     test("wrong options are refused by their names", async () => {
       const db = await openConnector();
       const wrong: [Promise<unknown>, RegExp][] = [
-        [open({ timeout: 5 }), /timeout: there is no such option/], [open({ fetchsize: 5 }), /did you mean fetchSize\?/],
+        [open({ timeout: 5 }), /timeout: there is no such option/],
+        [open({ fetchsize: 5 }), /did you mean fetchSize\?/],
         [open({ connectTimeout: "5" }), /connectTimeout: it takes a number of milliseconds, and was given a string/],
-        [open({ signal: 5 }), /signal: it takes an AbortSignal/], [open({ integers: "all" }), /integers: it takes "auto", "bigint", "number"/],
-        [open({ notifications: { minimumseverity: "OFF" } }), /notifications.minimumseverity: there is no such option; did you mean minimumSeverity\?/],
-        [ConnectionPool.open(uri, { ...engine, maxSize: 0 }), /maxSize: it takes a whole number, at least 1, and was given 0/],
-        [openConnector({ routing: "no" } as never), /routing: it takes true or false/], [openConnector({ bookmarks: true } as never), /bookmarks: it takes an array of strings, or false/],
-        [db.run("X", {}, { timeout: "5" } as never), /timeout: it takes a number of milliseconds/], [db.run("X", {}, { database: 5 } as never), /database: it takes a string/],
+        [open({ signal: 5 }), /signal: it takes an AbortSignal/],
+        [open({ integers: "all" }), /integers: it takes "auto", "bigint", "number"/],
+        [
+          open({ notifications: { minimumseverity: "OFF" } }),
+          /notifications.minimumseverity: there is no such option; did you mean minimumSeverity\?/,
+        ],
+        [
+          ConnectionPool.open(uri, { ...engine, maxSize: 0 }),
+          /maxSize: it takes a whole number, at least 1, and was given 0/,
+        ],
+        [openConnector({ routing: "no" } as never), /routing: it takes true or false/],
+        [openConnector({ bookmarks: true } as never), /bookmarks: it takes an array of strings, or false/],
+        [db.run("X", {}, { timeout: "5" } as never), /timeout: it takes a number of milliseconds/],
+        [db.run("X", {}, { database: 5 } as never), /database: it takes a string/],
         [db.run("X", new Map([["a", 1]]) as never), /parameters: it takes an object of names and values, and not Map/],
-        [db.run("X", [1] as never), /parameters: /], [db.run(5 as never), /cypher: it takes a string/], [db.run("X", {}, { datbase: "x" } as never), /datbase: there is no such option/],
-        [db.executeRead(5 as never), /work: it takes a function/], [db.begin("", { bookmarks: "b" } as never), /bookmarks: it takes an array of strings/],
-        [db.commit({} as never), /transaction: it takes what begin gives/], [db.graphNames({ singal: 1 } as never), /singal: there is no such option/],
+        [db.run("X", [1] as never), /parameters: /],
+        [db.run(5 as never), /cypher: it takes a string/],
+        [db.run("X", {}, { datbase: "x" } as never), /datbase: there is no such option/],
+        [db.executeRead(5 as never), /work: it takes a function/],
+        [db.begin("", { bookmarks: "b" } as never), /bookmarks: it takes an array of strings/],
+        [db.commit({} as never), /transaction: it takes what begin gives/],
+        [db.graphNames({ singal: 1 } as never), /singal: there is no such option/],
         [db.run("X", {}, { timeout: Number.NaN }), /timeout/],
       ];
       for (const [refused, message] of wrong) await rejects(refused, RangeError, message);
@@ -165,11 +243,18 @@ for (const worker of [false, true]) {
     test("what is closed says so", async () => {
       const cx = await open();
       await cx.close();
-      for (const call of [() => cx.runProg("", "X"), () => cx.begin(), () => cx.statistics()]) await rejects(call(), RangeError, /^the connection was closed$/);
+      for (const call of [() => cx.runProg("", "X"), () => cx.begin(), () => cx.statistics()])
+        await rejects(call(), RangeError, /^the connection was closed$/);
       const db = await openConnector();
       const tx = await db.begin();
       await db.close();
-      for (const call of [() => db.run("X"), () => db.executeQuery("X"), () => db.executeRead(() => 1), () => db.runQuery(tx, "X"), () => db.bookmarks()]) {
+      for (const call of [
+        () => db.run("X"),
+        () => db.executeQuery("X"),
+        () => db.executeRead(() => 1),
+        () => db.runQuery(tx, "X"),
+        () => db.bookmarks(),
+      ]) {
         await rejects(call(), RangeError, /^the connector was closed$/);
       }
     });
@@ -204,12 +289,15 @@ for (const worker of [false, true]) {
       const names = { given: undefined as string[] | undefined, thrown: undefined as unknown };
       const ask = async () => {
         const db = await openConnector();
-        db.graphNames().then((given) => (names.given = given), (thrown: unknown) => (names.thrown = thrown));
+        db.graphNames().then(
+          given => (names.given = given),
+          (thrown: unknown) => (names.thrown = thrown),
+        );
       };
       await ask();
       for (let i = 0; i < 30 && !names.given && !names.thrown; i++) {
         globalThis.gc!();
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await new Promise(resolve => setTimeout(resolve, 20));
       }
       assert.deepEqual(names, { given: ["movies"], thrown: undefined });
     });
@@ -226,7 +314,7 @@ for (const worker of [false, true]) {
       const mobx = observable({ value: held }).value;
       assert.equal(await first(mobx.db.run("COUNT 1")), 0);
       assert.deepEqual(await mobx.result.fetch(), { n: 1 });
-      const immer = produce({ value: held, n: 0 }, (draft) => {
+      const immer = produce({ value: held, n: 0 }, draft => {
         draft.n++;
         assert.equal(draft.value.tx.broken, false);
       });
@@ -249,7 +337,11 @@ for (const worker of [false, true]) {
     });
 
     test("who is not there is told by its reason", async () => {
-      const thrown = await rejects(Connection.open("ws://127.0.0.1:1/bolt", engine), ConnectionUnavailable, /127\.0\.0\.1:1/);
+      const thrown = await rejects(
+        Connection.open("ws://127.0.0.1:1/bolt", engine),
+        ConnectionUnavailable,
+        /127\.0\.0\.1:1/,
+      );
       assert.equal(thrown.reason, "network");
     });
   });

@@ -11,8 +11,17 @@ process.setSourceMapsEnabled(true);
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 await build({
-  entryPoints: { bridge: here + "bridge.spec.ts", worker: here + "../../src/worker.ts" }, outdir: out, outExtension: { ".js": ".mjs" }, bundle: true,
-  splitting: true, format: "esm", platform: "node", target: "node22", packages: "external", sourcemap: "inline", logLevel: "warning",
+  entryPoints: { bridge: here + "bridge.spec.ts", worker: here + "../../src/worker.ts" },
+  outdir: out,
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node22",
+  packages: "external",
+  sourcemap: "inline",
+  logLevel: "warning",
   plugins: [goScript],
 });
 await import(pathToFileURL(out + "bridge.mjs").href);

@@ -1,4 +1,5 @@
-// The package in the hands of bundlers and frameworks that are large to install: `make test-bundlers`. Those that are quick are in ../package.
+// The package in the hands of bundlers and frameworks that are large to install: `make test-bundlers`. Those that are
+// quick are in ../package.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
@@ -11,8 +12,14 @@ import { serve } from "../environment.mjs";
 import { html, inPage, install, outcome, server, use, write } from "../package/app.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const program = (name) => join(here, "node_modules/.bin", name);
-const run = (folder, name, ...args) => execFileSync(program(name), args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" } });
+const program = name => join(here, "node_modules/.bin", name);
+const run = (folder, name, ...args) =>
+  execFileSync(program(name), args, {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
+  });
 
 describe("large bundlers", { skip: server.skip ?? false }, () => {
   let apps;
@@ -43,26 +50,39 @@ describe("large bundlers", { skip: server.skip ?? false }, () => {
     const place = worker === false ? "without a worker" : "in a worker";
 
     test(`Parcel, ${place}`, { timeout: 300_000 }, async () => {
-      const app = write(join(apps, `parcel-${worker}`), { "package.json": '{ "private": true }', "index.html": html("main.js"), "main.js": use("webbolt", { worker }) + inPage });
+      const app = write(join(apps, `parcel-${worker}`), {
+        "package.json": '{ "private": true }',
+        "index.html": html("main.js"),
+        "main.js": use("webbolt", { worker }) + inPage,
+      });
       run(app, "parcel", "build", "index.html", "--no-cache", "--dist-dir", "dist");
-      await served(join(app, "dist"), async (origin) => assert.equal(await outcome(chrome, origin + "/"), "ok 7"));
+      await served(join(app, "dist"), async origin => assert.equal(await outcome(chrome, origin + "/"), "ok 7"));
     });
 
     test(`Bun's bundler, ${place}`, { timeout: 120_000 }, async () => {
-      const app = write(join(apps, `bun-${worker}`), { "dist/index.html": html("main.js"), "main.js": use("webbolt", { worker }) + inPage });
+      const app = write(join(apps, `bun-${worker}`), {
+        "dist/index.html": html("main.js"),
+        "main.js": use("webbolt", { worker }) + inPage,
+      });
       run(app, "bun", "build", "main.js", "--target", "browser", "--outdir", "dist", "--minify");
-      for (const name of ["webbolt.wasm", "worker.js"]) cpSync(join(apps, "node_modules/webbolt/dist", name), join(app, "dist", name));
-      await served(join(app, "dist"), async (origin) => assert.equal(await outcome(chrome, origin + "/"), "ok 7"));
+      for (const name of ["webbolt.wasm", "worker.js"])
+        cpSync(join(apps, "node_modules/webbolt/dist", name), join(app, "dist", name));
+      await served(join(app, "dist"), async origin => assert.equal(await outcome(chrome, origin + "/"), "ok 7"));
     });
 
     test(`Bun itself, ${place}`, { timeout: 120_000 }, () => {
-      const app = write(join(apps, `bun-run-${worker}`), { "main.js": use("webbolt", { worker }) + "\nconsole.log(await use()); process.exit(0);\n" });
+      const app = write(join(apps, `bun-run-${worker}`), {
+        "main.js": use("webbolt", { worker }) + "\nconsole.log(await use()); process.exit(0);\n",
+      });
       assert.equal(run(app, "bun", "run", "main.js").trim(), "ok 7");
     });
   }
 
   describe("Next.js", () => {
-    for (const [bundler, flags] of [["Turbopack", ["--turbopack"]], ["webpack", ["--webpack"]]]) {
+    for (const [bundler, flags] of [
+      ["Turbopack", ["--turbopack"]],
+      ["webpack", ["--webpack"]],
+    ]) {
       for (const external of [false, true]) {
         const config = external ? "as serverExternalPackages" : "bundled for the server, too";
         let app;
@@ -72,12 +92,12 @@ describe("large bundlers", { skip: server.skip ?? false }, () => {
 
         test(`${bundler}, production, ${config}`, { timeout: 600_000 }, async () => {
           run(app, "next", "build", ...flags);
-          await started(app, ["start"], (origin) => check(origin, external));
+          await started(app, ["start"], origin => check(origin, external));
         });
 
         test(`${bundler}, development, ${config}`, { timeout: 600_000 }, async () => {
           rmSync(join(app, ".next"), { recursive: true, force: true });
-          await started(app, ["dev", ...flags], (origin) => check(origin, external));
+          await started(app, ["dev", ...flags], origin => check(origin, external));
         });
       }
     }
@@ -88,7 +108,8 @@ describe("large bundlers", { skip: server.skip ?? false }, () => {
         "package.json": '{ "private": true, "type": "module" }',
         "next.config.mjs": `export default { turbopack: { root: ${JSON.stringify(here)} }, ${external ? 'serverExternalPackages: ["webbolt"], ' : ""}devIndicators: false };`,
         "use.js": use("webbolt", {}),
-        "app/layout.js": "export default function Layout({ children }) { return <html><body>{children}</body></html>; }",
+        "app/layout.js":
+          "export default function Layout({ children }) { return <html><body>{children}</body></html>; }",
         "app/page.js": `"use client";
 import { useEffect, useState } from "react";
 import { use } from "../use.js";
@@ -111,10 +132,15 @@ export default async function Page() {
       assert.equal(await outcome(chrome, origin + "/"), "ok 7", "the client component");
       const page = await chrome.newPage();
       await page.goto(origin + "/server");
-      const answer = await page.$eval("#answer", (element) => element.textContent);
+      const answer = await page.$eval("#answer", element => element.textContent);
       await page.close();
       if (external) assert.equal(answer, "ok 7", "the server component");
-      else assert.match(answer, /^ok 7$|^ConnectionUnavailable \| engine \| /, "the server component: a bundled package works, or says what to do");
+      else
+        assert.match(
+          answer,
+          /^ok 7$|^ConnectionUnavailable \| engine \| /,
+          "the server component: a bundled package works, or says what to do",
+        );
     }
   });
 });
@@ -122,13 +148,18 @@ export default async function Page() {
 /** Starts Next.js, and gives check its address. */
 async function started(app, args, check) {
   const port = await freePort();
-  const child = spawn(program("next"), [...args, "-p", String(port), "-H", "127.0.0.1"], { cwd: app, stdio: ["ignore", "pipe", "pipe"], detached: true, env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" } });
+  const child = spawn(program("next"), [...args, "-p", String(port), "-H", "127.0.0.1"], {
+    cwd: app,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
+  });
   let said = "";
   try {
     await new Promise((resolve, reject) => {
-      child.on("exit", (code) => reject(new Error(`next ended with ${code}: ${said}`)));
+      child.on("exit", code => reject(new Error(`next ended with ${code}: ${said}`)));
       for (const stream of [child.stdout, child.stderr]) {
-        stream.on("data", (text) => {
+        stream.on("data", text => {
           said += text;
           if (/Ready/.test(said)) resolve();
         });
@@ -144,8 +175,8 @@ async function started(app, args, check) {
 
 async function freePort() {
   const listener = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => listener.once("listening", resolve));
+  await new Promise(resolve => listener.once("listening", resolve));
   const { port } = listener.address();
-  await new Promise((resolve) => listener.close(resolve));
+  await new Promise(resolve => listener.close(resolve));
   return port;
 }

@@ -15,7 +15,7 @@ export function react(hook) {
       useState(first) {
         const index = at++;
         if (!(index in cells)) cells[index] = first;
-        const set = (value) => {
+        const set = value => {
           if (!mounted) return;
           cells[index] = value;
           schedule();
@@ -49,11 +49,12 @@ export function react(hook) {
   render();
   return {
     states,
-    settled: (wanted) => new Promise((resolve) => {
-      const look = () => wanted(states.at(-1)) && resolve();
-      waiting.push(look);
-      look();
-    }),
+    settled: wanted =>
+      new Promise(resolve => {
+        const look = () => wanted(states.at(-1)) && resolve();
+        waiting.push(look);
+        look();
+      }),
     unmount() {
       mounted = false;
       for (const cell of cells) cell?.end?.();

@@ -1,4 +1,5 @@
-// Applications written for neo4j-driver, unmodified: bundled with webbolt's connections beneath the driver they draw and answer what they do with its own.
+// Applications written for neo4j-driver, unmodified: bundled with webbolt's connections beneath the driver they draw
+// and answer what they do with its own.
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -22,29 +23,55 @@ const sample = `
 CREATE (a:DropInApp:Person {name: "Ada", born: 1815}), (b:DropInApp:Person {name: "Charles", born: 1791}), (c:DropInApp:Machine {name: "Engine"}),
   (a)-[:KNOWS {since: 1833}]->(b), (b)-[:BUILT]->(c), (a)-[:PROGRAMMED]->(c)`;
 
-/** Bundles a program with the driver's own connections or webbolt's beneath the one version of the driver that all of it uses. */
+/**
+ * Bundles a program with the driver's own connections or webbolt's beneath the one version of the driver that all of it
+ * uses.
+ */
 async function bundle(over, contents, outfile, platform = "browser", drivers = newest) {
   const driver = {
     name: "driver",
     setup(builder) {
-      // Applications of neo4j-driver 4 get the present one, which is what an alias in their bundler's configuration gives them.
-      builder.onResolve({ filter: /^neo4j-driver-core($|\/)/ }, ({ path }) => ({ path: createRequire(join(drivers, "x.js")).resolve(path.replace(/\/types.*/, "")) }));
-      builder.onResolve({ filter: /^neo4j-driver($|\/)/ }, () => ({ path: join(drivers, "neo4j-driver/lib/index.js") }));
+      // Applications of neo4j-driver 4 get the present one, which is what an alias in their bundler's configuration
+      // gives them.
+      builder.onResolve({ filter: /^neo4j-driver-core($|\/)/ }, ({ path }) => ({
+        path: createRequire(join(drivers, "x.js")).resolve(path.replace(/\/types.*/, "")),
+      }));
+      builder.onResolve({ filter: /^neo4j-driver($|\/)/ }, () => ({
+        path: join(drivers, "neo4j-driver/lib/index.js"),
+      }));
       builder.onResolve({ filter: /^neo4j-driver-bolt-connection$/ }, () => ({
-        path: over === "webbolt" ? join(web, "dist/driver/index.js") : join(drivers, "neo4j-driver-bolt-connection/lib/index.js"),
+        path:
+          over === "webbolt"
+            ? join(web, "dist/driver/index.js")
+            : join(drivers, "neo4j-driver-bolt-connection/lib/index.js"),
       }));
     },
   };
   await build({
-    stdin: { contents, resolveDir: modules, loader: "jsx" }, bundle: true, outfile, platform, format: "esm", logLevel: "error", plugins: [driver], loader: { ".css": "empty", ".svg": "dataurl", ".js": "jsx" },
+    stdin: { contents, resolveDir: modules, loader: "jsx" },
+    bundle: true,
+    outfile,
+    platform,
+    format: "esm",
+    logLevel: "error",
+    plugins: [driver],
+    loader: { ".css": "empty", ".svg": "dataurl", ".js": "jsx" },
     mainFields: platform === "browser" ? ["browser", "module", "main"] : ["main"],
     ...(platform === "browser"
       ? { define: { global: "globalThis", "process.env.NODE_ENV": '"production"' } }
-      : { banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" }, external: ["@neo4j/graphql", "graphql"] }),
+      : {
+          banner: {
+            js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+          },
+          external: ["@neo4j/graphql", "graphql"],
+        }),
   });
 }
 
-/** Programs that give what they show, as a promise of something that JSON can hold. neo4j is the driver, config what it is opened with. */
+/**
+ * Programs that give what they show, as a promise of something that JSON can hold. neo4j is the driver, config what it
+ * is opened with.
+ */
 const apps = {
   "neovis.js": `
 import NeoVis from "neovis.js";
@@ -71,7 +98,7 @@ export async function use({ url, user, password, config }) {
   await driver.close();
   return { nodes: graph.mapNodes((node, { name }) => name).sort(), types: graph.mapEdges((edge, attributes) => JSON.stringify(attributes["@type"] ?? attributes.type ?? null)).sort() };
 }`,
-  "popoto": `
+  popoto: `
 import neo4j from "neo4j-driver";
 import * as popoto from "popoto";
 export async function use({ url, user, password, config }) {
@@ -107,7 +134,10 @@ describe("applications", { skip: server.skip ?? false, timeout: 600_000 }, () =>
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "webbolt-apps-"));
     chrome = await launch("chrome");
-    await inNode("official", `await session.run("MATCH (n:DropInApp) DETACH DELETE n"); await session.run(${JSON.stringify(sample)}); return null;`);
+    await inNode(
+      "official",
+      `await session.run("MATCH (n:DropInApp) DETACH DELETE n"); await session.run(${JSON.stringify(sample)}); return null;`,
+    );
   });
   after(async () => {
     if (folder) await inNode("official", `await session.run("MATCH (n:DropInApp) DETACH DELETE n"); return null;`);
@@ -120,16 +150,27 @@ describe("applications", { skip: server.skip ?? false, timeout: 600_000 }, () =>
   async function inNode(over, work, head = "") {
     const file = join(folder, `node-${over}-${Math.random().toString(36).slice(2)}.mjs`);
     for (const name of ["webbolt.wasm", "worker.js"]) cpSync(join(web, "dist", name), join(folder, name));
-    await bundle(over, `import neo4j from "neo4j-driver"; ${head}
-export async function use({ url, user, password, modules }) { const driver = neo4j.driver(url, neo4j.auth.basic(user, password)); const session = driver.session(); try { ${work} } finally { await session.close(); await driver.close(); } }`, file, "node");
+    await bundle(
+      over,
+      `import neo4j from "neo4j-driver"; ${head}
+export async function use({ url, user, password, modules }) { const driver = neo4j.driver(url, neo4j.auth.basic(user, password)); const session = driver.session(); try { ${work} } finally { await session.close(); await driver.close(); } }`,
+      file,
+      "node",
+    );
     const { use } = await import(pathToFileURL(file).href);
     return use({ url: server.uri, user: server.user, password: server.password, modules });
   }
 
   async function inChrome(over, name) {
     const app = join(folder, `${over}-${name}`);
-    await bundle(over, `${apps[name]}
-globalThis.use = (given) => use(given).then((value) => ({ value }), (error) => ({ error: String(error?.stack ?? error) }));`, join(app, "main.js"), "browser", name === "popoto" ? modules : newest);
+    await bundle(
+      over,
+      `${apps[name]}
+globalThis.use = (given) => use(given).then((value) => ({ value }), (error) => ({ error: String(error?.stack ?? error) }));`,
+      join(app, "main.js"),
+      "browser",
+      name === "popoto" ? modules : newest,
+    );
     for (const part of ["webbolt.wasm", "worker.js"]) cpSync(join(web, "dist", part), join(app, part));
     write(app, { "index.html": html("/main.js") });
     const files = await serve({ "/": app + "/" });
@@ -139,7 +180,12 @@ globalThis.use = (given) => use(given).then((value) => ({ value }), (error) => (
       await page.goto(files.origin + "/");
       await page.waitForFunction(() => globalThis.use);
       const config = over === "webbolt" ? { relay: relay.url } : {};
-      const { value, error } = await page.evaluate((given) => globalThis.use(given), { url: server.uri, user: server.user, password: server.password, config });
+      const { value, error } = await page.evaluate(given => globalThis.use(given), {
+        url: server.uri,
+        user: server.user,
+        password: server.password,
+        config,
+      });
       if (error) throw new Error(error);
       return value;
     } finally {

@@ -8,7 +8,8 @@ import { neo4j, web } from "../environment.mjs";
 export const server = neo4j();
 
 /** A policy under which the package works, which allows no more than it needs. */
-export const strict = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' ws:";
+export const strict =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' ws:";
 
 /** What a user's program does; the answer is "ok 7", or the error. options is JavaScript's text. */
 export const use = (from, options) => `
@@ -26,15 +27,29 @@ export async function use() {
 /** What a page says of it. */
 export const inPage = `\nuse().catch((error) => [error.name, error.reason, error.message].join(" | ")).then((answer) => (document.documentElement.dataset.outcome = answer));\n`;
 
-export const html = (script, type = "module") => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body><script type="${type}" src="${script}"></script>`;
+export const html = (script, type = "module") =>
+  `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body><script type="${type}" src="${script}"></script>`;
 
 /** Packs the package and installs it in a new folder. */
 export function install() {
   const folder = mkdtempSync(join(tmpdir(), "webbolt-package-"));
-  const packed = JSON.parse(execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: web, encoding: "utf8" }));
+  const packed = JSON.parse(
+    execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+      cwd: web,
+      encoding: "utf8",
+    }),
+  );
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "app", private: true, type: "module" }));
-  execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", join(folder, packed[0].filename)], { cwd: folder, stdio: "ignore" });
-  return { folder, files: packed[0].files.map(({ path }) => path), installed: join(folder, "node_modules/webbolt"), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", join(folder, packed[0].filename)], {
+    cwd: folder,
+    stdio: "ignore",
+  });
+  return {
+    folder,
+    files: packed[0].files.map(({ path }) => path),
+    installed: join(folder, "node_modules/webbolt"),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 /** Writes files, {name: text}, into a folder, and gives the folder. */

@@ -1,4 +1,5 @@
-// Programs for neo4j-driver over the packed package: with one import changed, and with a bundler's alias for the driver's own connections.
+// Programs for neo4j-driver over the packed package: with one import changed, and with a bundler's alias for the
+// driver's own connections.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, symlinkSync } from "node:fs";
@@ -11,7 +12,7 @@ import { missing, serve, web } from "../environment.mjs";
 import { html, install, outcome, server, strict, write } from "./app.mjs";
 
 /** A program as it is written for neo4j-driver. */
-const program = (from) => `
+const program = from => `
 import neo4j, { int, isInt, Node, Neo4jError } from ${JSON.stringify(from)};
 export async function use() {
   const driver = neo4j.driver(${JSON.stringify(server.uri)}, neo4j.auth.basic(${JSON.stringify(server.user)}, ${JSON.stringify(server.password)}));
@@ -33,7 +34,21 @@ export async function use() {
   return JSON.stringify([...told, node instanceof Node, node.labels, code, seen, lost, left, await neo4j.hasReachableServer(${JSON.stringify(server.uri)})]);
 }
 `;
-const answer = JSON.stringify([7, true, true, "2024-02-29", 3.5, true, true, ["DropInPackage"], "Neo.ClientError.Statement.ArithmeticError", [1, 2, 3], "Neo.ClientError.Database.DatabaseNotFound", 0, true]);
+const answer = JSON.stringify([
+  7,
+  true,
+  true,
+  "2024-02-29",
+  3.5,
+  true,
+  true,
+  ["DropInPackage"],
+  "Neo.ClientError.Statement.ArithmeticError",
+  [1, 2, 3],
+  "Neo.ClientError.Database.DatabaseNotFound",
+  0,
+  true,
+]);
 const inPage = `\nuse().catch((error) => error.name + ": " + error.message).then((answer) => (document.documentElement.dataset.outcome = answer));\n`;
 
 describe("beneath neo4j-driver", { skip: server.skip ?? false, timeout: 300_000 }, () => {
@@ -41,7 +56,8 @@ describe("beneath neo4j-driver", { skip: server.skip ?? false, timeout: 300_000 
   const running = {};
   before(async () => {
     app = install();
-    for (const name of ["neo4j-driver", "neo4j-driver-core", "neo4j-driver-bolt-connection", "rxjs", "tslib"]) symlinkSync(join(web, "node_modules", name), join(app.folder, "node_modules", name));
+    for (const name of ["neo4j-driver", "neo4j-driver-core", "neo4j-driver-bolt-connection", "rxjs", "tslib"])
+      symlinkSync(join(web, "node_modules", name), join(app.folder, "node_modules", name));
     for (const browser of ["chrome", "firefox"]) if (programOf(browser)) running[browser] = await launch(browser);
   });
   after(async () => {
@@ -59,7 +75,11 @@ describe("beneath neo4j-driver", { skip: server.skip ?? false, timeout: 300_000 
 
   function runInNode(from) {
     write(app.folder, { "program.mjs": `${program(from)}\nconsole.log(await use());\n` });
-    return execFileSync(process.execPath, ["--preserve-symlinks", "program.mjs"], { cwd: app.folder, encoding: "utf8", timeout: 60_000 }).trim();
+    return execFileSync(process.execPath, ["--preserve-symlinks", "program.mjs"], {
+      cwd: app.folder,
+      encoding: "utf8",
+      timeout: 60_000,
+    }).trim();
   }
 
   async function inBrowsers(folder) {
@@ -75,15 +95,34 @@ describe("beneath neo4j-driver", { skip: server.skip ?? false, timeout: 300_000 
   }
 
   test("in Vite, with an alias for the driver's connections", async () => {
-    const folder = write(join(app.folder, "vite"), { "index.html": html("/main.js"), "main.js": program("neo4j-driver") + inPage });
-    await viteBuild({ root: folder, logLevel: "error", define: { global: "globalThis" }, resolve: { preserveSymlinks: true, alias: { "neo4j-driver-bolt-connection": "webbolt/bolt-connection" } } });
+    const folder = write(join(app.folder, "vite"), {
+      "index.html": html("/main.js"),
+      "main.js": program("neo4j-driver") + inPage,
+    });
+    await viteBuild({
+      root: folder,
+      logLevel: "error",
+      define: { global: "globalThis" },
+      resolve: { preserveSymlinks: true, alias: { "neo4j-driver-bolt-connection": "webbolt/bolt-connection" } },
+    });
     await inBrowsers(join(folder, "dist"));
   });
 
   test("in esbuild, with one import changed", async () => {
-    const folder = write(join(app.folder, "esbuild"), { "dist/index.html": html("/main.js"), "main.js": program("webbolt/neo4j-driver") + inPage });
-    await esbuild.build({ entryPoints: [join(folder, "main.js")], bundle: true, format: "esm", outfile: join(folder, "dist/main.js"), preserveSymlinks: true, logLevel: "error" });
-    for (const name of ["webbolt.wasm", "worker.js"]) cpSync(join(app.installed, "dist", name), join(folder, "dist", name));
+    const folder = write(join(app.folder, "esbuild"), {
+      "dist/index.html": html("/main.js"),
+      "main.js": program("webbolt/neo4j-driver") + inPage,
+    });
+    await esbuild.build({
+      entryPoints: [join(folder, "main.js")],
+      bundle: true,
+      format: "esm",
+      outfile: join(folder, "dist/main.js"),
+      preserveSymlinks: true,
+      logLevel: "error",
+    });
+    for (const name of ["webbolt.wasm", "worker.js"])
+      cpSync(join(app.installed, "dist", name), join(folder, "dist", name));
     await inBrowsers(join(folder, "dist"));
   });
 });

@@ -16,8 +16,8 @@ const patience = { timeout: 45_000 };
 test("each example has less than 80 lines in each of its programs", () => {
   for (const name of examples) {
     const lines = readdirSync(`${web}examples/${name}`)
-      .filter((file) => /\.(m?jsx?|html)$/.test(file))
-      .map((file) => readFileSync(`${web}examples/${name}/${file}`, "utf8").split("\n").length);
+      .filter(file => /\.(m?jsx?|html)$/.test(file))
+      .map(file => readFileSync(`${web}examples/${name}/${file}`, "utf8").split("\n").length);
     const programs = lines.reduce((sum, n) => sum + n, 0);
     assert.ok(programs > 0 && Math.max(...lines) < 80, `${name}: ${lines}`);
   }
@@ -27,7 +27,7 @@ describe("the examples", { skip: without }, () => {
   let prepared;
   let browser;
   let files;
-  const asked = async (cypher) => {
+  const asked = async cypher => {
     const cx = await Connection.open(server.uri, {
       auth: { scheme: "basic", principal: server.user, credentials: server.password },
     });
@@ -55,11 +55,11 @@ describe("the examples", { skip: without }, () => {
     files = await prepared.serve(name, mode);
     const page = await browser.newPage();
     const faults = [];
-    page.on("pageerror", (error) => faults.push(String(error)));
+    page.on("pageerror", error => faults.push(String(error)));
     await page.goto(files.origin + "/");
     await connectExample(page, to);
     await page.waitForFunction(
-      (source) => new RegExp(source).test(document.getElementById("told")?.textContent),
+      source => new RegExp(source).test(document.getElementById("told")?.textContent),
       patience,
       told.source,
     );
@@ -79,20 +79,20 @@ describe("the examples", { skip: without }, () => {
 
   test("React's hooks leave one connection open under StrictMode, which mounts twice", {
     timeout: 120_000,
-  }, async (t) => {
+  }, async t => {
     const scripted = await startScripted(() => ({ fields: ["label", "nodes"], rows: [["Person", 3]] }));
     t.after(() => scripted.close());
     const page = await opened("react", /1 labels/, { to: { ...server, uri: scripted.uri }, mode: "development" });
     for (let left = 50; scripted.open() !== 1; left--) {
       assert.ok(left > 0, `${scripted.open()} connections are open`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise(resolve => setTimeout(resolve, 100));
     }
     await page.close();
   });
 
   test("React asks anew for other parameters", { timeout: 120_000 }, async () => {
     const page = await opened("react", /[1-9]\d* labels/);
-    assert.match(await page.$eval("table", (table) => table.innerText), new RegExp(`${label}\\s+10`));
+    assert.match(await page.$eval("table", table => table.innerText), new RegExp(`${label}\\s+10`));
     await page.type("#least", "000000");
     await page.waitForFunction(() => document.getElementById("told").textContent === "0 labels", patience);
   });
@@ -101,7 +101,7 @@ describe("the examples", { skip: without }, () => {
     const page = await opened("plain", /[1-9]\d* nodes, [1-9]\d* relationships/);
     await page.evaluate(
       () =>
-        new Promise((resolve) => {
+        new Promise(resolve => {
           const view = document.querySelector("webbolt-graph");
           view.addEventListener("webbolt-settled", resolve, { once: true });
           setTimeout(resolve, 20_000);

@@ -1,4 +1,5 @@
-// The whole JavaScript API, in pages of real browsers, against real servers: in a worker and on the page, direct, through the relay and over HTTP.
+// The whole JavaScript API, in pages of real browsers, against real servers: in a worker and on the page, direct,
+// through the relay and over HTTP.
 import { createServer } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { launch, programOf } from "../browsers.mjs";
@@ -9,7 +10,8 @@ import { suites } from "./suite/suites.js";
 import { ways } from "./ways.mjs";
 
 /** The strictest policy under which the package works. */
-const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' ws: wss: http: https:";
+const policy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' ws: wss: http: https:";
 
 describe("JavaScript API", () => {
   let files;
@@ -17,21 +19,30 @@ describe("JavaScript API", () => {
   let places;
   const ends = [];
   before(async () => {
-    files = await serve({ "/dist/": web + "dist/", "/suite/": web + "test/page/suite/", "/": web + "test/page/html/" }, () => ({ "content-security-policy": policy }));
+    files = await serve(
+      { "/dist/": web + "dist/", "/suite/": web + "test/page/suite/", "/": web + "test/page/html/" },
+      () => ({ "content-security-policy": policy }),
+    );
     const [silence, nobody, nonsense] = [await listen(), await listen(), await startNonsense()];
     await nobody.close();
     ends.push(files.close, silence.close, nonsense.close);
-    places = { silence: silence.address, nobody: nobody.address, nonsense: nonsense.address, nowhere: "nowhere.invalid:7687" };
+    places = {
+      silence: silence.address,
+      nobody: nobody.address,
+      nonsense: nonsense.address,
+      nowhere: "nowhere.invalid:7687",
+    };
     const { skip, uri } = neo4j("5.26");
     if (skip) return;
     relay = await startRelay(uri, "-origin", files.origin, "-allow", "127.0.0.1:*", "-allow", places.nowhere);
     ends.push(relay.close);
   });
-  after(() => Promise.all(ends.map((end) => end())));
+  after(() => Promise.all(ends.map(end => end())));
 
   for (const browser of ["chrome", "firefox"]) {
     const without = programOf(browser) ? false : missing(`${browser} is not installed`);
-    describe(browser, { skip: without, concurrency: 2 }, () => { // two ways at once, each of which has a page and a proxy of its own
+    describe(browser, { skip: without, concurrency: 2 }, () => {
+      // two ways at once, each of which has a page and a proxy of its own
       let running;
       before(async () => {
         running = await launch(browser);
@@ -47,17 +58,29 @@ describe("JavaScript API", () => {
           before(async () => {
             proxy = await startProxy(address);
             page = await running.newPage();
-            page.on("console", (message) => message.type() === "error" && /panic|fatal|fault/.test(message.text()) && console.error("page:", message.text()));
-            await page.exposeFunction("cutConnections", (refuse) => proxy.cut(refuse ?? false));
+            page.on(
+              "console",
+              message =>
+                message.type() === "error" &&
+                /panic|fatal|fault/.test(message.text()) &&
+                console.error("page:", message.text()),
+            );
+            await page.exposeFunction("cutConnections", refuse => proxy.cut(refuse ?? false));
             await page.exposeFunction("mendConnections", () => proxy.mend());
             if (browser === "chrome") {
               const session = await page.createCDPSession();
-              await page.exposeFunction("collectGarbage", () => session.send("HeapProfiler.collectGarbage").then(() => {}));
+              await page.exposeFunction("collectGarbage", () =>
+                session.send("HeapProfiler.collectGarbage").then(() => {}),
+              );
             }
             await page.goto(files.origin + "/index.html");
-            await page.evaluate((settings) => globalThis.prepare(settings), {
-              server, uri: `${scheme}://${address}`, bolt: way.bolt, options: { worker: way.worker, relay: way.relay ? relay.url : undefined },
-              breakable: `${scheme}://${proxy.address}`, places,
+            await page.evaluate(settings => globalThis.prepare(settings), {
+              server,
+              uri: `${scheme}://${address}`,
+              bolt: way.bolt,
+              options: { worker: way.worker, relay: way.relay ? relay.url : undefined },
+              breakable: `${scheme}://${proxy.address}`,
+              places,
             });
           });
           after(async () => {
@@ -66,7 +89,7 @@ describe("JavaScript API", () => {
           });
           for (const suite of way.suites[browser]) {
             for (const name of Object.keys(suites[suite])) {
-              test(`${suite}: ${name}`, { timeout: 60_000 }, async (t) => {
+              test(`${suite}: ${name}`, { timeout: 60_000 }, async t => {
                 const { fault, skipped } = await page.evaluate((s, n) => globalThis.runTest(s, n), suite, name);
                 if (fault) throw new Error(fault);
                 if (skipped) t.skip(skipped);
@@ -82,16 +105,17 @@ describe("JavaScript API", () => {
 /** Takes connections and says nothing. */
 async function listen() {
   const sockets = new Set();
-  const server = createServer((socket) => {
+  const server = createServer(socket => {
     sockets.add(socket);
     socket.on("error", () => {});
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  await new Promise(listening => server.listen(0, "127.0.0.1", listening));
   return {
     address: `127.0.0.1:${server.address().port}`,
-    close: () => new Promise((closed) => {
-      server.close(closed);
-      for (const socket of sockets) socket.destroy();
-    }),
+    close: () =>
+      new Promise(closed => {
+        server.close(closed);
+        for (const socket of sockets) socket.destroy();
+      }),
   };
 }

@@ -56,7 +56,7 @@ describe("the page", { skip: server.skip ?? false }, () => {
         await bench.goto(`/?${link}`);
         await bench.visible("#link-request");
         assert.ok(!bench.page.url().includes("password"), bench.page.url());
-        const size = await bench.page.$eval("#link-request dd", (element) =>
+        const size = await bench.page.$eval("#link-request dd", element =>
           parseFloat(getComputedStyle(element).fontSize),
         );
         assert.ok(size >= 18, `${size} px are large letters`);
@@ -92,20 +92,20 @@ describe("the page", { skip: server.skip ?? false }, () => {
         assert.deepEqual(bench.faults, []);
       });
 
-      test("asks for the password before the first try", async (t) => {
+      test("asks for the password before the first try", async t => {
         const scripted = await startScripted(() => ({ rows: [[7]] }));
         t.after(() => scripted.close());
         await bench.open({ uri: scripted.uri, relay: "off", password: "" });
         await bench.write("RETURN 7 AS n");
         await bench.click("#run");
         await bench.visible("#password-dialog");
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await new Promise(resolve => setTimeout(resolve, 300));
         assert.deepEqual(scripted.logins, [], "logged in without a password");
         await bench.fill("#password-dialog [name=password]", "sesame");
         await bench.click("#password-dialog [type=submit]");
         await bench.state("done");
         assert.equal((await bench.shown()).rows, "1");
-        assert.ok(scripted.logins.length > 0 && scripted.logins.every((login) => login.includes("sesame")));
+        assert.ok(scripted.logins.length > 0 && scripted.logins.every(login => login.includes("sesame")));
         assert.ok(!(await stored()).includes("sesame"), "the password is kept without being asked to");
       });
 
@@ -126,11 +126,11 @@ describe("the page", { skip: server.skip ?? false }, () => {
         assert.deepEqual(bench.faults, []);
       });
 
-      test("bounds what a server sends", async (t) => {
-        const at = (column) => ({
+      test("bounds what a server sends", async t => {
+        const at = column => ({
           failure: { message: "wrong", diagnostic_record: { _position: { line: 1, column, offset: 0 } } },
         });
-        const deep = Array.from({ length: 60 }).reduce((inner) => [inner], 1);
+        const deep = Array.from({ length: 60 }).reduce(inner => [inner], 1);
         const answers = {
           huge: at(500_000_000),
           largest: at(2 ** 53 - 1),
@@ -155,7 +155,7 @@ describe("the page", { skip: server.skip ?? false }, () => {
           },
         };
         const scripted = await startScripted(
-          (query) => Object.entries(answers).find(([name]) => query.includes(name))?.[1],
+          query => Object.entries(answers).find(([name]) => query.includes(name))?.[1],
         );
         t.after(() => scripted.close());
         await bench.open({ uri: scripted.uri, relay: "off" });
@@ -180,9 +180,9 @@ describe("the page", { skip: server.skip ?? false }, () => {
         assert.deepEqual(bench.faults, []);
       });
 
-      test("never mixes the rows of two queries, and says when one failed", async (t) => {
+      test("never mixes the rows of two queries, and says when one failed", async t => {
         const rows = Array.from({ length: 50 }, (_, i) => [i]);
-        const scripted = await startScripted((query) => {
+        const scripted = await startScripted(query => {
           if (query.includes("second")) return { rows: [[1], [2]] };
           return query.includes("fails") ? { rows, end: { message: "half way" } } : { rows, stays: true };
         });
@@ -200,7 +200,7 @@ describe("the page", { skip: server.skip ?? false }, () => {
         }
         await bench.ask("RETURN fails", "failed");
         await bench.page.evaluate(
-          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+          () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))),
         );
         assert.match(await bench.text("#status"), /^Failed after 50 rows/);
         assert.deepEqual(bench.faults, []);
@@ -253,16 +253,16 @@ describe("the page", { skip: server.skip ?? false }, () => {
           );
           if ((await bench.shown()).rows === "0") break;
           assert.ok(left > 0, "the server still runs the query");
-          await new Promise((resolve) => setTimeout(resolve, 250));
+          await new Promise(resolve => setTimeout(resolve, 250));
         }
       });
 
-      test("the first screen is there before the WebAssembly", async (t) => {
+      test("the first screen is there before the WebAssembly", async t => {
         await bench.open({}, { leave: true });
         await bench.page.setRequestInterception(true);
         t.after(() => bench.page.close().then(() => (bench.page = undefined)));
         const held = [];
-        bench.page.on("request", (request) => {
+        bench.page.on("request", request => {
           if (request.url().endsWith(".wasm")) held.push(request);
           else void request.continue();
         });

@@ -10,17 +10,23 @@ const server = neo4j();
 
 /** What comes of a query, in the page's own words. */
 async function outcomeOf(page, uri, options = {}) {
-  return page.evaluate(async (target, user, password, more) => {
-    const { auth, Connection } = globalThis.webbolt;
-    try {
-      const cx = await Connection.open(target, { auth: auth.basic(user, password), ...more });
-      const { n } = await (await cx.runProg("", "RETURN 7 AS n")).fetch();
-      await cx.close();
-      return { n };
-    } catch ({ name, reason, message }) {
-      return { name, reason, message };
-    }
-  }, uri, server.user, server.password, options);
+  return page.evaluate(
+    async (target, user, password, more) => {
+      const { auth, Connection } = globalThis.webbolt;
+      try {
+        const cx = await Connection.open(target, { auth: auth.basic(user, password), ...more });
+        const { n } = await (await cx.runProg("", "RETURN 7 AS n")).fetch();
+        await cx.close();
+        return { n };
+      } catch ({ name, reason, message }) {
+        return { name, reason, message };
+      }
+    },
+    uri,
+    server.user,
+    server.password,
+    options,
+  );
 }
 
 for (const browser of ["chrome", "firefox"]) {
@@ -28,7 +34,12 @@ for (const browser of ["chrome", "firefox"]) {
 
   describe(`encryption, ${browser}`, { skip: without }, () => {
     const noTLS = server.https ? false : missing("the server takes no TLS; start it with withneo4j -tls");
-    const encrypted = [`bolt+s://${server.bolt}`, `neo4j+s://${server.bolt}`, `wss://${server.bolt}`, `https://${server.https}`];
+    const encrypted = [
+      `bolt+s://${server.bolt}`,
+      `neo4j+s://${server.bolt}`,
+      `wss://${server.bolt}`,
+      `https://${server.https}`,
+    ];
     let files;
     let doubting;
     before(async () => {
@@ -44,7 +55,7 @@ for (const browser of ["chrome", "firefox"]) {
     async function outcomes(running) {
       const page = await running.newPage();
       await page.goto(files.origin + "/");
-      return Promise.all(encrypted.map((uri) => outcomeOf(page, uri)));
+      return Promise.all(encrypted.map(uri => outcomeOf(page, uri)));
     }
 
     test("a certificate that the browser trusts", { skip: noTLS, timeout: 60_000 }, async () => {
@@ -81,20 +92,30 @@ for (const browser of ["chrome", "firefox"]) {
       try {
         const page = await running.newPage();
         await page.goto(files.origin.replace("127.0.0.1", "page.test"));
-        const error = await page.evaluate(async (uri, user, password) => {
-          const { auth, Connection } = globalThis.webbolt;
-          const workers = [];
-          globalThis.Worker = class extends Worker {
-            constructor(...given) {
-              super(...given);
-              workers.push(this);
-            }
-          };
-          const cx = await Connection.open(uri, { auth: auth.basic(user, password) });
-          const answer = cx.runProg("", "UNWIND range(1, 1000000) AS i UNWIND range(1, 1000000) AS j RETURN sum(i * j)").then((result) => result.fetch());
-          for (const worker of workers) worker.terminate(); // tells nobody
-          return answer.then(() => "an answer", ({ name, message }) => `${name}: ${message}`);
-        }, server.uri, server.user, server.password);
+        const error = await page.evaluate(
+          async (uri, user, password) => {
+            const { auth, Connection } = globalThis.webbolt;
+            const workers = [];
+            globalThis.Worker = class extends Worker {
+              constructor(...given) {
+                super(...given);
+                workers.push(this);
+              }
+            };
+            const cx = await Connection.open(uri, { auth: auth.basic(user, password) });
+            const answer = cx
+              .runProg("", "UNWIND range(1, 1000000) AS i UNWIND range(1, 1000000) AS j RETURN sum(i * j)")
+              .then(result => result.fetch());
+            for (const worker of workers) worker.terminate(); // tells nobody
+            return answer.then(
+              () => "an answer",
+              ({ name, message }) => `${name}: ${message}`,
+            );
+          },
+          server.uri,
+          server.user,
+          server.password,
+        );
         assert.match(error, /^ConnectionBroken: webbolt's worker was ended/);
       } finally {
         await running.close();
@@ -104,12 +125,18 @@ for (const browser of ["chrome", "firefox"]) {
     test("a page that came over https may not use plain addresses", { timeout: 60_000 }, async () => {
       const page = await doubting.newPage();
       await page.setRequestInterception(true);
-      page.on("request", (request) => { // there is no such host: the files come from here
+      page.on("request", request => {
+        // there is no such host: the files come from here
         const file = fileAt(folders, new URL(request.url()).pathname);
         void request.respond(file ? { status: 200, contentType: file.type, body: file.body } : { status: 404 });
       });
       await page.goto("https://page.example/");
-      for (const [uri, options] of [["bolt://192.0.2.1", {}], ["ws://192.0.2.1", {}], ["http://192.0.2.1", {}], ["bolt://example.org", { relay: "ws://192.0.2.1/bolt" }]]) {
+      for (const [uri, options] of [
+        ["bolt://192.0.2.1", {}],
+        ["ws://192.0.2.1", {}],
+        ["http://192.0.2.1", {}],
+        ["bolt://example.org", { relay: "ws://192.0.2.1/bolt" }],
+      ]) {
         const { name, reason, message } = await outcomeOf(page, uri, { worker: false, ...options });
         assert.deepEqual([name, reason], ["ConnectionUnavailable", "mixed-content"], message);
       }

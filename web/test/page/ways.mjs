@@ -5,22 +5,33 @@
 import { suites } from "./suite/suites.js";
 
 const everything = Object.keys(suites);
-const overHTTP = everything.filter((name) => name !== "profile");
+const overHTTP = everything.filter(name => name !== "profile");
 const byServer = ["connection", "summary", "values", "errors", "admin"];
 
 /** The version of Bolt that each server is spoken to in. */
-const newestBolt = { "4.4": "4.4", "5.26": "5.8", "2026.08": "6.1" };
+const newestBolt = { 4.4: "4.4", 5.26: "5.8", 2026.08: "6.1" };
 
 function way(version, place, protocol, chrome, firefox) {
   return {
-    name: `${version}, ${place}, ${protocol}`, version, worker: place === "worker", http: protocol === "HTTP", relay: protocol === "relay",
-    bolt: protocol === "HTTP" ? "" : newestBolt[version], suites: { chrome, firefox },
+    name: `${version}, ${place}, ${protocol}`,
+    version,
+    worker: place === "worker",
+    http: protocol === "HTTP",
+    relay: protocol === "relay",
+    bolt: protocol === "HTTP" ? "" : newestBolt[version],
+    suites: { chrome, firefox },
   };
 }
 
 export const ways = [
   way("5.26", "worker", "direct", everything, everything),
-  way("5.26", "worker", "relay", ["connection", "transaction", "result", "errors", "breaks", "connector", "values", "summary"], ["connection", "errors", "breaks"]),
+  way(
+    "5.26",
+    "worker",
+    "relay",
+    ["connection", "transaction", "result", "errors", "breaks", "connector", "values", "summary"],
+    ["connection", "errors", "breaks"],
+  ),
   way("5.26", "worker", "HTTP", overHTTP, ["connection", "transaction", "result", "errors", "breaks"]),
   way("5.26", "page", "direct", ["connection", "result", "breaks", "abandoned"], ["connection", "result"]),
   way("5.26", "page", "relay", ["connection", "errors"], []),

@@ -25,10 +25,10 @@ export class Workbench {
     await this.page?.close();
     this.page = await this.#browser.newPage();
     this.faults = [];
-    this.page.on("pageerror", (error) => this.faults.push(String(error)));
+    this.page.on("pageerror", error => this.faults.push(String(error)));
     this.page.on(
       "console",
-      (message) =>
+      message =>
         message.type() === "error" && /Content.Security/i.test(message.text()) && this.faults.push(message.text()),
     );
     await this.page.setViewport({ width, height });
@@ -55,11 +55,11 @@ export class Workbench {
   async write(query) {
     if (await this.page.$("#room-query:not([aria-current])")) await this.click("#room-query");
     await this.visible("#run");
-    await this.page.evaluate((text) => webboltPage.write(text), query);
+    await this.page.evaluate(text => webboltPage.write(text), query);
   }
 
   state(...wanted) {
-    return this.page.waitForFunction((states) => states.includes(document.body.dataset.state), patience, wanted);
+    return this.page.waitForFunction(states => states.includes(document.body.dataset.state), patience, wanted);
   }
 
   shown() {
@@ -72,11 +72,11 @@ export class Workbench {
   }
 
   text(selector) {
-    return this.page.$eval(selector, (element) => element.innerText);
+    return this.page.$eval(selector, element => element.innerText);
   }
 
   visible(selector) {
-    return this.page.waitForFunction((wanted) => document.querySelector(wanted)?.checkVisibility(), patience, selector);
+    return this.page.waitForFunction(wanted => document.querySelector(wanted)?.checkVisibility(), patience, selector);
   }
 
   /** Waits until an element's text is like a pattern. */
@@ -92,7 +92,7 @@ export class Workbench {
 
   async click(selector) {
     await this.visible(selector);
-    await this.page.$eval(selector, (element) => element.click());
+    await this.page.$eval(selector, element => element.click());
   }
 
   /** Types into a field in place of what is there. */
@@ -110,8 +110,8 @@ export class Workbench {
 
   /** Clicks a drawn node. */
   async clickNode(node, { twice = false, modifier } = {}) {
-    await this.page.waitForFunction((wanted) => webboltPage.placeOf(wanted), patience, node);
-    const { x, y } = await this.page.evaluate((wanted) => webboltPage.placeOf(wanted), node);
+    await this.page.waitForFunction(wanted => webboltPage.placeOf(wanted), patience, node);
+    const { x, y } = await this.page.evaluate(wanted => webboltPage.placeOf(wanted), node);
     if (modifier) await this.page.keyboard.down(modifier);
     await this.page.mouse.click(x, y, { count: twice ? 2 : 1 });
     if (modifier) await this.page.keyboard.up(modifier);
@@ -120,11 +120,11 @@ export class Workbench {
   /** What the page saves while work is done: its bytes and its text. */
   async download(work) {
     await this.page.evaluate(() => {
-      globalThis.saved = new Promise((resolve) => {
+      globalThis.saved = new Promise(resolve => {
         const { createObjectURL } = URL;
-        URL.createObjectURL = (blob) => {
+        URL.createObjectURL = blob => {
           URL.createObjectURL = createObjectURL;
-          void blob.arrayBuffer().then((bytes) => resolve(Array.from(new Uint8Array(bytes))));
+          void blob.arrayBuffer().then(bytes => resolve(Array.from(new Uint8Array(bytes))));
           return createObjectURL(blob);
         };
       });

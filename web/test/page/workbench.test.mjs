@@ -42,7 +42,7 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
         const { nodes, relationships } = await bench.shown();
         return [Number(nodes), Number(relationships)];
       };
-      const table = (pattern) => bench.reads("#table", pattern);
+      const table = pattern => bench.reads("#table", pattern);
 
       describe("editor", () => {
         test("colours, completes from the server's schema, and underlines what is wrong", async () => {
@@ -60,7 +60,7 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
           const inEditor = (selector, pattern) =>
             bench.page.waitForFunction(
               (wanted, text) =>
-                [...document.getElementById("editor").shadowRoot.querySelectorAll(wanted)].some((element) =>
+                [...document.getElementById("editor").shadowRoot.querySelectorAll(wanted)].some(element =>
                   element.textContent.includes(text),
                 ),
               patience,
@@ -94,13 +94,13 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
 
         test("runs statements one after the other, and none after one that fails", async () => {
           await bench.ask("RETURN 1 AS first; RETURN 2 AS second; // a comment; only\nRETURN 3 AS third");
-          assert.equal(await bench.page.$$eval(".statements button", (buttons) => buttons.length), 3);
+          assert.equal(await bench.page.$$eval(".statements button", buttons => buttons.length), 3);
           await table(/third/);
           await bench.page.$$eval(".statements button", ([first]) => first.click());
           await table(/first/);
           await bench.ask("RETURN 1 AS fine; RETURN broken; RETURN 3", "failed");
           assert.deepEqual(
-            await bench.page.$$eval(".statements button", (buttons) => buttons.map(({ dataset }) => dataset.state)),
+            await bench.page.$$eval(".statements button", buttons => buttons.map(({ dataset }) => dataset.state)),
             ["done", "failed", "skipped"],
           );
         });
@@ -114,7 +114,7 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
           await bench.write("RETURN 'kept'");
           await bench.click("#favourites-button");
           await bench.fill("[aria-label='Name of the favourite']", "my query");
-          await bench.page.$eval("[aria-label='Name of the favourite']", (field) => field.form.requestSubmit());
+          await bench.page.$eval("[aria-label='Name of the favourite']", field => field.form.requestSubmit());
           await bench.reads("#favourites", /my query/);
           await bench.page.reload();
           await bench.state("idle");
@@ -221,7 +221,7 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
           await bench.click("#path");
           await bench.reads(".graph-told", /path of [23] relationships/);
           assert.deepEqual(
-            (await counts()).map((n) => n >= 2),
+            (await counts()).map(n => n >= 2),
             [true, true],
           );
           await graph(`MATCH (n:${label}) RETURN n`);
@@ -267,7 +267,7 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
 
         test("exports PNG, SVG and JSON", async () => {
           await graph(`MATCH (n:${label}) OPTIONAL MATCH (n)-[r]->(m) RETURN n, r, m`);
-          const file = async (format) => {
+          const file = async format => {
             await bench.click("#export-graph");
             return bench.download(() => bench.click(`#export-${format}`));
           };
@@ -277,7 +277,7 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
           const svg = await file("svg");
           assert.ok(svg.text.startsWith("<svg") && svg.text.includes("Grace") && svg.text.trimEnd().endsWith("</svg>"));
           const png = await file("png");
-          assert.deepEqual([...png.bytes.slice(1, 4)].map((code) => String.fromCharCode(code)).join(""), "PNG");
+          assert.deepEqual([...png.bytes.slice(1, 4)].map(code => String.fromCharCode(code)).join(""), "PNG");
         });
       });
 
@@ -289,17 +289,17 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
           );
           assert.equal((await bench.shown()).rows, "300000");
           await table(/row 1\b/);
-          const made = await bench.page.$$eval("#table .row", (rows) => rows.length);
+          const made = await bench.page.$$eval("#table .row", rows => rows.length);
           assert.ok(made > 10 && made < 100, `${made} rows are made`);
           await bench.page.waitForFunction(() => {
             const element = document.getElementById("table");
             element.scrollTop = element.scrollHeight; // again and again, as the height follows the rows a frame later
             return /row 300000/.test(element.innerText);
           }, patience);
-          await bench.page.$$eval(".table-head button", (buttons) => buttons[1].click());
-          await bench.page.$eval("#table", (element) => (element.scrollTop = 0));
+          await bench.page.$$eval(".table-head button", buttons => buttons[1].click());
+          await bench.page.$eval("#table", element => (element.scrollTop = 0));
           await table(/back ↑[\s\S]*?300000\s+300000\s+0\s/);
-          await bench.page.$$eval(".table-head button", (buttons) => buttons[1].click());
+          await bench.page.$$eval(".table-head button", buttons => buttons[1].click());
           await table(/back ↓[\s\S]*?1\s+1\s+299999\s/);
           assert.deepEqual(bench.faults, []);
         });
@@ -317,7 +317,7 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
 
         test("exports CSV, JSON and Arrow", async () => {
           await bench.ask("UNWIND range(1, 5000) AS n RETURN n, n * 0.5 AS half, 'a,\"' + n AS text");
-          const file = async (format) => {
+          const file = async format => {
             await bench.click("#export-rows");
             return bench.download(() => bench.click(`#export-${format}`));
           };
@@ -387,7 +387,7 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
           await bench.reads("#admin-view [role=status]", /\d:\d/);
           const before = await at();
           await bench.page.waitForFunction(
-            (then) => document.querySelector("#admin-view [role=status]").innerText !== then,
+            then => document.querySelector("#admin-view [role=status]").innerText !== then,
             patience,
             before,
           );
@@ -467,7 +467,7 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
         for (const theme of ["light", "dark"]) {
           test(`no serious finding, ${theme}`, { timeout: 240_000 }, async () => {
             await bench.open({}, { accept: false });
-            const looks = async (where) => assert.deepEqual(await faults(), [], where);
+            const looks = async where => assert.deepEqual(await faults(), [], where);
             if (theme === "dark") await bench.click("#theme-button");
             assert.equal(await bench.page.evaluate(() => document.documentElement.dataset.theme ?? "light"), theme);
             await looks("the link");
@@ -510,7 +510,7 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
           const wide = await bench.page.evaluate(() =>
             [...document.querySelectorAll("body *")]
               .filter(
-                (element) =>
+                element =>
                   element.checkVisibility() &&
                   !element.closest("#table, .graph-tools, .tabs, .scroll, .sr, svg") &&
                   element.getBoundingClientRect().right > innerWidth + 1,

@@ -4,14 +4,18 @@ import { tableFromIPC, type Table } from "apache-arrow";
 import { toArrow } from "../../src/arrow.js";
 import { blocksOf, vectors } from "./vectors.js";
 
-const table = (name: string, from = 0): Table => tableFromIPC(toArrow(["a", "b"].slice(0, vectors.find((vector) => vector.name === name)!.fields), blocksOf(name), from));
-const values = (of: Table, field = "a"): unknown[] => [...of.getChild(field)!].map((value) => plain(value));
+const table = (name: string, from = 0): Table =>
+  tableFromIPC(
+    toArrow(["a", "b"].slice(0, vectors.find(vector => vector.name === name)!.fields), blocksOf(name), from),
+  );
+const values = (of: Table, field = "a"): unknown[] => [...of.getChild(field)!].map(value => plain(value));
 const typeOf = (of: Table, field = "a"): string => String(of.schema.fields.find(({ name }) => name === field)!.type);
 
 /** Arrow's vectors as arrays. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return [...value];
-  if (typeof value === "object" && value !== null && Symbol.iterator in value) return [...(value as Iterable<unknown>)].map(plain);
+  if (typeof value === "object" && value !== null && Symbol.iterator in value)
+    return [...(value as Iterable<unknown>)].map(plain);
   return value;
 }
 
@@ -21,7 +25,12 @@ test("integers become Int64", () => {
   assert.deepEqual(values(read), [1n, 127n, 0n]);
   assert.deepEqual(values(read, "b"), [-16n, -(2n ** 31n), 2n ** 31n - 1n]);
   assert.deepEqual(values(table("small integers", 1)), [127n, 0n]);
-  assert.deepEqual(values(table("integers up to 53 bits")), [1n, 2n ** 31n, -BigInt(Number.MAX_SAFE_INTEGER), BigInt(Number.MAX_SAFE_INTEGER)]);
+  assert.deepEqual(values(table("integers up to 53 bits")), [
+    1n,
+    2n ** 31n,
+    -BigInt(Number.MAX_SAFE_INTEGER),
+    BigInt(Number.MAX_SAFE_INTEGER),
+  ]);
   assert.deepEqual(values(table("integers beyond 53 bits")), [1n, 2n ** 53n, -(2n ** 63n), 2n ** 63n - 1n]);
 });
 
@@ -38,7 +47,10 @@ test("floats, strings, bytes", () => {
   const strings = table("strings");
   assert.equal(typeOf(strings), "Utf8");
   // apache-arrow takes a byte order mark for one even inside of a column.
-  assert.deepEqual(values(strings), vectors.find(({ name }) => name === "strings")!.rows.map(([text]) => (text as string).replace("\ufeff", "")));
+  assert.deepEqual(
+    values(strings),
+    vectors.find(({ name }) => name === "strings")!.rows.map(([text]) => (text as string).replace("\ufeff", "")),
+  );
   assert.deepEqual(values(table("bytes")), [[], [0, 1, 255]]);
 });
 
@@ -46,9 +58,10 @@ test("mixed values, nodes and maps become JSON", () => {
   const mixed = table("mixed");
   assert.equal(typeOf(mixed), "Utf8");
   assert.equal(mixed.schema.fields[0]!.metadata.get("ARROW:extension:name"), "arrow.json");
-  assert.deepEqual(values(mixed).map((text) => JSON.parse(text as string)), [
-    1, null, true, false, 0.25, 2 ** 27, -(2 ** 27), 2 ** 27 - 1, "1152921504606846976", "text", 5,
-  ]);
+  assert.deepEqual(
+    values(mixed).map(text => JSON.parse(text as string)),
+    [1, null, true, false, 0.25, 2 ** 27, -(2 ** 27), 2 ** 27 - 1, "1152921504606846976", "text", 5],
+  );
   assert.equal(JSON.parse(values(table("nodes"))[0] as string).properties.name, "Ada");
   assert.equal(values(table("maps"))[1], '{"a":1,"b":"x"}');
   assert.equal(JSON.parse(values(table("paths"))[1] as string).relationships[1].type, "Y");
@@ -73,7 +86,10 @@ test("dates and times", () => {
   assert.deepEqual(first(13), ["Timestamp<NANOSECOND, UTC>", 1700000000000000000n]);
   assert.equal(only(20).type, "Interval<MONTH_DAY_NANO>");
   const words = new DataView(Int32Array.from(Array.from(only(20).data).slice(0, 4) as number[]).buffer);
-  assert.deepEqual([words.getInt32(0, true), words.getInt32(4, true), words.getBigInt64(8, true)], [14, 10, 9_000_500_000_000n]);
+  assert.deepEqual(
+    [words.getInt32(0, true), words.getInt32(4, true), words.getBigInt64(8, true)],
+    [14, 10, 9_000_500_000_000n],
+  );
   assert.equal(only(4).type, "Utf8", "a day beyond a Date32's reach");
 });
 
@@ -84,7 +100,7 @@ test("lists", () => {
   const pick = (rows: number[]) => {
     const block = blocksOf("lists")[0]!;
     const at = block.directory[1]!;
-    const cells = rows.map((row) => block.tape[at + row]!);
+    const cells = rows.map(row => block.tape[at + row]!);
     for (let i = 0; i < block.rows; i++) block.tape[at + i] = cells[i % cells.length]!;
     const read = tableFromIPC(toArrow(["a"], [block]));
     return [typeOf(read), ...values(read).slice(0, rows.length)];
@@ -96,7 +112,10 @@ test("lists", () => {
 
 test("no rows, no fields, several blocks", () => {
   assert.equal(table("no rows").numRows, 0);
-  assert.deepEqual(table("no rows").schema.fields.map(({ name }) => name), ["a", "b"]);
+  assert.deepEqual(
+    table("no rows").schema.fields.map(({ name }) => name),
+    ["a", "b"],
+  );
   assert.equal(tableFromIPC(toArrow([], blocksOf("no fields"))).schema.fields.length, 0);
   const several = table("several blocks share a dictionary");
   assert.equal(several.numRows, 6);

@@ -7,16 +7,27 @@ import { blocksOf } from "./vectors.js";
 /** A graph of the vectors with these names, and the steps in which it grew. */
 export function graphOf(names: string[], options?: GraphOptions): { graph: Graph; deltas: GraphDelta[] } {
   const builder = new GraphBuilder(options);
-  const deltas = names.flatMap((name) => blocksOf(name).map((block: Block) => builder.add(block)));
+  const deltas = names.flatMap(name => blocksOf(name).map((block: Block) => builder.add(block)));
   return { graph: builder.graph, deltas };
 }
 
 test("nodes and relationships are there once", () => {
   const { graph, deltas } = graphOf(["nodes", "paths", "nodes", "relationships"]);
-  assert.deepEqual(deltas.map(({ nodes, relationships }) => [...nodes, ...relationships]), [[0, 7, 0, 0], [7, 7, 0, 2], [7, 7, 2, 2], [7, 7, 2, 3]]);
+  assert.deepEqual(
+    deltas.map(({ nodes, relationships }) => [...nodes, ...relationships]),
+    [
+      [0, 7, 0, 0],
+      [7, 7, 0, 2],
+      [7, 7, 2, 2],
+      [7, 7, 2, 3],
+    ],
+  );
   assert.deepEqual([...graph.source], [0, 2, 0]);
   assert.deepEqual([...graph.target], [1, 1, 0]);
-  assert.deepEqual(Array.from(graph.typeOf, (type) => graph.types[type]), ["X", "Y", "LIKES"]);
+  assert.deepEqual(
+    Array.from(graph.typeOf, type => graph.types[type]),
+    ["X", "Y", "LIKES"],
+  );
   assert.deepEqual(graph.labelSets, [["Person"], ["Person", "Müller"], []]);
   assert.deepEqual([...graph.labelSet], [0, 0, 1, 2, 0, 0, 0]);
 });
@@ -24,9 +35,14 @@ test("nodes and relationships are there once", () => {
 test("ids both ways", () => {
   const { graph } = graphOf(["nodes", "relationships", "nodes of Neo4j 4"]);
   for (let node = 0; node < graph.nodeCount; node++) assert.equal(graph.nodeIndex(graph.nodeElementId(node)), node);
-  for (let index = 0; index < graph.relationshipCount; index++) assert.equal(graph.relationshipIndex(graph.relationshipElementId(index)), index);
+  for (let index = 0; index < graph.relationshipCount; index++)
+    assert.equal(graph.relationshipIndex(graph.relationshipElementId(index)), index);
   assert.equal(graph.nodeIndex("not made of the identity"), 5);
-  assert.equal(graph.nodeIndex("5"), 7, "a node of Neo4j 4 has another id than the one of Neo4j 5 with the same number");
+  assert.equal(
+    graph.nodeIndex("5"),
+    7,
+    "a node of Neo4j 4 has another id than the one of Neo4j 5 with the same number",
+  );
   assert.equal(graph.nodeIndex("9007199254740992"), 8);
   for (const none of ["", "x", "05", "4:x:5", "12345"]) assert.equal(graph.nodeIndex(none), -1, none);
 });
@@ -49,9 +65,15 @@ test("labels, types and properties on demand", () => {
 
 test("relationships wait for their nodes", () => {
   const { graph, deltas } = graphOf(["relationships", "nodes"]);
-  assert.deepEqual(deltas.map(({ nodes, relationships }) => [...nodes, ...relationships]), [[0, 0, 0, 0], [0, 7, 0, 3]]);
+  assert.deepEqual(
+    deltas.map(({ nodes, relationships }) => [...nodes, ...relationships]),
+    [
+      [0, 0, 0, 0],
+      [0, 7, 0, 3],
+    ],
+  );
   assert.equal(graph.waiting, 0);
-  assert.deepEqual(Array.from(graph.source, (node) => graph.node(node)!.identity).sort(), [5, 5, 6]);
+  assert.deepEqual(Array.from(graph.source, node => graph.node(node)!.identity).sort(), [5, 5, 6]);
   const alone = graphOf(["relationships"]).graph;
   assert.deepEqual([alone.nodeCount, alone.relationshipCount, alone.waiting], [0, 0, 3]);
 });
@@ -62,7 +84,15 @@ test("a relationship waits once, however often it comes", () => {
   assert.deepEqual([twice.waiting, twice.byteLength], [once.waiting, once.byteLength]);
   assert.equal(twice.relationshipIndex("5:0f2a9b63-77cd-4bb6-a3ac-3b2d3e5f0a11:1"), -1);
   const { graph, deltas } = graphOf(["relationships", "relationships", "nodes", "relationships"]);
-  assert.deepEqual(deltas.map(({ relationships }) => [...relationships]), [[0, 0], [0, 0], [0, 3], [3, 3]]);
+  assert.deepEqual(
+    deltas.map(({ relationships }) => [...relationships]),
+    [
+      [0, 0],
+      [0, 0],
+      [0, 3],
+      [3, 3],
+    ],
+  );
   assert.deepEqual([graph.waiting, graph.relationshipCount], [0, 3]);
   for (let i = 0; i < 3; i++) assert.equal(graph.relationshipIndex(graph.relationshipElementId(i)), i);
   const few = graphOf(["relationships", "relationships", "nodes", "relationships"], { nodeLimit: 1 }).graph;
@@ -80,7 +110,10 @@ test("placeholders stand for nodes that have not come", () => {
   assert.ok(waiting.isPlaceholder(0));
   assert.match(waiting.nodeElementId(1), /^4:.*:6$/);
   assert.equal(waiting.nodeIndex(waiting.nodeElementId(1)), 1);
-  assert.deepEqual([waiting.node(0), waiting.labels(0), waiting.nodeProperties(0), waiting.nodeProperty(0, "x"), waiting.nodeKeys(0)], [undefined, [], {}, undefined, []]);
+  assert.deepEqual(
+    [waiting.node(0), waiting.labels(0), waiting.nodeProperties(0), waiting.nodeProperty(0, "x"), waiting.nodeKeys(0)],
+    [undefined, [], {}, undefined, []],
+  );
 });
 
 test("limits", () => {

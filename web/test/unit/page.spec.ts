@@ -78,7 +78,7 @@ test("what is no literal says why and where", () => {
   ] as const) {
     assert.throws(
       () => parseLiteral(text),
-      (thrown) => thrown instanceof LiteralError && thrown.at === at,
+      thrown => thrown instanceof LiteralError && thrown.at === at,
       text,
     );
   }
@@ -89,7 +89,7 @@ test("statements are split at semicolons that stand alone", () => {
   const text = 'MATCH (n) RETURN \';\' AS a; // not; here\nRETURN "\\";" AS b;\n/* nor; here */ ;RETURN `x;y`';
   const found = statementsOf(text);
   assert.deepEqual(
-    found.map((statement) => statement.text),
+    found.map(statement => statement.text),
     ["MATCH (n) RETURN ';' AS a", '// not; here\nRETURN "\\";" AS b', "RETURN `x;y`"],
   );
   for (const { text: part, offset } of found) assert.equal(text.slice(offset, offset + part.length), part);
@@ -116,7 +116,7 @@ test("places that a server names lie in the text, or nowhere", () => {
 });
 
 test("text of values is bounded in length and depth", () => {
-  const deep = Array.from({ length: 5000 }).reduce<unknown>((inner) => [inner], 1);
+  const deep = Array.from({ length: 5000 }).reduce<unknown>(inner => [inner], 1);
   assert.ok(textOf(deep).length < 200);
   assert.ok(textOf({ a: "x".repeat(1e6) }, 100).length < 120);
   assert.ok(
@@ -132,7 +132,7 @@ test("text of values is bounded in length and depth", () => {
 
 /** Rows of one field out of the blocks of a vector. */
 function rowsOf(name: string): KeptRows {
-  const { blocks } = vectors.find((vector) => vector.name === name)!;
+  const { blocks } = vectors.find(vector => vector.name === name)!;
   const reader = new BlockReader();
   const rows = new KeptRows();
   for (const block of blocks) rows.add(reader.read(buffer(block)), 0);
@@ -141,7 +141,7 @@ function rowsOf(name: string): KeptRows {
 
 test("kept rows are found across blocks", () => {
   const rows = rowsOf("several blocks share a dictionary");
-  const all = rows.blocks.flatMap((block) => Array.from({ length: block.rows }, (_, row) => block.value(row, 0)));
+  const all = rows.blocks.flatMap(block => Array.from({ length: block.rows }, (_, row) => block.value(row, 0)));
   assert.equal(rows.count, all.length);
   assert.ok(rows.blocks.length > 1);
   assert.deepEqual(

@@ -15,7 +15,8 @@ import { blocksOf } from "./vectors.js";
 /** Calls step after each block: relationships, then nodes, so that placeholders are filled. */
 function grow(step: (graph: GraphBuilder["graph"], delta: ReturnType<GraphBuilder["add"]>) => void) {
   const builder = new GraphBuilder({ ends: "placeholder" });
-  for (const name of ["relationships", "nodes"]) for (const block of blocksOf(name)) step(builder.graph, builder.add(block));
+  for (const name of ["relationships", "nodes"])
+    for (const block of blocksOf(name)) step(builder.graph, builder.add(block));
   return builder.graph;
 }
 
@@ -29,7 +30,12 @@ test("graphology", () => {
   assert.deepEqual(target.extremities("1"), ["1", "0"]);
   const whole = new graphology.MultiDirectedGraph();
   addToGraphology(whole, graph, undefined, { caption: (_, node) => `#${node}`, color: () => "#000000", size: () => 2 });
-  assert.deepEqual(whole.getNodeAttributes("3"), { ...whole.getNodeAttributes("3"), label: "#3", color: "#000000", size: 2 });
+  assert.deepEqual(whole.getNodeAttributes("3"), {
+    ...whole.getNodeAttributes("3"),
+    label: "#3",
+    color: "#000000",
+    size: 2,
+  });
 });
 
 test("cytoscape", () => {
@@ -48,7 +54,10 @@ test("d3-force and 3d-force-graph", () => {
   const data = { nodes: [] as ForceNode[], links: [] as ForceLink[] };
   const graph = grow((graph, delta) => growForceData(data, graph, delta));
   assert.deepEqual(data, forceData(graph));
-  const simulation = forceSimulation(data.nodes as object[]).force("link", forceLink(data.links as never[])).stop().tick(3);
+  const simulation = forceSimulation(data.nodes as object[])
+    .force("link", forceLink(data.links as never[]))
+    .stop()
+    .tick(3);
   const moved = simulation.nodes() as (ForceNode & { x: number })[];
   assert.ok(moved.every(({ x }) => Number.isFinite(x)));
   assert.equal((data.links[0]!.source as unknown as ForceNode).name, "Ada");
@@ -57,7 +66,12 @@ test("d3-force and 3d-force-graph", () => {
 
 test("links by id, as 3d-force-graph makes them", () => {
   const { nodes, links } = forceData(grow(() => {}));
-  forceSimulation(nodes as object[]).force("link", forceLink(links as never[]).id((node) => (node as ForceNode).id)).stop();
+  forceSimulation(nodes as object[])
+    .force(
+      "link",
+      forceLink(links as never[]).id(node => (node as ForceNode).id),
+    )
+    .stop();
   assert.equal((links[1]!.source as unknown as ForceNode).id, 1);
 });
 
@@ -65,10 +79,17 @@ test("cosmos.gl", () => {
   const graph = grow(() => {});
   const data = cosmosData(graph);
   assert.equal(data.pointPositions.length, 2 * graph.nodeCount);
-  const { spaceSize } = (cosmos as unknown as { defaultConfigValues: { spaceSize: number } }).defaultConfigValues; // its types leave it out
-  assert.ok(data.pointPositions.every((x) => x > 0 && x < spaceSize), "points outside would be moved to the edge");
-  assert.ok(data.pointPositions.some((x) => x < spaceSize / 2) && data.pointPositions.some((x) => x > spaceSize / 2), "they begin around the middle");
-  assert.ok(cosmosData(graph, [], {}, 100).pointPositions.every((x) => x > 0 && x < 100));
+  // its types leave it out
+  const { spaceSize } = (cosmos as unknown as { defaultConfigValues: { spaceSize: number } }).defaultConfigValues;
+  assert.ok(
+    data.pointPositions.every(x => x > 0 && x < spaceSize),
+    "points outside would be moved to the edge",
+  );
+  assert.ok(
+    data.pointPositions.some(x => x < spaceSize / 2) && data.pointPositions.some(x => x > spaceSize / 2),
+    "they begin around the middle",
+  );
+  assert.ok(cosmosData(graph, [], {}, 100).pointPositions.every(x => x > 0 && x < 100));
   assert.equal(data.pointColors.length, 4 * graph.nodeCount);
   assert.deepEqual([...data.links], [0, 1, 1, 0, 0, 0]);
   const kept = cosmosData(graph, [1, 2, 3, 4]);
@@ -81,7 +102,8 @@ test("NVL", () => {
   const graph = grow((graph, delta) => {
     const { nodes, relationships } = nvlElements(graph, delta);
     for (const { id } of nodes) seen.add(id);
-    for (const { from, to } of relationships) assert.ok(seen.has(from) && seen.has(to), "nodes come before what joins them");
+    for (const { from, to } of relationships)
+      assert.ok(seen.has(from) && seen.has(to), "nodes come before what joins them");
   });
   assert.equal(seen.size, graph.nodeCount);
   assert.deepEqual(nvlElements(graph).relationships[0]!.captions, [{ value: "KNOWS" }]);
@@ -93,7 +115,7 @@ test("NVL", () => {
 test("colours are those of labels", () => {
   const graph = grow(() => {});
   const colors = nvlElements(graph).nodes.map(({ color }) => color);
-  assert.ok(colors.every((color) => /^#[0-9a-f]{6}$/.test(color)));
+  assert.ok(colors.every(color => /^#[0-9a-f]{6}$/.test(color)));
   assert.equal(colors[0], colors[1]);
   assert.notEqual(colors[0], colors[2]);
 });

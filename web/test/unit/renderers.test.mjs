@@ -8,26 +8,31 @@ import { launch, programOf } from "../browsers.mjs";
 import { missing } from "../environment.mjs";
 
 const vectors = JSON.parse(readFileSync(new URL("../vectors/rowblock.json", import.meta.url), "utf8"));
-const steps = ["relationships", "nodes", "paths"].map((name) => vectors.find((vector) => vector.name === name).blocks);
+const steps = ["relationships", "nodes", "paths"].map(name => vectors.find(vector => vector.name === name).blocks);
 
 describe("renderers", { skip: programOf("chrome") ? false : missing("chrome is not installed") }, () => {
   let browser, page;
 
   before(async () => {
     const bundle = await build({
-      entryPoints: [fileURLToPath(new URL("renderers.ts", import.meta.url))], bundle: true, format: "iife", target: "es2022", write: false, logLevel: "warning",
+      entryPoints: [fileURLToPath(new URL("renderers.ts", import.meta.url))],
+      bundle: true,
+      format: "iife",
+      target: "es2022",
+      write: false,
+      logLevel: "warning",
       define: { "process.env.NODE_ENV": '"production"' },
     });
     browser = await launch("chrome");
     page = await browser.newPage();
-    page.on("pageerror", (error) => console.error(error));
+    page.on("pageerror", error => console.error(error));
     await page.setContent("<!doctype html><body>");
     await page.addScriptTag({ content: bundle.outputFiles[0].text });
   });
 
   after(() => browser?.close());
 
-  const run = (name) => page.evaluate((name, steps) => globalThis.renderers[name](steps), name, steps);
+  const run = name => page.evaluate((name, steps) => globalThis.renderers[name](steps), name, steps);
 
   test("sigma draws what the graphology preset adds", async () => {
     assert.deepEqual(await run("sigma"), { nodes: 7, edges: 3, label: "Ada", finite: true });

@@ -1,4 +1,5 @@
-// Runs in the browser: gives a graph from the test vectors to each renderer that needs one, and tells what it made of it.
+// Runs in the browser: gives a graph from the test vectors to each renderer that needs one, and tells what it made of
+// it.
 import { Graph as Cosmos } from "@cosmos.gl/graph";
 import ForceGraph3D from "3d-force-graph";
 import graphology from "graphology";
@@ -9,7 +10,7 @@ import { forceData, growForceData } from "../../src/presets/force.js";
 import { addToGraphology } from "../../src/presets/graphology.js";
 import { BlockReader } from "../../src/rowblock.js";
 
-const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+const frame = () => new Promise(resolve => requestAnimationFrame(resolve));
 
 function place(): HTMLDivElement {
   const element = document.createElement("div");
@@ -19,12 +20,15 @@ function place(): HTMLDivElement {
 }
 
 /** Reads blocks, in steps. */
-function grow(steps: string[][], step: (builder: GraphBuilder, delta: ReturnType<GraphBuilder["add"]>) => void = () => {}) {
+function grow(
+  steps: string[][],
+  step: (builder: GraphBuilder, delta: ReturnType<GraphBuilder["add"]>) => void = () => {},
+) {
   const builder = new GraphBuilder({ ends: "placeholder" });
   for (const blocks of steps) {
     const reader = new BlockReader();
     for (const hex of blocks) {
-      const bytes = Uint8Array.from(hex.match(/../g)!, (byte) => parseInt(byte, 16));
+      const bytes = Uint8Array.from(hex.match(/../g)!, byte => parseInt(byte, 16));
       step(builder, builder.add(reader.read(bytes.buffer)));
     }
   }
@@ -57,8 +61,16 @@ async function force3D(steps: string[][]) {
   });
   renderer.cooldownTicks(3);
   for (let i = 0; i < 10; i++) await frame();
-  const { nodes, links } = renderer.graphData() as { nodes: { x?: number; name: string }[]; links: { source: { name?: string } }[] };
-  const answer = { nodes: nodes.length, links: links.length, finite: nodes.every(({ x }) => Number.isFinite(x)), source: links[0]!.source.name };
+  const { nodes, links } = renderer.graphData() as {
+    nodes: { x?: number; name: string }[];
+    links: { source: { name?: string } }[];
+  };
+  const answer = {
+    nodes: nodes.length,
+    links: links.length,
+    finite: nodes.every(({ x }) => Number.isFinite(x)),
+    source: links[0]!.source.name,
+  };
   renderer._destructor();
   return answer;
 }

@@ -34,13 +34,20 @@ class Told {
       },
     };
     const owner = { engine, modes: {}, stateChanged() {} } as unknown as ResultOwner;
-    told.result = await runResult({}, owner, "connection.runProg", { on: 1, graphName: "", cypher: "", parameters: new Uint8Array() }, {}, ahead);
+    told.result = await runResult(
+      {},
+      owner,
+      "connection.runProg",
+      { on: 1, graphName: "", cypher: "", parameters: new Uint8Array() },
+      {},
+      ahead,
+    );
     return told;
   }
 
   /** Lets blocks of a vector arrive. */
   send(name: string, from = 0, to?: number): void {
-    const { blocks, fields } = vectors.find((vector) => vector.name === name)!;
+    const { blocks, fields } = vectors.find(vector => vector.name === name)!;
     const names = Array.from({ length: fields }, (_, field) => `f${field}`);
     for (const block of blocks.slice(from, to)) this.event({ result: 1, block: buffer(block), fields: names });
   }
@@ -55,7 +62,7 @@ class Told {
 }
 
 /** Waits until what is under way cannot go on by itself. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+const settled = () => new Promise(resolve => setTimeout(resolve, 5));
 
 type Read = (result: Result, signal?: AbortSignal) => Promise<unknown>;
 
@@ -74,7 +81,8 @@ const readers: { [name: string]: Read } = {
 
 for (const [name, read] of Object.entries(readers)) {
   test(`${name} leaves nothing open when its signal is aborted`, async () => {
-    for (const early of [true, false]) { // before the call, and while it waits for rows
+    for (const early of [true, false]) {
+      // before the call, and while it waits for rows
       const { result, calls } = await Told.open();
       const abort = new AbortController();
       if (early) abort.abort("enough");
@@ -82,7 +90,7 @@ for (const [name, read] of Object.entries(readers)) {
       reading.catch(() => {});
       await settled();
       abort.abort("enough");
-      await assert.rejects(reading, (reason) => reason === "enough");
+      await assert.rejects(reading, reason => reason === "enough");
       assert.deepEqual([calls, result.ended], [["result.discard"], true]);
     }
   });
@@ -90,7 +98,7 @@ for (const [name, read] of Object.entries(readers)) {
   test(`${name} is aborted though rows are here`, async () => {
     const told = await Told.open();
     told.send(numbers);
-    await assert.rejects(read(told.result, AbortSignal.abort("enough")), (reason) => reason === "enough");
+    await assert.rejects(read(told.result, AbortSignal.abort("enough")), reason => reason === "enough");
     assert.deepEqual([told.calls, told.result.hasRecords()], [["result.discard"], false]);
   });
 
@@ -110,7 +118,7 @@ test("an error of onGrow leaves nothing open", async () => {
   const onGrow = () => {
     throw thrown;
   };
-  await assert.rejects(told.result.graph({ onGrow }), (reason) => reason === thrown);
+  await assert.rejects(told.result.graph({ onGrow }), reason => reason === thrown);
   assert.deepEqual([told.calls, told.result.ended], [["result.discard"], true]);
 });
 
@@ -122,7 +130,7 @@ test("records are aborted within a block", async () => {
   const loop = async () => {
     for await (const _ of told.result.records({ signal: abort.signal })) if (++rows === 2) abort.abort("enough");
   };
-  await assert.rejects(loop(), (reason) => reason === "enough");
+  await assert.rejects(loop(), reason => reason === "enough");
   assert.deepEqual([rows, told.calls], [2, ["result.discard"]]);
 });
 
@@ -131,7 +139,7 @@ test("batches are aborted while the page has its turn", async () => {
   told.send(numbers);
   const abort = new AbortController();
   setTimeout(() => abort.abort("enough")); // comes before the end of the pause, which the first batch begins with
-  await assert.rejects(told.result.batches({ signal: abort.signal }).next(), (reason) => reason === "enough");
+  await assert.rejects(told.result.batches({ signal: abort.signal }).next(), reason => reason === "enough");
 });
 
 test("the signal of a fetch ends only the wait", async () => {
@@ -139,9 +147,9 @@ test("the signal of a fetch ends only the wait", async () => {
   const abort = new AbortController();
   const fetching = told.result.fetch({ signal: abort.signal });
   abort.abort("enough");
-  await assert.rejects(fetching, (reason) => reason === "enough");
+  await assert.rejects(fetching, reason => reason === "enough");
   told.send(numbers);
-  await assert.rejects(told.result.fetch({ signal: abort.signal }), (reason) => reason === "enough");
+  await assert.rejects(told.result.fetch({ signal: abort.signal }), reason => reason === "enough");
   assert.deepEqual(told.calls, []);
   assert.equal(told.result.takeRecord()!["f0"], vectors.find(({ name }) => name === numbers)!.rows[0]![0]);
 });
@@ -154,7 +162,10 @@ test("readers that share a result get each row once", async () => {
   told.send(numbers);
   told.end();
   const fetched = await Promise.all(fetching);
-  assert.deepEqual(fetched.map((record) => record === undefined), [...Array(rows).fill(false), true, true]);
+  assert.deepEqual(
+    fetched.map(record => record === undefined),
+    [...Array(rows).fill(false), true, true],
+  );
 });
 
 test("next is called again before the first has come", async () => {
@@ -165,12 +176,20 @@ test("next is called again before the first has come", async () => {
   await settled();
   told.send(numbers);
   told.end();
-  assert.deepEqual((await Promise.all(coming)).map(({ done }) => done), [...Array(rows).fill(false), true]);
+  assert.deepEqual(
+    (await Promise.all(coming)).map(({ done }) => done),
+    [...Array(rows).fill(false), true],
+  );
 });
 
 test("graphs, columns and batches that share a result get each block once", async () => {
   const told = await Told.open();
-  const reading = Promise.all([told.result.columns(), told.result.graph(), told.result.records().toArray(), told.result.columns()]);
+  const reading = Promise.all([
+    told.result.columns(),
+    told.result.graph(),
+    told.result.records().toArray(),
+    told.result.columns(),
+  ]);
   await settled();
   told.send(numbers);
   told.end();
@@ -196,10 +215,13 @@ test("a reader comes to the end when the rest is discarded beside it", async () 
 test("a discard that is aborted at once drops nothing", async () => {
   const told = await Told.open();
   told.send(shared, 0, 1);
-  await assert.rejects(told.result.discard({ signal: AbortSignal.abort("enough") }), (reason) => reason === "enough");
+  await assert.rejects(told.result.discard({ signal: AbortSignal.abort("enough") }), reason => reason === "enough");
   told.send(shared, 1);
   told.end();
-  assert.deepEqual((await told.result.records().toArray()).length, vectors.find(({ name }) => name === shared)!.rows.length);
+  assert.deepEqual(
+    (await told.result.records().toArray()).length,
+    vectors.find(({ name }) => name === shared)!.rows.length,
+  );
 });
 
 test("the id of a query is that of its end when the engine has forgotten the result", async () => {
@@ -221,7 +243,7 @@ test("blocks are given as they came, the first from the row that was not read ye
   const whole = await Told.open();
   whole.send(numbers);
   whole.end();
-  const rows = (await whole.result.records().toArray()).map((record) => Object.values(record));
+  const rows = (await whole.result.records().toArray()).map(record => Object.values(record));
   assert.deepEqual(seen, rows.slice(1));
 });
 
@@ -230,7 +252,7 @@ for (const [name, read] of Object.entries(readers)) {
     const told = await Told.open(unlimitedCredit);
     told.send(shared);
     told.end();
-    const expected = vectors.find((vector) => vector.name === shared)!.rows.length;
+    const expected = vectors.find(vector => vector.name === shared)!.rows.length;
     assert.equal((await told.result.records().toArray()).length, expected);
     assert.equal(told.result.hasRecords(), false, "it has been read");
     const first = await read(told.result);

@@ -7,9 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const page = fileURLToPath(new URL("../../src/page/", import.meta.url));
-const sources = readdirSync(page, { recursive: true }).filter(
-  (name) => /\.tsx?$/.test(name) && !name.endsWith(".d.ts"),
-);
+const sources = readdirSync(page, { recursive: true }).filter(name => /\.tsx?$/.test(name) && !name.endsWith(".d.ts"));
 
 /** What a folder may import from, besides itself, packages, and the package's public modules. */
 const allowed = {
@@ -17,7 +15,7 @@ const allowed = {
   ui: ["core"],
   shell: ["core", "ui", "admin", "connection", "editor", "graph", "messages", "plan", "table", "transaction"],
   ...Object.fromEntries(
-    ["admin", "connection", "editor", "graph", "messages", "plan", "table", "transaction"].map((room) => [
+    ["admin", "connection", "editor", "graph", "messages", "plan", "table", "transaction"].map(room => [
       room,
       ["core", "ui"],
     ]),
@@ -44,7 +42,7 @@ test("no room reaches into another, nor beneath the public API", () => {
 
 test("rooms stay small enough to be read", () => {
   const long = sources
-    .map((name) => [name, readFileSync(page + name, "utf8").split("\n").length])
+    .map(name => [name, readFileSync(page + name, "utf8").split("\n").length])
     .filter(([, lines]) => lines > 400);
   assert.deepEqual(long, []);
 });

@@ -8,7 +8,7 @@ import { blocksOf, buffer, notation, valuesOf, vectors } from "./vectors.js";
 for (const { name, blocks, fields, rows } of vectors) {
   test(`vector: ${name}`, () => {
     const reader = new BlockReader();
-    const read = blocks.flatMap((hex) => {
+    const read = blocks.flatMap(hex => {
       const block = reader.read(buffer(hex));
       assert.equal(block.fields, fields);
       return Array.from({ length: block.rows }, (_, row) => block.row(row));
@@ -34,8 +34,29 @@ test("blocks that were not written by us are refused", () => {
 });
 
 /** A block of one column of cells over a tape. */
-function blockOf(rows: number, tape: number[], { begin = 0, shapes = [] as number[], floats = [] as number[] } = {}): ArrayBuffer {
-  const words = [0x4b4c4257, 1 | (1 << 16), 0, rows, 1, floats.length, 0, tape.length, 0, 0, 0, 0, 0, 0, shapes.length > 0 ? 1 : 0, shapes.length];
+function blockOf(
+  rows: number,
+  tape: number[],
+  { begin = 0, shapes = [] as number[], floats = [] as number[] } = {},
+): ArrayBuffer {
+  const words = [
+    0x4b4c4257,
+    1 | (1 << 16),
+    0,
+    rows,
+    1,
+    floats.length,
+    0,
+    tape.length,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    shapes.length > 0 ? 1 : 0,
+    shapes.length,
+  ];
   const body = [0, begin, ...tape, 0, ...shapes];
   const bytes = 4 * (words.length + body.length) + 8 * floats.length;
   const buffer = new ArrayBuffer((bytes + 7) & ~7);
@@ -49,7 +70,11 @@ function blockOf(rows: number, tape: number[], { begin = 0, shapes = [] as numbe
 test("blocks that lie are refused, and no value is made of them", () => {
   const list = (length: number) => (length << 2) | 0;
   const cell = (tag: number, payload: number) => (payload << 4) | tag;
-  assert.deepEqual(new BlockReader().read(blockOf(1, [cell(8, 1), list(1), cell(1, 7)])).row(0), [[7]], "the helper makes what can be read");
+  assert.deepEqual(
+    new BlockReader().read(blockOf(1, [cell(8, 1), list(1), cell(1, 7)])).row(0),
+    [[7]],
+    "the helper makes what can be read",
+  );
   for (const [name, buffer] of Object.entries({
     "more rows than the column": blockOf(4, [0, 0, 0]),
     "more rows than there can be": blockOf(0x7fffffff, [0]),
@@ -59,7 +84,11 @@ test("blocks that lie are refused, and no value is made of them", () => {
     "a list of floats that are not there": blockOf(1, [cell(8, 1), (3 << 2) | 2, 0], { floats: [1, 2] }),
     "a list that holds itself": blockOf(1, [cell(8, 1), list(1), cell(8, 1)]),
     "lists that hold each other": blockOf(1, [cell(8, 1), list(1), cell(8, 3), list(1), cell(8, 1)]),
-    "lists nested too deeply": blockOf(1, [cell(8, 1), ...Array.from({ length: 300 }, (_, i) => [list(1), cell(8, 3 + 2 * i)]).flat(), list(0)]),
+    "lists nested too deeply": blockOf(1, [
+      cell(8, 1),
+      ...Array.from({ length: 300 }, (_, i) => [list(1), cell(8, 3 + 2 * i)]).flat(),
+      list(0),
+    ]),
     "a value beyond the tape": blockOf(1, [cell(9, 99)]),
     "a string that is not there": blockOf(1, [cell(5, 0)]),
     "a number that is not there": blockOf(1, [cell(4, 0)]),
@@ -91,7 +120,11 @@ test("blocks with any byte turned over are refused, or read without going astray
         const block = new BlockReader().read(bytes.buffer);
         for (let row = 0; row < block.rows; row++) block.row(row);
       } catch (thrown) {
-        assert.doesNotMatch(String(thrown), /cannot read|not a function|not iterable|call stack|array length/i, `${name}, byte ${at}`);
+        assert.doesNotMatch(
+          String(thrown),
+          /cannot read|not a function|not iterable|call stack|array length/i,
+          `${name}, byte ${at}`,
+        );
       }
     }
   }
@@ -129,10 +162,14 @@ test("temporal modes", () => {
 });
 
 test("columns are typed where they can be", () => {
-  const column = (name: string, integers?: "auto" | "bigint" | "number") => columnOf(blocksOf(name, integers && { integers })[0]!, 0);
+  const column = (name: string, integers?: "auto" | "bigint" | "number") =>
+    columnOf(blocksOf(name, integers && { integers })[0]!, 0);
   assert.deepEqual(column("small integers"), new Int32Array([1, 127, 0]));
   assert.deepEqual(column("small integers", "bigint"), new BigInt64Array([1n, 127n, 0n]));
-  assert.deepEqual(column("integers up to 53 bits"), new Float64Array([1, 2 ** 31, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]));
+  assert.deepEqual(
+    column("integers up to 53 bits"),
+    new Float64Array([1, 2 ** 31, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]),
+  );
   assert.deepEqual(column("integers beyond 53 bits"), new BigInt64Array([1n, 2n ** 53n, -(2n ** 63n), 2n ** 63n - 1n]));
   assert.deepEqual(column("integers beyond 53 bits", "number"), new Float64Array([1, 2 ** 53, -(2 ** 63), 2 ** 63]));
   assert.ok(column("floats") instanceof Float64Array);
@@ -152,8 +189,18 @@ test("columns of several blocks are joined", () => {
   assert.ok(joinColumns([ints!, floats!], 0) instanceof Float64Array);
   assert.deepEqual([...joinColumns([ints!, floats!], 0)], [1, 127, 0, 1.5, -0, Infinity, NaN, 2]);
   assert.ok(joinColumns([ints!, safe!], 0) instanceof Float64Array);
-  assert.deepEqual(joinColumns([ints!, big!], 0), new BigInt64Array([1n, 127n, 0n, 1n, 2n ** 53n, -(2n ** 63n), 2n ** 63n - 1n]));
-  assert.deepEqual((joinColumns([big!, floats!], 0) as unknown[]).slice(0, 6), [1, 2n ** 53n, -(2n ** 63n), 2n ** 63n - 1n, 1.5, -0]);
+  assert.deepEqual(
+    joinColumns([ints!, big!], 0),
+    new BigInt64Array([1n, 127n, 0n, 1n, 2n ** 53n, -(2n ** 63n), 2n ** 63n - 1n]),
+  );
+  assert.deepEqual((joinColumns([big!, floats!], 0) as unknown[]).slice(0, 6), [
+    1,
+    2n ** 53n,
+    -(2n ** 63n),
+    2n ** 63n - 1n,
+    1.5,
+    -0,
+  ]);
   assert.equal(joinColumns([ints!, mixed!], 0).length, 3 + mixed!.rows);
   assert.deepEqual(joinColumns([], 0), []);
 });
@@ -163,14 +210,20 @@ test("rows become objects", () => {
   const shape = new Shape([], ["a", "b"]);
   for (let i = 0; i < 20; i++) assert.deepEqual(block!.object(1, shape), { a: 127, b: -(2 ** 31) });
   const odd = block!.object(0, new Shape([], ["__proto__", "x"]));
-  assert.deepEqual(Object.entries(odd), [["__proto__", 1], ["x", -16]]);
+  assert.deepEqual(Object.entries(odd), [
+    ["__proto__", 1],
+    ["x", -16],
+  ]);
   assert.equal(Object.getPrototypeOf(odd), Object.prototype);
 });
 
 test("values survive structuredClone and JSON", () => {
   const [node] = valuesOf("nodes") as [Node];
   assert.deepEqual({ ...structuredClone(node) }, { ...node });
-  assert.equal(JSON.stringify(node), `{"identity":5,"labels":["Person"],"properties":{"name":"Ada","born":1815},"elementId":"${node.elementId}"}`);
+  assert.equal(
+    JSON.stringify(node),
+    `{"identity":5,"labels":["Person"],"properties":{"name":"Ada","born":1815},"elementId":"${node.elementId}"}`,
+  );
   const [, big] = valuesOf("nodes of Neo4j 4") as Node[];
   assert.equal(JSON.parse(JSON.stringify(big)).identity, "9007199254740992");
   const path = valuesOf("paths")[2] as Path;
@@ -180,7 +233,9 @@ test("values survive structuredClone and JSON", () => {
   assert.equal(JSON.parse(JSON.stringify(path)).nodes.length, 3);
   assert.equal(structuredClone(path).nodes[1]!.identity, 6);
   assert.deepEqual(jsonValue([1n, 2n ** 60n, { a: new Uint8Array([1]), b: DateTime.fromDate(new Date(0)) }]), [
-    1, "1152921504606846976", { a: [1], b: "1970-01-01T00:00:00Z" },
+    1,
+    "1152921504606846976",
+    { a: [1], b: "1970-01-01T00:00:00Z" },
   ]);
 });
 
@@ -193,12 +248,15 @@ test("bytes and vectors are copies", () => {
 });
 
 test("labels belong to their node", () => {
-  const [first, ...others] = (valuesOf("nodes") as Node[]).filter((node) => node.labels.length > 0);
-  const before = others.map((node) => [...node.labels]);
+  const [first, ...others] = (valuesOf("nodes") as Node[]).filter(node => node.labels.length > 0);
+  const before = others.map(node => [...node.labels]);
   first!.labels.push("B", "A");
   first!.labels.sort();
-  assert.deepEqual(others.map((node) => node.labels), before);
-  assert.ok((valuesOf("nodes") as Node[]).every((node) => !node.labels.includes("A")));
+  assert.deepEqual(
+    others.map(node => node.labels),
+    before,
+  );
+  assert.ok((valuesOf("nodes") as Node[]).every(node => !node.labels.includes("A")));
 });
 
 test("float modes", () => {

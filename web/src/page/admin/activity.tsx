@@ -11,10 +11,10 @@ const seconds = 2;
 const most = 500;
 
 export function ConnectionsView() {
-  const live = useLive(() => borrow((cx) => cx.getConnections()), seconds);
+  const live = useLive(() => borrow(cx => cx.getConnections()), seconds);
   return (
     <LiveView title="Connections" live={live}>
-      {(records) => (
+      {records => (
         <Facts
           heads={["Id", "User", "Client", "Program", "Since"]}
           empty="The server has no connections."
@@ -34,10 +34,10 @@ export function ConnectionsView() {
 }
 
 export function TransactionsView() {
-  const live = useLive(() => borrow((cx) => cx.getTransactions()), seconds);
+  const live = useLive(() => borrow(cx => cx.getTransactions()), seconds);
   return (
     <LiveView title="Transactions" live={live}>
-      {(records) => (
+      {records => (
         <Facts
           heads={["Id", "Database", "User", "Query", "Runs for", "Status", ""]}
           empty="No transaction is open."
@@ -60,7 +60,7 @@ export function TransactionsView() {
 
 export function QueriesView() {
   const live = useLive(
-    () => borrow(async (cx) => ({ queries: await cx.getQueries(), transactions: await cx.getTransactions() })),
+    () => borrow(async cx => ({ queries: await cx.getQueries(), transactions: await cx.getTransactions() })),
     seconds,
   );
   return (
@@ -70,9 +70,7 @@ export function QueriesView() {
           heads={["Id", "Database", "User", "Query", "Parameters", "Runs for", "Memory", ""]}
           empty="No query runs."
           rows={queries.slice(0, most).map(({ qid, database, serverProfile, query, parameters, stats, cxid }) => {
-            const within = transactions.find(
-              (other) => other.currentQid === qid || (other.cxid === cxid && cxid !== ""),
-            );
+            const within = transactions.find(other => other.currentQid === qid || (other.cxid === cxid && cxid !== ""));
             return [
               <code>{qid}</code>,
               database,
@@ -109,7 +107,7 @@ function Terminate({ id, query, done }: { id: string; query: string; done: () =>
     if (!(await confirmed(`Terminate ${id}?`, { detail: query.slice(0, 2000), action: "Terminate" }))) return;
     setTold("Terminating…");
     try {
-      const [answer] = await borrow((cx) => cx.terminateTransactions([id]));
+      const [answer] = await borrow(cx => cx.terminateTransactions([id]));
       setTold(answer?.message.slice(0, 200) ?? "The server gave no answer.");
     } catch (thrown) {
       setTold(messageOf(thrown).slice(0, 300));

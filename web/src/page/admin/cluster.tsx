@@ -7,7 +7,7 @@ import { Facts, LiveView } from "./live.js";
 export function ClusterView() {
   const live = useLive(
     () =>
-      borrow(async (cx) => {
+      borrow(async cx => {
         try {
           return { members: await cx.getClusterOverview(), alone: "" };
         } catch (thrown) {

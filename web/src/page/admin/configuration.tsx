@@ -7,7 +7,7 @@ import { Facts, LiveView } from "./live.js";
 /** The server's settings, with search. */
 export function ConfigurationView() {
   const [wanted, setWanted] = useState("");
-  const live = useLive(() => borrow((cx) => cx.getConfig()), 30);
+  const live = useLive(() => borrow(cx => cx.getConfig()), 30);
   const search = (
     <input
       type="search"
@@ -20,7 +20,7 @@ export function ConfigurationView() {
   );
   return (
     <LiveView title="Configuration" live={live} tools={search}>
-      {(config) => {
+      {config => {
         const settings = Object.values(config).filter(({ name, description }) =>
           `${name} ${description}`.toLowerCase().includes(wanted.toLowerCase()),
         );

@@ -48,15 +48,15 @@ export function Facts({ heads, rows, empty }: { heads: string[]; rows: Component
       <table class="plain">
         <thead>
           <tr>
-            {heads.map((head) => (
+            {heads.map(head => (
               <th scope="col">{head}</th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map((cells) => (
+          {rows.map(cells => (
             <tr>
-              {cells.map((cell) => (
+              {cells.map(cell => (
                 <td>{cell}</td>
               ))}
             </tr>

@@ -8,7 +8,7 @@ import { LiveView } from "./live.js";
 /** The server's JMX beans as a tree: by domain, then by bean; with search. */
 export function ManagementView() {
   const [wanted, setWanted] = useState("");
-  const live = useLive(() => borrow((cx) => cx.getManagementData()), 10);
+  const live = useLive(() => borrow(cx => cx.getManagementData()), 10);
   const search = (
     <input
       type="search"
@@ -21,7 +21,7 @@ export function ManagementView() {
   );
   return (
     <LiveView title="Management data" live={live} tools={search}>
-      {(beans) => {
+      {beans => {
         const domains = byDomain(Object.values(beans), wanted.toLowerCase());
         if (domains.size === 0)
           return (
@@ -36,7 +36,7 @@ export function ManagementView() {
                 <summary>
                   {domain} <small>{members.length}</small>
                 </summary>
-                {members.map((bean) => (
+                {members.map(bean => (
                   <Bean bean={bean} open={wanted !== "" && members.length <= 5} />
                 ))}
               </details>
@@ -78,7 +78,7 @@ function byDomain(beans: ManagementBean[], wanted: string): Map<string, Manageme
     if (
       wanted &&
       !bean.name.toLowerCase().includes(wanted) &&
-      !Object.keys(bean.attributes).some((key) => key.toLowerCase().includes(wanted))
+      !Object.keys(bean.attributes).some(key => key.toLowerCase().includes(wanted))
     )
       continue;
     const domain = bean.name.split(":")[0]!;

@@ -10,7 +10,7 @@ export function parseMetrics(text: string): Metric[] {
   return text
     .split("\n")
     .slice(0, 5000)
-    .flatMap((line) => {
+    .flatMap(line => {
       const found = /^webbolt_relay_(\w+)(?:\{(.*)\})? (\S+)/.exec(line);
       return found && !found[1]!.endsWith("_bucket")
         ? [{ name: found[1]!, labels: found[2] ?? "", value: found[3]! }]

@@ -17,14 +17,14 @@ interface DatabaseRow {
 /** Version, edition, databases, and what the page's own pool has done. */
 async function load() {
   const [facts, databases, pools] = await Promise.all([
-    borrow(async (cx) => ({
+    borrow(async cx => ({
       version: await cx.neo4jVersion(),
       edition: await cx.neo4jEdition(),
       bolt: cx.protocolVersion,
       agent: cx.userAgent,
     })),
     read<DatabaseRow>("SHOW DATABASES", {}, { database: "system" }).catch(() => undefined),
-    connector().then((own) => own.statistics()),
+    connector().then(own => own.statistics()),
   ]);
   return { facts, databases, pools: [...pools] };
 }
@@ -50,7 +50,7 @@ export function OverviewView() {
               empty="None."
               rows={databases
                 .slice(0, 1000)
-                .map((row) => [
+                .map(row => [
                   row.name,
                   row.currentStatus,
                   row.role ?? "",

@@ -6,7 +6,7 @@ import { Facts } from "./live.js";
 import { parseMetrics, type Metric } from "./metrics.js";
 
 /** Where the relay's admin listener is; it is another one than the page's. */
-const address = kept("relay-admin", "", (found) => (isText(found) ? found : undefined));
+const address = kept("relay-admin", "", found => (isText(found) ? found : undefined));
 
 /** The relay's own figures, where it lets this page read them. */
 export function RelayMetrics() {
@@ -30,7 +30,7 @@ export function RelayMetrics() {
       <h3>Relay</h3>
       <form
         class="inline"
-        onSubmit={(event) => {
+        onSubmit={event => {
           event.preventDefault();
           void load();
         }}

@@ -22,7 +22,7 @@ async function load() {
     read<IndexRow>("SHOW INDEXES").catch(() => []),
     read<IndexRow>("SHOW CONSTRAINTS").catch(() => []),
     ask("CALL db.schema.visualization()", {})
-      .then(async (result) => {
+      .then(async result => {
         for await (const _ of result.blocks({ graph: builder }));
       })
       .catch(() => {}),
@@ -44,7 +44,7 @@ export function SchemaView() {
             empty="None."
             rows={indexes
               .slice(0, 1000)
-              .map((row) => [row.name, row.type, places(row), row.properties?.join(", ") ?? "", row.state ?? ""])}
+              .map(row => [row.name, row.type, places(row), row.properties?.join(", ") ?? "", row.state ?? ""])}
           />
           <h3>Constraints</h3>
           <Facts
@@ -52,7 +52,7 @@ export function SchemaView() {
             empty="None."
             rows={constraints
               .slice(0, 1000)
-              .map((row) => [row.name, row.type, places(row), row.properties?.join(", ") ?? ""])}
+              .map(row => [row.name, row.type, places(row), row.properties?.join(", ") ?? ""])}
           />
         </>
       )}
@@ -61,9 +61,7 @@ export function SchemaView() {
 }
 
 function places({ labelsOrTypes, entityType }: IndexRow): string {
-  return labelsOrTypes?.length
-    ? labelsOrTypes.map((name) => ":" + name).join(", ")
-    : `all ${entityType.toLowerCase()}s`;
+  return labelsOrTypes?.length ? labelsOrTypes.map(name => ":" + name).join(", ") : `all ${entityType.toLowerCase()}s`;
 }
 
 /** Drawn by the page's own custom element. */

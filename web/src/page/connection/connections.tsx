@@ -112,7 +112,7 @@ function Form({
     <form
       class="form card"
       id="connection-form"
-      onSubmit={(event) => {
+      onSubmit={event => {
         event.preventDefault();
         void submit();
       }}
@@ -224,7 +224,7 @@ function CheckView({ form, secret }: { form: Target; secret: string }) {
   const start = async (): Promise<void> => {
     setBusy(true);
     setSteps([]);
-    for await (const step of check(form, secret)) setSteps((before) => [...before, step]);
+    for await (const step of check(form, secret)) setSteps(before => [...before, step]);
     setBusy(false);
   };
   return (
@@ -262,7 +262,7 @@ function SpeedView() {
     for (const way of waysTo(target.peek())) {
       if (own.signal.aborted) break;
       const finding = await measure(way, own.signal);
-      setFindings((before) => [...before, finding]);
+      setFindings(before => [...before, finding]);
     }
     setAbort(undefined);
   };

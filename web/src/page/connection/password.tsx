@@ -10,7 +10,7 @@ export function PasswordDialog() {
     <Dialog label="Password" id="password-dialog" onClose={() => wanted.answer(false)}>
       <form
         class="form"
-        onSubmit={(event) => {
+        onSubmit={event => {
           event.preventDefault();
           const given = new FormData(event.currentTarget);
           givePassword(String(given.get("password")), given.get("keep") === "on");

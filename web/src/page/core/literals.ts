@@ -214,18 +214,18 @@ const forms = {
 };
 
 const makers: { [name: string]: (argument: unknown) => unknown } = {
-  date: (argument) => new LocalDate(...dayOf(parts(argument, forms.date, "2024-12-31"))),
-  localtime: (argument) => new LocalTime(...clockOf(parts(argument, forms.localTime, "12:30:00"))),
-  time: (argument) => {
+  date: argument => new LocalDate(...dayOf(parts(argument, forms.date, "2024-12-31"))),
+  localtime: argument => new LocalTime(...clockOf(parts(argument, forms.localTime, "12:30:00"))),
+  time: argument => {
     const found = parts(argument, forms.time, "12:30:00+01:00");
     return new Time(...clockOf(found), offsetOf(found[4]!));
   },
-  localdatetime: (argument) => {
+  localdatetime: argument => {
     const found = parts(argument, forms.localDateTime, "2024-12-31T12:30:00");
     return new LocalDateTime(...dayOf(found), ...clockOf(found.slice(3)));
   },
-  datetime: (argument) => zoned(parts(argument, forms.dateTime, "2024-12-31T12:30:00+01:00[Europe/Stockholm]")),
-  duration: (argument) => durationOf(parts(argument, forms.duration, "P1Y2M3DT4H5M6.7S")),
+  datetime: argument => zoned(parts(argument, forms.dateTime, "2024-12-31T12:30:00+01:00[Europe/Stockholm]")),
+  duration: argument => durationOf(parts(argument, forms.duration, "P1Y2M3DT4H5M6.7S")),
   point: pointOf,
 };
 
@@ -263,7 +263,7 @@ function durationOf(found: (string | undefined)[]): Duration {
   const sign = found[0] === "-" ? -1 : 1;
   const [years, months, weeks, days, hours, minutes, seconds] = found
     .slice(1, 8)
-    .map((text) => sign * Number(text ?? 0)) as [number, number, number, number, number, number, number];
+    .map(text => sign * Number(text ?? 0)) as [number, number, number, number, number, number, number];
   const fraction = Number((found[8] ?? "").padEnd(9, "0"));
   const back = fraction > 0 && (sign < 0 || found[7]!.startsWith("-"));
   return new Duration(
@@ -277,7 +277,7 @@ function durationOf(found: (string | undefined)[]): Duration {
 function pointOf(argument: unknown): Point {
   const given = (argument ?? {}) as Record<string, unknown>;
   const coordinate = (...names: string[]): number | null => {
-    const found = names.map((known) => given[known]).find((value) => value !== undefined);
+    const found = names.map(known => given[known]).find(value => value !== undefined);
     return found === undefined ? null : Number(found);
   };
   const x = coordinate("x", "longitude");

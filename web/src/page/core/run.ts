@@ -129,7 +129,7 @@ export class Execution {
   readonly #abort = new AbortController();
 
   constructor(statements: Statement[]) {
-    this.runs = statements.map((statement) => new StatementRun(statement));
+    this.runs = statements.map(statement => new StatementRun(statement));
     this.shown = signal(this.runs[0]!);
   }
 

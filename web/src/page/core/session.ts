@@ -130,10 +130,10 @@ export function forgetSecret(wanted: Target): void {
 /** Asks for the password if there is none. False if the user does not give one. */
 export async function ready(message = ""): Promise<boolean> {
   if (!lacksPassword() && message === "") return true;
-  return new Promise((resolve) => {
+  return new Promise(resolve => {
     passwordWanted.value = {
       message,
-      answer: (given) => {
+      answer: given => {
         passwordWanted.value = undefined;
         resolve(given);
       },
@@ -192,7 +192,7 @@ async function learn(opened: Connector): Promise<void> {
     told(opened.defaultGraphName(), ""),
     told(
       borrow(
-        async (cx) => ({
+        async cx => ({
           version: await cx.neo4jVersion(),
           edition: await cx.neo4jEdition(),
           boltVersion: cx.protocolVersion,

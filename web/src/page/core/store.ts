@@ -24,7 +24,7 @@ export function kept<T>(
 
 /** For kept: a list of values that all pass. */
 export function listOf<T>(passes: (found: unknown) => found is T, most: number): (found: unknown) => T[] | undefined {
-  return (found) => (Array.isArray(found) ? found.filter(passes).slice(0, most) : undefined);
+  return found => (Array.isArray(found) ? found.filter(passes).slice(0, most) : undefined);
 }
 
 export function isText(found: unknown): found is string {

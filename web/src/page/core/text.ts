@@ -20,7 +20,7 @@ export function textOf(value: unknown, most = longest): string {
 /** What people call a node: a usual property, or else the first text, or else its label. */
 export function captionOf({ labels, properties }: Node): string {
   const known =
-    properties["name"] ?? properties["title"] ?? Object.values(properties).find((value) => typeof value === "string");
+    properties["name"] ?? properties["title"] ?? Object.values(properties).find(value => typeof value === "string");
   return known === undefined ? (labels[0] ?? "") : textOf(known, 100);
 }
 
@@ -117,7 +117,7 @@ class Writer {
 
   #node({ labels, properties }: Node, depth: number): void {
     this.#text += `(${labels
-      .map((label) => ":" + label)
+      .map(label => ":" + label)
       .join("")
       .slice(0, 500)}`;
     if (Object.keys(properties).length > 0) {

@@ -40,7 +40,7 @@ const systemDark = signal(query?.matches ?? false);
 query?.addEventListener("change", ({ matches }) => (systemDark.value = matches));
 
 /** What the user chose; "system" follows the system. */
-export const themeChoice = kept<"light" | "dark" | "system">("theme", "system", (found) =>
+export const themeChoice = kept<"light" | "dark" | "system">("theme", "system", found =>
   found === "light" || found === "dark" ? found : undefined,
 );
 

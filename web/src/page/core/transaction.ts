@@ -64,6 +64,6 @@ export function checkBroken(): void {
   }
 }
 
-addEventListener("beforeunload", (event) => {
+addEventListener("beforeunload", event => {
   if (transaction.peek()) event.preventDefault(); // the browser asks the user
 });

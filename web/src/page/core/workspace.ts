@@ -13,7 +13,7 @@ export type ResultView = "graph" | "table" | "plan" | "messages" | "raw";
 
 export const room = signal<Room>("query");
 /** What is in the editor. */
-export const draft = kept<string>("draft", "", (found) => (isText(found) ? found : undefined));
+export const draft = kept<string>("draft", "", found => (isText(found) ? found : undefined));
 export const execution = signal<Execution | undefined>(undefined);
 export const shownRun = computed(() => execution.value?.shown.value);
 /** The view of results that the user chose, or else the one that fits. */
@@ -75,7 +75,7 @@ export function parameterValues(): Record<string, unknown> {
 
 /** Runs all statements of a text. What ran before is stopped. offset is where the text begins in the editor. */
 export async function run(text = draft.peek(), offset = 0): Promise<void> {
-  const statements = statementsOf(text).map((statement) => ({ ...statement, offset: statement.offset + offset }));
+  const statements = statementsOf(text).map(statement => ({ ...statement, offset: statement.offset + offset }));
   if (statements.length === 0) return;
   refusal.value = "";
   if (lacksPassword() && !(await ready())) return;
@@ -137,5 +137,5 @@ function runner(values: Record<string, unknown>): Runner {
 /** Passwords in queries are not kept. */
 function remember(query: string): void {
   if (/\bPASSWORD\b/i.test(query) || query.length > 100_000) return;
-  history.value = [query, ...history.peek().filter((other) => other !== query)].slice(0, 200);
+  history.value = [query, ...history.peek().filter(other => other !== query)].slice(0, 200);
 }

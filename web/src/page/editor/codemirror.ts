@@ -53,7 +53,7 @@ const tokenField = StateField.define<DecorationSet>({
       if (effect.is(setTokens)) return decorations(effect.value, transaction.state.doc.length);
     return held.map(transaction.changes);
   },
-  provide: (field) => EditorView.decorations.from(field),
+  provide: field => EditorView.decorations.from(field),
 });
 
 function decorations(tokens: readonly Token[], length: number): DecorationSet {
@@ -147,10 +147,10 @@ export class CypherEditor {
       EditorView.lineWrapping,
       tokenField,
       look,
-      autocompletion({ override: [(context) => this.#complete(context)], icons: true }),
+      autocompletion({ override: [context => this.#complete(context)], icons: true }),
       placeholder("MATCH (n) RETURN n"),
       EditorView.contentAttributes.of({ "aria-label": "Cypher query", spellcheck: "false", autocapitalize: "off" }),
-      EditorView.updateListener.of((update) => {
+      EditorView.updateListener.of(update => {
         if (!update.docChanged) return;
         this.#marks = [];
         this.#events.change(this.text);

@@ -101,33 +101,29 @@ function nothing(id: number, ask: Question["ask"], text: string): Answer {
 }
 
 function faultsOf(text: string): Fault[] {
-  return service
-    .lint(text, schema)
-    .diagnostics.map(({ offsets, message, severity }) => ({
-      from: offsets.start,
-      to: offsets.end,
-      message: typeof message === "string" ? message : message.value,
-      error: severity === 1,
-    }));
+  return service.lint(text, schema).diagnostics.map(({ offsets, message, severity }) => ({
+    from: offsets.start,
+    to: offsets.end,
+    message: typeof message === "string" ? message : message.value,
+    error: severity === 1,
+  }));
 }
 
 function proposalsOf(text: string, caret: number, manual: boolean): Proposal[] {
   const items = service.autocomplete(text.slice(0, caret), schema, { caretPosition: caret, manual });
-  return items
-    .slice(0, 500)
-    .map(({ label, insertText, kind, detail, signature }) => ({
-      label,
-      insert: insertText ?? label,
-      kind: kind ?? 1,
-      detail: signature ?? detail ?? "",
-    }));
+  return items.slice(0, 500).map(({ label, insertText, kind, detail, signature }) => ({
+    label,
+    insert: insertText ?? label,
+    kind: kind ?? 1,
+    detail: signature ?? detail ?? "",
+  }));
 }
 
 function schemaOf({
   schema: { labels, types, keys, databases, parameters, functions, procedures },
 }: SchemaMessage): DbSchema {
   const functionRegistry = Object.fromEntries(
-    functions.map((given) => [
+    functions.map(given => [
       given.name,
       {
         ...given,
@@ -141,7 +137,7 @@ function schemaOf({
     ]),
   );
   const procedureRegistry = Object.fromEntries(
-    procedures.map((given) => [
+    procedures.map(given => [
       given.name,
       {
         ...given,
@@ -159,8 +155,8 @@ function schemaOf({
     relationshipTypes: types,
     propertyKeys: keys,
     databaseNames: databases,
-    parameters: Object.fromEntries(parameters.map((name) => [name, ""])),
-    functions: Object.fromEntries(allCypherVersions.map((version) => [version, functionRegistry])),
-    procedures: Object.fromEntries(allCypherVersions.map((version) => [version, procedureRegistry])),
+    parameters: Object.fromEntries(parameters.map(name => [name, ""])),
+    functions: Object.fromEntries(allCypherVersions.map(version => [version, functionRegistry])),
+    procedures: Object.fromEntries(allCypherVersions.map(version => [version, procedureRegistry])),
   };
 }

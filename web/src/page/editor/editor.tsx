@@ -100,9 +100,9 @@ function startEditor(
     const recall = new Recall();
     const focused = document.activeElement?.classList.contains("standin") || document.activeElement === document.body;
     const own = new CypherEditor(host, draft.peek(), {
-      change: (text) => (draft.value = text),
+      change: text => (draft.value = text),
       run: runDraft,
-      step: (by) => {
+      step: by => {
         own.text = recall.step(by, own.text);
       },
     });

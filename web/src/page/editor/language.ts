@@ -12,7 +12,7 @@ export class Language {
     more: { caret?: number; manual?: boolean } = {},
   ): Promise<Extract<Answer, { ask: K }>> {
     const id = this.#next++;
-    return new Promise((resolve) => {
+    return new Promise(resolve => {
       this.#waiting.set(id, resolve as (answer: Answer) => void);
       this.#started().postMessage({ id, ask, text, ...more } satisfies Question);
     });

@@ -8,8 +8,8 @@ export function History() {
   const [wanted, setWanted] = useState("");
   return (
     <Popover icon="history" label="History (Alt+↑, Alt+↓)" id="history-button" wide>
-      {(close) => {
-        const found = history.value.filter((query) => query.toLowerCase().includes(wanted.toLowerCase()));
+      {close => {
+        const found = history.value.filter(query => query.toLowerCase().includes(wanted.toLowerCase()));
         return (
           <>
             <div class="panel-head">
@@ -23,7 +23,7 @@ export function History() {
               <IconButton name="trash" label="Forget the history" onClick={() => (history.value = [])} />
             </div>
             <ul class="queries" id="history">
-              {found.slice(0, 100).map((query) => (
+              {found.slice(0, 100).map(query => (
                 <li key={query}>
                   <button
                     type="button"
@@ -55,16 +55,16 @@ export function Favourites() {
     const query = draft.value.trim();
     if (query === "") return;
     const given = name.trim() || query.split("\n")[0]!.slice(0, 60);
-    favourites.value = [{ name: given, query }, ...favourites.value.filter((other) => other.name !== given)];
+    favourites.value = [{ name: given, query }, ...favourites.value.filter(other => other.name !== given)];
     setName("");
   };
   return (
     <Popover icon="star" label="Favourites" id="favourites-button" wide>
-      {(close) => (
+      {close => (
         <>
           <form
             class="panel-head"
-            onSubmit={(event) => {
+            onSubmit={event => {
               event.preventDefault();
               keep();
             }}
@@ -97,7 +97,7 @@ export function Favourites() {
                 <IconButton
                   name="trash"
                   label={`Remove ${title}`}
-                  onClick={() => (favourites.value = favourites.value.filter((other) => other.name !== title))}
+                  onClick={() => (favourites.value = favourites.value.filter(other => other.name !== title))}
                 />
               </li>
             ))}

@@ -4,7 +4,7 @@ import type { Mark } from "./codemirror.js";
 
 /** What the server said of the statements, as marks in the editor's text. */
 export function marksOf({ runs }: Execution): Mark[] {
-  return runs.flatMap((run) => {
+  return runs.flatMap(run => {
     const { text, offset } = run.statement;
     const marks: Mark[] = [];
     const at = placeOf(run.failure.value, run.statement);

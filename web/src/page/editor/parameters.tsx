@@ -16,7 +16,7 @@ export function Parameters() {
             <Row
               key={i}
               row={row}
-              change={(part) => change(i, part)}
+              change={part => change(i, part)}
               remove={() => setParameters(rows.filter((_, j) => j !== i))}
             />
           ))}

@@ -163,7 +163,7 @@ export class GraphCanvas {
   /** The nodes that are not hidden. */
   shownNodes(): number[] {
     return Array.from({ length: this.scene.nodes }, (_, node) => node).filter(
-      (node) => !(this.scene.flags[node]! & hidden),
+      node => !(this.scene.flags[node]! & hidden),
     );
   }
 
@@ -202,7 +202,7 @@ export class GraphCanvas {
       for (const edge of scene.edgesOf(node)) {
         const other = scene.other(edge, node);
         const onlyHere = [...scene.edgesOf(other)].every(
-          (joined) => kept.has(scene.other(joined, other)) || (scene.flags[scene.other(joined, other)]! & hidden) !== 0,
+          joined => kept.has(scene.other(joined, other)) || (scene.flags[scene.other(joined, other)]! & hidden) !== 0,
         );
         if (!kept.has(other) && onlyHere) leaves.add(other);
       }
@@ -220,7 +220,7 @@ export class GraphCanvas {
       scene.flag(
         hidden,
         false,
-        [...scene.edgesOf(node)].map((edge) => scene.other(edge, node)),
+        [...scene.edgesOf(node)].map(edge => scene.other(edge, node)),
       );
     this.ask();
   }

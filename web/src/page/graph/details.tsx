@@ -22,7 +22,7 @@ export function Details({
     return (
       <Panel title={many(nodes.length, "node")} close={close}>
         <ul class="chosen">
-          {nodes.slice(0, 100).map((node) => (
+          {nodes.slice(0, 100).map(node => (
             <li>
               <button type="button" onClick={() => choose(node)}>
                 <span class="dot" style={{ background: labelColour(graph.labels(node)[0] ?? "") }} />
@@ -39,7 +39,7 @@ export function Details({
   return (
     <Panel title={caption(graph, nodes[0]!).slice(0, 200)} close={close}>
       <p class="pills">
-        {node.labels.map((label) => (
+        {node.labels.map(label => (
           <span class="pill" style={{ "--colour": labelColour(label) }}>
             {label}
           </span>

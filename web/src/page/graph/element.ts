@@ -83,8 +83,8 @@ export class WebboltGraph extends HTMLElement {
         (document.documentElement.dataset["theme"] || (system.matches ? "dark" : "light"))) === "dark";
     this.#canvas = new GraphCanvas(ground, this.#graph, looksOf({}), () => coloursFor(dark()), {
       select: ({ nodes, edge }) => this.#tell("select", { nodes, relationship: edge }),
-      expand: (node) => this.#tell("expand", { node }),
-      moving: (moving) => !moving && this.#tell("settled", {}),
+      expand: node => this.#tell("expand", { node }),
+      moving: moving => !moving && this.#tell("settled", {}),
     });
     this.#canvas.grow();
     if (this.#graph.nodeCount > 0) this.#canvas.arrange();

@@ -18,8 +18,8 @@ export async function exportGraph(format: GraphFormat, canvas: GraphCanvas): Pro
 
 function png(canvas: GraphCanvas): Promise<Uint8Array<ArrayBuffer>> {
   return new Promise((resolve, reject) => {
-    canvas.picture().toBlob((blob) => {
-      if (blob) void blob.arrayBuffer().then((bytes) => resolve(new Uint8Array(bytes)));
+    canvas.picture().toBlob(blob => {
+      if (blob) void blob.arrayBuffer().then(bytes => resolve(new Uint8Array(bytes)));
       else reject(new Error("the browser makes no picture of this size"));
     }, "image/png");
   });
@@ -80,5 +80,5 @@ function* svg({ scene, camera, colours: colourNames }: GraphCanvas): Generator<s
 
 function escaped(text: string): string {
   const plain = text.toWellFormed().replace(/\p{Cc}|[\ufffe\uffff]/gu, " "); // XML has no form for most of these
-  return plain.replace(/[&<>"]/g, (letter) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[letter]!);
+  return plain.replace(/[&<>"]/g, letter => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[letter]!);
 }

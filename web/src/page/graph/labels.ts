@@ -58,7 +58,8 @@ export class Labels {
       if (radius < smallestLabelled) continue;
       const [x, y] = camera.toScreen(scene.places[2 * node]!, scene.places[2 * node + 1]!);
       if (x < -20 || y < -20 || x > camera.width + 20 || y > camera.height + 20) continue;
-      if (taken.some(([from, top, to]) => Math.abs(top - y) < lineHeight && from < x + radius + 40 && to > x)) continue; // not even a short one has room
+      // not even a short one has room
+      if (taken.some(([from, top, to]) => Math.abs(top - y) < lineHeight && from < x + radius + 40 && to > x)) continue;
       const caption = scene.caption(node);
       const text = caption.length > longestCaption ? caption.slice(0, longestCaption - 1) + "…" : caption;
       const [left, right] = [x - radius, x + radius + 8 + text.length * letter];

@@ -86,7 +86,7 @@ function LookEditor({ look, name, keys }: { look: "label" | "type"; name: string
   return (
     <div class="look">
       <div class="swatches" role="group" aria-label="Colour">
-        {palette.map((colour) => (
+        {palette.map(colour => (
           <button
             type="button"
             class="swatch"
@@ -118,7 +118,7 @@ function LookEditor({ look, name, keys }: { look: "label" | "type"; name: string
         >
           <option value={"\0"}>what fits</option>
           <option value="">none</option>
-          {keys.map((property) => (
+          {keys.map(property => (
             <option value={property}>{property}</option>
           ))}
         </select>

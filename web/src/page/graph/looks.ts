@@ -17,11 +17,11 @@ export function looksOf(chosen: { readonly [key: string]: Look }): GraphLooks {
       if (!look)
         nodes.set(
           labels,
-          (look = labels.map((label) => chosen["label:" + label]).find((found) => found !== undefined) ?? none),
+          (look = labels.map(label => chosen["label:" + label]).find(found => found !== undefined) ?? none),
         );
       return look;
     },
-    edge: (type) => chosen["type:" + type] ?? none,
+    edge: type => chosen["type:" + type] ?? none,
   };
 }
 

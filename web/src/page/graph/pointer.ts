@@ -23,13 +23,13 @@ export class Pointer {
     root.append(this.#box);
     this.#box.className = "graph-box";
     this.#box.hidden = true;
-    root.addEventListener("pointerdown", (event) => this.#pressed(event), { signal });
-    root.addEventListener("pointermove", (event) => this.#moved(event), { signal });
-    root.addEventListener("pointerup", (event) => this.#released(event), { signal });
-    root.addEventListener("pointercancel", (event) => this.#released(event), { signal });
+    root.addEventListener("pointerdown", event => this.#pressed(event), { signal });
+    root.addEventListener("pointermove", event => this.#moved(event), { signal });
+    root.addEventListener("pointerup", event => this.#released(event), { signal });
+    root.addEventListener("pointercancel", event => this.#released(event), { signal });
     root.addEventListener("pointerleave", () => this.#down.size === 0 && canvas.hover(undefined), { signal });
-    root.addEventListener("wheel", (event) => this.#wheeled(event), { signal, passive: false });
-    root.addEventListener("keydown", (event) => this.#key(event), { signal });
+    root.addEventListener("wheel", event => this.#wheeled(event), { signal, passive: false });
+    root.addEventListener("keydown", event => this.#key(event), { signal });
   }
 
   close(): void {

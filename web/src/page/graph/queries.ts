@@ -24,7 +24,7 @@ async function add(
 
 /** The neighbours of nodes. */
 export function expand(run: StatementRun, nodes: readonly number[]): Promise<{ nodes: number; relationships: number }> {
-  const ids = nodes.map((node) => run.graph.nodeElementId(node));
+  const ids = nodes.map(node => run.graph.nodeElementId(node));
   return add(run, `MATCH (n) WHERE ${idOf("n")} IN $ids MATCH (n)-[r]-(m) RETURN n, r, m LIMIT ${mostNeighbours}`, {
     ids,
   });
@@ -35,7 +35,7 @@ export function between(
   run: StatementRun,
   nodes: readonly number[],
 ): Promise<{ nodes: number; relationships: number }> {
-  const ids = nodes.slice(0, mostAsked).map((node) => run.graph.nodeElementId(node));
+  const ids = nodes.slice(0, mostAsked).map(node => run.graph.nodeElementId(node));
   return add(run, `MATCH (a)-[r]->(b) WHERE ${idOf("a")} IN $ids AND ${idOf("b")} IN $ids RETURN a, r, b LIMIT 50000`, {
     ids,
   });
@@ -49,7 +49,7 @@ export async function shortestPath(run: StatementRun, from: number, to: number):
   let nodes: number[] | undefined;
   for await (const { block, from: row } of result.blocks({ graph: builder })) {
     const path = block.value(row, 0) as { nodes: { elementId: string }[] };
-    nodes = path.nodes.map(({ elementId }) => builder.graph.nodeIndex(elementId)).filter((node) => node >= 0);
+    nodes = path.nodes.map(({ elementId }) => builder.graph.nodeIndex(elementId)).filter(node => node >= 0);
   }
   run.version.value++;
   return nodes;
@@ -57,6 +57,6 @@ export async function shortestPath(run: StatementRun, from: number, to: number):
 
 /** The text of a query that gives the chosen nodes. */
 export function queryFor(run: StatementRun, nodes: readonly number[]): string {
-  const ids = nodes.slice(0, 100).map((node) => JSON.stringify(run.graph.nodeElementId(node)));
+  const ids = nodes.slice(0, 100).map(node => JSON.stringify(run.graph.nodeElementId(node)));
   return `MATCH (n) WHERE ${idOf("n")} IN [${ids.join(", ")}]\nOPTIONAL MATCH (n)-[r]-(m)\nRETURN n, r, m`;
 }

@@ -36,7 +36,7 @@ function nodesWith(graph: Graph, wanted: string): number[] {
     if (
       graph.labels(node).some(has) ||
       has(caption(graph, node)) ||
-      graph.nodeKeys(node).some((key) => has(textOf(graph.nodeProperty(node, key), 300)))
+      graph.nodeKeys(node).some(key => has(textOf(graph.nodeProperty(node, key), 300)))
     )
       nodes.push(node);
   }

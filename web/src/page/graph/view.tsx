@@ -34,11 +34,11 @@ export function GraphView({ run }: { run: StatementRun }) {
   useEffect(() => {
     const canvas = new GraphCanvas(root.current!, graph, looksOf(styles.peek()), themeColours, {
       select: setSelection,
-      expand: (node) => void doExpand([node]),
-      moving: (moving) => (drawn.value = { ...drawn.peek(), moving }),
+      expand: node => void doExpand([node]),
+      moving: moving => (drawn.value = { ...drawn.peek(), moving }),
     });
     held.current = canvas;
-    placeOf.current = (node) => canvas.placeOf(node);
+    placeOf.current = node => canvas.placeOf(node);
     return () => {
       placeOf.current = undefined;
       canvas.close();
@@ -100,23 +100,23 @@ export function GraphView({ run }: { run: StatementRun }) {
         graph={graph}
         version={version}
         picked={picked}
-        pick={(label) => {
+        pick={label => {
           setPicked(label);
-          canvas().fade(label === undefined ? undefined : (node) => graph.labels(node).includes(label));
+          canvas().fade(label === undefined ? undefined : node => graph.labels(node).includes(label));
         }}
       />
       <div class="view-tools">
         <Search
           graph={graph}
-          found={(found) => {
+          found={found => {
             canvas().select(found);
             if (found.length > 0) canvas().fit(found);
           }}
         />
         <Popover icon="download" label="Export the graph" id="export-graph">
-          {(close) => (
+          {close => (
             <ul class="menu">
-              {(["png", "svg", "json"] as GraphFormat[]).map((format) => (
+              {(["png", "svg", "json"] as GraphFormat[]).map(format => (
                 <li>
                   <button
                     type="button"
@@ -203,7 +203,7 @@ export function GraphView({ run }: { run: StatementRun }) {
         graph={graph}
         selection={selection}
         close={() => canvas().select([])}
-        choose={(node) => {
+        choose={node => {
           canvas().select([node]);
           canvas().fit([node]);
         }}
@@ -215,7 +215,7 @@ export function GraphView({ run }: { run: StatementRun }) {
 
 /** Says that not all is drawn, and offers more. */
 function More({ run }: { run: StatementRun }) {
-  const next = drawSteps.find((limit) => limit > run.nodeLimit);
+  const next = drawSteps.find(limit => limit > run.nodeLimit);
   return (
     <>
       Only the first {run.nodeLimit.toLocaleString()} nodes are drawn.

@@ -223,7 +223,7 @@ function channels(colour: string): number[] {
 }
 
 function rgba(colour: string): number[] {
-  return [...channels(colour).map((channel) => channel / 255), 1];
+  return [...channels(colour).map(channel => channel / 255), 1];
 }
 
 function attribute(

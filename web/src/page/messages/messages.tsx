@@ -88,5 +88,5 @@ function Excerpt({ text, line, column }: { text: string; line: number; column: n
 function changesOf(counters: Counters): [string, number][] {
   return Object.entries(counters)
     .filter((entry): entry is [string, number] => typeof entry[1] === "number" && entry[1] > 0)
-    .map(([what, n]) => [what.replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()), n]);
+    .map(([what, n]) => [what.replace(/[A-Z]/g, letter => " " + letter.toLowerCase()), n]);
 }

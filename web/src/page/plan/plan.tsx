@@ -22,7 +22,7 @@ export function PlanView({ run }: { run: StatementRun }) {
     );
   const { operators, width, height } = drawn;
   const hits = operators.reduce((sum, { dbHits }) => sum + (dbHits ?? 0), 0);
-  const memory = Math.max(...operators.map((operator) => operator.memory ?? 0));
+  const memory = Math.max(...operators.map(operator => operator.memory ?? 0));
   return (
     <div class="plan" id="plan">
       <div class="plan-bar">
@@ -38,13 +38,13 @@ export function PlanView({ run }: { run: StatementRun }) {
         <div class="plan-size" style={{ width: `${(width + 48) * zoom}px`, height: `${(height + 48) * zoom}px` }}>
           <div class="plan-tree" style={{ width: `${width}px`, height: `${height}px`, transform: `scale(${zoom})` }}>
             <svg width={width} height={height} aria-hidden="true">
-              {operators.flatMap((operator) =>
-                operator.children.map((child) => (
+              {operators.flatMap(operator =>
+                operator.children.map(child => (
                   <path d={line(operator, child)} style={{ strokeWidth: `${thickness(child)}px` }} />
                 )),
               )}
             </svg>
-            {operators.map((operator) => (
+            {operators.map(operator => (
               <Card
                 operator={operator}
                 chosen={operator === chosen}

@@ -49,7 +49,7 @@ export function layOut(plan: Plan | ProfiledPlan): { operators: Operator[]; widt
     made.y = depth * (cardHeight + gapY);
     bottom = Math.max(bottom, made.y + cardHeight);
     const children = operators.length < mostOperators && depth < 500 ? given.children : [];
-    made.children = children.map((child) => place(child, depth + 1));
+    made.children = children.map(child => place(child, depth + 1));
     if (made.children.length === 0) {
       made.x = right;
       right += cardWidth + gapX;

@@ -128,7 +128,7 @@ function Databases() {
       disabled={transaction.value !== undefined}
       onChange={({ currentTarget }) => (database.value = currentTarget.value)}
     >
-      {databases.map((name) => (
+      {databases.map(name => (
         <option value={name}>{name}</option>
       ))}
     </select>

@@ -26,7 +26,7 @@ export function Results() {
     <section class="result" aria-label="Result">
       <div class="result-head">
         <div class="tabs" role="tablist" aria-label="Views of the result" onKeyDown={moveTabs}>
-          {(Object.keys(names) as ResultView[]).map((name) => (
+          {(Object.keys(names) as ResultView[]).map(name => (
             <button
               type="button"
               role="tab"
@@ -101,7 +101,7 @@ function moveTabs(event: KeyboardEvent): void {
   const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
   if (by === 0) return;
   const tabs = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>("[role=tab]")];
-  const next = tabs[(tabs.findIndex((tab) => tab === document.activeElement) + by + tabs.length) % tabs.length]!;
+  const next = tabs[(tabs.findIndex(tab => tab === document.activeElement) + by + tabs.length) % tabs.length]!;
   next.focus();
   next.click();
 }
@@ -118,7 +118,7 @@ export function StatusLine() {
   void run.version.value;
   return (
     <div id="status" role="status">
-      {partsOf(run).map((part) => (
+      {partsOf(run).map(part => (
         <span>{part}</span>
       ))}
       {run.state.value === "full" && <Full run={run} />}

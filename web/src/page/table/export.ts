@@ -57,5 +57,5 @@ async function* arrow(rows: KeptRows, fields: readonly string[]): AsyncGenerator
 
 /** Lets the page draw. */
 function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return new Promise(resolve => setTimeout(resolve, 0));
 }

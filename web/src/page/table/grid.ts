@@ -50,9 +50,9 @@ export class Grid {
     this.#body.setAttribute("role", "rowgroup");
     root.replaceChildren(this.#head, this.#body);
     root.addEventListener("scroll", () => this.#ask(), { passive: true });
-    root.addEventListener("keydown", (event) => this.#key(event));
-    this.#body.addEventListener("click", (event) => this.#clicked(event));
-    this.#body.addEventListener("dblclick", (event) => this.#clicked(event, true));
+    root.addEventListener("keydown", event => this.#key(event));
+    this.#body.addEventListener("click", event => this.#clicked(event));
+    this.#body.addEventListener("dblclick", event => this.#clicked(event, true));
     new ResizeObserver(() => this.#ask()).observe(root);
   }
 
@@ -150,7 +150,7 @@ export class Grid {
     button.addEventListener("click", () => this.#events.sort(j));
     const handle = document.createElement("span");
     handle.className = "handle";
-    handle.addEventListener("pointerdown", (event) => this.#drag(event, j));
+    handle.addEventListener("pointerdown", event => this.#drag(event, j));
     handle.addEventListener("dblclick", () => this.#widen(j));
     cell.append(button, handle);
     return cell;

@@ -26,7 +26,7 @@ export async function sortedRows(
   for (let row = 0; row < count; row++) {
     keys[row] = keyOf(rows.value(row, field));
     if ((row & 255) === 0 && performance.now() > until) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await new Promise(resolve => setTimeout(resolve, 0));
       if (abort.aborted) return undefined;
       until = performance.now() + slice;
     }

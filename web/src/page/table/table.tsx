@@ -31,8 +31,8 @@ export function TableView({ run }: { run: StatementRun }) {
   useEffect(() => {
     grid.current = new Grid(root.current!, {
       colour: labelColour,
-      choose: (row, field, open) => setCell((before) => ({ row, field, open: open || (before?.open ?? false) })),
-      sort: (field) => setOrder((before) => next(before, field)),
+      choose: (row, field, open) => setCell(before => ({ row, field, open: open || (before?.open ?? false) })),
+      sort: field => setOrder(before => next(before, field)),
     });
   }, []);
   useEffect(() => {
@@ -45,7 +45,7 @@ export function TableView({ run }: { run: StatementRun }) {
     if (!order) return;
     const abort = new AbortController();
     setTold("Sorting…");
-    void sortedRows(run.rows, order, abort.signal).then((rows) => {
+    void sortedRows(run.rows, order, abort.signal).then(rows => {
       if (!rows) return;
       setSorted(rows);
       setTold(run.ended ? "" : "Sorted what is here. Rows that still come go below.");
@@ -78,7 +78,7 @@ export function TableView({ run }: { run: StatementRun }) {
       <div class="view-tools">
         <IconButton name="wrap" label="Wrap long values" pressed={wrap} onClick={() => setWrap(!wrap)} />
         <Popover icon="download" label="Export rows" id="export-rows">
-          {(close) => (
+          {close => (
             <ul class="menu">
               {formats.map(([format, name]) => (
                 <li>
@@ -106,7 +106,7 @@ export function TableView({ run }: { run: StatementRun }) {
       <div
         id="table"
         ref={root}
-        onCopy={(event) => {
+        onCopy={event => {
           if (!cell || getSelection()?.toString()) return;
           event.preventDefault();
           event.clipboardData?.setData("text/plain", typeof value === "string" ? value : textOf(value, 1_000_000));
@@ -157,6 +157,6 @@ function emptyText(run: StatementRun): string {
   if (run.state.value === "stopped") return "Stopped before the first row.";
   if (done.length === 0) return run.failure.value === undefined ? "The query gave no rows." : "";
   return done
-    .map(([what, n]) => `${what.replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase())}: ${n as number}`)
+    .map(([what, n]) => `${what.replace(/[A-Z]/g, letter => " " + letter.toLowerCase())}: ${n as number}`)
     .join(" · ");
 }

@@ -14,7 +14,7 @@ export function TransactionBar() {
     return (
       <>
         <Popover icon="lock" label="Begin a transaction" text="Transaction" id="begin-button">
-          {(close) => <BeginForm close={close} />}
+          {close => <BeginForm close={close} />}
         </Popover>
         {(failure || lastEnd.value) && (
           <span class="transaction-end" role="status">
@@ -72,7 +72,7 @@ function BeginForm({ close }: { close: () => void }) {
     <form
       class="form"
       id="begin"
-      onSubmit={(event) => {
+      onSubmit={event => {
         event.preventDefault();
         void submit(event.currentTarget);
       }}

@@ -24,7 +24,7 @@ export function Dialog({
       ref={dialog}
       id={id}
       aria-label={label}
-      onCancel={(event) => {
+      onCancel={event => {
         event.preventDefault();
         onClose();
       }}
@@ -40,12 +40,12 @@ const question = signal<{ text: string; detail: string; action: string; answer: 
 
 /** Asks the user before something that cannot be undone. */
 export function confirmed(text: string, { detail = "", action = "Continue" } = {}): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise(resolve => {
     question.value = {
       text,
       detail,
       action,
-      answer: (yes) => {
+      answer: yes => {
         question.value = undefined;
         resolve(yes);
       },

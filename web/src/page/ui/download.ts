@@ -2,9 +2,7 @@
 export type Parts = AsyncIterable<string | Uint8Array<ArrayBuffer>> | Iterable<string | Uint8Array<ArrayBuffer>>;
 
 interface Picker {
-  showSaveFilePicker?: (options: {
-    suggestedName: string;
-  }) => Promise<{
+  showSaveFilePicker?: (options: { suggestedName: string }) => Promise<{
     createWritable(): Promise<{ write(part: unknown): Promise<void>; close(): Promise<void>; abort(): Promise<void> }>;
   }>;
 }
@@ -16,7 +14,8 @@ interface Picker {
  */
 export async function save(name: string, type: string, parts: Parts): Promise<boolean> {
   const { showSaveFilePicker } = globalThis as Picker;
-  if (!showSaveFilePicker || navigator.webdriver) return download(name, type, parts); // a driven browser has nobody to ask
+  // a driven browser has nobody to ask
+  if (!showSaveFilePicker || navigator.webdriver) return download(name, type, parts);
   const file = await showSaveFilePicker({ suggestedName: name }).catch((thrown: Error) => thrown);
   if (file instanceof Error) return file.name === "AbortError" ? false : download(name, type, parts);
   const writable = await file.createWritable();

@@ -17,7 +17,7 @@ export function FailureText({ thrown, text = "", at }: { thrown: unknown; text?:
       )}
       <pre class="excerpt">{bounded(error.message, 10_000)}</pre>
       {place && <pre class="excerpt place">{place}</pre>}
-      {causesOf(error).map((cause) => (
+      {causesOf(error).map(cause => (
         <p class="cause">because: {cause}</p>
       ))}
     </div>

@@ -29,7 +29,7 @@ export function useLive<T>(load: () => Promise<T>, seconds: number): Live<T> {
           const data = await latest.current();
           if (!over) setShown({ data, at: new Date() });
         } catch (failure) {
-          if (!over) setShown((before) => ({ ...before, failure }));
+          if (!over) setShown(before => ({ ...before, failure }));
         }
       }
       if (!over && running) timer = setTimeout(() => void turn(), seconds * 1000);
@@ -47,6 +47,6 @@ export function useLive<T>(load: () => Promise<T>, seconds: number): Live<T> {
     running,
     start: () => setRunning(true),
     stop: () => setRunning(false),
-    refresh: () => setRound((n) => n + 1),
+    refresh: () => setRound(n => n + 1),
   };
 }

@@ -14,12 +14,19 @@ export async function inBrowser({ bundle, name, filter, browser }) {
     page.setDefaultTimeout(0);
     await page.goto(files.origin + "/page.html");
     await page.addScriptTag({ content: readFileSync(core, "utf8") });
-    await page.evaluate((filter) => globalThis.prepareJasmine(filter), filter);
+    await page.evaluate(filter => globalThis.prepareJasmine(filter), filter);
     await page.addScriptTag({ url: `/bundle/${basename(bundle)}` });
     await page.evaluate(() => void globalThis.runJasmine());
     for (let seen = 0, done = false; !done; ) {
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      const step = await page.evaluate((from) => ({ done: globalThis.jasmineDone, failed: globalThis.jasmineResults.slice(from).filter(({ status }) => status === "failed"), count: globalThis.jasmineResults.length }), seen);
+      await new Promise(resolve => setTimeout(resolve, 1000));
+      const step = await page.evaluate(
+        from => ({
+          done: globalThis.jasmineDone,
+          failed: globalThis.jasmineResults.slice(from).filter(({ status }) => status === "failed"),
+          count: globalThis.jasmineResults.length,
+        }),
+        seen,
+      );
       for (const { name: spec, why } of step.failed) console.log(`FAILED ${spec}: ${why[0]}`);
       ({ done } = step);
       seen = step.count;

@@ -6,9 +6,12 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const self = fileURLToPath(import.meta.url);
 
 export async function inNode({ bundle, name, filter: { only, skip }, settings }) {
-  const child = spawn(process.execPath, [self, bundle, name, only, skip], { stdio: "inherit", env: { ...process.env, ...settings } });
+  const child = spawn(process.execPath, [self, bundle, name, only, skip], {
+    stdio: "inherit",
+    env: { ...process.env, ...settings },
+  });
   await new Promise((resolve, reject) => {
-    child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`the tests ended with ${code}`))));
+    child.on("exit", code => (code === 0 ? resolve() : reject(new Error(`the tests ended with ${code}`))));
   });
 }
 
@@ -22,13 +25,21 @@ if (process.argv[1] === self) {
   const results = [];
   jasmine.addReporter({
     specDone({ fullName, status, failedExpectations, duration }) {
-      results.push({ name: fullName, status, why: failedExpectations.map(({ message }) => message.slice(0, 500)), duration });
+      results.push({
+        name: fullName,
+        status,
+        why: failedExpectations.map(({ message }) => message.slice(0, 500)),
+        duration,
+      });
       if (status === "failed") console.log(`FAILED ${fullName}: ${failedExpectations[0]?.message.slice(0, 300)}`);
     },
   });
-  process.on("unhandledRejection", (thrown) => console.log("unhandled:", String(thrown?.message ?? thrown).slice(0, 300)));
+  process.on("unhandledRejection", thrown =>
+    console.log("unhandled:", String(thrown?.message ?? thrown).slice(0, 300)),
+  );
   await import(pathToFileURL(bundle).href);
-  const wanted = (spec) => new RegExp(only).test(spec.getFullName()) && !(skip && new RegExp(skip).test(spec.getFullName()));
+  const wanted = spec =>
+    new RegExp(only).test(spec.getFullName()) && !(skip && new RegExp(skip).test(spec.getFullName()));
   jasmine.env.configure({ specFilter: wanted });
   await jasmine.execute();
   writeFileSync(name, JSON.stringify(results, null, 1));

@@ -7,14 +7,19 @@ export default {
     const pool = await ConnectionPool.open(uri, { ...options, maxSize: 1 });
     await (async () => void (await (await pool.acquire()).begin()))();
     let lent;
-    const waiting = pool.acquire().then((connection) => (lent = connection));
+    const waiting = pool.acquire().then(connection => (lent = connection));
     while (!lent) await collectGarbage();
     equal(await (await (await waiting).runProg("", "RETURN 1 AS n")).fetch(), { n: 1 });
     await pool.release(lent);
     await pool.close();
   },
 
-  async "a connection can be lent again while its object is collected"({ ConnectionPool, uri, options, collectGarbage }) {
+  async "a connection can be lent again while its object is collected"({
+    ConnectionPool,
+    uri,
+    options,
+    collectGarbage,
+  }) {
     if (!collectGarbage) skip("this browser does not collect garbage on demand");
     const pool = await ConnectionPool.open(uri, { ...options, maxSize: 1 });
     for (let turn = 0; turn < 20; turn++) {

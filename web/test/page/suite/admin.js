@@ -1,6 +1,16 @@
 import { equal, ok, rejects, unique } from "./assert.js";
 
-const statsFields = ["activeLockCount", "allocatedBytes", "cpuTime", "elapsedTime", "idleTime", "other", "pageFaults", "pageHits", "waitTime"];
+const statsFields = [
+  "activeLockCount",
+  "allocatedBytes",
+  "cpuTime",
+  "elapsedTime",
+  "idleTime",
+  "other",
+  "pageFaults",
+  "pageHits",
+  "waitTime",
+];
 
 /** Fails unless the record has these fields, and no others. */
 function hasFields(record, ...fields) {
@@ -8,7 +18,7 @@ function hasFields(record, ...fields) {
 }
 
 export default {
-  async "getConfig"({ open, is4, server }) {
+  async getConfig({ open, is4, server }) {
     const cx = await open();
     const settings = await cx.getConfig();
     const name = is4 ? "dbms.connector.bolt.listen_address" : "server.bolt.listen_address";
@@ -21,17 +31,24 @@ export default {
     await cx.close();
   },
 
-  async "getConnections"({ open, http, server }) {
+  async getConnections({ open, http, server }) {
     const userAgent = unique("webbolt-admin-test/");
     const cx = await open({ userAgent });
     const records = await cx.getConnections();
     for (const record of records) {
       hasFields(record, "cxid", "since", "clientAddress", "serverProfile", "userAgent");
       hasFields(record.serverProfile, "scheme", "user", "host", "port");
-      ok(record.cxid.length > 0 && record.since instanceof Date && record.clientAddress.length > 0 && record.serverProfile.scheme.length > 0, JSON.stringify(record));
+      ok(
+        record.cxid.length > 0 &&
+          record.since instanceof Date &&
+          record.clientAddress.length > 0 &&
+          record.serverProfile.scheme.length > 0,
+        JSON.stringify(record),
+      );
     }
-    if (!http) { // a page cannot say what it is called over HTTP
-      const own = records.find((record) => record.userAgent === userAgent);
+    if (!http) {
+      // a page cannot say what it is called over HTTP
+      const own = records.find(record => record.userAgent === userAgent);
       const { scheme, user, host, port } = own.serverProfile;
       equal([scheme, user, `${host}:${port}`], ["bolt", "neo4j", server.bolt]);
     }
@@ -39,48 +56,99 @@ export default {
     await cx.close();
   },
 
-  async "getQueries"({ open, server }) {
+  async getQueries({ open, server }) {
     const cx = await open();
     const metadata = { test: unique("query") };
     const tx = await cx.begin("", { metadata });
     const queries = await cx.getQueries(tx);
-    const own = queries.find((query) => query.metadata.test === metadata.test);
-    hasFields(own, "qid", "since", "cxid", "clientAddress", "serverProfile", "metadata", "database", "query", "parameters", "planner", "runtime", "indexes", "status", "stats");
+    const own = queries.find(query => query.metadata.test === metadata.test);
+    hasFields(
+      own,
+      "qid",
+      "since",
+      "cxid",
+      "clientAddress",
+      "serverProfile",
+      "metadata",
+      "database",
+      "query",
+      "parameters",
+      "planner",
+      "runtime",
+      "indexes",
+      "status",
+      "stats",
+    );
     hasFields(own.stats, ...statsFields);
-    ok(own.qid.length > 0 && own.query.length > 0 && own.since instanceof Date && own.cxid.length > 0 && own.clientAddress.length > 0, JSON.stringify(own));
+    ok(
+      own.qid.length > 0 &&
+        own.query.length > 0 &&
+        own.since instanceof Date &&
+        own.cxid.length > 0 &&
+        own.clientAddress.length > 0,
+      JSON.stringify(own),
+    );
     ok(own.planner.length > 0 && own.runtime.length > 0 && Array.isArray(own.indexes), JSON.stringify(own));
-    equal([own.database, own.status, own.serverProfile.user, typeof own.parameters], ["neo4j", "running", server.user, "object"]);
+    equal(
+      [own.database, own.status, own.serverProfile.user, typeof own.parameters],
+      ["neo4j", "running", server.user, "object"],
+    );
     ok(own.stats.elapsedTime >= 0 && own.stats.allocatedBytes !== null, JSON.stringify(own.stats));
     await cx.rollback(tx);
     ok((await cx.getQueries()).length > 0, "outside a transaction, too");
     await cx.close();
   },
 
-  async "getTransactions"({ open, server }) {
+  async getTransactions({ open, server }) {
     const cx = await open();
     const metadata = { test: unique("transaction") };
     const tx = await cx.begin("", { metadata });
-    const own = (await cx.getTransactions(tx)).find((transaction) => transaction.metadata.test === metadata.test);
-    hasFields(own, "txid", "since", "cxid", "clientAddress", "serverProfile", "metadata", "database", "currentQid", "currentQuery", "status", "stats");
+    const own = (await cx.getTransactions(tx)).find(transaction => transaction.metadata.test === metadata.test);
+    hasFields(
+      own,
+      "txid",
+      "since",
+      "cxid",
+      "clientAddress",
+      "serverProfile",
+      "metadata",
+      "database",
+      "currentQid",
+      "currentQuery",
+      "status",
+      "stats",
+    );
     hasFields(own.stats, ...statsFields);
-    ok(own.txid.startsWith("neo4j-transaction-") && own.since instanceof Date && own.cxid.length > 0 && own.clientAddress.length > 0, JSON.stringify(own));
+    ok(
+      own.txid.startsWith("neo4j-transaction-") &&
+        own.since instanceof Date &&
+        own.cxid.length > 0 &&
+        own.clientAddress.length > 0,
+      JSON.stringify(own),
+    );
     ok(own.currentQid.length > 0 && own.currentQuery.length > 0 && own.status.length > 0, JSON.stringify(own));
     equal([own.database, own.serverProfile.user], ["neo4j", server.user]);
     const { elapsedTime, activeLockCount, pageHits, other } = own.stats;
-    ok(elapsedTime >= 0 && activeLockCount !== null && pageHits !== null && Object.keys(other).length > 0, JSON.stringify(own.stats));
+    ok(
+      elapsedTime >= 0 && activeLockCount !== null && pageHits !== null && Object.keys(other).length > 0,
+      JSON.stringify(own.stats),
+    );
     await cx.rollback(tx);
     await cx.close();
   },
 
-  async "getManagementData"({ open }) {
+  async getManagementData({ open }) {
     const cx = await open();
     const bean = (await cx.getManagementData())["java.lang:type=Runtime"];
     hasFields(bean, "name", "description", "attributes");
-    ok(bean.name === "java.lang:type=Runtime" && bean.description.length > 0 && bean.attributes.Uptime > 0, JSON.stringify(bean));
+    ok(
+      bean.name === "java.lang:type=Runtime" && bean.description.length > 0 && bean.attributes.Uptime > 0,
+      JSON.stringify(bean),
+    );
     await cx.close();
   },
 
-  async "getClusterOverview"({ open }) {
+  async getClusterOverview({ open }) {
     const cx = await open();
     await rejects(cx.getClusterOverview(), TypeError, "this is no cluster");
     equal(await (await cx.runProg("", "RETURN 1 AS n")).fetch(), { n: 1 });
@@ -98,19 +166,28 @@ export default {
     await cx.close();
   },
 
-  async "terminateTransactions"({ open, Failure }) {
+  async terminateTransactions({ open, Failure }) {
     const [cx, victim] = [await open(), await open()];
     const metadata = { test: unique("victim") };
     const tx = await victim.begin("", { metadata });
     await (await victim.runQuery(tx, "RETURN 1")).consume();
-    const { txid } = (await cx.getTransactions()).find((transaction) => transaction.metadata.test === metadata.test);
+    const { txid } = (await cx.getTransactions()).find(transaction => transaction.metadata.test === metadata.test);
     const ended = await cx.terminateTransactions([txid, "neo4j-transaction-999999999"]);
-    equal(ended.map((one) => [one.txid, one.message]).sort(), [[txid, "Transaction terminated."], ["neo4j-transaction-999999999", "Transaction not found."]].sort());
-    equal(ended.find((one) => one.txid === txid).username, "neo4j");
-    await rejects((async () => {
-      await (await victim.runQuery(tx, "MATCH (n) RETURN count(n)")).consume();
-      await victim.commit(tx);
-    })(), Failure);
+    equal(
+      ended.map(one => [one.txid, one.message]).sort(),
+      [
+        [txid, "Transaction terminated."],
+        ["neo4j-transaction-999999999", "Transaction not found."],
+      ].sort(),
+    );
+    equal(ended.find(one => one.txid === txid).username, "neo4j");
+    await rejects(
+      (async () => {
+        await (await victim.runQuery(tx, "MATCH (n) RETURN count(n)")).consume();
+        await victim.commit(tx);
+      })(),
+      Failure,
+    );
     ok(tx.broken, "broken");
     await victim.close();
     await cx.close();

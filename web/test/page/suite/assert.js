@@ -15,7 +15,8 @@ export async function rejects(promise, kind, message = "") {
   try {
     value = await promise;
   } catch (thrown) {
-    if (kind && !(thrown instanceof kind)) throw new Error(`${message} rejected with ${thrown?.name}: ${thrown?.message}, wanted ${kind.name}`);
+    if (kind && !(thrown instanceof kind))
+      throw new Error(`${message} rejected with ${thrown?.name}: ${thrown?.message}, wanted ${kind.name}`);
     return thrown;
   }
   throw new Error(`${message} resolved with ${print(value)}, was to reject`);

@@ -5,7 +5,7 @@ const code = "Neo.ClientError.Security.";
 /** Makes a user for the time of a test. */
 async function withUser(cx, change, password, use) {
   const name = unique("user");
-  const manage = async (cypher) => (await cx.runProg("system", cypher)).consume();
+  const manage = async cypher => (await cx.runProg("system", cypher)).consume();
   await manage(`CREATE USER ${name} SET PASSWORD '${password}' ${change}`);
   try {
     await use(name);
@@ -18,7 +18,7 @@ export default {
   async "a wrong password"({ Connection, Failure, open, uri, options, tokens }) {
     const cx = await open();
     // Not the user of all the other tests, whom the server would lock out for a while after three wrong passwords.
-    await withUser(cx, "CHANGE NOT REQUIRED", "a right password", async (name) => {
+    await withUser(cx, "CHANGE NOT REQUIRED", "a right password", async name => {
       const thrown = await rejects(Connection.open(uri, { ...options, auth: tokens.basic(name, "sesame") }), Failure);
       equal([thrown.code, thrown.retryable, thrown.message.includes("sesame")], [code + "Unauthorized", false, false]);
     });
@@ -27,15 +27,18 @@ export default {
 
   async "an expired password"({ Connection, Failure, open, uri, options, tokens }) {
     const cx = await open();
-    await withUser(cx, "CHANGE REQUIRED", "an old password", async (name) => {
-      const thrown = await rejects((async () => {
-        const expired = await Connection.open(uri, { ...options, auth: tokens.basic(name, "an old password") });
-        try {
-          await (await expired.runProg("", "RETURN 1")).consume();
-        } finally {
-          await expired.close();
-        }
-      })(), Failure);
+    await withUser(cx, "CHANGE REQUIRED", "an old password", async name => {
+      const thrown = await rejects(
+        (async () => {
+          const expired = await Connection.open(uri, { ...options, auth: tokens.basic(name, "an old password") });
+          try {
+            await (await expired.runProg("", "RETURN 1")).consume();
+          } finally {
+            await expired.close();
+          }
+        })(),
+        Failure,
+      );
       equal(thrown.code, code + "CredentialsExpired");
     });
     await cx.close();
@@ -49,7 +52,7 @@ export default {
   },
 
   async "nobody, and schemes that this server does not take"({ Connection, Failure, uri, options, http, tokens }) {
-    const opening = (auth) => Connection.open(uri, { ...options, auth });
+    const opening = auth => Connection.open(uri, { ...options, auth });
     ok((await rejects(opening(undefined), Failure)).code.startsWith(code), "no user");
     ok((await rejects(opening(tokens.none()), Failure)).code.startsWith(code), "none");
     const bearer = await rejects(opening(tokens.bearer("no token of theirs")), Failure);
@@ -64,7 +67,7 @@ export default {
   async "tokens of a supplier"({ open, auth }) {
     let asked = 0;
     const cx = await open({
-      auth: async (refused) => {
+      auth: async refused => {
         asked++;
         ok(refused === undefined, "nothing was refused");
         return auth;
@@ -72,13 +75,19 @@ export default {
     });
     equal([asked, await (await cx.runProg("", "RETURN 1 AS n")).fetch()], [1, { n: 1 }]);
     await cx.close();
-    const thrown = await rejects(open({ auth: () => { throw new Error("no token today"); } }));
+    const thrown = await rejects(
+      open({
+        auth: () => {
+          throw new Error("no token today");
+        },
+      }),
+    );
     ok(thrown.message.includes("no token today"), thrown.message);
   },
 
   async "another user on an open connection"({ open, tokens, http, bolt, Failure }) {
     const cx = await open();
-    await withUser(cx, "CHANGE NOT REQUIRED", "another password", async (name) => {
+    await withUser(cx, "CHANGE NOT REQUIRED", "another password", async name => {
       const other = await open();
       const change = other.authenticate(tokens.basic(name, "another password"));
       if (!http && Number(bolt.split(".")[0]) < 5) {

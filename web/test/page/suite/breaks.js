@@ -7,12 +7,13 @@ async function readAll(result) {
 
 const unbroken = "over HTTP nothing is open that could break between two requests";
 
-// breakable is a URI of the same server. cut() ends all connections to it, and cut(true) refuses new ones, too, until mend().
+// breakable is a URI of the same server. cut() ends all connections to it, and cut(true) refuses new ones, too, until
+// mend().
 export default {
   async "a lent connection breaks"({ ConnectionPool, ConnectionBroken, breakable, cut, mend, options, http }) {
     let times = 0;
     let tell;
-    const told = new Promise((resolve) => (tell = resolve));
+    const told = new Promise(resolve => (tell = resolve));
     const onBroken = (profile, message) => {
       times++;
       tell([profile.uri, message.length > 0]);
@@ -36,27 +37,46 @@ export default {
     await pool.close();
   },
 
-  async "callbacks that throw harm nobody"({ Connection, ConnectionBroken, breakable, cut, mend, open, options, http }) {
+  async "callbacks that throw harm nobody"({
+    Connection,
+    ConnectionBroken,
+    breakable,
+    cut,
+    mend,
+    open,
+    options,
+    http,
+  }) {
     const reported = [];
-    const report = (event) => {
+    const report = event => {
       reported.push(event.error.message);
       event.preventDefault();
     };
-    const thrower = (name) => () => {
+    const thrower = name => () => {
       throw new Error(name);
     };
     addEventListener("error", report);
     try {
       const other = await open();
-      const cx = await Connection.open(breakable, { ...options, onBind: thrower("bind"), onUnbind: thrower("unbind"), onRelease: thrower("release"), onBroken: thrower("broken") });
+      const cx = await Connection.open(breakable, {
+        ...options,
+        onBind: thrower("bind"),
+        onUnbind: thrower("unbind"),
+        onRelease: thrower("release"),
+        onBroken: thrower("broken"),
+      });
       const tx = await cx.begin();
       equal(await (await cx.runQuery(tx, "RETURN 1 AS n")).fetch(), { n: 1 });
       await cx.commit(tx);
       await cx.release();
       await cut(http);
       await rejects(cx.runProg("", "RETURN 1").then(readAll), ConnectionBroken);
-      while (!reported.includes("broken")) await new Promise((resolve) => setTimeout(resolve, 10));
-      equal(await (await other.runProg("", "RETURN 2 AS n")).fetch(), { n: 2 }, "another connection of the same engine");
+      while (!reported.includes("broken")) await new Promise(resolve => setTimeout(resolve, 10));
+      equal(
+        await (await other.runProg("", "RETURN 2 AS n")).fetch(),
+        { n: 2 },
+        "another connection of the same engine",
+      );
       await other.close();
       equal(reported.toSorted(), ["bind", "broken", "release", "unbind"]);
     } finally {
@@ -80,7 +100,7 @@ export default {
     if (http) skip(unbroken);
     const db = await connect(breakable, options);
     let tries = 0;
-    const value = await db.executeWrite(async (tx) => {
+    const value = await db.executeWrite(async tx => {
       tries++;
       if (tries === 1) await cut();
       return (await (await tx.run("RETURN 7 AS n")).fetch()).n;
@@ -100,7 +120,7 @@ export default {
 
   async "a transaction breaks"({ Connector, ConnectionBroken, breakable, cut, mend, options, http }) {
     const ended = [];
-    const db = await Connector.open(breakable, { ...options, onUnbind: (tx) => ended.push(tx.txid) });
+    const db = await Connector.open(breakable, { ...options, onUnbind: tx => ended.push(tx.txid) });
     const tx = await db.begin();
     await cut(http);
     await rejects(db.runQuery(tx, "RETURN 1").then(readAll), ConnectionBroken);

@@ -47,17 +47,33 @@ export default {
     equal(cx.protocolVersion, "4.3");
     equal(await (await cx.runProg("", "RETURN 1 AS n")).fetch(), { n: 1 });
     await cx.close();
-    const old = await rejects(open({ boltVersions: ["4.3"] }).then((given) => given.runProg("", "RETURN 1", {}, { impersonatedUser: "somebody" })), TypeError);
+    const old = await rejects(
+      open({ boltVersions: ["4.3"] }).then(given =>
+        given.runProg("", "RETURN 1", {}, { impersonatedUser: "somebody" }),
+      ),
+      TypeError,
+    );
     ok(old.message.includes("4.4"), old.message);
     await rejects(open({ boltVersions: ["five"] }), RangeError);
   },
 
   async "runs queries in a graph that is named"({ open, Failure }) {
     const cx = await open();
-    const result = await cx.runProg("system", "SHOW DATABASES YIELD name RETURN name ORDER BY name", {}, { readonly: true });
+    const result = await cx.runProg(
+      "system",
+      "SHOW DATABASES YIELD name RETURN name ORDER BY name",
+      {},
+      { readonly: true },
+    );
     equal(result.graphName, "system");
-    equal((await result.records().toArray()).map(({ name }) => name), ["neo4j", "system"]);
-    const thrown = await rejects(cx.runProg("nosuchgraph", "RETURN 1").then((none) => none.consume()), Failure);
+    equal(
+      (await result.records().toArray()).map(({ name }) => name),
+      ["neo4j", "system"],
+    );
+    const thrown = await rejects(
+      cx.runProg("nosuchgraph", "RETURN 1").then(none => none.consume()),
+      Failure,
+    );
     equal(thrown.code, "Neo.ClientError.Database.DatabaseNotFound");
     equal(await (await cx.runProg("", "RETURN 1 AS n")).fetch(), { n: 1 });
     await cx.close();
@@ -67,8 +83,8 @@ export default {
     const heard = [];
     const cx = await open({
       onBind: (tx, connection) => heard.push(["bind", tx.txid, connection === cx]),
-      onUnbind: (tx) => heard.push(["unbind", tx.txid]),
-      onRelease: (connection) => heard.push(["release", connection === cx]),
+      onUnbind: tx => heard.push(["unbind", tx.txid]),
+      onRelease: connection => heard.push(["release", connection === cx]),
       onBroken: () => heard.push(["broken"]),
     });
     const committed = await cx.begin();
@@ -76,10 +92,16 @@ export default {
     const rolledBack = await cx.begin();
     await cx.rollback(rolledBack);
     const broken = await cx.begin();
-    await rejects(cx.runQuery(broken, "RETURN 1 / 0").then((result) => result.consume()));
+    await rejects(cx.runQuery(broken, "RETURN 1 / 0").then(result => result.consume()));
     await cx.reset();
     await cx.release();
-    equal(heard, [...[committed, rolledBack, broken].flatMap(({ txid }) => [["bind", txid, true], ["unbind", txid]]), ["release", true]]);
+    equal(heard, [
+      ...[committed, rolledBack, broken].flatMap(({ txid }) => [
+        ["bind", txid, true],
+        ["unbind", txid],
+      ]),
+      ["release", true],
+    ]);
     await cx.close();
     equal(heard.length, 7, "closing is no breaking");
   },
@@ -128,7 +150,11 @@ export default {
     const result = await cx.runProg("", "UNWIND range(1, 100000000) AS n RETURN n", {}, { signal: abort.signal });
     await result.fetch();
     abort.abort(new Error("enough"));
-    const thrown = await rejects((async () => { for await (const _ of result); })());
+    const thrown = await rejects(
+      (async () => {
+        for await (const _ of result);
+      })(),
+    );
     equal(thrown.message, "enough");
     equal(await (await cx.runProg("", "RETURN 1 AS n")).fetch(), { n: 1 });
     await cx.close();

@@ -56,25 +56,35 @@ export default {
   async "carries out work"({ connect, uri, options }) {
     const db = await connect(uri, options);
     const label = unique("Work");
-    const made = await db.executeWrite(async (tx) => {
+    const made = await db.executeWrite(async tx => {
       const result = await tx.run(`CREATE (n:${label} {name: $name}) RETURN n.name AS name`, { name: "Ada" });
       return (await result.fetch()).name;
     });
     equal(made, "Ada");
-    equal(await db.executeRead(async (tx) => (await (await tx.run(`MATCH (n:${label}) RETURN count(n) AS n`)).fetch()).n), 1);
+    equal(
+      await db.executeRead(async tx => (await (await tx.run(`MATCH (n:${label}) RETURN count(n) AS n`)).fetch()).n),
+      1,
+    );
     const mine = new Error("mine");
-    ok((await rejects(db.executeWrite(async (tx) => {
-      await (await tx.run(`CREATE (:${label})`)).consume();
-      throw mine;
-    }))) === mine, "the work's own error comes back as it is");
-    equal((await db.executeQuery(`MATCH (n:${label}) WITH n, n.name AS name DELETE n RETURN name`)).takeRecord(), { name: "Ada" });
+    ok(
+      (await rejects(
+        db.executeWrite(async tx => {
+          await (await tx.run(`CREATE (:${label})`)).consume();
+          throw mine;
+        }),
+      )) === mine,
+      "the work's own error comes back as it is",
+    );
+    equal((await db.executeQuery(`MATCH (n:${label}) WITH n, n.name AS name DELETE n RETURN name`)).takeRecord(), {
+      name: "Ada",
+    });
     await db.close();
   },
 
   async "tries again what may succeed"({ connect, uri, options, Failure }) {
     const db = await connect(uri, options);
     let tries = 0;
-    const value = await db.executeWrite(async (tx) => {
+    const value = await db.executeWrite(async tx => {
       tries++;
       await (await tx.run("RETURN 1")).consume();
       if (tries === 1) throw new Failure("for a test", { code: "Neo.TransientError.Transaction.DeadlockDetected" });
@@ -86,15 +96,20 @@ export default {
     await db.close();
   },
 
-  async "transactions"({ Connector, uri, options }) {
+  async transactions({ Connector, uri, options }) {
     const heard = [];
-    const db = await Connector.open(uri, { ...options, userAgent: "connector-test/1", onBind: (tx) => heard.push(tx), onUnbind: (tx) => heard.push(tx) });
+    const db = await Connector.open(uri, {
+      ...options,
+      userAgent: "connector-test/1",
+      onBind: tx => heard.push(tx),
+      onUnbind: tx => heard.push(tx),
+    });
     equal([db.userAgent, db.profile.uri], ["connector-test/1", uri]);
     const tx = await db.begin("neo4j", { readonly: true });
     equal((await (await db.runQuery(tx, "RETURN $n AS n", { n: 5 })).fetch()).n, 5);
     const summary = await db.commit(tx);
     equal([typeof summary.bookmark, summary.profile === db.profile, summary.time > 0], ["string", true, true]);
-    ok(heard.length === 2 && heard.every((one) => one === tx), "bound and unbound");
+    ok(heard.length === 2 && heard.every(one => one === tx), "bound and unbound");
     const other = await db.begin();
     equal(Object.keys(await db.rollback(other)).sort(), ["bookmark", "profile", "time"]);
     await rejects(db.commit(other), RangeError);
@@ -133,9 +148,13 @@ export default {
     if (http) skip("there is no routing over HTTP");
     const db = await Connector.open(uri.replace("bolt:", "neo4j:"), options);
     equal(await (await db.runProg("neo4j", "RETURN 1 AS n", {}, { readonly: true })).fetch(), { n: 1 });
-    for (const readonly of [true, false]) equal((await db.getPools("neo4j", { readonly }))[0].profile.address, server.bolt);
+    for (const readonly of [true, false])
+      equal((await db.getPools("neo4j", { readonly }))[0].profile.address, server.bolt);
     await db.close();
-    const resolved = await Connector.open("neo4j://nowhere.invalid:1", { ...options, resolver: async (address) => [address === "nowhere.invalid:1" ? server.bolt : "wrong:1"] });
+    const resolved = await Connector.open("neo4j://nowhere.invalid:1", {
+      ...options,
+      resolver: async address => [address === "nowhere.invalid:1" ? server.bolt : "wrong:1"],
+    });
     equal(await (await resolved.runProg("neo4j", "RETURN 2 AS n")).fetch(), { n: 2 });
     await resolved.close();
     const straight = await Connector.open(uri.replace("bolt:", "neo4j:"), { ...options, routing: false });
@@ -156,7 +175,10 @@ export default {
     ok(gone.message.includes("no writer"), gone.message);
     await (await db.runProg("neo4j", "RETURN 1")).consume();
     equal((await db.getPools("neo4j")).length, 1, "the next table names it again");
-    await rejects(db.runProg("nosuchgraph", "RETURN 1").then((result) => result.consume()), Failure);
+    await rejects(
+      db.runProg("nosuchgraph", "RETURN 1").then(result => result.consume()),
+      Failure,
+    );
     await db.close();
   },
 
@@ -179,7 +201,8 @@ export default {
     await db.close();
     await db.close();
     await rejects(db.runQuery(tx, "RETURN 1"));
-    for (const call of [() => db.begin(), () => db.graphNames(), () => db.inUse(), () => db.prune(db.profile)]) await rejects(call(), RangeError);
+    for (const call of [() => db.begin(), () => db.graphNames(), () => db.inUse(), () => db.prune(db.profile)])
+      await rejects(call(), RangeError);
     await rejects(pool.acquire());
   },
 
@@ -190,17 +213,30 @@ export default {
       const result = await db.run("UNWIND range(1, 2000000) AS n RETURN n", {}, { signal: abort.signal });
       await result.fetch();
       abort.abort();
-      equal((await rejects((async () => { for await (const _ of result); })())).name, "AbortError");
+      equal(
+        (
+          await rejects(
+            (async () => {
+              for await (const _ of result);
+            })(),
+          )
+        ).name,
+        "AbortError",
+      );
     }
     equal((await db.executeQuery("RETURN 1 AS n")).takeRecord(), { n: 1 });
     equal([...(await db.inUse()).values()], [0]);
     await db.close();
   },
 
-  async "signals"({ connect, uri, options }) {
+  async signals({ connect, uri, options }) {
     const db = await connect(uri, { ...options, maxSize: 1 });
     const abort = new AbortController();
-    const slow = db.executeQuery("UNWIND range(1, 1000000000) AS n WITH n WHERE n < 0 RETURN n", {}, { signal: abort.signal });
+    const slow = db.executeQuery(
+      "UNWIND range(1, 1000000000) AS n WITH n WHERE n < 0 RETURN n",
+      {},
+      { signal: abort.signal },
+    );
     const waiting = db.executeQuery("RETURN 1", {}, { signal: abort.signal });
     setTimeout(() => abort.abort(), 50);
     equal((await rejects(slow)).name, "AbortError");

@@ -13,8 +13,10 @@ globalThis.webbolt = webbolt;
 //   uri          the server's address by this way: bolt:// or http://
 //   http, is4    whether the way is HTTP, and whether the server is Neo4j 4.4
 //   bolt         the version of Bolt that this way uses, "" over HTTP
-//   many         how many rows are many: over a direct WebSocket Neo4j sends each in two messages, which takes browsers long
-//   breakable    the same server behind a proxy: cut() ends all connections to it, and cut(true) refuses new ones, too, until mend()
+//   many         how many rows are many: over a direct WebSocket Neo4j sends each in two messages, which takes browsers
+// long
+//   breakable    the same server behind a proxy: cut() ends all connections to it, and cut(true) refuses new ones, too,
+// until mend()
 //   places       addresses where other things are: nobody, silence, nonsense, a server that is not Neo4j
 //   open         opens a connection; options, auth: what it is opened with; tokens: makes tokens
 //   collectGarbage   runs the browser's garbage collector; absent where that cannot be asked for
@@ -22,15 +24,27 @@ globalThis.prepare = ({ server, uri, bolt, options, breakable, places }) => {
   const http = uri.startsWith("http");
   const auth = webbolt.auth.basic(server.user, server.password);
   context = {
-    ...webbolt, server, uri, bolt, http, is4: server.version.startsWith("4."), breakable, places,
+    ...webbolt,
+    server,
+    uri,
+    bolt,
+    http,
+    is4: server.version.startsWith("4."),
+    breakable,
+    places,
     many: http || options.relay ? 12_000 : 2_000,
-    cut: globalThis.cutConnections, mend: globalThis.mendConnections, collectGarbage: globalThis.collectGarbage,
-    auth, options: { ...options, auth }, tokens: webbolt.auth,
+    cut: globalThis.cutConnections,
+    mend: globalThis.mendConnections,
+    collectGarbage: globalThis.collectGarbage,
+    auth,
+    options: { ...options, auth },
+    tokens: webbolt.auth,
     open: (more = {}) => webbolt.Connection.open(uri, { ...options, auth, ...more }),
   };
 };
 
-// Neo4j 4.4 refuses a transaction in which another one, of the tests on the other page for instance, has made a constraint. It says to try again.
+// Neo4j 4.4 refuses a transaction in which another one, of the tests on the other page for instance, has made a
+// constraint. It says to try again.
 const disturbed = "Neo.TransientError.Transaction.ConstraintsChanged";
 
 /** Gives {}, or what went wrong as fault, or why there was nothing to test as skipped. */
@@ -41,6 +55,11 @@ globalThis.runTest = async (suite, name, attempts = 3) => {
   } catch (thrown) {
     if (thrown?.code === disturbed && attempts > 1) return globalThis.runTest(suite, name, attempts - 1);
     if (thrown instanceof Skipped) return { skipped: thrown.message };
-    return { fault: thrown instanceof Error ? `${thrown.name}: ${thrown.code ?? ""} ${thrown.message}\n${thrown.stack}` : String(thrown) };
+    return {
+      fault:
+        thrown instanceof Error
+          ? `${thrown.name}: ${thrown.code ?? ""} ${thrown.message}\n${thrown.stack}`
+          : String(thrown),
+    };
   }
 };

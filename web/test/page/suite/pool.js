@@ -2,7 +2,13 @@ import { equal, ok, rejects } from "./assert.js";
 
 export default {
   async "lends and takes back"({ ConnectionPool, uri, options, ConnectionProfile }) {
-    const pool = await ConnectionPool.open(uri, { ...options, initSize: 1, maxSize: 2, maxAge: 60_000, userAgent: "pool-test/1" });
+    const pool = await ConnectionPool.open(uri, {
+      ...options,
+      initSize: 1,
+      maxSize: 2,
+      maxAge: 60_000,
+      userAgent: "pool-test/1",
+    });
     equal([pool.size, pool.inUse, pool.maxSize, pool.maxAge, pool.userAgent], [1, 0, 2, 60_000, "pool-test/1"]);
     ok(pool.profile.equals(new ConnectionProfile(uri)), "profile");
     const one = await pool.acquire();
@@ -24,8 +30,14 @@ export default {
     const pool = await ConnectionPool.open(uri, { ...options, maxSize: 1 });
     const cx = await pool.acquire();
     const order = [];
-    const first = pool.acquire().then((connection) => { order.push(1); return connection; });
-    const second = pool.acquire().then((connection) => { order.push(2); return connection; });
+    const first = pool.acquire().then(connection => {
+      order.push(1);
+      return connection;
+    });
+    const second = pool.acquire().then(connection => {
+      order.push(2);
+      return connection;
+    });
     equal((await rejects(pool.acquire({ wait: false }), ConnectionUnavailable)).reason, "pool-full");
     const abort = new AbortController();
     const third = pool.acquire({ signal: abort.signal });
@@ -51,13 +63,18 @@ export default {
     const lent = await pool.acquire();
     await pool.close();
     equal([pool.size, pool.inUse, pool.maxSize], [0, 0, 0]);
-    await rejects(lent.runProg("", "RETURN 1").then((result) => result.consume()));
+    await rejects(lent.runProg("", "RETURN 1").then(result => result.consume()));
     ok(lent.closed, "connections in use are closed, too");
     equal((await rejects(pool.acquire(), ConnectionUnavailable)).reason, "pool-zero");
     pool.maxSize = 1;
     const cx = await pool.acquire();
     await pool.release(cx);
-    await rejects((async () => { pool.maxSize = -1; })(), RangeError);
+    await rejects(
+      (async () => {
+        pool.maxSize = -1;
+      })(),
+      RangeError,
+    );
     await pool.close();
   },
 
@@ -94,7 +111,10 @@ export default {
     await pool.release(cx);
     await pool.release(await waiting);
     const before = await pool.statistics();
-    equal([before.opened, before.closed, before.broken, before.failed, before.acquired, before.waited], [1, 0, 0, 0, 2, 1]);
+    equal(
+      [before.opened, before.closed, before.broken, before.failed, before.acquired, before.waited],
+      [1, 0, 0, 0, 2, 1],
+    );
     equal([before.size, before.inUse, before.waiting], [1, 0, 0]);
     const [own] = before.connections;
     equal([own.acquired, own.inUse, own.queries >= 1, own.age >= 0], [2, false, true, true]);
@@ -112,14 +132,20 @@ export default {
   async "tells of transactions"({ ConnectionPool, uri, options }) {
     const heard = [];
     const pool = await ConnectionPool.open(uri, {
-      ...options, onBind: (tx, cx) => heard.push(["bind", tx, cx]), onUnbind: (tx) => heard.push(["unbind", tx]), onRelease: (cx) => heard.push(["release", cx]),
+      ...options,
+      onBind: (tx, cx) => heard.push(["bind", tx, cx]),
+      onUnbind: tx => heard.push(["unbind", tx]),
+      onRelease: cx => heard.push(["release", cx]),
     });
     const cx = await pool.acquire();
     const tx = await cx.begin();
     ok(heard.length === 1 && heard[0][1] === tx && heard[0][2] === cx, "bind");
     await pool.release(cx);
     ok(tx.broken && heard[1][1] === tx, "an open transaction is undone on the way back");
-    equal(heard.map(([what]) => what).filter((what) => what !== "release"), ["bind", "unbind"]);
+    equal(
+      heard.map(([what]) => what).filter(what => what !== "release"),
+      ["bind", "unbind"],
+    );
     await pool.close();
   },
 
@@ -159,7 +185,12 @@ export default {
   },
 
   async "refuses options that cannot be right"({ ConnectionPool, uri, options }) {
-    for (const wrong of [{ maxSize: -1 }, { initSize: -1 }, { initSize: 3, maxSize: 2 }, { fetchSize: -2, initSize: 1 }]) {
+    for (const wrong of [
+      { maxSize: -1 },
+      { initSize: -1 },
+      { initSize: 3, maxSize: 2 },
+      { fetchSize: -2, initSize: 1 },
+    ]) {
       await rejects(ConnectionPool.open(uri, { ...options, ...wrong }), RangeError, JSON.stringify(wrong));
     }
   },

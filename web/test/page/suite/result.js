@@ -1,6 +1,6 @@
 import { equal, ok, rejects, skip, unique } from "./assert.js";
 
-const numbers = (n) => `UNWIND range(1, ${n}) AS n RETURN n, n * 0.5 AS half, toString(n) AS text`;
+const numbers = n => `UNWIND range(1, ${n}) AS n RETURN n, n * 0.5 AS half, toString(n) AS text`;
 
 export default {
   async "gives fields, records and the end"({ open, bolt }) {
@@ -21,7 +21,10 @@ export default {
     const cx = await open();
     const tx = await cx.begin();
     const none = await cx.runQuery(tx, "UNWIND [] AS n RETURN n");
-    equal([await none.fields(), await none.fetch(), none.hasRecords(), none.peekRecords(3), none.takeRecord()], [["n"], undefined, false, [], undefined]);
+    equal(
+      [await none.fields(), await none.fetch(), none.hasRecords(), none.peekRecords(3), none.takeRecord()],
+      [["n"], undefined, false, [], undefined],
+    );
     const write = await cx.runQuery(tx, "CREATE (:Nothing)");
     equal([await write.fields(), await write.records().toArray()], [[], []]);
     await cx.rollback(tx);
@@ -32,8 +35,13 @@ export default {
     const cx = await open({ fetchSize: 10 });
     const tx = await cx.begin();
     const ids = [];
-    for (let i = 0; i < 2; i++) ids.push(await (await cx.runQuery(tx, "UNWIND range(1, 1000) AS n RETURN n")).queryId());
-    equal([typeof ids[0], new Set(ids).size], ["string", http ? 1 : 2], "two open results have two ids over Bolt, none over HTTP");
+    for (let i = 0; i < 2; i++)
+      ids.push(await (await cx.runQuery(tx, "UNWIND range(1, 1000) AS n RETURN n")).queryId());
+    equal(
+      [typeof ids[0], new Set(ids).size],
+      ["string", http ? 1 : 2],
+      "two open results have two ids over Bolt, none over HTTP",
+    );
     await cx.rollback(tx);
     await cx.close();
   },
@@ -42,7 +50,8 @@ export default {
     const cx = await open();
     const tx = await cx.begin();
     const result = await cx.runQuery(tx, "RETURN 1");
-    for (const until = performance.now() + 100; performance.now() < until;); // the end comes from the worker, but the page cannot have heard of it
+    // the end comes from the worker, but the page cannot have heard of it
+    for (const until = performance.now() + 100; performance.now() < until; );
     ok(http || (await result.queryId()) !== "", "an id");
     await result.buffer();
     ok(http || (await result.queryId()) !== "", "an id after the end");
@@ -54,11 +63,12 @@ export default {
     const cx = await open({ fetchSize: 10 });
     const tx = await cx.begin();
     const results = [];
-    for (const first of [1, 101, 201]) results.push(await cx.runQuery(tx, "UNWIND range($first, $first + 99) AS n RETURN n", { first }));
+    for (const first of [1, 101, 201])
+      results.push(await cx.runQuery(tx, "UNWIND range($first, $first + 99) AS n RETURN n", { first }));
     for (let n = 0; n < 100; n++) {
       for (const [i, result] of results.entries()) equal(await result.fetch(), { n: 100 * i + n + 1 });
     }
-    equal(await Promise.all(results.map((result) => result.fetch())), [undefined, undefined, undefined]);
+    equal(await Promise.all(results.map(result => result.fetch())), [undefined, undefined, undefined]);
     await cx.commit(tx);
     await cx.close();
   },
@@ -80,7 +90,10 @@ export default {
     const result = await cx.runProg("", `UNWIND range(1, $many) AS n CREATE (:${label} {n: n}) RETURN n`, { many });
     await result.fetch();
     await result.discard();
-    equal([result.hasRecords(), await result.fetch(), result.summary().complete, result.summary().counters.nodesCreated], [false, undefined, true, many]);
+    equal(
+      [result.hasRecords(), await result.fetch(), result.summary().complete, result.summary().counters.nodesCreated],
+      [false, undefined, true, many],
+    );
     const { counters } = await (await cx.runProg("", `MATCH (n:${label}) DELETE n`)).consume();
     equal(counters.nodesDeleted, many, "the query's effects stay");
     await cx.close();
@@ -91,7 +104,10 @@ export default {
     const result = await cx.runProg("", numbers(many));
     await result.buffer();
     ok(result.hasRecords(), "has records");
-    equal(result.peekRecords(2).map(({ n }) => n), [1, 2]);
+    equal(
+      result.peekRecords(2).map(({ n }) => n),
+      [1, 2],
+    );
     equal(result.peekRecords(0), []);
     equal(result.takeRecord().n, 1);
     equal(result.peekRecords(1)[0].n, 2);
@@ -107,7 +123,8 @@ export default {
     const cx = await open();
     const tx = await cx.begin();
     let sum = 0;
-    const rest = http ? 50_000 : 1_000_000; // HTTP has no way to have the rest discarded and keep the transaction, so it all comes
+    // HTTP has no way to have the rest discarded and keep the transaction, so it all comes
+    const rest = http ? 50_000 : 1_000_000;
     for await (const { n } of await cx.runQuery(tx, numbers(rest))) {
       sum += n;
       if (n === 1000) break;
@@ -123,10 +140,11 @@ export default {
     const cx = await open();
     const tx = await cx.begin();
     const run = () => cx.runQuery(tx, numbers(http ? 50_000 : 1_000_000));
-    const complete = async (result) => { // after an abort the discard is not waited for
+    const complete = async result => {
+      // after an abort the discard is not waited for
       for (let i = 0; !result.summary().complete; i++) {
         ok(i < 400, "the result is left open");
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await new Promise(resolve => setTimeout(resolve, 50));
       }
     };
     const failing = await run();
@@ -159,7 +177,10 @@ export default {
     const one = await cx.runProg("", "RETURN 1 AS n");
     equal(await Promise.all([one.fetch(), one.fetch()]), [{ n: 1 }, undefined]);
     const iterator = (await cx.runProg("", numbers(2))).records();
-    equal((await Promise.all([iterator.next(), iterator.next(), iterator.next()])).map(({ done }) => done), [false, false, true]);
+    equal(
+      (await Promise.all([iterator.next(), iterator.next(), iterator.next()])).map(({ done }) => done),
+      [false, false, true],
+    );
     const here = await cx.runProg("", numbers(2));
     await here.buffer();
     equal(await rejects(here.fetch({ signal: AbortSignal.abort("enough") })), "enough");
@@ -191,7 +212,10 @@ export default {
     equal(columns.n.constructor.name, "Int32Array");
     equal(columns.half.constructor.name, "Float64Array");
     ok(Array.isArray(columns.text), "texts are an array");
-    equal([columns.n.length, columns.n[many - 1], columns.half[many - 1], columns.text[many - 1]], [many, many, many / 2, String(many)]);
+    equal(
+      [columns.n.length, columns.n[many - 1], columns.half[many - 1], columns.text[many - 1]],
+      [many, many, many / 2, String(many)],
+    );
     const started = await cx.runProg("", numbers(5));
     await started.fetch();
     equal([...(await started.columns()).n], [2, 3, 4, 5]);
@@ -203,11 +227,14 @@ export default {
   async "gives a graph"({ open }) {
     const cx = await open();
     const tx = await cx.begin();
-    await (await cx.runQuery(tx, "CREATE (a:GraphTest {n: 1})-[:R {w: 2}]->(b:GraphTest {n: 2}), (b)-[:R]->(a)")).consume();
+    await (
+      await cx.runQuery(tx, "CREATE (a:GraphTest {n: 1})-[:R {w: 2}]->(b:GraphTest {n: 2}), (b)-[:R]->(a)")
+    ).consume();
     const steps = [];
     const result = await cx.runQuery(tx, "MATCH p = (:GraphTest)-[:R]->(:GraphTest) RETURN p, nodes(p) AS list");
     const graph = await result.graph({ onGrow: (_, delta) => steps.push(delta.nodes[1]) });
-    equal([graph.nodeCount, graph.relationshipCount, graph.labels(0), steps.at(-1)], [2, 2, ["GraphTest"], 2]); // in as many steps as blocks came
+    // in as many steps as blocks came
+    equal([graph.nodeCount, graph.relationshipCount, graph.labels(0), steps.at(-1)], [2, 2, ["GraphTest"], 2]);
     equal([...graph.source].sort(), [0, 1]);
     const again = await (await cx.runQuery(tx, "MATCH (n:GraphTest) RETURN n")).graph({ nodeLimit: 1 });
     equal([again.nodeCount, again.truncated], [1, true]);
@@ -237,19 +264,25 @@ export default {
     const cx = await open();
     const before = (await cx.statistics()).bytesIn;
     const abort = new AbortController();
-    const result = await cx.runProg("", "UNWIND range(1, 2000000) AS n RETURN n, 'a text to make the rows longer than they need to be' AS text", {}, { signal: abort.signal });
+    const result = await cx.runProg(
+      "",
+      "UNWIND range(1, 2000000) AS n RETURN n, 'a text to make the rows longer than they need to be' AS text",
+      {},
+      { signal: abort.signal },
+    );
     await result.fetch();
-    await new Promise((resolve) => setTimeout(resolve, 400)); // time enough for megabytes to come, were they asked for
+    await new Promise(resolve => setTimeout(resolve, 400)); // time enough for megabytes to come, were they asked for
     const came = (await cx.statistics()).bytesIn - before;
     ok(came < 12_000_000, `${came} bytes came unread`);
     abort.abort();
     await rejects(result.consume());
     const running = "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS $text RETURN count(*) AS n";
     const other = await open();
-    const left = async () => (await (await other.runProg("", running, { text: "a text to make" }, { readonly: true })).fetch()).n;
+    const left = async () =>
+      (await (await other.runProg("", running, { text: "a text to make" }, { readonly: true })).fetch()).n;
     for (let i = 0; (await left()) > 0; i++) {
       ok(i < 50, "the server has given the query up though the connection is not used again");
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise(resolve => setTimeout(resolve, 100));
     }
     await other.close();
     await cx.close();
@@ -269,7 +302,9 @@ export default {
 
   async "survives structuredClone and JSON"({ open }) {
     const cx = await open();
-    const record = await (await cx.runProg("", "RETURN 1 AS n, 'x' AS text, [1, 2] AS list, {a: true} AS map, null AS nothing")).fetch();
+    const record = await (
+      await cx.runProg("", "RETURN 1 AS n, 'x' AS text, [1, 2] AS list, {a: true} AS map, null AS nothing")
+    ).fetch();
     equal(structuredClone(record), record);
     equal(JSON.parse(JSON.stringify(record)), { n: 1, text: "x", list: [1, 2], map: { a: true }, nothing: null });
     await cx.close();

@@ -1,7 +1,8 @@
 import { unique } from "./assert.js";
 
 /**
- * Gives a query that waits for a lock until free is called. Of one that only counts, Neo4j 4.4 would not even look whether it was terminated.
+ * Gives a query that waits for a lock until free is called. Of one that only counts, Neo4j 4.4 would not even look
+ * whether it was terminated.
  */
 export async function stuck(open) {
   const label = unique("Stuck");

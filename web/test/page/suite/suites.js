@@ -14,4 +14,19 @@ import time from "./time.js";
 import transaction from "./transaction.js";
 import values from "./values.js";
 
-export const suites = { connection, transaction, result, summary, values, auth, errors, profile, admin, pool, connector, breaks, time, abandoned };
+export const suites = {
+  connection,
+  transaction,
+  result,
+  summary,
+  values,
+  auth,
+  errors,
+  profile,
+  admin,
+  pool,
+  connector,
+  breaks,
+  time,
+  abandoned,
+};

@@ -35,12 +35,23 @@ export default {
       }
       return counters;
     };
-    await counted(`CREATE (a:${label} {x: 1, y: 2})-[:R {z: 3}]->(b:${label}:Other)`, { nodesCreated: 2, relationshipsCreated: 1, propertiesSet: 3, labelsAdded: 3 });
+    await counted(`CREATE (a:${label} {x: 1, y: 2})-[:R {z: 3}]->(b:${label}:Other)`, {
+      nodesCreated: 2,
+      relationshipsCreated: 1,
+      propertiesSet: 3,
+      labelsAdded: 3,
+    });
     await counted(`MATCH (n:${label}:Other) REMOVE n:Other`, { labelsRemoved: 1 });
-    equal((await counted(`MATCH (n:${label}) DETACH DELETE n`, { nodesDeleted: 2, relationshipsDeleted: 1 })).containsUpdates, true);
+    equal(
+      (await counted(`MATCH (n:${label}) DETACH DELETE n`, { nodesDeleted: 2, relationshipsDeleted: 1 }))
+        .containsUpdates,
+      true,
+    );
     await counted(`CREATE INDEX index_${label} FOR (n:${label}) ON (n.x)`, { indexesAdded: 1 });
     await counted(`DROP INDEX index_${label}`, { indexesRemoved: 1 });
-    await counted(`CREATE CONSTRAINT constraint_${label} FOR (n:${label}) REQUIRE n.x IS UNIQUE`, { constraintsAdded: 1 });
+    await counted(`CREATE CONSTRAINT constraint_${label} FOR (n:${label}) REQUIRE n.x IS UNIQUE`, {
+      constraintsAdded: 1,
+    });
     await counted(`DROP CONSTRAINT constraint_${label}`, { constraintsRemoved: 1 });
     equal((await counted("RETURN 1", {})).containsUpdates, false);
     await cx.close();
@@ -50,7 +61,8 @@ export default {
     const cx = await open();
     const tx = await cx.begin();
     const types = [];
-    for (const cypher of ["RETURN 1", "CREATE (:QueryType)", "CREATE (n:QueryType) RETURN n"]) types.push((await (await cx.runQuery(tx, cypher)).consume()).queryType);
+    for (const cypher of ["RETURN 1", "CREATE (:QueryType)", "CREATE (n:QueryType) RETURN n"])
+      types.push((await (await cx.runQuery(tx, cypher)).consume()).queryType);
     await cx.rollback(tx);
     await cx.close();
     equal(types, http ? ["", "", ""] : ["r", "w", "rw"], "over HTTP servers tell from 2026.08 on");
@@ -58,7 +70,10 @@ export default {
 
   async "has plan and profile"({ open }) {
     const cx = await open();
-    const { plan, profile } = await summaryOf(cx, "EXPLAIN MATCH (n:NoSuchLabelHere) WHERE n.x > 1 RETURN n.x AS x ORDER BY x");
+    const { plan, profile } = await summaryOf(
+      cx,
+      "EXPLAIN MATCH (n:NoSuchLabelHere) WHERE n.x > 1 RETURN n.x AS x ORDER BY x",
+    );
     const { profile: profiled } = await summaryOf(cx, "PROFILE UNWIND range(1, 7) AS n WITH n WHERE n > 3 RETURN n");
     await cx.close();
     ok(plan.operator.startsWith("ProduceResults") && plan.children.length === 1, "plan");
@@ -73,12 +88,23 @@ export default {
     const plain = await summaryOf(cx, "RETURN 1");
     const none = await summaryOf(cx, "UNWIND [] AS n RETURN n");
     await cx.close();
-    const product = noted.notifications.find(({ code }) => code.startsWith("Neo.ClientNotification.Statement.CartesianProduct"));
-    ok(product.title.length > 0 && product.description.length > 0 && product.severity.length > 0, JSON.stringify(product));
-    ok(product.position.line === 1 && product.position.column > 0 && product.position.offset >= 0, JSON.stringify(product.position));
+    const product = noted.notifications.find(({ code }) =>
+      code.startsWith("Neo.ClientNotification.Statement.CartesianProduct"),
+    );
+    ok(
+      product.title.length > 0 && product.description.length > 0 && product.severity.length > 0,
+      JSON.stringify(product),
+    );
+    ok(
+      product.position.line === 1 && product.position.column > 0 && product.position.offset >= 0,
+      JSON.stringify(product.position),
+    );
     equal(plain.notifications, []);
     equal([plain.gqlStatuses.map(({ status }) => status), none.gqlStatuses[0].status], [["00000"], "02000"]);
-    ok(noted.gqlStatuses.some(({ isNotification, description }) => isNotification && description.length > 0), "a hint is a status, too");
+    ok(
+      noted.gqlStatuses.some(({ isNotification, description }) => isNotification && description.length > 0),
+      "a hint is a status, too",
+    );
   },
 
   async "leaves out notifications that nobody wants"({ open, http, is4 }) {
@@ -88,7 +114,8 @@ export default {
       await rejects(summaryOf(cx, "RETURN 1", off), TypeError);
     } else {
       equal((await summaryOf(cx, noteworthy, off)).notifications, []);
-      if (!is4) { // which gives notifications no categories
+      if (!is4) {
+        // which gives notifications no categories
         const tx = await cx.begin("", { notifications: { disabledCategories: ["PERFORMANCE", "UNRECOGNIZED"] } });
         equal((await (await cx.runQuery(tx, noteworthy)).consume()).notifications, []);
         await cx.rollback(tx);
