@@ -112,6 +112,11 @@ func RootCAs(pem []byte) Option {
 	return dbOption(func(c *config) { c.connector.Pool.Client.RootCAs = pem })
 }
 
+// ClientCertificate gives the certificate to show to servers that ask for one (mutual TLS), for each connection.
+func ClientCertificate(source client.CertificateSource) Option {
+	return dbOption(func(c *config) { c.connector.Pool.Client.ClientCertificate = source })
+}
+
 // UserAgent is the name that is given to servers, such as my-program/1.0.
 func UserAgent(name string) Option {
 	return dbOption(func(c *config) { c.connector.Pool.Client.UserAgent = name })

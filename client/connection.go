@@ -165,6 +165,9 @@ type Options struct {
 	ReceiveTimeout time.Duration
 	// RootCAs holds PEM certificates to trust instead of the system's (not in a browser).
 	RootCAs []byte `js:"-"`
+	// ClientCertificate gives the certificate to show to a server that asks for one (not in a browser, which has
+	// certificates of its own); nil shows none.
+	ClientCertificate CertificateSource `js:"-"`
 	// Notifications is the filter for the whole connection.
 	Notifications NotificationFilter
 	// BoltVersions limits which versions of Bolt are offered, such as 5.8, most wanted first; empty offers all.

@@ -179,7 +179,7 @@ func relayTarget(profile client.Profile, options client.Options) (dial.Target, e
 			Message: "the relay reaches servers over TCP, where an address has no path"}
 	}
 	target := dial.Target{URL: relay + "/" + profile.Address(), Address: profile.Address(), Verify: true,
-		RootCAs: options.RootCAs, Relay: true}
+		RootCAs: options.RootCAs, Certificate: options.ClientCertificate, Relay: true}
 	return withBlocks(target, relay), nil
 }
 
@@ -194,5 +194,5 @@ func webSocketTarget(profile client.Profile, options client.Options) dial.Target
 		path = "/"
 	}
 	return dial.Target{URL: scheme + profile.Address() + path, Address: profile.Address(), Verify: profile.Verify(),
-		RootCAs: options.RootCAs}
+		RootCAs: options.RootCAs, Certificate: options.ClientCertificate}
 }

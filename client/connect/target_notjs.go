@@ -15,7 +15,7 @@ func targetOf(profile client.Profile, options client.Options) (dial.Target, erro
 		return webSocketTarget(profile, options), nil
 	}
 	return dial.Target{Address: profile.Address(), TLS: profile.Secure(), Verify: profile.Verify(),
-		RootCAs: options.RootCAs}, nil
+		RootCAs: options.RootCAs, Certificate: options.ClientCertificate}, nil
 }
 
 // withBlocks asks for nothing: Go programs read records.

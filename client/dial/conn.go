@@ -6,6 +6,8 @@ import (
 	"io"
 	"strconv"
 	"time"
+
+	"github.com/webbolt/webbolt/client"
 )
 
 // Conn is a stream of bytes to a server. One goroutine may read while another writes; Close may come from any and wakes
@@ -55,6 +57,8 @@ type Target struct {
 	Verify bool
 	// RootCAs holds PEM certificates to trust instead of the system's (not in a browser).
 	RootCAs []byte
+	// Certificate gives what to show to a server that asks for a certificate, or is nil (not in a browser).
+	Certificate client.CertificateSource
 	// Relay says that URL is a webbolt relay's, for better advice in errors.
 	Relay bool
 	// Lanes, if not "", asks a relay for row blocks: it is the ws:// or wss:// address at which lanes are opened, by

@@ -75,5 +75,8 @@ func (t Target) tlsConfig() (*tls.Config, error) {
 			return nil, &client.ArgumentError{Argument: "RootCAs", Message: "holds no certificate in PEM form"}
 		}
 	}
+	if t.Certificate != nil {
+		config.GetClientCertificate = show(t.Certificate)
+	}
 	return config, nil
 }

@@ -54,6 +54,9 @@ func classifyTLS(err error) (client.Reason, string, bool) {
 		return client.ReasonTLS, "the server's certificate is not trusted; give its authority in RootCAs, or use " +
 			"+ssc to skip the check", true
 	}
+	if _, ok := errors.AsType[noCertificate](err); ok {
+		return client.ReasonTLS, "the server asks for a client certificate, and there is none to show", true
+	}
 	if _, ok := errors.AsType[tls.AlertError](err); ok {
 		return client.ReasonTLS, "the server ended the TLS handshake", true
 	}

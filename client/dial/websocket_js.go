@@ -51,6 +51,10 @@ func Open(ctx context.Context, target Target) (Conn, error) {
 		return nil,
 			&client.UnsupportedError{Message: "a browser trusts its own list of authorities, " +
 				"so RootCAs cannot be used in one"}
+	case target.Certificate != nil:
+		return nil,
+			&client.UnsupportedError{Message: "a browser shows certificates of its own, " +
+				"so ClientCertificate cannot be used in one"}
 	}
 	if err := mixedContent(pageOrigin(), target.URL, target.Address); err != nil {
 		return nil, err

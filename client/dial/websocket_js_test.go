@@ -309,11 +309,16 @@ func TestClosedWithoutACloseEvent(t *testing.T) {
 	requireReason(t, err, client.ReasonNetwork)
 }
 
+func noCertificate(context.Context) (client.ClientCertificate, error) {
+	return client.ClientCertificate{}, nil
+}
+
 func TestNotInABrowser(t *testing.T) {
 	for _, target := range []Target{
 		{Address: "db:7687"},
 		{URL: "wss://db:7687/", Address: "db:7687"},
 		{URL: "ws://db:7687/", Address: "db:7687", RootCAs: []byte("x")},
+		{URL: "ws://db:7687/", Address: "db:7687", Certificate: noCertificate},
 	} {
 		_, err := Open(t.Context(), target)
 		var unsupported *client.UnsupportedError

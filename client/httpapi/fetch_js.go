@@ -28,6 +28,9 @@ func newFetcher(profile client.Profile, options *client.Options) (fetcher, error
 	case len(options.RootCAs) > 0:
 		return nil, &client.UnsupportedError{
 			Message: "a browser trusts its own list of authorities, so RootCAs cannot be used in one"}
+	case options.ClientCertificate != nil:
+		return nil, &client.UnsupportedError{
+			Message: "a browser shows certificates of its own, so ClientCertificate cannot be used in one"}
 	case js.Global().Get("fetch").Type() != js.TypeFunction:
 		return nil, &client.UnsupportedError{Message: "there is no global fetch here; Node.js has one from version 18"}
 	}

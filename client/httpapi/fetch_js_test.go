@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"context"
 	"strings"
 	"syscall/js"
 	"testing"
@@ -46,6 +47,12 @@ func TestWhatABrowserCannotDo(t *testing.T) {
 	require.NoError(t, err)
 	_, err = httpapi.Open(testContext(t), profile, client.Options{RootCAs: []byte("x")})
 	require.ErrorAs(t, err, &unsupported)
+	_, err = httpapi.Open(testContext(t), profile, client.Options{
+		ClientCertificate: func(context.Context) (client.ClientCertificate, error) {
+			return client.ClientCertificate{}, nil
+		}})
+	require.ErrorAs(t, err, &unsupported)
+	require.ErrorContains(t, err, "ClientCertificate")
 }
 
 // With cache: "no-store", Chromium forgets that the server has given its leave (CORS), and asks again before each

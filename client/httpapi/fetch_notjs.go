@@ -32,7 +32,8 @@ type httpFetcher struct {
 }
 
 func newFetcher(profile client.Profile, options *client.Options) (fetcher, error) {
-	target := dial.Target{Address: profile.Address(), RootCAs: options.RootCAs}
+	target := dial.Target{Address: profile.Address(), RootCAs: options.RootCAs,
+		Certificate: options.ClientCertificate}
 	open := func(target dial.Target) func(context.Context, string, string) (net.Conn, error) {
 		return func(ctx context.Context, _, address string) (net.Conn, error) {
 			target.Address = address
