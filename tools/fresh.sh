@@ -25,7 +25,7 @@ bring_authorities() {
 			if (NR == FNR) known[text] = 1
 			else if (!(text in known)) { file = more "/" ++n ".crt"; printf "%s", text >file; close(file) }
 		}' "$folder$bundle" "$bundle"
-	chroot "$folder" update-ca-certificates >/dev/null
+	chroot "$folder" update-ca-certificates >/dev/null 2> >(grep -v "^rehash: warning: skipping ca-certificates.crt" >&2)
 }
 
 remove() { [ -n "${KEEP:-}" ] || rm -rf --one-file-system "$folder"; }

@@ -3,11 +3,11 @@
 # raw text in them, tables, fenced code and links are left alone. Usage: linelength.pl FILE…
 use strict;
 use warnings;
-use open qw(:std :encoding(UTF-8));
+binmode STDOUT, ':utf8'; # Debian's perl-base has neither the module open nor Encode
 
 my $found = 0;
 for my $name (@ARGV) {
-	open my $file, '<:encoding(UTF-8)', $name or die "$name: $!\n";
+	open my $file, '<:utf8', $name or die "$name: $!\n";
 	my $raw = 0;
 	while (my $line = <$file>) {
 		chomp $line;

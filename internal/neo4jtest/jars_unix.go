@@ -115,7 +115,7 @@ func resolve(ctx context.Context, version Version, java jdk, folder, list string
 	fresh := list + ".new"
 	cmd := exec.CommandContext(ctx, mvn, "-B", "-f", pom, dependencyPlugin+":build-classpath",
 		"-DincludeScope=runtime", "-Dmdep.outputFile="+fresh)
-	cmd.Env = append(os.Environ(), "JAVA_HOME="+java.home)
+	cmd.Env = mavenEnvironment(java)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	output, err := cmd.StdoutPipe()
@@ -130,13 +130,13 @@ func resolve(ctx context.Context, version Version, java jdk, folder, list string
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return fmt.Errorf("mvn: %w; its last lines:\n%s", err, last)
+		return fmt.Errorf("mvn: %w; it said:\n%s%s", err, last, adviceFor(last))
 	}
 	return os.Rename(fresh, list)
 }
 
 // follow reads Maven's output to its end, reports now and then how many files
-// have come, and returns the last lines.
+// have come, and returns the last lines that tell something.
 func follow(output io.Reader, version Version, progress io.Writer) string {
 	const keep = 12
 	var last []string
@@ -154,6 +154,9 @@ func follow(output io.Reader, version Version, progress io.Writer) string {
 				reported = time.Now()
 				fmt.Fprintf(progress, "neo4j %s: %d files fetched\n", version, files)
 			}
+			continue
+		}
+		if !tells(line) {
 			continue
 		}
 		if last = append(last, line); len(last) > keep {

@@ -12,15 +12,21 @@ import (
 	"time"
 )
 
+// quiet is how long a wait for a lock goes unmentioned: servers that start
+// together take turns.
+var quiet = 2 * time.Second
+
 // lock waits for an exclusive lock on the file. The kernel lifts it when the
 // process ends, however that comes about.
 func lock(ctx context.Context, name string, progress io.Writer) (unlock func(), err error) {
-	for first := true; ; first = false {
+	told, began := false, time.Now()
+	for {
 		unlock, taken, err := tryLock(name)
 		if !taken {
 			return unlock, err
 		}
-		if first {
+		if !told && time.Since(began) >= quiet {
+			told = true
 			fmt.Fprintln(progress, "neo4j: waiting for another run to look after the jars")
 		}
 		select {

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -66,6 +67,11 @@ func TestLockIsExclusiveAndGivesWayToTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var progress strings.Builder
+	_, err = lock(ctx, name, &progress)
+	require.ErrorIs(t, err, context.Canceled)
+	require.Empty(t, progress.String(), "a short wait needs no words")
+	defer func(usual time.Duration) { quiet = usual }(quiet)
+	quiet = 0
 	_, err = lock(ctx, name, &progress)
 	require.ErrorIs(t, err, context.Canceled)
 	require.Contains(t, progress.String(), "waiting for another run")

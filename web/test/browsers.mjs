@@ -1,16 +1,26 @@
 // Starts the browsers that the page is tested in.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import puppeteer from "puppeteer-core";
 
+// As in tools/setup.sh
 const programs = {
-  chrome: [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"],
-  firefox: [process.env.FIREFOX, "/usr/bin/firefox-esr", "/usr/bin/firefox"],
+  chrome: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"],
+  firefox: ["firefox-esr", "firefox"],
+};
+const macPrograms = {
+  chrome: "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  firefox: "/Applications/Firefox.app/Contents/MacOS/firefox",
 };
 
-/** The program of a browser, or undefined where there is none. */
+/** The program of a browser, that of CHROMIUM or FIREFOX if it is set, or undefined where there is none. */
 export function programOf(browser) {
-  return programs[browser].find(path => path && existsSync(path));
+  const chosen = process.env[browser === "chrome" ? "CHROMIUM" : "FIREFOX"];
+  const folders = process.env.PATH.split(delimiter);
+  const found = programs[browser].flatMap(name => folders.map(folder => join(folder, name)));
+  return [chosen, ...found, macPrograms[browser]].find(path => path && existsSync(path));
 }
 
 /**
@@ -43,7 +53,7 @@ export async function launch(browser, { trusted, local } = {}) {
   }
   if (local && browser === "chrome") args.push(`--host-resolver-rules=MAP ${local} 127.0.0.1`);
   const extraPrefsFirefox = local ? { "network.dns.localDomains": local } : {};
-  return puppeteer.launch({
+  const running = await puppeteer.launch({
     browser,
     executablePath,
     args,
@@ -52,4 +62,36 @@ export async function launch(browser, { trusted, local } = {}) {
     protocolTimeout: 60_000,
     acceptInsecureCerts: trusted !== undefined && browser === "firefox",
   });
+  if (browser === "firefox") {
+    const newPage = running.newPage.bind(running);
+    running.newPage = async () => forFirefoxESR(await newPage());
+  }
+  return running;
+}
+
+/** Changes a page so that puppeteer's calls do in Firefox 140, the ESR of Debian 12, what they do in later ones. */
+function forFirefoxESR(page) {
+  const setViewport = page.setViewport.bind(page);
+  page.setViewport = async size => {
+    try {
+      await setViewport(size);
+    } catch (error) {
+      if (!/unknown command emulation/.test(error.message)) throw error; // how the device is held: the size is set
+      await page.waitForFunction(({ width, height }) => innerWidth === width && innerHeight === height, {}, size);
+    }
+  };
+  // Puppeteer's own compiles the function in the page, where a policy forbids that.
+  page.waitForFunction = async (wanted, { timeout = 30_000, polling = 50 } = {}, ...args) => {
+    const end = performance.now() + timeout;
+    for (;;) {
+      const found = await page.evaluateHandle(wanted, ...args).catch(error => {
+        if (!/navigat|no such frame|context/i.test(error.message)) throw error; // the page was about to change
+      });
+      if (found && (await found.evaluate(value => Boolean(value)))) return found;
+      await found?.dispose();
+      if (performance.now() > end) throw new Error(`waited ${timeout} ms for ${wanted}`);
+      await sleep(polling);
+    }
+  };
+  return page;
 }

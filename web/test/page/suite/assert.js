@@ -43,3 +43,6 @@ export function skip(reason) {
 
 /** Thrown by skip. */
 export class Skipped extends Error {}
+
+/** What `await using` calls; Firefox before 141 has no symbol for it. */
+export const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");

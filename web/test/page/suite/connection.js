@@ -1,4 +1,4 @@
-import { equal, ok, rejects, skip } from "./assert.js";
+import { asyncDispose, equal, ok, rejects, skip } from "./assert.js";
 
 export default {
   async "a handshake needs no user"({ Connection, ConnectionUnavailable, uri, bolt, options, places, http }) {
@@ -162,7 +162,7 @@ export default {
 
   async "disposes of itself"({ open }) {
     const cx = await open();
-    await cx[Symbol.asyncDispose]();
+    await cx[asyncDispose]();
     ok(cx.closed, "closed");
   },
 };

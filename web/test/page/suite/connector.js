@@ -1,4 +1,4 @@
-import { equal, ok, rejects, skip, unique } from "./assert.js";
+import { asyncDispose, equal, ok, rejects, skip, unique } from "./assert.js";
 
 export default {
   async "an executed query's result can be read again"({ uri, options, connect }) {
@@ -49,7 +49,7 @@ export default {
     for await (const { n } of result) last = n;
     equal(last, many);
     equal([...(await db.inUse()).values()], [0]);
-    await db[Symbol.asyncDispose]();
+    await db[asyncDispose]();
     await rejects(db.graphNames(), RangeError, "it is closed");
   },
 

@@ -1,4 +1,4 @@
-import { equal, ok, rejects } from "./assert.js";
+import { asyncDispose, equal, ok, rejects } from "./assert.js";
 
 export default {
   async "lends and takes back"({ ConnectionPool, uri, options, ConnectionProfile }) {
@@ -87,7 +87,7 @@ export default {
     await pool.release(cx);
     await pool.release(cx);
     equal([pool.size, pool.inUse], [1, 0], "releasing twice does nothing");
-    await pool[Symbol.asyncDispose]();
+    await pool[asyncDispose]();
   },
 
   async "connects beyond its size"({ ConnectionPool, uri, options }) {
