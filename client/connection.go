@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
@@ -102,9 +103,12 @@ type TxOptions struct {
 	Timeout          time.Duration  // the server ends the transaction after this; 0 leaves it to the server
 	ImpersonatedUser string         // run as this user (Bolt 4.4 and later)
 	Origin           Origin         `js:"-"` // which of the client's ways to run a transaction it is of
-	NoTimeout        bool           // the server does not end the transaction, whatever its default; overrides Timeout
-	FetchSize        int            `js:",min=-1"` // how many records to ask for at once; 0 for Options.FetchSize, -1 for all
-	Notifications    NotificationFilter
+	// OriginTold is set once a server has been told of Origin, and is not told again, as for work that is tried again;
+	// nil tells each time.
+	OriginTold    *atomic.Bool `js:"-"`
+	NoTimeout     bool         // the server does not end the transaction, whatever its default; overrides Timeout
+	FetchSize     int          `js:",min=-1"` // how many records to ask for at once; 0 for Options.FetchSize, -1 for all
+	Notifications NotificationFilter
 }
 
 // Origin says by which way a transaction came about, for what the connection tells the server in TELEMETRY (Bolt 5.4

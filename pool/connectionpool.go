@@ -63,7 +63,11 @@ func open(ctx context.Context, profile client.Profile, options Options) (*Connec
 		return nil, err
 	}
 	options.Client.UserAgent = cmp.Or(options.Client.UserAgent, client.DefaultUserAgent)
-	p := &ConnectionPool{profile: profile, options: options, epoch: time.Now(), maxSize: options.MaxSize,
+	epoch := time.Now()
+	if options.Now != nil {
+		epoch = options.Now().Add(-1) // a clock that stands still is not at 0, which means never
+	}
+	p := &ConnectionPool{profile: profile, options: options, epoch: epoch, maxSize: options.MaxSize,
 		entries: map[client.Connection]*entry{}}
 	p.waiting.ring, p.aging.ring, p.looking.ring = p.endLongWaits, p.closeOld, p.lookAgain
 	released, broken := options.Client.OnRelease, options.Client.OnBroken
@@ -93,7 +97,12 @@ func open(ctx context.Context, profile client.Profile, options Options) (*Connec
 }
 
 // clock is the time since the pool was made; asking for it costs less than asking for the time of day.
-func (p *ConnectionPool) clock() time.Duration { return time.Since(p.epoch) }
+func (p *ConnectionPool) clock() time.Duration {
+	if p.options.Now != nil {
+		return p.options.Now().Sub(p.epoch)
+	}
+	return time.Since(p.epoch)
+}
 
 // Profile says how and where the pool connects.
 func (p *ConnectionPool) Profile() client.Profile { return p.profile }

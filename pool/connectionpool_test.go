@@ -473,3 +473,17 @@ func BenchmarkPool(b *testing.B) {
 		})
 	}
 }
+
+// A program's test can have connections grow idle without waiting.
+func TestPoolClockCanBeReplaced(t *testing.T) {
+	now := time.Now()
+	p, server := openFake(t, Options{InitSize: 1, IdleCheck: time.Hour, MaxAge: -1,
+		Now: func() time.Time { return now }})
+	defer p.Close()
+	lend := func() { require.NoError(t, p.Release(acquire(t, p), false)) }
+	lend()
+	require.Zero(t, server.connections()[0].resets)
+	now = now.Add(time.Hour)
+	lend()
+	require.Equal(t, 1, server.connections()[0].resets)
+}

@@ -37,6 +37,8 @@ type Options struct {
 
 	// Open opens connections; nil means connect.Open.
 	Open Opener
+	// Now is the clock by which connections grow old and idle; nil is time.Now. It is for tests of programs.
+	Now func() time.Time
 }
 
 func orDuration(value, standard time.Duration) time.Duration {

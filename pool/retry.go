@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"github.com/webbolt/webbolt/client"
@@ -52,7 +53,7 @@ func (c *Connector) execute(ctx context.Context, graphName string, readonly bool
 	if len(options) > 0 {
 		o = options[0]
 	}
-	o.Origin = origin
+	o.Origin, o.OriginTold = origin, &atomic.Bool{}
 	began := time.Now()
 	var failures []error
 	for delay := firstRetryDelay; ; delay *= 2 {

@@ -33,14 +33,16 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 		return nil, err
 	}
 	mark := c.out.mark()
-	c.appendTelemetry(telemetryByOrigin[settings.Origin])
+	telling := c.appendTelemetry(telemetryByOrigin[settings.Origin], settings.OriginTold)
 	b, err := settings.append(c.out.begin(wire.MessageBegin, 1), c)
 	if err != nil {
 		c.out.takeBack(mark)
 		return nil, err
 	}
 	var r reply
-	c.expectTelemetry()
+	if telling {
+		c.expectTelemetry(settings.OriginTold)
+	}
 	c.send(requestBegin, b, &r)
 	if err := c.converse(ctx, func() bool { return r.done }); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package bolt_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -103,6 +104,29 @@ func TestParameterThatCannotBeSent(t *testing.T) {
 	require.ErrorAs(t, err, &wrong)
 	require.True(t, c.Clean())
 	require.NoError(t, c.Reset(context.Background(), true))
+}
+
+// Work that is tried again is told of until a server has taken the news.
+func TestTelemetryTellsOfRetriedWorkOnce(t *testing.T) {
+	var told atomic.Bool
+	begin := func(script func(c *boltfake.Conn)) error {
+		c := mustOpenFake(t, client.Options{}, func(c *boltfake.Conn) {
+			c.Login(bolt58, map[string]any{"hints": map[string]any{"telemetry.enabled": true}})
+			script(c)
+		})
+		_, err := c.Begin(context.Background(), "", true, client.TxOptions{OriginTold: &told})
+		return err
+	}
+	require.Error(t, begin(func(c *boltfake.Conn) { c.Expect("TELEMETRY") })) // and it hangs up
+	require.NoError(t, begin(func(c *boltfake.Conn) {
+		c.Answer("TELEMETRY", nil)
+		c.Answer("BEGIN", nil)
+		c.AwaitClose()
+	}))
+	require.NoError(t, begin(func(c *boltfake.Conn) {
+		c.Answer("BEGIN", nil)
+		c.AwaitClose()
+	}))
 }
 
 func TestTelemetryTellsTransactionsApart(t *testing.T) {

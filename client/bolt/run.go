@@ -56,16 +56,14 @@ func (c *Connection) RunQuery(ctx context.Context, tx *client.TransactionRef, cy
 func (c *Connection) run(ctx context.Context, s *source, parameters map[string]any, settings *settings) (*client.Result,
 	error) {
 	mark := c.out.mark()
-	if settings != nil {
-		c.appendTelemetry(telemetryAutoCommit)
-	}
+	telling := settings != nil && c.appendTelemetry(telemetryAutoCommit, nil)
 	b, err := c.appendRun(s, parameters, settings)
 	if err != nil {
 		c.out.takeBack(mark)
 		return nil, err
 	}
-	if settings != nil {
-		c.expectTelemetry()
+	if telling {
+		c.expectTelemetry(nil)
 	}
 	s.acceptBlocks(ctx)
 	c.send(requestRun, b, (*runAnswer)(s))

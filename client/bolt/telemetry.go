@@ -1,6 +1,8 @@
 package bolt
 
 import (
+	"sync/atomic"
+
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/packstream"
 	"github.com/webbolt/webbolt/client/wire"
@@ -14,21 +16,31 @@ const (
 	telemetryQuery       = 3
 )
 
-// appendTelemetry tells the server which API is used, where it wants to know and the options allow it. Nobody waits for
-// the answer. The caller calls expectTelemetry once it has appended the request that follows, or takes both back.
-func (c *Connection) appendTelemetry(api int64) {
-	if c.telemetry {
-		c.out.end(packstream.AppendInt(c.out.begin(wire.MessageTelemetry, 1), api))
+// telemetryAnswer notes in told, which may be nil, that the server has taken a TELEMETRY.
+type telemetryAnswer struct{ told *atomic.Bool }
+
+func (a telemetryAnswer) answered(_ *Connection, _ []byte, err error) error {
+	if a.told != nil && err == nil {
+		a.told.Store(true)
 	}
+	return nil
 }
 
-func (c *Connection) expectTelemetry() {
-	if !c.telemetry {
-		return
+// appendTelemetry tells the server which API is used, where it wants to know, the options allow it, and told, which may
+// be nil, is not set yet. It reports whether it does; then the caller calls expectTelemetry once it has appended the
+// request that follows, or takes both back. Nobody waits for the answer.
+func (c *Connection) appendTelemetry(api int64, told *atomic.Bool) bool {
+	if !c.telemetry || told != nil && told.Load() {
+		return false
 	}
+	c.out.end(packstream.AppendInt(c.out.begin(wire.MessageTelemetry, 1), api))
+	return true
+}
+
+func (c *Connection) expectTelemetry(told *atomic.Bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.expect(requestTelemetry, nil)
+	c.expect(requestTelemetry, telemetryAnswer{told})
 }
 
 // telemetryByOrigin is what TELEMETRY tells for a BEGIN.

@@ -41,6 +41,9 @@ func kindOf(err error) string {
 	case is[*client.UnsupportedError](err):
 		return "feature not supported"
 	}
+	if argument, is := errors.AsType[*client.ArgumentError](err); is && argument.Argument == "tx" {
+		return "cannot use this transaction"
+	}
 	return "UsageError"
 }
 
