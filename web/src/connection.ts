@@ -26,7 +26,7 @@ import {
 } from "./options.js";
 import { Owner, type ConnectionEvents } from "./owner.js";
 import { ConnectionProfile, describeProfile } from "./profile.js";
-import { keepRaw } from "./raw.js";
+import { keepRaw, stays } from "./raw.js";
 import { type Result, runResult } from "./result.js";
 import { describeTransaction, optionalTransaction, type TransactionRef } from "./transaction.js";
 
@@ -48,6 +48,8 @@ type ConnectionMethod = {
  * signal's reason when they are given up.
  */
 export class Connection {
+  /** @internal */
+  readonly stays: symbol = stays;
   readonly userAgent: string;
   /** The Bolt version in use, such as "5.8"; empty over HTTP. */
   readonly protocolVersion: string;

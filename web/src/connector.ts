@@ -27,7 +27,7 @@ import {
 import { Owner } from "./owner.js";
 import { ConnectionPool, type PoolOptions, type PoolStatistics } from "./pool.js";
 import { ConnectionProfile, describeProfile } from "./profile.js";
-import { keepRaw } from "./raw.js";
+import { keepRaw, stays } from "./raw.js";
 import { type Result, runResult } from "./result.js";
 import { unlimitedCredit } from "./rows.js";
 import { describeTransaction, type TransactionRef } from "./transaction.js";
@@ -89,6 +89,8 @@ export interface ListenedResult {
  * back.
  */
 export class Transaction {
+  /** @internal */
+  readonly stays: symbol = stays;
   readonly ref: TransactionRef;
   readonly #connector: Connector;
 
@@ -120,6 +122,8 @@ type ConnectorMethod = {
  * Runs transactions and queries on a server, or on the servers of a cluster: reads on readers and writes on writers.
  */
 export class Connector {
+  /** @internal */
+  readonly stays: symbol = stays;
   readonly profile: ConnectionProfile;
   readonly userAgent: string;
   readonly #owner: Owner<Connection>;

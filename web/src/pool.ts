@@ -15,7 +15,7 @@ import { check, wrong } from "./engine/shape.js";
 import { checkCall, checkOpening, pick, type CallOptions } from "./options.js";
 import { Owner } from "./owner.js";
 import { ConnectionProfile, describeProfile } from "./profile.js";
-import { keepRaw } from "./raw.js";
+import { keepRaw, stays } from "./raw.js";
 
 export type { PoolStatistics } from "./engine/protocol.js";
 
@@ -29,6 +29,8 @@ type PoolMethod = {
 
 /** Lends connections to one server, as one user. */
 export class ConnectionPool {
+  /** @internal */
+  readonly stays: symbol = stays;
   readonly profile: ConnectionProfile;
   readonly userAgent: string;
   /** Milliseconds; negative means for ever. */

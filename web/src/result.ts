@@ -4,7 +4,7 @@ import type { Engine, OwnerListener } from "./engine/engine.js";
 import type { Methods, ResultHead } from "./engine/protocol.js";
 import type { CallOptions } from "./options.js";
 import { pause } from "./pause.js";
-import { keepRaw } from "./raw.js";
+import { keepRaw, stays } from "./raw.js";
 import { joinColumns, Shape, type Column, type ValueOptions } from "./rowblock.js";
 import { blocksAhead, Rows, unlimitedCredit, type BlockRows, type Place } from "./rows.js";
 import { emptySummary, type Summary } from "./summary.js";
@@ -39,6 +39,8 @@ export interface ResultOwner extends OwnerListener {
  * it was left.
  */
 export class Result<T = { [field: string]: any }> {
+  /** @internal */
+  readonly stays: symbol = stays;
   /** The database of origin, or empty for the user's home database. */
   readonly graphName: string;
   /** The Bolt version that carried the result; empty over HTTP. */

@@ -1,11 +1,13 @@
 import type { DescribedTransaction } from "./engine/protocol.js";
 import { wrong } from "./engine/shape.js";
-import { keepRaw } from "./raw.js";
+import { keepRaw, stays } from "./raw.js";
 
 let markBroken: (transaction: TransactionRef) => void;
 
 /** Refers to an explicit transaction. */
 export class TransactionRef {
+  /** @internal */
+  readonly stays: symbol = stays;
   /** The database's name, or empty for the user's home database. */
   readonly graphName: string;
   /** Names the transaction: the server's name over HTTP, webbolt's own over Bolt, which has none on the wire. */

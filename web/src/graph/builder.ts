@@ -14,6 +14,7 @@ import { Graph, nowhere, type GraphDelta, type GraphParts, type Places } from ".
 import { GrowingArray } from "./growing.js";
 import { Identities } from "./identities.js";
 import { NumberTable } from "./number-table.js";
+import { stays } from "../raw.js";
 
 export interface GraphOptions {
   /** How many nodes there may be; further ones are left out, and the relationships that need them. */
@@ -45,6 +46,8 @@ const waits = -2;
  * making objects of them.
  */
 export class GraphBuilder {
+  /** @internal */
+  readonly stays: symbol = stays;
   readonly graph: Graph;
   private readonly parts: GraphParts;
   private readonly nodeLimit: number;

@@ -3,6 +3,7 @@ import { nodeWords, relationshipWords } from "../rowblock/layout.js";
 import type { Node, Properties, Relationship } from "../values/entities.js";
 import type { GrowingArray } from "./growing.js";
 import type { Identities } from "./identities.js";
+import { stays } from "../raw.js";
 
 /** What a step added. Indices are given in order and never change, so ranges tell all. */
 export interface GraphDelta {
@@ -44,6 +45,8 @@ export interface GraphParts {
  * has does not change. Properties are read from the result's blocks when they are asked for, so the graph keeps these.
  */
 export class Graph {
+  /** @internal */
+  readonly stays: symbol = stays;
   private readonly parts: GraphParts;
   /** Whether nodes or relationships were left out because of a limit. */
   truncated = false;

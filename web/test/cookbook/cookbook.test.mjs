@@ -246,6 +246,10 @@ describe("the cookbook", { skip: server.skip ?? false, timeout: 180_000 }, () =>
     ]);
   });
 
+  recipe("Send rows to a worker, or keep them in IndexedDB", async run => {
+    assert.deepEqual((await run()).values, [[1, 2], "2026-03-01"]);
+  });
+
   recipe("Tell errors apart", async run => {
     const { ask } = await run();
     assert.equal(await ask(server.uri, "RETRUN 1"), "mend the query");

@@ -3,6 +3,7 @@ import abandoned from "./abandoned.js";
 import admin from "./admin.js";
 import auth from "./auth.js";
 import breaks from "./breaks.js";
+import clones from "./clones.js";
 import connection from "./connection.js";
 import connector from "./connector.js";
 import errors from "./errors.js";
@@ -29,4 +30,5 @@ export const suites = {
   breaks,
   time,
   abandoned,
+  clones,
 };
