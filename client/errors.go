@@ -85,7 +85,7 @@ func appendDetail(b *strings.Builder, message string, closeCode int, cause error
 // Failure is what the server said when it could not do what it was asked.
 type Failure struct {
 	Message string // in the server's words
-	Code    string // Neo4j status code, such as Neo.ClientError.Statement.SyntaxError
+	Code    string // Neo4j status code, such as Neo.ClientError.Statement.SyntaxError; see [PresentCode]
 	// GQLSTATUS (ISO/IEC 39075); over Bolt before 5.7 always "50N42", a general error; over HTTP "" where the server
 	// tells none
 	GQLStatus   string
@@ -120,9 +120,8 @@ func (e *Failure) Retryable() bool {
 	if e.Renewed {
 		return true
 	}
-	switch e.Code {
-	case "Neo.TransientError.Transaction.Terminated", "Neo.TransientError.Transaction.LockClientStopped",
-		"Neo.ClientError.Transaction.Terminated", "Neo.ClientError.Transaction.LockClientStopped":
+	switch PresentCode(e.Code) {
+	case codeTerminated, codeLockClientStopped:
 		return false
 	case codeAuthorizationExpired:
 		return true
@@ -152,7 +151,21 @@ func (e *Failure) OfSecurity() bool { return strings.HasPrefix(e.Code, "Neo.Clie
 // TokenExpired reports whether a new token of the same user does.
 func (e *Failure) TokenExpired() bool { return e.Code == codeTokenExpired }
 
+// PresentCode gives a status code by the name that it has from Neo4j 5 on. Servers before called it transient that
+// somebody has stopped a transaction on purpose.
+func PresentCode(code string) string {
+	switch code {
+	case "Neo.TransientError.Transaction.Terminated":
+		return codeTerminated
+	case "Neo.TransientError.Transaction.LockClientStopped":
+		return codeLockClientStopped
+	}
+	return code
+}
+
 const (
+	codeTerminated           = "Neo.ClientError.Transaction.Terminated"
+	codeLockClientStopped    = "Neo.ClientError.Transaction.LockClientStopped"
 	codeUnauthorized         = "Neo.ClientError.Security.Unauthorized"
 	codeTokenExpired         = "Neo.ClientError.Security.TokenExpired"
 	codeAuthorizationExpired = "Neo.ClientError.Security.AuthorizationExpired"

@@ -113,3 +113,14 @@ func TestTransactionRef(t *testing.T) {
 	tx.MarkBroken()
 	require.True(t, tx.Broken())
 }
+
+func TestPresentCode(t *testing.T) {
+	for sent, want := range map[string]string{
+		"Neo.TransientError.Transaction.Terminated":        "Neo.ClientError.Transaction.Terminated",
+		"Neo.TransientError.Transaction.LockClientStopped": "Neo.ClientError.Transaction.LockClientStopped",
+		"Neo.TransientError.Transaction.DeadlockDetected":  "Neo.TransientError.Transaction.DeadlockDetected",
+		"": "",
+	} {
+		require.Equal(t, want, client.PresentCode(sent))
+	}
+}

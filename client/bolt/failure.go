@@ -36,6 +36,7 @@ func failureOf(metadata map[string]any, depth int) *client.Failure {
 	if failure.Code == "" {
 		failure.Code = facts.Text(metadata, "neo4j_code")
 	}
+	failure.Code = client.PresentCode(failure.Code)
 	if failure.GQLStatus == "" {
 		failure.GQLStatus, failure.Description = client.GeneralError(failure.Message)
 	}

@@ -30,6 +30,11 @@ func TestReadFailure(t *testing.T) {
 		GQLStatus: "50N42", Description: "error: general processing exception - unexpected error. no",
 	}, failure)
 
+	renamed := packstream.NewReader(packed(t, map[string]any{"code": "Neo.TransientError.Transaction.Terminated"}))
+	failure, err = readFailure(&renamed)
+	require.NoError(t, err)
+	require.Equal(t, "Neo.ClientError.Transaction.Terminated", failure.Code)
+
 	deep := map[string]any{"gql_status": "01000", "message": "the last"}
 	for range 200 {
 		deep = map[string]any{"gql_status": "22000", "message": "between", "cause": deep}

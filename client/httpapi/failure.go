@@ -31,7 +31,7 @@ func firstFailure(m map[string]any) *client.Failure {
 		return nil
 	}
 	first, _ := list[0].(map[string]any)
-	return &client.Failure{Code: facts.Text(first, "code"), Message: facts.Text(first, "message")}
+	return &client.Failure{Code: client.PresentCode(facts.Text(first, "code")), Message: facts.Text(first, "message")}
 }
 
 // codeTransactionNotFound means, in the transaction API, that the transaction is not known. The Query API has no such

@@ -28,6 +28,7 @@ var suitesVersions = []client.Version{
 const (
 	standardFetchSize = 1000
 	standardPoolSize  = 100
+	standardMaxAge    = 67 * time.Minute // of which the pool takes up to a tenth off: one hour at the least
 )
 
 func newDriver(ctx context.Context, f *frontend, d data) (string, any, error) {
@@ -40,6 +41,10 @@ func newDriver(ctx context.Context, f *frontend, d data) (string, any, error) {
 	c.UserAgent, c.DisableTelemetry = d.text("userAgent"), d.flag("telemetryDisabled")
 	c.FetchSize, c.NoPrefetch = standardFetchSize, true
 	c.Notifications = notifications(d)
+	c.ClientCertificate = clientCertificates(f, d)
+	if profile, err = encryption(profile, c, d); err != nil {
+		return "", nil, err
+	}
 	c.BoltVersions = suitesVersions
 	if n, is := d.number("fetchSize"); is {
 		c.FetchSize = n
@@ -55,7 +60,8 @@ func newDriver(ctx context.Context, f *frontend, d data) (string, any, error) {
 	if d.flag("resolverRegistered") {
 		o.Resolver = f.resolve
 	}
-	o.Pool.IdleCheck, o.Pool.MaxSize = -1, standardPoolSize
+	o.Pool.IdleCheck, o.Pool.MaxSize, o.Pool.MaxAge = -1, standardPoolSize, standardMaxAge
+	o.Pool.Now = suitesClock.now
 	if after, is := d.milliseconds("livenessCheckTimeoutMs"); is {
 		o.Pool.IdleCheck = max(after, 1)
 	}
@@ -263,7 +269,7 @@ func newExpiringAuth(response, question, field string, read func(answer data) (c
 	codes ...string) request {
 	return func(_ context.Context, f *frontend, _ data) (string, any, error) {
 		id := f.number()
-		f.managers[id] = &client.ExpiringAuth{Codes: codes,
+		f.managers[id] = &client.ExpiringAuth{Codes: codes, Now: suitesClock.now,
 			Source: func(ctx context.Context) (client.Auth, time.Time, error) {
 				answer, err := f.ask(ctx, question, data{field: id})
 				if err != nil {
@@ -284,7 +290,7 @@ func bearerToken(answer data) (client.Auth, time.Time) {
 	expiring := answer.object("auth").object("data")
 	token := expiring.object("auth").object("data").auth()
 	if after, is := expiring.milliseconds("expiresInMs"); is {
-		return token, time.Now().Add(after)
+		return token, suitesClock.now().Add(after)
 	}
 	return token, time.Time{}
 }

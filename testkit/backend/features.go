@@ -19,6 +19,7 @@ var features = []string{
 	"Feature:API:Driver.VerifyAuthentication",
 	"Feature:API:Session:AuthConfig",
 	"Feature:Auth:Managed",
+	"Backend:MockTime",
 	"Backend:RTFetch",
 	"Backend:RTForceUpdate",
 	"AuthorizationExpiredTreatment",
@@ -28,6 +29,8 @@ var features = []string{
 	"Feature:API:Result.List",
 	"Feature:API:Result.Peek",
 	"Feature:API:RetryableExceptions",
+	"Feature:API:SSLClientCertificate",
+	"Feature:API:SSLConfig",
 	"Feature:API:Session:NotificationsConfig",
 	"Feature:API:Summary:GqlStatusObjects",
 	"Feature:API:Type.Spatial",
@@ -51,6 +54,7 @@ var features = []string{
 	"Optimization:MinimalResets",
 	"Optimization:PullPipelining",
 	"Detail:ClosedDriverIsEncrypted",
+	"Detail:DefaultSecurityConfigValueEquality",
 
 	"ConfHint:connection.recv_timeout_seconds",
 }
@@ -59,6 +63,7 @@ var features = []string{
 var skipped = []struct{ pattern, why string }{
 	{`iteration\.test_result_scope`, "results stay valid; what has not arrived when their transaction ends gives an error that says so"},
 	{`test_does_not_encompass_router_|test_router_handshake_has_own_timeout_`, "AcquireTimeout is for all of a borrow, a routing table included"},
+	{`test_explicit_config_and_scheme_config`, "the suite has no name for its error with go"},
 }
 
 func startTest(_ context.Context, _ *frontend, d data) (string, any, error) {

@@ -44,6 +44,14 @@ func init() {
 		"BearerAuthTokenProviderCompleted":                 answered,
 		"AuthTokenManagerClose":                            closeManager("AuthTokenManager"),
 
+		"FakeTimeInstall":   suitesClock.set(stopped),
+		"FakeTimeTick":      suitesClock.set(later),
+		"FakeTimeUninstall": suitesClock.set(goingOn),
+
+		"NewClientCertificateProvider":       newCertificateProvider,
+		"ClientCertificateProviderCompleted": answered,
+		"ClientCertificateProviderClose":     closeManager("ClientCertificateProvider"),
+
 		"NewSession":              newSession,
 		"SessionClose":            sessionClose,
 		"SessionRun":              sessionRun,
