@@ -53,7 +53,7 @@ export class Result<T = { [field: string]: any }> {
   readonly #rows: Rows;
   #shape: Shape | undefined;
   /** When the rows began to be read without a pause, for the page to stay responsive. */
-  #sliceBegan = 0;
+  #sliceBegan!: number;
 
   /** @internal */
   constructor(source: object, owner: ResultOwner, call: number, rows: Rows, described: ResultHead) {
@@ -104,7 +104,7 @@ export class Result<T = { [field: string]: any }> {
    * discarded.
    */
   records({ signal }: CallOptions = {}): RecordIterator<T> {
-    this.#rows.again();
+    this.#beginReading();
     const next = async (): Promise<IteratorResult<Record<T>, undefined>> => {
       try {
         signal?.throwIfAborted();
@@ -241,6 +241,11 @@ export class Result<T = { [field: string]: any }> {
     if (this.#rows.failure) throw this.#rows.failure;
   }
 
+  #beginReading(): void {
+    this.#rows.again();
+    this.#sliceBegan = performance.now();
+  }
+
   /**
    * Waits until a block is here, or the end has come: then it is false. Rows that are read for long are interrupted for
    * the page to have a turn.
@@ -261,7 +266,7 @@ export class Result<T = { [field: string]: any }> {
   /** Takes block after block to the end. What is left when it ends early is discarded. */
   async *#blocks(signal: AbortSignal | undefined): AsyncGenerator<BlockRows, undefined> {
     let complete = false;
-    this.#rows.again();
+    this.#beginReading();
     try {
       while (await this.#block(signal)) if (this.#rows.ready) yield this.#rows.takeBlock();
       complete = true;

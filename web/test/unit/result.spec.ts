@@ -64,6 +64,11 @@ class Told {
 /** Waits until what is under way cannot go on by itself. */
 const settled = () => new Promise(resolve => setTimeout(resolve, 5));
 
+/** Keeps the page busy for longer than rows are read without a pause. */
+function spin(): void {
+  for (const until = performance.now() + 9; performance.now() < until; );
+}
+
 type Read = (result: Result, signal?: AbortSignal) => Promise<unknown>;
 
 const readers: { [name: string]: Read } = {
@@ -136,10 +141,13 @@ test("records are aborted within a block", async () => {
 
 test("batches are aborted while the page has its turn", async () => {
   const told = await Told.open();
-  told.send(numbers);
+  told.send(shared);
   const abort = new AbortController();
-  setTimeout(() => abort.abort("enough")); // comes before the end of the pause, which the first batch begins with
-  await assert.rejects(told.result.batches({ signal: abort.signal }).next(), reason => reason === "enough");
+  const batches = told.result.batches({ signal: abort.signal });
+  await batches.next();
+  spin();
+  setTimeout(() => abort.abort("enough")); // comes before the end of the pause
+  await assert.rejects(batches.next(), reason => reason === "enough");
 });
 
 test("the signal of a fetch ends only the wait", async () => {
@@ -270,4 +278,37 @@ test("a result that still comes is read once", async () => {
   told.end();
   assert.ok((await told.result.records().toArray()).length > 0);
   assert.deepEqual(await told.result.records().toArray(), []);
+});
+
+/** Counts how often the page is given a turn meanwhile. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  const scope = globalThis as { scheduler?: unknown };
+  const before = scope.scheduler;
+  let turns = 0;
+  scope.scheduler = { yield: async () => turns++ };
+  try {
+    await work();
+  } finally {
+    scope.scheduler = before;
+  }
+  return turns;
+}
+
+for (const [name, read] of Object.entries(readers)) {
+  test(`a result that is here is read without waiting for a turn: ${name}`, async () => {
+    const told = await Told.open(unlimitedCredit);
+    told.send(shared);
+    told.end();
+    assert.equal(await turnsDuring(() => read(told.result)), 0);
+  });
+}
+
+test("the page gets a turn where rows are read for long", async () => {
+  const told = await Told.open(unlimitedCredit);
+  told.send(shared);
+  told.end();
+  const turns = await turnsDuring(async () => {
+    for await (const _ of told.result.batches()) spin();
+  });
+  assert.equal(turns, 1);
 });
