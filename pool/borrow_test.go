@@ -38,12 +38,42 @@ func TestBorrowFromAFullPoolDoesNotBlameTheServer(t *testing.T) {
 		requireReason(t, client.ReasonTimeout, err)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.ErrorContains(t, err, "in use")
+		require.ErrorContains(t, err, "open transactions hold 1 of 1 connections, the earliest, "+first.TxID()+
+			", for 10s: end one")
 		require.Equal(t, 10*time.Second, time.Since(began), "one wait, not one for each try")
 		require.Len(t, server.asked, 1, "the table was right")
 		require.NotEmpty(t, c.router.known(graphKey{}).Writers)
 		_, err = c.Rollback(context.Background(), first)
 		require.NoError(t, err)
 		begin(t, c, false)
+	})
+}
+
+// Whoever begins all transactions before he ends one waits for himself when there are more of them than connections.
+func TestWhatHoldsAFullPoolIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, _ := threeServers()
+		c := openConnector(t, server, "bolt://a:1", ConnectorOptions{
+			Pool: Options{AcquireTimeout: 10 * time.Second, MaxSize: 3}})
+		cx, err := c.borrow(t.Context(), need{}) // what holds it is no transaction
+		require.NoError(t, err)
+		first := begin(t, c, false)
+		time.Sleep(time.Minute)
+		begin(t, c, false)
+		_, err = c.Begin(t.Context(), "", false)
+		require.ErrorContains(t, err, "hold 2 of 3 connections, the earliest, "+first.TxID()+", for 1m10s")
+		cx.end(t.Context())
+		_, err = c.Rollback(t.Context(), first)
+		require.NoError(t, err)
+
+		p := c.pools[c.profile]
+		for range 2 { // nor has a pool that no transaction holds anything to say of one
+			_, err = p.Acquire(t.Context())
+			require.NoError(t, err)
+		}
+		_, err = p.Acquire(t.Context())
+		require.ErrorContains(t, err, "all are in use")
+		require.NotContains(t, err.Error(), "open transactions hold")
 	})
 }
 

@@ -17,7 +17,8 @@ type lease struct {
 	pool     *ConnectionPool
 	database string // what the graph name resolved to, where the routing table tells
 
-	bookmarks []string // that what runs on it began with
+	bookmarks []string               // that what runs on it began with
+	tx        *client.TransactionRef // that holds it, once one has begun; the connector's mu guards it
 	once      sync.Once
 
 	token  *client.Auth      // that it acts with, where the pool knows it
@@ -198,20 +199,6 @@ func serversFault(err error) bool {
 	return !own
 }
 
-// allInUse is the cause of a wait that ended because no connection was given back in time: of a pool that is too small,
-// not of a server that is gone.
-type allInUse struct{ error }
-
-func (e allInUse) Unwrap() error { return e.error }
-
-// waitedInVain marks the error of such a wait.
-func waitedInVain(err *client.ConnectionUnavailable) error {
-	if err.Reason == client.ReasonTimeout {
-		err.Err = allInUse{err.Err}
-	}
-	return err
-}
-
 func (c *Connector) borrowFrom(a *allowance, table *RoutingTable, n need) (*lease, error) {
 	pools, err := c.leastBusy(a.ctx, table.servers(n.readonly))
 	if err != nil {
@@ -249,6 +236,7 @@ func (c *Connector) borrowOf(a *allowance, pools []*ConnectionPool, n need) (*le
 	l, err := c.acquireWithin(a, full, wanted)
 	if err != nil {
 		c.passOver(a, full, err)
+		c.tellHolders(full, err)
 		return nil, err
 	}
 	return l, nil

@@ -33,6 +33,7 @@ func (c *Connector) Begin(ctx context.Context, graphName string, readonly bool,
 		return nil, err
 	}
 	c.mu.Lock()
+	l.tx = tx
 	c.bound[keyOf(tx)] = l
 	c.mu.Unlock()
 	return tx, nil
