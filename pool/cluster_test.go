@@ -227,6 +227,32 @@ func TestClusterTransactionBreaksWhileItsResultIsRead(t *testing.T) {
 	}
 }
 
+// Each graph has a leader of its own.
+func TestClusterLeaderOfAnotherGraph(t *testing.T) {
+	ctx := context.Background()
+	cluster := startCluster(t)
+	c := cluster.connect(t, ConnectorOptions{RetryTime: -1})
+	write := func(graph string) error {
+		return c.ExecuteWrite(ctx, graph, func(ctx context.Context, tx *Transaction) error {
+			_, err := tx.Run(ctx, "RETURN 1 AS server", nil)
+			return err
+		})
+	}
+	require.NoError(t, write("one"))
+	require.NoError(t, write("two"))
+	cluster.set(func() { cluster.refuse[0] = notALeader })
+	require.Error(t, write("two"))
+	require.Empty(t, c.RoutingTable("two").Writers)
+	require.Len(t, c.RoutingTable("one").Writers, 1)
+
+	home, err := c.HomeGraph(ctx, "")
+	require.NoError(t, err)
+	require.Equal(t, "neo4j", home)
+	require.Error(t, write(""))
+	require.Empty(t, c.RoutingTable("").Writers)
+	require.Empty(t, c.RoutingTable("neo4j").Writers, "it is the same graph")
+}
+
 // A work's own error is what the connector hears of a connection that broke under it.
 func TestClusterLearnsFromTheWorkError(t *testing.T) {
 	cluster := startCluster(t)
@@ -471,7 +497,7 @@ func TestRouteCarriesBookmarks(t *testing.T) {
 	cluster := startCluster(t)
 	c := cluster.connect(t, ConnectorOptions{Bookmarks: NewBookmarkManager("of the manager")})
 	for _, own := range []client.TxOptions{{}, {Bookmarks: []string{"of the caller"}}} {
-		c.router.remove(c.Profile(), true)
+		c.router.notWriter(c.Profile(), graphKey{}, "")
 		tx, err := c.Begin(t.Context(), "", false, own)
 		require.NoError(t, err)
 		_, err = c.Rollback(t.Context(), tx)

@@ -268,7 +268,7 @@ func (c *Connector) Prune(profile client.Profile) {
 		p.Prune()
 	}
 	if c.router != nil {
-		c.router.remove(profile, false)
+		c.router.remove(profile)
 	}
 }
 

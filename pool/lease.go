@@ -15,7 +15,8 @@ import (
 type lease struct {
 	cx       client.Connection
 	pool     *ConnectionPool
-	database string // what the graph name resolved to, where the routing table tells
+	graph    graphKey // that was asked for
+	database string   // what the graph name resolved to, where the routing table tells
 
 	bookmarks []string               // that what runs on it began with
 	tx        *client.TransactionRef // that holds it, once one has begun; the connector's mu guards it
@@ -156,6 +157,7 @@ func (c *Connector) borrow(ctx context.Context, n need) (*lease, error) {
 		}
 		l, err := c.borrowFrom(a, table, n)
 		if err == nil {
+			l.graph = n.graph
 			if l.database = n.graph.name; n.graph.name == "" {
 				l.database = table.Database
 			}
@@ -360,9 +362,9 @@ func (c *Connector) learn(ctx context.Context, l *lease, err error) {
 	if failure, is := errors.AsType[*client.Failure](err); is {
 		switch {
 		case failure.NotLeader():
-			c.router.remove(l.pool.Profile(), true)
+			c.router.notWriter(l.pool.Profile(), l.graph, l.database)
 		case failure.Code == "Neo.TransientError.General.DatabaseUnavailable":
-			c.router.remove(l.pool.Profile(), false)
+			c.router.remove(l.pool.Profile())
 		}
 		return
 	}

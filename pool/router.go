@@ -236,11 +236,23 @@ func serverGone(err error) bool {
 	return errors.As(err, &unavailable) || errors.As(err, &broken) || errors.As(err, &protocol)
 }
 
-// remove takes a server out of every table, or only out of the writers.
-func (r *router) remove(server client.Profile, onlyWriting bool) {
+// remove takes a server out of every table.
+func (r *router) remove(server client.Profile) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for graph, table := range r.tables {
-		r.tables[graph] = table.without(server, onlyWriting)
+		r.tables[graph] = table.without(server, false)
+	}
+}
+
+// notWriter takes a server out of the writers of one graph, whichever table names it; database is its real name, or ""
+// if that is not known. The server may lead other graphs.
+func (r *router) notWriter(server client.Profile, graph graphKey, database string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for key, table := range r.tables {
+		if key == graph || database != "" && (key.name == database || table.Database == database) {
+			r.tables[key] = table.without(server, true)
+		}
 	}
 }

@@ -92,6 +92,8 @@ func (c *Connection) routeByProcedure(ctx context.Context, graphName string, rou
 		if graphName != "" {
 			parameters["database"] = graphName
 		}
+	} else {
+		bookmarks = nil // they are of the graph's data, and would only be waited for
 	}
 	result, err := c.RunProg(ctx, database, query, parameters, true,
 		client.TxOptions{Bookmarks: bookmarks, FetchSize: allRecords})

@@ -24,6 +24,7 @@ func init() {
 		"VerifyAuthentication":     verifyAuthentication,
 		"GetRoutingTable":          routingTable,
 		"ForcedRoutingTableUpdate": refreshRoutingTable,
+		"GetConnectionPoolMetrics": poolMetrics,
 
 		"ResolverResolutionCompleted": answered,
 		"BookmarksSupplierCompleted":  answered,
