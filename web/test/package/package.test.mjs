@@ -66,16 +66,24 @@ describe("the packed package", { skip: server.skip ?? false }, () => {
     });
   }
 
-  for (const [module, moduleResolution] of [
-    ["NodeNext", "NodeNext"],
+  for (const [module, moduleResolution, ...more] of [
+    ["NodeNext", "NodeNext", "ESNext.Disposable"],
+    ["ESNext", "Bundler", "ESNext.Disposable"],
     ["ESNext", "Bundler"],
   ]) {
-    test(`has types for ${moduleResolution}`, { timeout: 120_000 }, () => {
+    const without = more.length > 0 ? "" : ", of a program that knows nothing of disposing";
+    test(`has types for ${moduleResolution}${without}`, { timeout: 120_000 }, () => {
       writeFileSync(
         join(folder, "types.ts"),
         `
 import { connect, Connection, ConnectionPool, Failure, type Connector, type Summary, type Node } from "webbolt";
 import { addToGraphology } from "webbolt/presets/graphology";
+import "webbolt/presets/arrow";
+import "webbolt/presets/cosmos";
+import "webbolt/presets/cytoscape";
+import "webbolt/presets/force";
+import "webbolt/presets/nvl";
+import "webbolt/graph-view";
 const db: Connector = await connect("bolt://localhost");
 for await (const record of await db.run<{ n: Node; age: number }>("RETURN 1")) { const age: number = record.age; const labels: readonly string[] = record.n.labels; void [age, labels]; }
 const value: string = await db.executeRead(async (tx) => (await (await tx.run<{ a: string }>("")).fetch())?.a ?? "");
@@ -92,13 +100,14 @@ export {};
         JSON.stringify({
           compilerOptions: {
             target: "ES2022",
-            lib: ["ES2022", "ESNext.Disposable", "DOM"],
+            lib: ["ES2022", "DOM", ...more],
             types: [],
             module,
             moduleResolution,
             strict: true,
             noEmit: true,
             skipLibCheck: false,
+            noUncheckedSideEffectImports: true,
           },
           files: ["types.ts"],
         }),
