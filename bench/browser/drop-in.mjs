@@ -8,14 +8,14 @@ import { fileURLToPath } from "node:url";
 const web = fileURLToPath(new URL("../../web/", import.meta.url));
 const { build } = createRequire(join(web, "package.json"))("esbuild");
 
-/** Gives the folder with drop-in.js, which close removes. */
-export async function bundleDropIn(dist) {
+/** Gives the folder with drop-in.js, which close removes. A profile is easier to read without minify. */
+export async function bundleDropIn(dist, { minify = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "webbolt-drop-in-")) + "/";
   await build({
     stdin: { contents: `export { default } from ${JSON.stringify(join(dist, "neo4j-driver.js"))};`, resolveDir: web },
     outfile: join(folder, "drop-in.js"),
     bundle: true,
-    minify: true,
+    minify,
     format: "esm",
     logLevel: "error",
     nodePaths: [join(web, "node_modules")],

@@ -96,7 +96,7 @@ async function allSources(native, files) {
     {
       name: "replay relay",
       loads: replayLoads(4),
-      subjects: ["webbolt", "neo4j-driver", withoutRelay, "native"],
+      subjects: ["webbolt", "neo4j-driver", ...dropIns, withoutRelay, "native"],
       server: { uri: `bolt://${native.tcp}`, relay: replayRelay.url, direct: `bolt://${native.ws}` },
       reader,
     },

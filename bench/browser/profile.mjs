@@ -1,32 +1,43 @@
-// Tells where webbolt's time goes in Chromium, on the page and in the worker, by function: node profile.mjs "nodes
-// 60000" [read | graph | trips]. The first is a query to the replay server; trips has it run 2000 times. Functions of
-// Go have names only in a .wasm that was built without -ldflags=-s.
+// Tells where a client's time goes in Chromium, on the page and in the worker, by function: node profile.mjs "nodes
+// 60000" [read | graph | trips] [subject] [relay]. The first is a query to the replay server; trips has it run 2000
+// times. The subject is one of page/subjects.js, by default webbolt. Functions of Go have names only in a .wasm that was
+// built without -ldflags=-s.
 import { fileURLToPath } from "node:url";
 import { launch } from "../../web/test/browsers.mjs";
-import { serve } from "../../web/test/environment.mjs";
+import { serve, startRelay } from "../../web/test/environment.mjs";
+import { bundleDropIn } from "./drop-in.mjs";
 import { startSource } from "./native.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const dist = fileURLToPath(new URL("../../web/dist/", import.meta.url));
-const [query = "integers 200000", how = "read"] = process.argv.slice(2);
+const [query = "integers 200000", how = "read", subject = "webbolt", way = "direct"] = process.argv.slice(2);
 const shown = 25; // functions
 
 const closers = [];
 try {
   const native = await startSource();
   closers.push(native);
+  const dropIn = await bundleDropIn(dist, { minify: false });
+  closers.push(dropIn);
   const files = await serve({
+    "/drop-in/": dropIn.folder,
     "/dist/": dist,
     "/page/": `${here}page/`,
     "/neo4j-driver/": `${here}node_modules/neo4j-driver/lib/browser/`,
   });
   closers.push(files);
+  let server = { uri: `bolt://${native.ws}` };
+  if (way === "relay") {
+    const relay = await startRelay(`bolt://${native.tcp}`, "-origin", files.origin);
+    closers.push(relay);
+    server = { uri: `bolt://${native.tcp}`, relay: relay.url };
+  }
   const browser = await launch("chrome");
   closers.push(browser);
   const page = await browser.newPage();
   await page.goto(`${files.origin}/page/index.html`);
   await page.waitForFunction("globalThis.bench !== undefined");
-  await page.evaluate(server => bench.open("webbolt", server), { uri: `bolt://${native.ws}` });
+  await page.evaluate((name, at) => bench.open(name, at), subject, server);
   const take = () => page.evaluate((method, text) => bench[method](text, {}, 2000), how, query);
   await take(); // warms up
   const sessions = [
