@@ -5,6 +5,8 @@ import type { End } from "../engine/protocol.js";
 import { BlockReader, type Block } from "../rowblock.js";
 import type { CoreValues } from "./values.js";
 
+const { Record } = core; // once: bundlers make this import a getter
+
 /** What core's Result and Transaction want to hear. */
 export interface Observer {
   onKeys?(keys: string[]): void;
@@ -191,26 +193,29 @@ export class Stream implements ResultListener {
     if (this.#delivering || this.#done || (!this.#wanted && !this.#cancelled)) return;
     this.#delivering = true;
     try {
-      while (this.#blocks.length > 0 && !this.#paused && !this.#done) this.#deliverRow();
+      for (let block = this.#blocks[0]; block && !this.#paused && !this.#done; block = this.#blocks[0])
+        this.#deliverFrom(block);
       if (this.#end && this.#blocks.length === 0 && (!this.#paused || this.#cancelled)) this.#conclude(this.#end);
     } finally {
       this.#delivering = false;
     }
   }
 
-  #deliverRow(): void {
-    const block = this.#blocks[0]!;
-    if (this.#next < block.rows) {
+  /** Hands over rows of a block until it ends, or somebody wants no more for now. */
+  #deliverFrom(block: Block): void {
+    const { rows } = block;
+    while (this.#next < rows) {
       this.#delivered++;
-      const record = new core.Record(this.#keys!, block.row(this.#next++), this.#lookup);
+      const record = new Record(this.#keys!, block.row(this.#next++), this.#lookup);
       for (const observer of this.#observers) observer.onNext?.(record);
+      if (this.#cancelled) this.#drop();
+      if (this.#paused || this.#blocks[0] !== block) break;
     }
-    if (this.#blocks[0] === block && this.#next >= block.rows) {
+    if (this.#blocks[0] === block && this.#next >= rows) {
       this.#blocks.shift();
       this.#next = 0;
       if (!this.#end) this.#source?.grant(1);
     }
-    if (this.#cancelled) this.#drop();
   }
 
   #conclude(end: End): void {

@@ -38,14 +38,25 @@ export function coreValues({ disableLosslessIntegers, useBigInt }: IntegerConfig
 
 const twoTo32 = 2 ** 32;
 
+// taken out of core once: bundlers give what is imported from CommonJS by way of getters, which cost as much as a value
+const { Integer: CoreInteger, Node, Relationship, PathSegment, Path } = core;
+
+/** Integers that are met often, ages, counts and years among them, are made once: nobody changes one. */
+const least = -128;
+const shared: core.Integer[] = [];
+const most = 2047;
+for (let value = least; value <= most; value++) shared.push(new CoreInteger(value, value >> 31));
+
 /** Makes neo4j-driver-core's values, with its Integers. */
 export class CoreValues implements ValueMaker {
   integer(value: number): unknown {
-    return new core.Integer(value | 0, Math.floor(value / twoTo32));
+    const low = value | 0;
+    if (low !== value) return new CoreInteger(low, Math.floor(value / twoTo32));
+    return low >= least && low <= most ? shared[low - least]! : new CoreInteger(low, low >> 31);
   }
 
   long(value: bigint): unknown {
-    return new core.Integer(Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)));
+    return new CoreInteger(Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)));
   }
 
   /** An integer as webbolt has it. */
@@ -62,7 +73,7 @@ export class CoreValues implements ValueMaker {
   }
 
   node(identity: unknown, labels: string[], properties: Properties, elementId: string): unknown {
-    return new core.Node(identity as core.Integer, labels, properties, elementId);
+    return new Node(identity as core.Integer, labels, properties, elementId);
   }
 
   relationship(
@@ -75,7 +86,7 @@ export class CoreValues implements ValueMaker {
     startNodeElementId: string,
     endNodeElementId: string,
   ): unknown {
-    return new core.Relationship(
+    return new Relationship(
       identity as core.Integer,
       start as core.Integer,
       end as core.Integer,
@@ -88,10 +99,8 @@ export class CoreValues implements ValueMaker {
   }
 
   path(nodes: core.Node[], relationships: core.Relationship[]): unknown {
-    const segments = relationships.map(
-      (relationship, i) => new core.PathSegment(nodes[i]!, relationship, nodes[i + 1]!),
-    );
-    return new core.Path(nodes[0]!, nodes[nodes.length - 1]!, segments);
+    const segments = relationships.map((relationship, i) => new PathSegment(nodes[i]!, relationship, nodes[i + 1]!));
+    return new Path(nodes[0]!, nodes[nodes.length - 1]!, segments);
   }
 
   structure(block: Block, at: number): unknown {
