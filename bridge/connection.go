@@ -155,6 +155,7 @@ func connectionStatistics(_ context.Context, _ *call, cn *connection, _ *protoco
 }
 
 func begin(ctx context.Context, c *call, cn *connection, args *protocol.Begin) (*protocol.DescribedTransaction, error) {
+	args.Options.Origin = client.Origin(args.Origin)
 	tx, err := cn.Begin(ctx, args.GraphName, args.Readonly, args.Options)
 	return begun(tx, err)
 }
@@ -170,13 +171,15 @@ func rollback(ctx context.Context, c *call, cn *connection, args *protocol.Finis
 }
 
 func runProg(ctx context.Context, c *call, cn *connection, args *protocol.RunProg) (*protocol.ResultHead, error) {
+	args.Options.Origin = client.Origin(args.Origin)
 	result, err := cn.RunProg(client.AcceptBlocks(ctx), args.GraphName, args.Cypher, args.Parameters, args.Readonly,
 		args.Options)
 	return c.result(result, err, args.Credit, args.Metadata, cn)
 }
 
 func runQuery(ctx context.Context, c *call, cn *connection, args *protocol.RunQuery) (*protocol.ResultHead, error) {
-	result, err := cn.RunQuery(client.AcceptBlocks(ctx), c.transaction(args.Transaction), args.Cypher, args.Parameters)
+	ctx = client.WithFetchSize(client.AcceptBlocks(ctx), args.FetchSize)
+	result, err := cn.RunQuery(ctx, c.transaction(args.Transaction), args.Cypher, args.Parameters)
 	return c.result(result, err, args.Credit, args.Metadata, cn)
 }
 

@@ -120,6 +120,7 @@ const (
 	OriginCaller   Origin = iota // the caller began it, or ran a query by itself
 	OriginFunction               // a unit of work with retries
 	OriginQuery                  // one query with retries
+	OriginUntold                 // the server is not to be told
 )
 
 // NotificationFilter narrows what the server notifies about (Bolt 5.2 and later).

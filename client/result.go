@@ -56,6 +56,23 @@ func AcceptBlocks(ctx context.Context) context.Context {
 // BlocksAccepted reports whether ctx comes from [AcceptBlocks].
 func BlocksAccepted(ctx context.Context) bool { return ctx.Value(acceptsBlocks{}) != nil }
 
+type fetchSize struct{}
+
+// WithFetchSize makes a context with which RunQuery asks for so many records at once, or for all with -1, whatever the
+// options of the transaction say. 0 leaves it to them.
+func WithFetchSize(ctx context.Context, records int) context.Context {
+	if records == 0 {
+		return ctx
+	}
+	return context.WithValue(ctx, fetchSize{}, records)
+}
+
+// FetchSizeOf is what [WithFetchSize] has put into ctx, or 0.
+func FetchSizeOf(ctx context.Context) int {
+	records, _ := ctx.Value(fetchSize{}).(int)
+	return records
+}
+
 // Source is where a [Result] gets its records from; a protocol implements it. Its methods are safe for concurrent use.
 type Source interface {
 	// Fields waits for the field names.

@@ -78,6 +78,7 @@ type Begin struct {
 	GraphName string
 	Readonly  bool             `js:",optional"`
 	Options   client.TxOptions `js:",optional"`
+	Origin    int              `js:",optional"` // a client.Origin
 }
 
 // Finish ends a transaction.
@@ -94,6 +95,7 @@ type RunProg struct {
 	Parameters Packed
 	Readonly   bool             `js:",optional"`
 	Options    client.TxOptions `js:",optional"`
+	Origin     int              `js:",optional"` // a client.Origin
 	Credit     int              // how many blocks the page takes
 	Metadata   bool             `js:",optional"` // the end is to have the server's own metadata
 }
@@ -104,6 +106,7 @@ type RunQuery struct {
 	Transaction *DescribedTransaction
 	Cypher      string
 	Parameters  Packed
+	FetchSize   int `js:",optional"` // in the place of the transaction's; -1 for all records at once
 	Credit      int
 	Metadata    bool `js:",optional"`
 }

@@ -116,3 +116,20 @@ func TestBackPressure(t *testing.T) {
 	require.Equal(t, 1, discards)
 	require.NoError(t, c.Close())
 }
+
+// A query may ask for another number of records than its transaction.
+func TestFetchSizeInTransactions(t *testing.T) {
+	for _, fetch := range []struct{ asked, want int }{{0, 7}, {3, 3}, {-1, -1}} {
+		c := mustOpenFake(t, client.Options{FetchSize: 10}, func(c *boltfake.Conn) {
+			c.Login(bolt58, nil)
+			c.Answer("BEGIN", nil)
+			c.Answer("RUN", fieldX)
+			require.Equal(t, int64(fetch.want), c.Answer("PULL", nil).Map(0)["n"])
+			c.AwaitClose()
+		})
+		tx, err := c.Begin(t.Context(), "", true, client.TxOptions{FetchSize: 7})
+		require.NoError(t, err)
+		_, err = c.RunQuery(client.WithFetchSize(t.Context(), fetch.asked), tx, "RETURN", nil)
+		require.NoError(t, err)
+	}
+}

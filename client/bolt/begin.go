@@ -33,7 +33,7 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 		return nil, err
 	}
 	mark := c.out.mark()
-	telling := c.appendTelemetry(telemetryByOrigin[settings.Origin], settings.OriginTold)
+	telling := c.appendTelemetry(telemetryByOrigin[settings.Origin], settings)
 	b, err := settings.append(c.out.begin(wire.MessageBegin, 1), c)
 	if err != nil {
 		c.out.takeBack(mark)

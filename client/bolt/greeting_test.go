@@ -141,5 +141,17 @@ func TestTelemetryTellsTransactionsApart(t *testing.T) {
 		_, err := c.Begin(context.Background(), "", true, client.TxOptions{Origin: origin})
 		require.NoError(t, err)
 	}
-	require.Error(t, client.TxOptions{Origin: client.OriginQuery + 1}.Validate())
+	require.Error(t, client.TxOptions{Origin: client.OriginUntold + 1}.Validate())
+	c := mustOpenFake(t, client.Options{}, func(c *boltfake.Conn) {
+		c.Login(bolt58, map[string]any{"hints": map[string]any{"telemetry.enabled": true}})
+		c.Answer("RUN", fieldX)
+		c.Answer("PULL", nil)
+		c.Answer("BEGIN", nil)
+		c.AwaitClose()
+	})
+	untold := client.TxOptions{Origin: client.OriginUntold}
+	_, err := c.RunProg(context.Background(), "", "RETURN 1 AS x", nil, true, untold)
+	require.NoError(t, err)
+	_, err = c.Begin(context.Background(), "", true, untold)
+	require.NoError(t, err)
 }

@@ -48,7 +48,7 @@ func (c *Connection) RunQuery(ctx context.Context, tx *client.TransactionRef, cy
 		return nil, err
 	}
 	s := &source{c: c, graph: tx.GraphName(), query: cypher, explicit: true, qid: -1,
-		fetch: newFetch(cmp.Or(c.txFetch, c.options.FetchSize))}
+		fetch: newFetch(cmp.Or(client.FetchSizeOf(ctx), c.txFetch, c.options.FetchSize))}
 	return c.run(ctx, s, parameters, nil)
 }
 
@@ -56,7 +56,7 @@ func (c *Connection) RunQuery(ctx context.Context, tx *client.TransactionRef, cy
 func (c *Connection) run(ctx context.Context, s *source, parameters map[string]any, settings *settings) (*client.Result,
 	error) {
 	mark := c.out.mark()
-	telling := settings != nil && c.appendTelemetry(telemetryAutoCommit, nil)
+	telling := settings != nil && c.appendTelemetry(telemetryAutoCommit, settings)
 	b, err := c.appendRun(s, parameters, settings)
 	if err != nil {
 		c.out.takeBack(mark)

@@ -26,11 +26,11 @@ func (a telemetryAnswer) answered(_ *Connection, _ []byte, err error) error {
 	return nil
 }
 
-// appendTelemetry tells the server which API is used, where it wants to know, the options allow it, and told, which may
-// be nil, is not set yet. It reports whether it does; then the caller calls expectTelemetry once it has appended the
-// request that follows, or takes both back. Nobody waits for the answer.
-func (c *Connection) appendTelemetry(api int64, told *atomic.Bool) bool {
-	if !c.telemetry || told != nil && told.Load() {
+// appendTelemetry tells the server which API is used, where it wants to know, the options allow it, and it was not told
+// yet. It reports whether it does; then the caller calls expectTelemetry once it has appended the request that follows,
+// or takes both back. Nobody waits for the answer.
+func (c *Connection) appendTelemetry(api int64, o *settings) bool {
+	if !c.telemetry || o.Origin == client.OriginUntold || o.OriginTold != nil && o.OriginTold.Load() {
 		return false
 	}
 	c.out.end(packstream.AppendInt(c.out.begin(wire.MessageTelemetry, 1), api))
@@ -46,5 +46,5 @@ func (c *Connection) expectTelemetry(told *atomic.Bool) {
 // telemetryByOrigin is what TELEMETRY tells for a BEGIN.
 var telemetryByOrigin = [...]int64{
 	client.OriginCaller: telemetryTransaction, client.OriginFunction: telemetryFunction,
-	client.OriginQuery: telemetryQuery,
+	client.OriginQuery: telemetryQuery, client.OriginUntold: 0,
 }

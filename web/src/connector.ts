@@ -74,6 +74,10 @@ export interface ListenedQuery {
   credit: number;
   /** Whether the end is to have the server's own metadata. */
   metadata?: boolean;
+  /** What TELEMETRY tells of a query that is in no transaction. */
+  origin?: number | undefined;
+  /** How many records a query in a transaction asks for at once, in the place of what the transaction's options say. */
+  fetchSize?: number | undefined;
 }
 
 /** What a listener steers its result by. @internal */
@@ -208,9 +212,14 @@ export class Connector {
   }
 
   /** Begins a transaction on a fitting server. It holds a connection until it is committed, rolled back or broken. */
-  async begin(graphName = "", options: TransactionOptions = {}): Promise<TransactionRef> {
+  begin(graphName = "", options: TransactionOptions = {}): Promise<TransactionRef> {
+    return this.beginBy(undefined, graphName, options);
+  }
+
+  /** begin, for which TELEMETRY tells the origin. @internal */
+  async beginBy(origin: number | undefined, graphName: string, options: TransactionOptions): Promise<TransactionRef> {
     checkTransaction(options);
-    const args = { graphName, readonly: options.readonly, options: transactionMessage(options) };
+    const args = { graphName, readonly: options.readonly, options: transactionMessage(options), origin };
     return this.#owner.transactions.known(await this.#call("connector.begin", args, { signal: options.signal }));
   }
 
@@ -270,14 +279,18 @@ export class Connector {
   listen(listener: ResultListener, query: ListenedQuery, options: TransactionOptions): ListenedResult {
     this.#checkOpen();
     const { engine } = this.#owner;
-    const { transaction, graphName = "", cypher, parameters, credit, metadata } = query;
+    const { transaction, graphName = "", cypher, parameters, credit, metadata, origin, fetchSize } = query;
     const context = { signal: options.signal, result: listener, owner: this.#owner, caller: this };
     const common = { on: this.#handle, cypher, parameters, credit, metadata };
     const { id, answer } = transaction
-      ? engine.start("connector.runQuery", { ...common, transaction: describeTransaction(transaction) }, context)
+      ? engine.start(
+          "connector.runQuery",
+          { ...common, transaction: describeTransaction(transaction), fetchSize },
+          context,
+        )
       : engine.start(
           "connector.runProg",
-          { ...common, graphName, readonly: options.readonly, options: transactionMessage(options) },
+          { ...common, graphName, readonly: options.readonly, options: transactionMessage(options), origin },
           context,
         );
     return {

@@ -1,8 +1,8 @@
-// A server that speaks Bolt 5.8 in WebSockets, counts who logs in, and answers queries as a test tells it.
+// A server that speaks Bolt in WebSockets, counts who logs in, keeps what it hears, and answers queries as a test tells
+// it.
 import { createServer } from "node:http";
 import { acceptWebSocket, frame } from "./nonsense.mjs";
 
-const bolt58 = Buffer.from("00000805", "hex");
 const tags = {
   hello: 0x01,
   goodbye: 0x02,
@@ -85,7 +85,8 @@ class Conversation {
       if (this.#pending.length < 20) return;
       this.#pending = this.#pending.subarray(20);
       this.#greeted = true;
-      this.send(bolt58);
+      const [major, minor] = this.server.bolt.split(".");
+      this.send(Buffer.from([0, 0, Number(minor), Number(major)]));
     }
     while (this.#pending.length >= 4) {
       const size = this.#pending.readUInt16BE(0);
@@ -97,11 +98,12 @@ class Conversation {
   }
 
   #message(tag, body) {
+    this.server.heard.push(body);
     if (tag === tags.goodbye) return;
     if (tag === tags.reset) this.#failed = false;
     else if (this.#failed) return this.send(message(ignored));
     if (tag === tags.hello)
-      return this.send(message(success, { server: "Neo4j/5.26.0", connection_id: "bolt-1", hints: {} }));
+      return this.send(message(success, { server: "Neo4j/5.26.0", connection_id: "bolt-1", hints: this.server.hints }));
     if (tag === tags.logon) this.server.logins.push(body.toString("latin1"));
     if (tag === tags.route)
       return this.#fail({ neo4j_code: "Neo.ClientError.Procedure.ProcedureNotFound", message: "no routing" });
@@ -137,14 +139,13 @@ class Conversation {
 }
 
 /**
- * Starts it. answer(message) is called for each query, with the message's text, and gives {fields, rows, summary},
+ * Starts it, for a version of Bolt and with hints of its own. answer(message) is called for each query, with the message's text, and gives {fields, rows, summary},
  * {failure} instead of a result, or {rows,
  * end} for a failure after rows, or {rows, stays: true} for rows after which nothing comes. logins are the messages
- * of those who logged in, open() counts the
- * connections.
+ * of those who logged in, heard are all messages, as bytes; open() counts the connections.
  */
-export async function startScripted(answer) {
-  const scripted = { answer, logins: [] };
+export async function startScripted(answer, { bolt = "5.8", hints = {} } = {}) {
+  const scripted = { answer, bolt, hints, logins: [], heard: [] };
   const sockets = new Set();
   const server = createServer((_, response) => response.writeHead(404).end()).on("upgrade", (request, socket) => {
     acceptWebSocket(request, socket);

@@ -1,6 +1,6 @@
 import * as core from "neo4j-driver-core";
 import type { ConnectorOptions } from "../connector.js";
-import { filterOf } from "./connection.js";
+import type { TransactionOptions } from "../options.js";
 
 /**
  * What webbolt looks at in a driver's configuration: neo4j-driver's own keys, and beside them webbolt's, which
@@ -66,6 +66,17 @@ export function uriOf({ routing, address, config, routingContext }: Target): str
 /** The greatest number of a 32-bit integer, which is how the engine counts. */
 const most = 2 ** 31 - 1;
 
+/** What neo4j-driver asks for at once where nobody says otherwise. */
+const usualFetchSize = 1000;
+
+/**
+ * How many records the engine asks for at once. Where the driver has its usual number, which is the engine's first one,
+ * too, the engine chooses: more and more for a reader that keeps up.
+ */
+export function fetchSizeOf(theirs: number | undefined): number | undefined {
+  return theirs === usualFetchSize ? undefined : theirs;
+}
+
 /** A driver's configuration as webbolt has it. Times are in milliseconds in both. Retries and bookmarks are core's. */
 export function connectorOptions({ config, userAgent }: Target): ConnectorOptions {
   const { connectionLivenessCheckTimeout: idleCheck, maxConnectionPoolSize, connectionTimeout } = config;
@@ -77,7 +88,6 @@ export function connectorOptions({ config, userAgent }: Target): ConnectorOption
     worker: config.worker,
     wasmURL: config.wasmURL,
     workerURL: config.workerURL,
-    fetchSize: config.fetchSize,
     disableTelemetry: config.telemetryDisabled,
     notifications: filterOf(config.notificationFilter),
     resolver: config.resolver,
@@ -86,5 +96,14 @@ export function connectorOptions({ config, userAgent }: Target): ConnectorOption
     maxAge: config.maxConnectionLifetime,
     maxSize: maxConnectionPoolSize === undefined ? undefined : Math.min(maxConnectionPoolSize, most),
     idleCheck: idleCheck === undefined ? -1 : Math.max(idleCheck, 1),
+  };
+}
+
+/** A notification filter as webbolt has it. */
+export function filterOf(filter: core.NotificationFilter | undefined): TransactionOptions["notifications"] {
+  if (!filter) return undefined;
+  return {
+    minimumSeverity: filter.minimumSeverityLevel as never,
+    disabledCategories: (filter.disabledCategories ?? filter.disabledClassifications) as string[] | undefined,
   };
 }

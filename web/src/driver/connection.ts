@@ -1,8 +1,10 @@
 import * as core from "neo4j-driver-core";
 import type { Connector } from "../connector.js";
+import { Failure } from "../errors.js";
 import { PackedParameters, type Auth, type TransactionOptions } from "../options.js";
 import { blocksAhead } from "../rows.js";
 import type { TransactionRef } from "../transaction.js";
+import { fetchSizeOf, filterOf } from "./config.js";
 import { packCoreParameters } from "./parameters.js";
 import { Stream, type StreamHooks } from "./stream.js";
 import { metadataOf } from "./summary.js";
@@ -36,6 +38,20 @@ interface RunConfig {
   beforeError?: StreamHooks["beforeError"];
   afterComplete?: StreamHooks["afterComplete"];
   onDb?: StreamHooks["onDb"];
+  /** Which of core's calls it comes from; core is told once the server knows. */
+  apiTelemetryConfig?: { api: number; onTelemetrySuccess?: () => void };
+}
+
+/**
+ * What the engine calls core's calls: the numbers of client.Origin of its Go sources, by core's own, which are managed
+ * and unmanaged transactions, auto-commit queries, executeQuery.
+ */
+const originByAPI: readonly number[] = [1, 0, 0, 2];
+const originUntold = 3;
+
+/** What TELEMETRY tells of a call. Core leaves it out where the server knows already. */
+function originOf({ apiTelemetryConfig: told }: RunConfig): number {
+  return told ? (originByAPI[told.api] ?? originUntold) : originUntold;
 }
 
 /**
@@ -78,6 +94,8 @@ export class VirtualConnection extends core.Connection {
         parameters: packCoreParameters(parameters ?? {}),
         credit: blocksAhead,
         metadata: true,
+        origin: originOf(config),
+        fetchSize: fetchSizeOf(config.fetchSize),
       };
       const result = this.#connector.listen(
         stream,
@@ -93,12 +111,16 @@ export class VirtualConnection extends core.Connection {
   override beginTransaction(config: RunConfig): never {
     this.#begun = true;
     return this.#single(config, async () => {
-      this.#transaction = await this.#connector
-        .begin(config.database ?? "", { ...this.#options(config), signal: this.#abort.signal })
-        .catch((thrown: unknown) => {
-          this.#refused = thrown;
-          throw thrown;
-        });
+      const options = { ...this.#options(config), signal: this.#abort.signal };
+      const told = () => config.apiTelemetryConfig?.onTelemetrySuccess?.();
+      try {
+        this.#transaction = await this.#connector.beginBy(originOf(config), config.database ?? "", options);
+        told();
+      } catch (thrown) {
+        if (thrown instanceof Failure) told(); // it came behind the answer to TELEMETRY
+        this.#refused = thrown;
+        throw thrown;
+      }
       return {};
     });
   }
@@ -203,19 +225,10 @@ export class VirtualConnection extends core.Connection {
       impersonatedUser: impersonatedUser ?? undefined,
       timeout: timeout || undefined,
       noTimeout: timeout === 0,
-      fetchSize,
+      fetchSize: fetchSizeOf(fetchSize),
       metadata:
         metadata && Object.keys(metadata).length > 0 ? new PackedParameters(packCoreParameters(metadata)) : undefined,
       notifications: filterOf(notificationFilter),
     };
   }
-}
-
-/** A notification filter as webbolt has it. */
-export function filterOf(filter: core.NotificationFilter | undefined): TransactionOptions["notifications"] {
-  if (!filter) return undefined;
-  return {
-    minimumSeverity: filter.minimumSeverityLevel as never,
-    disabledCategories: (filter.disabledCategories ?? filter.disabledClassifications) as string[] | undefined,
-  };
 }

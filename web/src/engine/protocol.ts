@@ -2,7 +2,7 @@
 import type { Packed, Shape } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "523637f8e799";
+export const schema = "a4ecf2427c16";
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -179,6 +179,8 @@ export interface Begin extends Target {
   graphName: string;
   readonly?: boolean;
   options?: TransactionSettings;
+  /** A client.Origin. */
+  origin?: number;
 }
 
 /** DescribedTransaction refers to a transaction. The page tells its names only. */
@@ -203,6 +205,8 @@ export interface RunProg extends Target {
   parameters: Packed;
   readonly?: boolean;
   options?: TransactionSettings;
+  /** A client.Origin. */
+  origin?: number;
   /** How many blocks the page takes. */
   credit: number;
   /** The end is to have the server's own metadata. */
@@ -220,6 +224,8 @@ export interface RunQuery extends Target {
   transaction: DescribedTransaction;
   cypher: string;
   parameters: Packed;
+  /** In the place of the transaction's; -1 for all records at once. */
+  fetchSize?: number;
   credit: number;
   metadata?: boolean;
 }
@@ -951,6 +957,7 @@ export const beginShape = {
   graphName: { kind: "text", required: true },
   readonly: { kind: "flag" },
   options: { kind: "object", of: transactionSettingsShape },
+  origin: { kind: "integer" },
 } satisfies Shape;
 
 export const describedTransactionShape = {
@@ -973,6 +980,7 @@ export const runProgShape = {
   parameters: { kind: "packed", required: true },
   readonly: { kind: "flag" },
   options: { kind: "object", of: transactionSettingsShape },
+  origin: { kind: "integer" },
   credit: { kind: "integer", required: true },
   metadata: { kind: "flag" },
 } satisfies Shape;
@@ -982,6 +990,7 @@ export const runQueryShape = {
   transaction: { kind: "object", of: describedTransactionShape, required: true },
   cypher: { kind: "text", required: true },
   parameters: { kind: "packed", required: true },
+  fetchSize: { kind: "integer" },
   credit: { kind: "integer", required: true },
   metadata: { kind: "flag" },
 } satisfies Shape;
