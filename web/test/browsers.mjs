@@ -64,7 +64,15 @@ export async function launch(browser, { trusted, local } = {}) {
   });
   if (browser === "firefox") {
     const newPage = running.newPage.bind(running);
-    running.newPage = async () => forFirefoxESR(await newPage());
+    running.newPage = async (attempts = 3) => {
+      try {
+        return forFirefoxESR(await newPage());
+      } catch (error) {
+        // Firefox may lose a tab that it opens while it closes another.
+        if (attempts === 1 || !/no such frame/.test(error.message)) throw error;
+        return running.newPage(attempts - 1);
+      }
+    };
   }
   return running;
 }
