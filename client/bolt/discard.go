@@ -26,6 +26,7 @@ func (s *source) Discard(ctx context.Context) error {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if s.more && !s.pulling {
+			s.discards = true
 			c.appendTransfer(s, requestDiscard, wire.MessageDiscard, allRecords)
 		}
 		err = s.err

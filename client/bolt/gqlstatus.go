@@ -7,6 +7,7 @@ import (
 
 // readStatuses reads the entry statuses (Bolt 5.5 and later), and gives those that are notifications as such, too.
 func readStatuses(list []any) (statuses []client.GQLStatus, notifications []client.Notification) {
+	notifications = []client.Notification{} // it is known that there are none besides
 	for _, entry := range list {
 		m, ok := entry.(map[string]any)
 		if !ok {

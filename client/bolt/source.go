@@ -29,6 +29,7 @@ type source struct {
 	waiting  int            // records in batches and open
 	received bool           // a record came
 	dropping bool           // records are not wanted any more
+	discards bool           // the server was told so, and does not say whether there were more
 	awaited  bool           // the reader waits for records
 	fetch    fetch
 	relayed  relayed
@@ -50,14 +51,17 @@ func (s *source) record(c *Connection, body []byte) error {
 	if !s.ran {
 		return &client.ProtocolError{Message: "the server sent a record before it answered RUN"}
 	}
-	if s.ended || s.dropping {
+	if s.ended {
+		return nil
+	}
+	s.received = true
+	if s.dropping {
 		return nil
 	}
 	start := c.in.end - len(body) // the message is the one that ended last
 	b := s.openFor(c, start)
 	b.spans = append(b.spans, client.Span{Start: uint32(start - b.first), End: uint32(c.in.end - b.first)})
 	b.last = c.in.end
-	s.received = true
 	s.waiting++
 	c.in.held = true
 	return nil

@@ -30,7 +30,8 @@ func (s *source) Summary() *client.Summary {
 	if s.endMetadata != nil {
 		end := facts.Decode(s.endMetadata)
 		s.describe(summary, end)
-		conclude(summary, end, client.ConclusionOf(len(s.keys), s.received, s.dropping))
+		unseen := s.discards || s.dropping && s.relayed.number > 0 // rows that nobody looked at
+		conclude(summary, end, client.ConclusionOf(len(s.keys), s.received, unseen))
 	}
 	if s.ended {
 		s.summary = summary

@@ -136,8 +136,11 @@ func plan(m map[string]any, n PlanNames, depth int) *client.Plan {
 	return p
 }
 
-// Notifications reads a list of notifications.
+// Notifications reads a list of notifications; it gives nil for none only where there is no list.
 func Notifications(list []any) (all []client.Notification) {
+	if list != nil {
+		all = make([]client.Notification, 0, len(list))
+	}
 	for _, entry := range list {
 		if m, ok := entry.(map[string]any); ok {
 			all = append(all, client.Notification{

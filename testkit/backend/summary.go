@@ -117,9 +117,14 @@ func planMessage(p *client.Plan, profiled bool) any {
 	}
 	m := data{"operatorType": p.Operator, "args": p.Arguments, "identifiers": p.Identifiers, "children": children}
 	if profiled {
-		m["dbHits"], m["rows"], m["time"] = p.DBHits, p.Rows, p.Time.Nanoseconds()
-		m["pageCacheHits"], m["pageCacheMisses"] = p.PageCacheHits, p.PageCacheMisses
-		m["pageCacheHitRatio"] = p.PageCacheHitRatio
+		m["dbHits"], m["rows"] = p.DBHits, p.Rows
+		if _, told := p.Arguments["Time"]; told {
+			m["time"] = p.Time.Nanoseconds()
+		}
+		if _, told := p.Arguments["PageCacheHits"]; told {
+			m["pageCacheHits"], m["pageCacheMisses"] = p.PageCacheHits, p.PageCacheMisses
+			m["pageCacheHitRatio"] = p.PageCacheHitRatio
+		}
 	}
 	return m
 }
