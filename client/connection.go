@@ -145,6 +145,10 @@ type Options struct {
 	// once.
 	AuthManager AuthManager `js:"-"`
 
+	// RoutingAddress is the host:port by which the caller knows the cluster, whichever of its servers this is; servers
+	// may name themselves by it. "" means the profile's address.
+	RoutingAddress string `js:"-"`
+
 	// Relay is the URL of a webbolt relay, such as "wss://example.org/bolt", through which to reach the profile's
 	// address.
 	Relay string

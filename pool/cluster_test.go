@@ -227,6 +227,25 @@ func TestClusterTransactionBreaksWhileItsResultIsRead(t *testing.T) {
 	}
 }
 
+// Servers answer with themselves under the address that they are told, so it is the same for all of them.
+func TestClusterIsNamedByItsFirstAddress(t *testing.T) {
+	cluster := startCluster(t)
+	c := cluster.connect(t, ConnectorOptions{})
+	cluster.leader.Store(2)
+	require.EqualValues(t, 2, serverOf(t, c, false))
+	require.NoError(t, c.RefreshRoutingTable(context.Background(), ""))
+	hellos := cluster.sent("HELLO", 0)
+	require.Greater(t, len(hellos), 1)
+	for _, hello := range hellos {
+		require.Equal(t, cluster.servers[0].Address, hello["routing"].(map[string]any)["address"])
+	}
+	routes := cluster.sent("ROUTE", 0)
+	require.NotEmpty(t, routes)
+	for _, routing := range routes {
+		require.Equal(t, cluster.servers[0].Address, routing["address"])
+	}
+}
+
 // Each graph has a leader of its own.
 func TestClusterLeaderOfAnotherGraph(t *testing.T) {
 	ctx := context.Background()

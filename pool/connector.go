@@ -68,6 +68,7 @@ func OpenConnector(ctx context.Context, profile client.Profile, options Connecto
 	if err := client.CheckDuration("RetryTime", options.RetryTime); err != nil {
 		return nil, err
 	}
+	options.Pool.Client.RoutingAddress = cmp.Or(options.Pool.Client.RoutingAddress, profile.Address())
 	options.RetryTime = orDuration(options.RetryTime, 30*time.Second)
 	c := &Connector{bookmarks: options.Bookmarks, core: &core{profile: profile, options: options,
 		pools: map[client.Profile]*ConnectionPool{},

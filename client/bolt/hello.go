@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"strings"
@@ -58,7 +59,7 @@ func (c *Connection) appendHello(b []byte, auth client.Auth) ([]byte, error) {
 	}
 	if c.profile.Routing() && wire.FeatureHelloRouting.In(c.version) {
 		b, n = packstream.AppendString(b, "routing"), n+1
-		b = appendRouting(b, c.profile.RoutingContext(), c.profile.Address())
+		b = appendRouting(b, c.profile.RoutingContext(), c.routingAddress())
 	}
 	if wire.FeatureUTCPatch.In(c.version) {
 		b, n = appendStrings(b, "patch_bolt", []string{"utc"}), n+1
@@ -74,6 +75,11 @@ func (c *Connection) appendHello(b []byte, auth client.Auth) ([]byte, error) {
 	}
 	b[header] += byte(n)
 	return b, nil
+}
+
+// routingAddress is the address that servers are told.
+func (c *Connection) routingAddress() string {
+	return cmp.Or(c.options.RoutingAddress, c.profile.Address())
 }
 
 // appendRouting appends a routing context. The address is part of it: the server gives it back as its own.

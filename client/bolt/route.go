@@ -57,7 +57,7 @@ func (c *Connection) RouteWith(ctx context.Context, graphName string, routingCon
 // appendRoute appends ROUTE: the routing context, bookmarks, and the database; in Bolt 4.3 by its name, later in a map,
 // with the user to act as.
 func (c *Connection) appendRoute(graphName string, routingContext map[string]string, o client.RouteOptions) []byte {
-	b := appendRouting(c.out.begin(wire.MessageRoute, 3), routingContext, c.profile.Address())
+	b := appendRouting(c.out.begin(wire.MessageRoute, 3), routingContext, c.routingAddress())
 	b = appendTexts(b, o.Bookmarks)
 	switch {
 	case !wire.FeatureRouteExtra.In(c.version) && graphName == "":
@@ -80,7 +80,7 @@ func (c *Connection) appendRoute(graphName string, routingContext map[string]str
 func (c *Connection) routeByProcedure(ctx context.Context, graphName string, routingContext map[string]string,
 	bookmarks []string) (*client.Route, error) {
 	parameters := map[string]any{}
-	routing := map[string]any{"address": c.profile.Address()}
+	routing := map[string]any{"address": c.routingAddress()}
 	for key, value := range routingContext {
 		routing[key] = value
 	}
