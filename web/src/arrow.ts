@@ -26,20 +26,53 @@ import { columnOf } from "./rowblock.js";
  * @param from How many rows of the first block to leave out.
  */
 export function toArrow(fields: readonly string[], blocks: readonly Block[], from = 0): Uint8Array<ArrayBuffer> {
-  const plain = blocks.map(block => block.plain());
-  const kinds = fields.map((_, field) =>
-    plain.map(block => kindOfColumn(block, field)).reduce(merged, { name: "null" } as Kind),
-  );
-  const parts = message(schemaMessage(fields, kinds));
-  for (const [index, block] of plain.entries()) {
-    const skip = index === 0 ? from : 0;
-    if (block.rows <= skip) continue;
-    const body = new Body();
-    for (const [field, kind] of kinds.entries()) body.add(kind, valuesOf(block, field, kind).slice(skip));
-    parts.push(...message(batchMessage(block.rows - skip, body.nodes, body.buffers, body.length)), ...body.parts);
+  const writer = new ArrowWriter(fields);
+  for (const block of blocks) writer.learn(block);
+  return joined([
+    ...writer.head(),
+    ...blocks.flatMap((block, index) => writer.batch(block, index === 0 ? from : 0)),
+    ...writer.end(),
+  ]);
+}
+
+/**
+ * Writes the same stream part by part, so that it can go to a file without being whole in memory: all blocks are
+ * learnt, then the head, a batch for each block, and the end are written in this order.
+ */
+export class ArrowWriter {
+  readonly #fields: readonly string[];
+  #kinds: readonly Kind[];
+
+  /** @param fields The field names. */
+  constructor(fields: readonly string[]) {
+    this.#fields = fields;
+    this.#kinds = fields.map(() => ({ name: "null" }));
   }
-  parts.push(new Uint8Array([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0])); // the end
-  return joined(parts);
+
+  /** Takes notice of the types in a block. */
+  learn(block: Block): void {
+    const plain = block.plain();
+    this.#kinds = this.#kinds.map((kind, field) => merged(kind, kindOfColumn(plain, field)));
+  }
+
+  /** The schema. */
+  head(): Uint8Array<ArrayBuffer>[] {
+    return message(schemaMessage(this.#fields, this.#kinds));
+  }
+
+  /** A record batch of a block's rows from one on; nothing where there are none. The block was learnt before. */
+  batch(block: Block, from = 0): Uint8Array<ArrayBuffer>[] {
+    if (block.rows <= from) return [];
+    const plain = block.plain();
+    const body = new Body();
+    for (const [field, kind] of this.#kinds.entries()) body.add(kind, valuesOf(plain, field, kind).slice(from));
+    return [...message(batchMessage(block.rows - from, body.nodes, body.buffers, body.length)), ...body.parts];
+  }
+
+  /** The mark of the end. */
+  end(): Uint8Array<ArrayBuffer>[] {
+    return [new Uint8Array([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0])];
+  }
 }
 
 /** Numbers as columns have them; of other kinds, and where a column is made JSON, each value itself. */
@@ -49,7 +82,7 @@ function valuesOf(block: Block, field: number, kind: Kind): Float64Array | Int32
 }
 
 /** The beginning of a message: a mark, the length of the metadata, the metadata. */
-function message(metadata: Uint8Array): Uint8Array[] {
+function message(metadata: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
   const pad = padding(metadata.length);
   const prefix = new DataView(new ArrayBuffer(8));
   prefix.setUint32(0, 0xffff_ffff, true);

@@ -8,7 +8,7 @@ import type { Kind } from "./kind.js";
 export class Body {
   readonly nodes: [number, number][] = [];
   readonly buffers: [number, number][] = [];
-  readonly parts: Uint8Array[] = [];
+  readonly parts: Uint8Array<ArrayBuffer>[] = [];
   length = 0;
 
   /** Adds an array of one kind. */
@@ -79,7 +79,7 @@ export class Body {
   private buffer(data: ArrayBufferView): void {
     this.buffers.push([this.length, data.byteLength]);
     this.parts.push(
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+      new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength), // no memory here is shared
       new Uint8Array(padding(data.byteLength)),
     );
     this.length += data.byteLength + padding(data.byteLength);

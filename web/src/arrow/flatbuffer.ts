@@ -17,7 +17,7 @@ export class FlatBuffer {
   private at = 0;
 
   /** The bytes of a buffer with this table as its root. */
-  static of(root: Slot[]): Uint8Array {
+  static of(root: Slot[]): Uint8Array<ArrayBuffer> {
     const buffer = new FlatBuffer();
     buffer.reference(buffer.take(4), () => buffer.table(root));
     return buffer.bytes.slice(0, buffer.at);

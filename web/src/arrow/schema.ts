@@ -75,7 +75,7 @@ function fieldSlots(name: string, kind: Kind): Slot[] {
 }
 
 /** The metadata of a schema message. */
-export function schemaMessage(fields: readonly string[], kinds: readonly Kind[]): Uint8Array {
+export function schemaMessage(fields: readonly string[], kinds: readonly Kind[]): Uint8Array<ArrayBuffer> {
   const all = fields.map((name, i) => fieldSlots(name, kinds[i]!));
   return FlatBuffer.of([version, { kind: "u8", value: 1 }, table([undefined, tables(all)]), { kind: "i64", value: 0 }]);
 }
@@ -89,7 +89,7 @@ export function batchMessage(
   nodes: readonly (readonly [number, number])[],
   buffers: readonly (readonly [number, number])[],
   bodyLength: number,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const batch: Slot[] = [
     { kind: "i64", value: rows },
     { kind: "ref", write: buffer => buffer.pairs(nodes) },

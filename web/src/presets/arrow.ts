@@ -1,2 +1,2 @@
 /** Apache Arrow out of blocks that were kept. A result that was not read yet is written by its own `toArrow`. */
-export { toArrow } from "../arrow.js";
+export { ArrowWriter, toArrow } from "../arrow.js";

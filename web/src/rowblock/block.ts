@@ -166,6 +166,11 @@ export class Block {
     return this.decoded ?? this.decode();
   }
 
+  /** @internal Lets go of the decoded text; it is decoded anew when a value is asked for. */
+  forget(): void {
+    this.decoded = undefined;
+  }
+
   private decode(): string {
     const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.heap);
     if (text.length !== this.heapUnits)

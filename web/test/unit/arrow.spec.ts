@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tableFromIPC, type Table } from "apache-arrow";
-import { toArrow } from "../../src/arrow.js";
+import { ArrowWriter, toArrow } from "../../src/arrow.js";
 import { blocksOf, vectors } from "./vectors.js";
 
 const table = (name: string, from = 0): Table =>
@@ -120,4 +120,14 @@ test("no rows, no fields, several blocks", () => {
   const several = table("several blocks share a dictionary");
   assert.equal(several.numRows, 6);
   assert.ok(several.batches.length > 1);
+});
+
+test("part by part it is the same stream", () => {
+  const [first] = blocksOf("numbers and nulls");
+  const blocks = [...blocksOf("small integers"), first!];
+  const writer = new ArrowWriter(["a", "b"]);
+  for (const block of blocks) writer.learn(block);
+  const parts = [...writer.head(), ...blocks.flatMap(block => writer.batch(block)), ...writer.end()];
+  assert.deepEqual(Buffer.concat(parts), Buffer.from(toArrow(["a", "b"], blocks)));
+  assert.deepEqual(writer.batch(first!, first!.rows), [], "a batch without rows");
 });

@@ -160,6 +160,34 @@ test("rows are sorted by any values, nulls last, equal ones as they came", async
   assert.deepEqual(await order(true), [0, 4, 3, 7, 6, 2, 5, 1]);
 });
 
+test("many rows are sorted as few are, and a sort that is no longer wanted ends", async () => {
+  const values = Array.from({ length: 50_000 }, (_, i) => (i * 7919) % 1000);
+  const rows = { count: values.length, value: (row: number) => values[row] } as unknown as KeptRows;
+  const { signal } = new AbortController();
+  const wanted = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]! || a - b);
+  assert.deepEqual(Array.from((await sortedRows(rows, { field: 0, descending: false }, signal))!), wanted);
+  const ended = AbortSignal.abort();
+  const slow = { count: 5000, value: (row: number) => (busy(), row) } as unknown as KeptRows;
+  assert.equal(await sortedRows(slow, { field: 0, descending: false }, ended), undefined);
+});
+
+/** Takes a little time, so that a slice is over soon. */
+function busy(): void {
+  const until = performance.now() + 0.05;
+  while (performance.now() < until);
+}
+
+test("rows that were looked at long ago are read anew", () => {
+  const rows = new KeptRows();
+  for (let i = 0; i < 80; i++) for (const block of rowsOf("strings").blocks) rows.add(block, 0);
+  const first = rows.value(0, 0);
+  assert.equal(typeof first, "string");
+  for (let row = 0; row < rows.count; row++) rows.value(row, 0);
+  assert.equal(rows.value(0, 0), first);
+  const decoded = rows.blocks.filter(each => (each as unknown as { decoded?: string }).decoded !== undefined);
+  assert.ok(decoded.length <= 32, `the text of ${decoded.length} blocks is kept`);
+});
+
 test("cells of CSV are quoted where they must be", () => {
   assert.deepEqual(
     [csvCell(null), csvCell("a,b"), csvCell('say "x"'), csvCell([1, 2]), csvCell(9007199254740993n), csvCell("plain")],

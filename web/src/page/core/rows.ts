@@ -1,5 +1,8 @@
 import type { Block } from "../../index.js";
 
+/** Of how many blocks the decoded text is kept. */
+const recentBlocks = 32;
+
 /** The rows of a result, in the blocks that they came in. Values are made when they are looked at, and forgotten. */
 export class KeptRows {
   readonly blocks: Block[] = [];
@@ -7,6 +10,8 @@ export class KeptRows {
   readonly #starts: number[] = [];
   /** Rows of the first block that are not ours. */
   #skipped = 0;
+  /** The blocks that were looked at last; the others' text is let go of, or scrolling would fill the memory. */
+  readonly #recent = new Set<Block>();
   count = 0;
   bytes = 0;
 
@@ -26,7 +31,18 @@ export class KeptRows {
   value(row: number, field: number): unknown {
     if (!(row >= 0 && row < this.count)) return undefined;
     const at = this.#blockOf(row);
-    return this.blocks[at]!.value(row - this.#starts[at]! + (at === 0 ? this.#skipped : 0), field);
+    const block = this.blocks[at]!;
+    this.#look(block);
+    return block.value(row - this.#starts[at]! + (at === 0 ? this.#skipped : 0), field);
+  }
+
+  #look(block: Block): void {
+    if (this.#recent.has(block)) return;
+    this.#recent.add(block);
+    if (this.#recent.size <= recentBlocks) return;
+    const [oldest] = this.#recent as unknown as [Block];
+    this.#recent.delete(oldest);
+    oldest.forget();
   }
 
   #blockOf(row: number): number {
