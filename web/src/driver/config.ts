@@ -51,7 +51,8 @@ export function refuseUnsupported(config: DriverConfig): void {
     );
   if (config.trust === "TRUST_CUSTOM_CA_SIGNED_CERTIFICATES" || config.trustedCertificates?.length) {
     throw core.newError(
-      "webbolt trusts the certificates that the browser or Node.js trusts, and no list of its own (trustedCertificates)",
+      "webbolt trusts the certificates that the browser or Node.js trusts, and no list of its own (trustedCertificates): " +
+        "add yours there (for Node.js, NODE_EXTRA_CA_CERTS), or use the driver's own connections",
     );
   }
 }

@@ -17,17 +17,14 @@ export class RoutingConnectionProvider extends Provider {
   }
 }
 
-/** neo4j-driver's encryption service packs values with this; here it has nothing to pack with. */
+/** neo4j-driver's encryption service packs values with what this makes; here it has nothing to pack with. */
 export class BoltProtocol {
-  packable(): never {
-    throw unsupported();
-  }
-
-  unpack(): never {
+  _createPacker(): never {
     throw unsupported();
   }
 }
 
+/** What the encryption service unpacks values from. */
 export const channel = {
   alloc(): never {
     throw unsupported();

@@ -2,13 +2,13 @@
 // quick are in ../package.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launch } from "../browsers.mjs";
-import { serve } from "../environment.mjs";
+import { serve, web } from "../environment.mjs";
 import { html, inPage, install, outcome, server, use, write } from "../package/app.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -30,6 +30,8 @@ describe("large bundlers", { skip: server.skip ?? false }, () => {
     const installed = install();
     cpSync(installed.installed, join(apps, "node_modules/webbolt"), { recursive: true });
     installed.remove();
+    for (const name of ["neo4j-driver", "neo4j-driver-core", "neo4j-driver-bolt-connection", "rxjs", "tslib"])
+      cpSync(realpathSync(join(web, "node_modules", name)), join(apps, "node_modules", name), { recursive: true });
     chrome = await launch("chrome");
   });
   after(async () => {
@@ -78,6 +80,78 @@ describe("large bundlers", { skip: server.skip ?? false }, () => {
     });
   }
 
+  /** A program with a client component that queries, and a server component that does the same; use.js has the query. */
+  function nextApp(folder, files) {
+    return write(folder, {
+      "package.json": '{ "private": true, "type": "module" }',
+      ...files,
+      "app/layout.js": "export default function Layout({ children }) { return <html><body>{children}</body></html>; }",
+      "app/page.js": `"use client";
+import { useEffect, useState } from "react";
+import { use } from "../use.js";
+export default function Page() {
+  const [answer, setAnswer] = useState("");
+  useEffect(() => { use().catch((error) => [error.name, error.reason, error.message].join(" | ")).then(setAnswer); }, []);
+  useEffect(() => { if (answer) document.documentElement.dataset.outcome = answer; }, [answer]);
+  return <p>{answer}</p>;
+}`,
+      "app/server/page.js": `import { use } from "../../use.js";
+export const dynamic = "force-dynamic";
+export default async function Page() {
+  const answer = await use().catch((error) => [error.name, error.reason, error.message].join(" | "));
+  return <p id="answer">{answer}</p>;
+}`,
+    });
+  }
+
+  /** What the server component says. */
+  async function serverAnswer(origin) {
+    const page = await chrome.newPage();
+    await page.goto(origin + "/server");
+    const answer = await page.$eval("#answer", element => element.textContent);
+    await page.close();
+    return answer;
+  }
+
+  /** A program for neo4j-driver, of which the alias of docs/drop-in.md puts webbolt beneath. */
+  const underDriver = `
+import neo4j from "neo4j-driver";
+export async function use() {
+  const driver = neo4j.driver(${JSON.stringify(server.uri)}, neo4j.auth.basic(${JSON.stringify(server.user)}, ${JSON.stringify(server.password)}));
+  const { records } = await driver.executeQuery("UNWIND range(1, 7) AS n RETURN n, date() AS day");
+  const mine = "_connectionPool" in driver._connectionProvider ? "over its own connections" : "over webbolt";
+  await driver.close();
+  return [records.length, records[0].get("day") instanceof neo4j.types.Date, mine].join(" ");
+}
+`;
+
+  for (const [bundler, flags] of [
+    ["Turbopack", ["--turbopack"]],
+    ["webpack", ["--webpack"]],
+  ]) {
+    test(`Next.js with an alias beneath neo4j-driver, ${bundler}`, { timeout: 600_000 }, async () => {
+      const app = nextApp(join(apps, `next-driver-${bundler}`), {
+        "use.js": underDriver,
+        "next.config.mjs": `
+const alias = { "neo4j-driver-bolt-connection": "webbolt/bolt-connection" };
+export default {
+  serverExternalPackages: ["neo4j-driver"],
+  turbopack: { root: ${JSON.stringify(here)}, resolveAlias: alias },
+  webpack(config) {
+    Object.assign(config.resolve.alias, alias);
+    return config;
+  },
+  devIndicators: false,
+};`,
+      });
+      run(app, "next", "build", ...flags);
+      await started(app, ["start"], async origin => {
+        assert.equal(await outcome(chrome, origin + "/"), "7 true over webbolt", "the client component");
+        assert.equal(await serverAnswer(origin), "7 true over its own connections", "the server component");
+      });
+    });
+  }
+
   describe("Next.js", () => {
     for (const [bundler, flags] of [
       ["Turbopack", ["--turbopack"]],
@@ -87,7 +161,10 @@ describe("large bundlers", { skip: server.skip ?? false }, () => {
         const config = external ? "as serverExternalPackages" : "bundled for the server, too";
         let app;
         before(() => {
-          app = nextApp(join(apps, `next-${bundler}-${external}`), external);
+          app = nextApp(join(apps, `next-${bundler}-${external}`), {
+            "next.config.mjs": `export default { turbopack: { root: ${JSON.stringify(here)} }, ${external ? 'serverExternalPackages: ["webbolt"], ' : ""}devIndicators: false };`,
+            "use.js": use("webbolt", {}),
+          });
         });
 
         test(`${bundler}, production, ${config}`, { timeout: 600_000 }, async () => {
@@ -102,38 +179,9 @@ describe("large bundlers", { skip: server.skip ?? false }, () => {
       }
     }
 
-    /** A program with a client component that queries, and a server component that imports the package and queries. */
-    function nextApp(folder, external) {
-      return write(folder, {
-        "package.json": '{ "private": true, "type": "module" }',
-        "next.config.mjs": `export default { turbopack: { root: ${JSON.stringify(here)} }, ${external ? 'serverExternalPackages: ["webbolt"], ' : ""}devIndicators: false };`,
-        "use.js": use("webbolt", {}),
-        "app/layout.js":
-          "export default function Layout({ children }) { return <html><body>{children}</body></html>; }",
-        "app/page.js": `"use client";
-import { useEffect, useState } from "react";
-import { use } from "../use.js";
-export default function Page() {
-  const [answer, setAnswer] = useState("");
-  useEffect(() => { use().catch((error) => [error.name, error.reason, error.message].join(" | ")).then(setAnswer); }, []);
-  useEffect(() => { if (answer) document.documentElement.dataset.outcome = answer; }, [answer]);
-  return <p>{answer}</p>;
-}`,
-        "app/server/page.js": `import { use } from "../../use.js";
-export const dynamic = "force-dynamic";
-export default async function Page() {
-  const answer = await use().catch((error) => [error.name, error.reason, error.message].join(" | "));
-  return <p id="answer">{answer}</p>;
-}`,
-      });
-    }
-
     async function check(origin, external) {
       assert.equal(await outcome(chrome, origin + "/"), "ok 7", "the client component");
-      const page = await chrome.newPage();
-      await page.goto(origin + "/server");
-      const answer = await page.$eval("#answer", element => element.textContent);
-      await page.close();
+      const answer = await serverAnswer(origin);
       if (external) assert.equal(answer, "ok 7", "the server component");
       else
         assert.match(

@@ -46,6 +46,7 @@ export function install() {
   });
   return {
     folder,
+    packed: packed[0].filename,
     files: packed[0].files.map(({ path }) => path),
     installed: join(folder, "node_modules/webbolt"),
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -1,5 +1,6 @@
 // What servers hear of programs for neo4j-driver over webbolt: which of the driver's calls was used, how many records
-// are asked for, and in which form dates with a zone go to servers that know only the old one.
+// are asked for, and in which form dates with a zone go to servers that know only the old one. And what is refused, so
+// that no server hears of it.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import neo4j from "../../dist/neo4j-driver.js";
@@ -123,6 +124,48 @@ describe("what servers hear", { timeout: 120_000 }, () => {
         assert.ok(body.indexOf(expected, first + 1) > 0, `${bolt}: in the transaction's metadata, too`);
       }
     }
+  });
+});
+
+describe("what is refused, with what to do", { timeout: 60_000 }, () => {
+  const profile = new neo4j.EnvelopeEncryptionProfile({ name: "p", encapsulationService: {}, keyRepository: {} });
+  const certificate = neo4j.clientCertificateProviders.rotating({
+    initialCertificate: { certfile: "cert.pem", keyfile: "key.pem" },
+  });
+  for (const [what, config, words] of [
+    [
+      "client certificates",
+      { encrypted: true, clientCertificate: certificate },
+      /no client certificates.*driver's own/,
+    ],
+    [
+      "certificates of one's own",
+      { encrypted: true, trustedCertificates: ["ca.pem"] },
+      /\(trustedCertificates\).*driver's own/,
+    ],
+    [
+      "the trust in such",
+      { encrypted: true, trust: "TRUST_CUSTOM_CA_SIGNED_CERTIFICATES", trustedCertificates: ["ca.pem"] },
+      /trusts the certificates that the browser or Node.js trusts.*NODE_EXTRA_CA_CERTS/,
+    ],
+    ["encryption profiles", { encryptionProfiles: [profile] }, /no encryption profiles.*driver's own connections/],
+  ]) {
+    test(what, async () => {
+      const { server, driver } = await scripted({}, config);
+      assert.throws(
+        () => driver.session(),
+        thrown => thrown instanceof neo4j.Neo4jError && words.test(thrown.message),
+      );
+      await assert.rejects(async () => driver.verifyConnectivity(), words);
+      assert.deepEqual(server.heard, []);
+    });
+  }
+
+  test("to encrypt and to decrypt values", async () => {
+    const { driver } = await scripted({}, { encryptionProfiles: [profile] });
+    const words = /webbolt does not encrypt values.*neo4j-driver-bolt-connection/;
+    await assert.rejects(driver.encryption.encrypt({ value: "secret", keyOptions: "1" }), words);
+    await assert.rejects(driver.encryption.decrypt({ ciphertext: new Int8Array([1, 2, 3]) }), words);
   });
 });
 

@@ -2,11 +2,12 @@
 // driver's own connections.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, symlinkSync } from "node:fs";
+import { cpSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import * as esbuild from "esbuild";
-import { build as viteBuild } from "vite";
+import { build as viteBuild, createServer as viteServer } from "vite";
+import webpack from "webpack";
 import { launch, programOf } from "../browsers.mjs";
 import { missing, serve, web } from "../environment.mjs";
 import { html, install, outcome, server, strict, write } from "./app.mjs";
@@ -94,18 +95,109 @@ describe("beneath neo4j-driver", { skip: server.skip ?? false, timeout: 300_000 
     }
   }
 
+  const alias = { "neo4j-driver-bolt-connection": "webbolt/bolt-connection" };
+
+  /** A folder with the program, as it is, and where a page needs it, its page. */
+  const unchanged = (name, page = "index.html") =>
+    write(join(app.folder, name), { [page]: html("/main.js"), "main.js": program("neo4j-driver") + inPage });
+
+  /** For bundlers that do not take them along. */
+  const copyParts = folder => {
+    for (const name of ["webbolt.wasm", "worker.js"])
+      cpSync(join(app.installed, "dist", name), join(folder, "dist", name));
+  };
+
   test("in Vite, with an alias for the driver's connections", async () => {
-    const folder = write(join(app.folder, "vite"), {
-      "index.html": html("/main.js"),
-      "main.js": program("neo4j-driver") + inPage,
-    });
+    const folder = unchanged("vite");
     await viteBuild({
       root: folder,
       logLevel: "error",
       define: { global: "globalThis" },
-      resolve: { preserveSymlinks: true, alias: { "neo4j-driver-bolt-connection": "webbolt/bolt-connection" } },
+      resolve: { preserveSymlinks: true, alias },
     });
     await inBrowsers(join(folder, "dist"));
+  });
+
+  test("in Vite's development server, with the alias", async () => {
+    const folder = unchanged("vite-serve");
+    const vite = await viteServer({
+      root: folder,
+      logLevel: "error",
+      cacheDir: join(folder, ".vite"),
+      server: { host: "127.0.0.1", port: 0, fs: { strict: false } },
+      define: { global: "globalThis" },
+      resolve: { preserveSymlinks: true, alias },
+      optimizeDeps: { exclude: ["webbolt"], include: ["neo4j-driver-core", "rxjs"] },
+    });
+    try {
+      await vite.listen();
+      const url = `http://127.0.0.1:${vite.httpServer.address().port}/`;
+      for (const [name, browser] of Object.entries(running)) assert.equal(await outcome(browser, url), answer, name);
+    } finally {
+      await vite.close();
+    }
+  });
+
+  test("in webpack, with the alias", async () => {
+    const folder = unchanged("webpack", "dist/index.html");
+    const { promise, resolve, reject } = Promise.withResolvers();
+    const options = { mode: "production", target: "web", resolve: { symlinks: false, alias } };
+    webpack(
+      { context: folder, entry: "./main.js", output: { path: join(folder, "dist"), filename: "main.js" }, ...options },
+      (error, stats) => {
+        if (error || stats.hasErrors()) reject(error ?? new Error(stats.toString("errors-only")));
+        else resolve();
+      },
+    );
+    await promise;
+    await inBrowsers(join(folder, "dist"));
+  });
+
+  test("in esbuild, with the alias", async () => {
+    const folder = unchanged("esbuild-alias", "dist/index.html");
+    await esbuild.build({
+      entryPoints: [join(folder, "main.js")],
+      bundle: true,
+      format: "esm",
+      outfile: join(folder, "dist/main.js"),
+      preserveSymlinks: true,
+      absWorkingDir: folder, // from where esbuild resolves aliases
+      alias,
+      define: { global: "globalThis" },
+      logLevel: "error",
+    });
+    copyParts(folder);
+    await inBrowsers(join(folder, "dist"));
+  });
+
+  test("in Node.js, with a package of two lines and npm's overrides", () => {
+    const folder = write(join(app.folder, "overrides"), {
+      "neo4j-driver-bolt-connection/package.json": JSON.stringify({
+        name: "neo4j-driver-bolt-connection",
+        version: "6.3.0",
+        main: "index.cjs",
+      }),
+      "neo4j-driver-bolt-connection/index.cjs": 'module.exports = require("webbolt/bolt-connection");\n',
+      "program.mjs": `${program("neo4j-driver")}\nconsole.log(await use());\n`,
+    });
+    const packed = ["neo4j-driver", "neo4j-driver-core", "rxjs", "tslib"].map(name => join(web, "node_modules", name));
+    for (const from of packed)
+      execFileSync("npm", ["pack", "--silent", "--ignore-scripts", from], { cwd: folder, stdio: "ignore" });
+    const files = readdirSync(folder).filter(name => name.endsWith(".tgz"));
+    const dependencies = Object.fromEntries(
+      files.map(name => [name.replace(/-\d+\.\d+\.\d+\.tgz$/, ""), `file:${name}`]),
+    );
+    dependencies["webbolt"] = "file:" + join(app.folder, app.packed);
+    const overrides = { "neo4j-driver-bolt-connection": "file:./neo4j-driver-bolt-connection" };
+    write(folder, {
+      "package.json": JSON.stringify({ name: "app", private: true, type: "module", dependencies, overrides }),
+    });
+    execFileSync("npm", ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund"], {
+      cwd: folder,
+      stdio: "ignore",
+    });
+    const told = execFileSync(process.execPath, ["program.mjs"], { cwd: folder, encoding: "utf8", timeout: 60_000 });
+    assert.equal(told.trim(), answer); // the driver's own connections are not installed there
   });
 
   test("in esbuild, with one import changed", async () => {
@@ -121,8 +213,7 @@ describe("beneath neo4j-driver", { skip: server.skip ?? false, timeout: 300_000 
       preserveSymlinks: true,
       logLevel: "error",
     });
-    for (const name of ["webbolt.wasm", "worker.js"])
-      cpSync(join(app.installed, "dist", name), join(folder, "dist", name));
+    copyParts(folder);
     await inBrowsers(join(folder, "dist"));
   });
 });
