@@ -22,7 +22,13 @@ func execute(ctx context.Context, c *call, k *connector, args *protocol.Execute)
 		_, err := ask(ctx, c.engine, protocol.AskWork, args.Callback, &wanted)
 		return err
 	}
-	return nil, k.access(args.Readonly)(ctx, args.GraphName, work, args.Options)
+	return nil, k.access(args.Readonly)(ctx, args.GraphName, work, pipelined(args.Options))
+}
+
+// pipelined saves work a round trip: it can be tried again, whatever shows a failure of BEGIN.
+func pipelined(options client.TxOptions) client.TxOptions {
+	options.Pipelined = true
+	return options
 }
 
 // executeQuery runs one query with retries and sends its whole result before it answers.
@@ -38,7 +44,7 @@ func executeQuery(ctx context.Context, c *call, k *connector, args *protocol.Run
 		}
 		return s.send(ctx)
 	}
-	if err := k.access(args.Readonly)(ctx, args.GraphName, work, args.Options); err != nil {
+	if err := k.access(args.Readonly)(ctx, args.GraphName, work, pipelined(args.Options)); err != nil {
 		s.abandon()
 		return nil, err
 	}

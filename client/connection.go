@@ -105,9 +105,12 @@ type TxOptions struct {
 	Origin           Origin         `js:"-"` // which of the client's ways to run a transaction it is of
 	// OriginTold is set once a server has been told of Origin, and is not told again, as for work that is tried again;
 	// nil tells each time.
-	OriginTold    *atomic.Bool `js:"-"`
-	NoTimeout     bool         // the server does not end the transaction, whatever its default; overrides Timeout
-	FetchSize     int          `js:",min=-1"` // how many records to ask for at once; 0 for Options.FetchSize, -1 for all
+	OriginTold *atomic.Bool `js:"-"`
+	// Pipelined has Begin return without waiting for the server: BEGIN leaves with the transaction's first query, or
+	// with its end, and if it fails, so does that. It is for units of work that can be tried again; HTTP does without.
+	Pipelined     bool `js:"-"`
+	NoTimeout     bool // the server does not end the transaction, whatever its default; overrides Timeout
+	FetchSize     int  `js:",min=-1"` // how many records to ask for at once; 0 for Options.FetchSize, -1 for all
 	Notifications NotificationFilter
 }
 

@@ -57,13 +57,16 @@ func (c *Connector) execute(ctx context.Context, graphName string, readonly bool
 	began := time.Now()
 	var failures []error
 	for delay := firstRetryDelay; ; delay *= 2 {
-		final, err := c.attempt(ctx, graphName, readonly, work, o)
+		next, err := c.attempt(ctx, graphName, readonly, work, o)
+		for next == atOnce && ctx.Err() == nil { // ends, because each turn uses a pooled connection up
+			next, err = c.attempt(ctx, graphName, readonly, work, o)
+		}
 		if err == nil {
 			return nil
 		}
 		failures = append(failures, err)
 		pause := time.Duration(float64(delay) * (1 - retryJitter + 2*retryJitter*rand.Float64()))
-		if final || ctx.Err() != nil || !c.retryable(err) || time.Since(began)+pause > c.options.RetryTime {
+		if next == never || ctx.Err() != nil || !c.retryable(err) || time.Since(began)+pause > c.options.RetryTime {
 			return lastOf(failures)
 		}
 		timer := time.NewTimer(pause)
@@ -83,12 +86,21 @@ func (c *Connector) retryable(err error) bool {
 	return Retryable(err) || is && failure.TokenExpired() && supplied
 }
 
-// attempt carries work out once. What it says in final is that trying again is wrong even for a retryable error.
+// nextTry says when work that failed may be tried again.
+type nextTry uint8
+
+const (
+	later  nextTry = iota // if the error is one for which that may help
+	atOnce                // the connection had been closed before, while nobody used it
+	never                 // whatever the error
+)
+
+// attempt carries work out once.
 func (c *Connector) attempt(ctx context.Context, graphName string, readonly bool, work Work,
-	o client.TxOptions) (final bool, err error) {
+	o client.TxOptions) (next nextTry, err error) {
 	ref, err := c.Begin(ctx, graphName, readonly, o)
 	if err != nil {
-		return false, err
+		return later, err
 	}
 	done := false
 	defer func() { // also when work panics
@@ -97,16 +109,27 @@ func (c *Connector) attempt(ctx context.Context, graphName string, readonly bool
 		}
 	}()
 	l, _ := c.lease(ref) // the work may end it
+	// With a pipelined BEGIN the first query shows that. Nothing was answered, so nothing has been committed.
+	stale := func(err error) bool { return o.Pipelined && l != nil && l.stale(err, true) }
 	if err := work(ctx, &Transaction{connector: c, ref: ref}); err != nil {
+		if stale(err) {
+			return atOnce, err
+		}
 		if l != nil {
 			c.learn(ctx, l, err)
 		}
-		return false, err
+		return later, err
 	}
 	done = true
 	_, err = c.Commit(ctx, ref)
 	_, broken := errors.AsType[*client.ConnectionBroken](err)
-	return broken, err
+	switch {
+	case broken && stale(err):
+		return atOnce, err
+	case broken:
+		return never, err
+	}
+	return later, err
 }
 
 // giveUp rolls a transaction back, even when its context has ended.

@@ -48,6 +48,19 @@ var calls = map[string]func(ctx context.Context, c *Connector) error{
 		_, err := c.ExecuteQuery(ctx, "", "RETURN 1", nil, false)
 		return err
 	},
+	"pipelined work": func(ctx context.Context, c *Connector) error {
+		return c.ExecuteRead(ctx, "", func(ctx context.Context, tx *Transaction) error {
+			result, err := tx.Run(ctx, "RETURN 1", nil)
+			if err != nil {
+				return err
+			}
+			return result.Buffer(ctx)
+		}, client.TxOptions{Pipelined: true})
+	},
+	"pipelined work without a query": func(ctx context.Context, c *Connector) error {
+		return c.ExecuteWrite(ctx, "", func(context.Context, *Transaction) error { return nil },
+			client.TxOptions{Pipelined: true})
+	},
 }
 
 // filled gives a connector whose pool has idle connections to the server.

@@ -15,7 +15,8 @@ var errTransactionOpen = &client.ArgumentError{Message: "a transaction is open o
 // begun numbers the transactions of this process; Bolt has no names for them.
 var begun atomic.Uint64
 
-// Begin begins a transaction. A result that is still open is buffered before.
+// Begin begins a transaction. A result that is still open is buffered before. A pipelined BEGIN waits among what is to
+// be written: a failure of the server ends the transaction, and the requests behind it are ignored, which fail with it.
 func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 	options ...client.TxOptions) (*client.TransactionRef, error) {
 	settings, err := c.newSettings(graphName, readonly, options)
@@ -44,11 +45,13 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 		c.expectTelemetry(settings.OriginTold)
 	}
 	c.send(requestBegin, b, &r)
-	if err := c.converse(ctx, func() bool { return r.done }); err != nil {
-		return nil, err
-	}
-	if r.err != nil {
-		return nil, r.err
+	if !settings.Pipelined {
+		if err := c.converse(ctx, func() bool { return r.done }); err != nil {
+			return nil, err
+		}
+		if r.err != nil {
+			return nil, r.err
+		}
 	}
 	tx := client.NewTransactionRef(graphName, "bolt-"+strconv.FormatUint(begun.Add(1), 10), readonly)
 	c.mu.Lock()
