@@ -43,9 +43,6 @@ func (c *Connection) endTransaction(ctx context.Context, r request, tag byte) (b
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for len(c.open) > 0 {
-		c.open[len(c.open)-1].end(c, errRolledBack)
-	}
 	c.unbind(nil)
 	return facts.Text(facts.Decode(ended.metadata), "bookmark"), nil
 }

@@ -24,9 +24,43 @@ func (c *Connection) Rollback(ctx context.Context, tx *client.TransactionRef) (b
 	if err := c.own(tx); err != nil {
 		return "", err
 	}
+	if err := c.dropOpen(ctx); err != nil {
+		return "", err
+	}
+	if c.tx == nil { // a result has brought it down meanwhile
+		return "", nil
+	}
 	bookmark, err = c.endTransaction(ctx, requestRollback, wire.MessageRollback)
 	if err == nil {
 		c.undone.Add(tx)
 	}
 	return bookmark, err
+}
+
+// dropOpen ends open results before ROLLBACK, which a server takes only then (Bolt, "Server states"): it waits for
+// answers that are due, and puts a DISCARD for what is left among what is to be written.
+func (c *Connection) dropOpen(ctx context.Context) error {
+	err := c.converse(ctx, func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		for _, s := range c.open {
+			if s.due() {
+				return false
+			}
+		}
+		return true
+	})
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for len(c.open) > 0 {
+		s := c.open[len(c.open)-1]
+		if s.more {
+			c.appendTransfer(s, requestDiscard, wire.MessageDiscard, allRecords)
+		}
+		s.end(c, errRolledBack)
+	}
+	return nil
 }

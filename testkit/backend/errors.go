@@ -18,6 +18,7 @@ func (f *frontend) respondError(err error) {
 	message := data{"id": id, "msg": err.Error(), "errorType": kindOf(err), "code": "",
 		"retryable": pool.Retryable(err)}
 	if failure, is := errors.AsType[*client.Failure](err); is {
+		f.told[failure] = true
 		message["code"] = failure.Code
 		for key, value := range failureMessage(failure) {
 			message[key] = value
@@ -29,8 +30,25 @@ func (f *frontend) respondError(err error) {
 	f.respond("DriverError", message)
 }
 
+// resultFailed is the error of a result that has ended with something else, of which the suite knows.
+type resultFailed struct{ error }
+
+func (e resultFailed) Unwrap() error { return e.error }
+
+// ofResult is a result's error, with that name if the suite has heard of it by another request than the result's.
+func (f *frontend) ofResult(r *result, err error) error {
+	failure, is := errors.AsType[*client.Failure](err)
+	if is && f.told[failure] && !r.failed {
+		return resultFailed{err}
+	}
+	r.failed = r.failed || err != nil
+	return err
+}
+
 func kindOf(err error) string {
 	switch {
+	case is[resultFailed](err):
+		return "result failed"
 	case is[*client.Failure](err):
 		return "Neo4jError"
 	case is[*client.ConnectionUnavailable](err), is[*client.ConnectionBroken](err),

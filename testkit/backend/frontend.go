@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/webbolt/webbolt/client"
 )
 
 // frontend is one conversation with the suite. A call into the client may come back with a question for the suite, such
@@ -29,6 +31,7 @@ type frontend struct {
 	managers     map[string]any // of bookmarks and tokens
 	errors       map[string]error
 	answers      map[string]data // to questions
+	told         map[*client.Failure]bool
 }
 
 // data are a message's fields.
@@ -39,6 +42,7 @@ func newFrontend(stream net.Conn) *frontend {
 		stream: stream, in: bufio.NewReader(stream), drivers: map[string]*driver{}, sessions: map[string]*session{},
 		transactions: map[string]*transaction{}, results: map[string]*result{}, managers: map[string]any{},
 		errors: map[string]error{}, answers: map[string]data{},
+		told: map[*client.Failure]bool{},
 	}
 }
 

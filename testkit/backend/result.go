@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
+
 	"github.com/webbolt/webbolt/client"
 )
 
@@ -12,6 +14,7 @@ type result struct {
 	parameters map[string]any
 	peeked     *client.Record
 	consumed   bool
+	failed     bool // and the suite was told so
 }
 
 func (r *result) next(ctx context.Context) (*client.Record, error) {
@@ -55,9 +58,9 @@ func (f *frontend) addResult(ctx context.Context, r *result) (string, any, error
 	return "Result", data{"id": id, "keys": keys}, nil
 }
 
-func recordOr(record *client.Record, err error) (string, any, error) {
+func (f *frontend) recordOr(r *result, record *client.Record, err error) (string, any, error) {
 	if err != nil {
-		return "", nil, err
+		return "", nil, f.ofResult(r, err)
 	}
 	if record == nil {
 		return "NullRecord", nil, nil
@@ -73,24 +76,31 @@ func recordMessage(r *client.Record) (any, error) {
 	}
 	list := make([]any, len(values))
 	for i, v := range values {
+		if invalid, is := v.(*dbtype.InvalidValue); is {
+			return nil, invalid.Err
+		}
 		list[i] = toCypher(v)
 	}
 	return data{"values": list}, nil
 }
 
 func resultNext(ctx context.Context, f *frontend, d data) (string, any, error) {
-	return recordOr(f.results[d.text("resultId")].next(ctx))
+	r := f.results[d.text("resultId")]
+	record, err := r.next(ctx)
+	return f.recordOr(r, record, err)
 }
 
 func resultPeek(ctx context.Context, f *frontend, d data) (string, any, error) {
-	return recordOr(f.results[d.text("resultId")].peek(ctx))
+	r := f.results[d.text("resultId")]
+	record, err := r.peek(ctx)
+	return f.recordOr(r, record, err)
 }
 
 func resultConsume(ctx context.Context, f *frontend, d data) (string, any, error) {
 	r := f.results[d.text("resultId")]
 	summary, err := r.consume(ctx)
 	if err != nil {
-		return "", nil, err
+		return "", nil, f.ofResult(r, err)
 	}
 	return "Summary", summaryMessage(summary, r.parameters), nil
 }
@@ -111,8 +121,9 @@ func (r *result) rest(ctx context.Context) ([]any, error) {
 }
 
 func resultList(ctx context.Context, f *frontend, d data) (string, any, error) {
-	records, err := f.results[d.text("resultId")].rest(ctx)
-	return "RecordList", data{"records": records}, err
+	r := f.results[d.text("resultId")]
+	records, err := r.rest(ctx)
+	return "RecordList", data{"records": records}, f.ofResult(r, err)
 }
 
 func resultSingle(ctx context.Context, f *frontend, d data) (string, any, error) {
