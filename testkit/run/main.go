@@ -109,10 +109,11 @@ const (
 
 // script has the backend beside the tests, and ends it with them.
 const script = `[ -z "$OWN_NETWORK" ] || ip link set lo up
+[ -z "$HOSTS" ] || mount --bind "$HOSTS" /etc/hosts
 "$BACKEND" & backend=$!
 trap 'kill $backend' EXIT
-sleep 0.3
-timeout "$LIMIT" "$PYTHON" -m unittest -v "$MODULE"`
+until (exec 3<>/dev/tcp/127.0.0.1/9876) 2>/dev/null; do kill -0 $backend && sleep 0.1 || exit; done
+timeout --foreground "$LIMIT" "$PYTHON" -m unittest -v "$MODULE"`
 
 func (r *runner) run(module string) error {
 	temporary, err := os.MkdirTemp("", "testkit")
@@ -122,12 +123,19 @@ func (r *runner) run(module string) error {
 	defer os.RemoveAll(temporary)
 	command := exec.Command("bash", "-c", script)
 	if r.ownNetwork {
-		command = exec.Command("unshare", "-n", "bash", "-c", script)
-		command.Env = append(command.Env, "OWN_NETWORK=1")
+		hosts, err := hostsFile(temporary)
+		if err != nil {
+			return err
+		}
+		command = exec.Command("unshare", "-n", "-m", "bash", "-c", script)
+		command.Env = append(command.Env, "OWN_NETWORK=1", "HOSTS="+hosts)
 	}
+	certificates := filepath.Join(r.suite, "tests", "tls", "certs", "driver")
 	command.Dir = r.suite
 	command.Env = append(append(os.Environ(), command.Env...), "TMPDIR="+temporary, "BACKEND="+r.backend,
 		"PYTHON="+r.python, "MODULE="+module,
+		"SSL_CERT_DIR="+filepath.Join(certificates, "trusted"),
+		"WEBBOLT_TESTKIT_AUTHORITIES="+filepath.Join(certificates, "custom"),
 		"TEST_DRIVER_NAME=go", "PYTHONPATH="+r.suite, fmt.Sprintf("LIMIT=%d", int(r.limit.Seconds())))
 	logs := temporary
 	if r.logs != "" {
@@ -153,6 +161,16 @@ func (r *runner) run(module string) error {
 	}
 	r.add(found)
 	return nil
+}
+
+// hostsFile makes a copy of the machine's, with the names that the suite's certificates are for.
+func hostsFile(folder string) (string, error) {
+	known, err := os.ReadFile("/etc/hosts")
+	if err != nil {
+		return "", err
+	}
+	name := filepath.Join(folder, "hosts")
+	return name, os.WriteFile(name, append(known, "\n127.0.0.1 thehost thehostbutwrong\n"...), 0o644)
 }
 
 func (r *runner) add(found map[string]string) {
