@@ -138,7 +138,7 @@ func scanValue(r *packstream.Reader, dest any) (err error) {
 	case *bool:
 		*d, err = r.Bool()
 	case *string:
-		*d, err = r.String()
+		*d, err = r.SharedString()
 	case *[]byte:
 		var b []byte
 		b, err = r.Bytes()

@@ -1,7 +1,9 @@
 package client_test
 
 import (
+	"strings"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 
@@ -76,6 +78,22 @@ func TestScan(t *testing.T) {
 	require.ErrorAs(t, r.Scan(nil, nil, nil, nil, nil, nil, &a), &wrong, "null has no place in an int64")
 	require.ErrorAs(t, r.Scan(nil, nil, nil, nil, nil, nil, nil, nil, &a), &wrong)
 	require.ErrorAs(t, r.Scan(a), &wrong)
+}
+
+func TestScanCopiesNoLargeText(t *testing.T) {
+	for _, size := range []int{packstream.SharedText - 1, packstream.SharedText} {
+		r := recordOf(t, []string{"text"}, strings.Repeat("é", size/2)+strings.Repeat("x", size%2))
+		var text string
+		require.NoError(t, r.Scan(&text))
+		require.Len(t, text, size)
+		raw := r.Raw()
+		shared := unsafe.StringData(text) == &raw[len(raw)-size]
+		require.Equal(t, size >= packstream.SharedText, shared, "a text of %d bytes", size)
+	}
+	r := recordOf(t, []string{"text"}, strings.Repeat("\xFF", packstream.SharedText))
+	var text string
+	require.NoError(t, r.Scan(&text))
+	require.Equal(t, strings.Repeat("\uFFFD", packstream.SharedText), text)
 }
 
 func TestUndecodableRecord(t *testing.T) {

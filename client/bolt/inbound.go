@@ -14,6 +14,7 @@ const (
 	largestArena  = 256 << 10
 	largeMessage  = 64 << 10 // messages from here on count for the arena's size
 	smallestRead  = 512      // a read gets room for at least this many bytes
+	largestRead   = 64 << 10 // of large messages: what is read is joined while it is in the processor's cache
 	// maxMessage is the size of the largest message that can be taken. It keeps spans, which are 32 bits, within an
 	// arena.
 	maxMessage = math.MaxInt32
@@ -101,7 +102,11 @@ func (in *inbound) room() []byte {
 		free < in.chunk && in.filled > 0 && in.chunk < len(in.arena)/4 {
 		in.renew()
 	}
-	return in.arena[in.filled:]
+	end := len(in.arena)
+	if end > largestArena {
+		end = min(end, in.filled+largestRead)
+	}
+	return in.arena[in.filled:end]
 }
 
 // arrived notes that n bytes were read into room.
@@ -134,7 +139,7 @@ func (in *inbound) renew() {
 		}
 	}
 	size = min(size, in.limit+2*largeMessage)
-	arena := make([]byte, size)
+	arena := newArena(size)
 	copy(arena, in.arena[in.start:in.start+payload])
 	copy(arena[payload:], in.arena[in.parsed:in.filled])
 	in.arena = arena

@@ -26,8 +26,7 @@ type decode func(c *cursor, p unsafe.Pointer) error
 // text keeps alive.
 const (
 	arenaSize = 4096
-	longText  = 1024     // has an allocation to itself
-	hugeText  = 64 << 10 // is part of the record's data: to copy it would take longer than all else
+	longText  = 1024 // has an allocation to itself
 )
 
 // string reads a text. What is not valid UTF-8 is replaced, see [packstream.Text].
@@ -37,8 +36,8 @@ func (c *cursor) string() (string, error) {
 		return "", err
 	}
 	switch {
-	case len(b) >= hugeText:
-		return packstream.Text(unsafe.String(unsafe.SliceData(b), len(b))), nil
+	case len(b) >= packstream.SharedText:
+		return packstream.View(b), nil
 	case len(b) >= longText:
 		return packstream.Text(string(b)), nil
 	}

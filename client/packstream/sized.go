@@ -6,6 +6,16 @@ func (r *Reader) String() (string, error) {
 	return Text(string(b)), err
 }
 
+// SharedString reads a text like String, but does not copy a text of at least [SharedText] bytes: the reader's data must
+// not change afterwards.
+func (r *Reader) SharedString() (string, error) {
+	b, err := r.StringBytes()
+	if len(b) >= SharedText {
+		return View(b), err
+	}
+	return Text(string(b)), err
+}
+
 // StringBytes reads a text without copying it: the bytes are part of the reader's data, as they came, valid UTF-8 or
 // not.
 func (r *Reader) StringBytes() ([]byte, error) {

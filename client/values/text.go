@@ -1,10 +1,6 @@
 package values
 
-import (
-	"unsafe"
-
-	"github.com/webbolt/webbolt/client/packstream"
-)
+import "github.com/webbolt/webbolt/client/packstream"
 
 // Texts are substrings of copies of parts of the data, "windows", so that a record with many short texts takes one
 // allocation for all of them. A window's size bounds what holding on to one text can keep alive; a text that is longer
@@ -12,9 +8,6 @@ import (
 const (
 	smallWindow = 256  // the first, where a single value is read; each next is twice as long
 	largeWindow = 4096 // the first where a list is read, which is mostly all of the data
-	// sharedText is the length from which a text of a list is part of the data itself. To copy it would take longer
-	// than all else; and what it keeps alive is little more than itself.
-	sharedText = 64 << 10
 )
 
 // string reads a text; what is not valid UTF-8 is replaced, see packstream.Text.
@@ -23,8 +16,8 @@ func (h *hydrator) string() (string, error) {
 	if err != nil || len(b) == 0 {
 		return "", err
 	}
-	if h.shared && len(b) >= sharedText {
-		return packstream.Text(unsafe.String(unsafe.SliceData(b), len(b))), nil
+	if h.shared && len(b) >= packstream.SharedText {
+		return packstream.View(b), nil
 	}
 	end := h.Offset() - h.textAt
 	if end > len(h.text) {
