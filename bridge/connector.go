@@ -179,10 +179,13 @@ func bookmarks(_ context.Context, _ *call, k *connector, _ *protocol.Target) (*[
 	return &current, nil
 }
 
-// pruneProfile takes a profile without its password, as the page may not know it; the connector's own has the same.
+// pruneProfile ignores the profile's password, which the page may not know.
 func pruneProfile(_ context.Context, _ *call, k *connector, args *protocol.Prune) (*protocol.None, error) {
 	profile, err := args.Profile.Client()
 	if err != nil {
+		return nil, err
+	}
+	if profile, err = profile.Normalize(); err != nil {
 		return nil, err
 	}
 	for known := range k.InUse() {

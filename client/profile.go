@@ -79,6 +79,16 @@ const schemeNames = "bolt, bolt+s, bolt+ssc, neo4j, neo4j+s, neo4j+ssc, http, ht
 // No error shows a part of the URI, as any part may be that of a password which was not encoded. web/src/profile.ts
 // reads URIs in the same way: web/test/vectors/profile.json holds for both.
 func ParseProfile(uri string) (Profile, error) {
+	p, err := SplitURI(uri)
+	if err != nil {
+		return Profile{}, err
+	}
+	return p.Normalize()
+}
+
+// SplitURI is [ParseProfile] for callers that change the profile before they open a connection: it fills in nothing and
+// does not check the parts.
+func SplitURI(uri string) (Profile, error) {
 	p := Profile{Scheme: "bolt"}
 	rest := uri
 	if name, after, found := strings.Cut(uri, "://"); found {
@@ -114,7 +124,7 @@ func ParseProfile(uri string) (Profile, error) {
 		return Profile{}, err
 	}
 	p.Host, p.Port = host, port
-	return p.Normalize()
+	return p, nil
 }
 
 // quotedScheme shows a scheme that may have been meant as one.

@@ -53,15 +53,14 @@ func Open(ctx context.Context, profile client.Profile, options Options) (*Connec
 	if err != nil {
 		return nil, err
 	}
+	if options, err = options.withDefaults(); err != nil {
+		return nil, err
+	}
 	return open(ctx, profile, options)
 }
 
-// open is Open for a profile that is normalized.
+// open is Open for a normalized profile and options with defaults.
 func open(ctx context.Context, profile client.Profile, options Options) (*ConnectionPool, error) {
-	options, err := options.withDefaults()
-	if err != nil {
-		return nil, err
-	}
 	options.Client.UserAgent = cmp.Or(options.Client.UserAgent, client.DefaultUserAgent)
 	epoch := time.Now()
 	if options.Now != nil {

@@ -35,7 +35,7 @@ type Options struct {
 	// idle one; 0 means 5 seconds.
 	ResetTimeout time.Duration
 
-	// Open opens connections; nil means connect.Open.
+	// Open opens connections; nil means connect.OpenChecked: profile and options are checked already.
 	Open Opener
 	// Now is the clock by which connections grow old and idle; nil is time.Now. It is for tests of programs.
 	Now func() time.Time
@@ -81,7 +81,7 @@ func (o Options) withDefaults() (Options, error) {
 	o.IdleCheck = orDuration(o.IdleCheck, 30*time.Second)
 	o.ResetTimeout = orDuration(o.ResetTimeout, 5*time.Second)
 	if o.Open == nil {
-		o.Open = connect.Open
+		o.Open = connect.OpenChecked
 	}
 	return o, nil
 }

@@ -101,12 +101,12 @@ func ServerProfileOf(p client.Profile) ServerProfile {
 	return ServerProfile{Scheme: p.Scheme, User: p.User, Host: p.Host, Port: p.Port}
 }
 
-// Client makes a profile to connect with of one that the page gave.
+// Client makes a profile to connect with from the page's. It is not normalized yet: opening a connection does that.
 func (p DescribedProfile) Client() (client.Profile, error) {
-	profile, err := client.ParseProfile(p.URI)
+	profile, err := client.SplitURI(p.URI)
 	if err != nil {
 		return client.Profile{}, err
 	}
 	profile.User, profile.Password, profile.Database = p.User, p.Password, p.Database
-	return profile.Normalize()
+	return profile, nil
 }

@@ -41,9 +41,6 @@ func Open(ctx context.Context, conn dial.Conn, profile client.Profile, options c
 
 func open(ctx context.Context, conn dial.Conn, profile client.Profile, auth client.Auth,
 	options client.Options) (*Connection, error) {
-	if err := options.Validate(); err != nil {
-		return nil, err
-	}
 	options.UserAgent = cmp.Or(options.UserAgent, client.DefaultUserAgent)
 	options.OnBroken, options.OnUnbind = nil, nil // not while opening
 	c := newConnection(conn, profile, options)

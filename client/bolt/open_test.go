@@ -182,11 +182,7 @@ func TestOpenRefused(t *testing.T) {
 
 func TestOpenOptions(t *testing.T) {
 	never := func(c *boltfake.Conn) { c.AwaitClose() }
-	_, err := openFake(t, client.Options{FetchSize: -2}, never)
-	require.ErrorAs(t, err, new(*client.ArgumentError))
-	_, err = openFake(t, client.Options{BoltVersions: []client.Version{{Major: 5, Minor: 5}}}, never)
-	require.ErrorAs(t, err, new(*client.ArgumentError))
-	_, err = openFake(t, client.Options{BoltVersions: []client.Version{{Major: 3}, {Major: 5}, {Major: 4}, {Major: 6},
+	_, err := openFake(t, client.Options{BoltVersions: []client.Version{{Major: 3}, {Major: 5}, {Major: 4}, {Major: 6},
 		{Major: 4, Minor: 2}}}, never)
 	require.ErrorAs(t, err, new(*client.ArgumentError))
 	_, err = openFake(t, client.Options{Notifications: client.NotificationFilter{MinimumSeverity: "OFF"}},

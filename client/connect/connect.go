@@ -32,6 +32,12 @@ func Open(ctx context.Context, profile client.Profile, options client.Options) (
 	if err := options.Validate(); err != nil {
 		return nil, err
 	}
+	return OpenChecked(ctx, profile, options)
+}
+
+// OpenChecked is [Open] for a profile that [client.Profile.Normalize] made and options that Validate has passed, which
+// a pool sees to once for all its connections.
+func OpenChecked(ctx context.Context, profile client.Profile, options client.Options) (client.Connection, error) {
 	ctx, cancel := options.Limit(ctx)
 	defer cancel()
 	if options.AuthManager != nil {

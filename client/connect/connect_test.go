@@ -197,6 +197,9 @@ func TestOptionsAreChecked(t *testing.T) {
 		var wrong *client.ArgumentError
 		require.ErrorAs(t, err, &wrong)
 		require.Equal(t, "FetchSize", wrong.Argument)
+		err = open(t, t.Context(), uri, client.Options{BoltVersions: []client.Version{{Major: 5, Minor: 5}}})
+		require.ErrorAs(t, err, &wrong)
+		require.Equal(t, "BoltVersions", wrong.Argument)
 	}
 	_, err := connect.Open(t.Context(), client.Profile{Scheme: "gopher"}, client.Options{})
 	require.ErrorAs(t, err, new(*client.ArgumentError))

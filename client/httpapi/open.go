@@ -32,9 +32,6 @@ func Open(ctx context.Context, profile client.Profile, options client.Options) (
 		return nil, &client.UnsupportedError{
 			Message: "a webbolt relay carries Bolt, not HTTP: use a bolt or neo4j scheme with it"}
 	}
-	if err := options.Validate(); err != nil {
-		return nil, err
-	}
 	options.UserAgent = cmp.Or(options.UserAgent, client.DefaultUserAgent)
 	f, err := newFetcher(profile, &options)
 	if err != nil {
