@@ -101,7 +101,7 @@ func (c *Connection) step(e exchange, o outcome) error {
 func (c *Connection) succeeded(e exchange, metadata []byte) error {
 	o := outcomeSuccess
 	if e.request == requestPull || e.request == requestDiscard {
-		more, err := hasMore(metadata)
+		more, err := packstream.BoolEntry(metadata, keyHasMore)
 		if err != nil {
 			return malformed("SUCCESS", err)
 		}

@@ -8,6 +8,9 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
+// keyHasMore is in the metadata of SUCCESS where the server keeps records back until the next PULL.
+const keyHasMore = "has_more"
+
 // pullAnswer is a source as the answerer of its PULL or DISCARD.
 type pullAnswer source
 
@@ -57,7 +60,7 @@ func (p *pullAnswer) answered(c *Connection, metadata []byte, err error) error {
 		s.end(c, err)
 		return nil
 	}
-	if s.more, err = hasMore(metadata); err != nil {
+	if s.more, err = packstream.BoolEntry(metadata, keyHasMore); err != nil {
 		return malformed("SUCCESS", err)
 	}
 	s.pullAnswered()
@@ -70,23 +73,6 @@ func (p *pullAnswer) answered(c *Connection, metadata []byte, err error) error {
 	s.endMetadata = metadata
 	s.end(c, io.EOF)
 	return nil
-}
-
-// hasMore looks for has_more in the metadata of SUCCESS.
-func hasMore(metadata []byte) (bool, error) {
-	r := packstream.NewReader(metadata)
-	n, err := r.MapHeader()
-	for ; err == nil && n > 0; n-- {
-		var key []byte
-		if key, err = r.StringBytes(); err != nil {
-			break
-		}
-		if string(key) == "has_more" {
-			return r.Bool()
-		}
-		err = r.Skip()
-	}
-	return false, err
 }
 
 // hungry reports whether it is time for the next PULL before the reader waits for it.

@@ -91,7 +91,8 @@ func TestValues(t *testing.T) {
 }
 
 func TestLongTexts(t *testing.T) {
-	for _, n := range []int{1, arenaSize - 1, arenaSize, longText, packstream.SharedText - 1, packstream.SharedText, 1 << 20} {
+	sizes := []int{1, arenaSize - 1, arenaSize, longText, packstream.SharedText - 1, packstream.SharedText, 1 << 20}
+	for _, n := range sizes {
 		requireValue(t, strings.Repeat("x", n), any(strings.Repeat("x", n)))
 	}
 	m, err := New[string]([]string{"a"})

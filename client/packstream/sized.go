@@ -6,7 +6,7 @@ func (r *Reader) String() (string, error) {
 	return Text(string(b)), err
 }
 
-// SharedString reads a text like String, but does not copy a text of at least [SharedText] bytes: the reader's data must
+// SharedString reads a text like String, but does not copy one of at least [SharedText] bytes: the reader's data must
 // not change afterwards.
 func (r *Reader) SharedString() (string, error) {
 	b, err := r.StringBytes()

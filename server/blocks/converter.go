@@ -269,7 +269,11 @@ func (c *Converter) ended(r *result, body []byte) error {
 	r.pulled = false
 	c.out = appendMessage(c.out, body)
 	q, _ := c.requests.pop()
-	if len(body) < 2 || body[1] != wire.MessageSuccess || !hasMore(body[2:]) {
+	more := false
+	if len(body) > 2 && body[1] == wire.MessageSuccess {
+		more, _ = packstream.BoolEntry(body[2:], "has_more") // what cannot be read is for the page to refuse
+	}
+	if !more {
 		c.forget(q.result)
 	}
 	return nil

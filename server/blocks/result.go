@@ -1,9 +1,6 @@
 package blocks
 
-import (
-	"github.com/webbolt/webbolt/client/packstream"
-	"github.com/webbolt/webbolt/client/rowblock"
-)
+import "github.com/webbolt/webbolt/client/rowblock"
 
 // maxResults is how many results of one connection may have blocks at a time. Records of others pass as they are.
 const maxResults = 16
@@ -19,19 +16,4 @@ type result struct {
 	pulled bool
 	lane   *Lane // or nil for the WebSocket
 	rows   int   // sent
-}
-
-// hasMore looks for has_more in the metadata of SUCCESS.
-func hasMore(metadata []byte) bool {
-	in := packstream.NewReader(metadata)
-	n, err := in.MapHeader()
-	for ; err == nil && n > 0; n-- {
-		var key []byte
-		if key, err = in.StringBytes(); err == nil && string(key) == "has_more" {
-			more, err := in.Bool()
-			return err == nil && more
-		}
-		err = in.Skip()
-	}
-	return false
 }
