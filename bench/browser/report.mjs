@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { dirname } from "node:path";
+import { raw } from "./parts.mjs";
 
 export class Report {
   #samples = new Map();
@@ -85,6 +86,15 @@ export class Report {
 const isToday = (ours, { source, subject }) =>
   subject === "neo4j-driver" && source.endsWith(" direct") && ours.source.startsWith(source.slice(0, -"direct".length));
 
+/**
+ * Which of neo4j-driver's subjects another is compared with beside webbolt: the drop-in, and those that show how fast
+ * anything could be, as they do nothing with what they read.
+ */
+function officialBeside(subject) {
+  if (subject.startsWith("drop-in")) return subject.replace("drop-in", "neo4j-driver");
+  return ["native", raw].includes(subject) ? "neo4j-driver" : undefined;
+}
+
 /** webbolt's medians as multiples of the others' on the same source, and of neo4j-driver's on a direct connection. */
 function ratios(results) {
   const found = [];
@@ -98,13 +108,13 @@ function ratios(results) {
         to,
       });
   };
-  for (const ours of results.filter(({ subject }) => subject.startsWith("drop-in"))) {
-    const official = ours.subject.replace("drop-in", "neo4j-driver");
+  for (const ours of results) {
+    const official = officialBeside(ours.subject);
     for (const peer of results.filter(
       ({ subject, source, load, metric }) =>
         subject === official && source === ours.source && load === ours.load && metric === ours.metric,
     )) {
-      add(ours, peer, `${peer.subject} (drop-in)`);
+      add(ours, peer, `${peer.subject} (${ours.subject})`);
     }
   }
   for (const ours of results.filter(({ subject }) => subject === "webbolt")) {

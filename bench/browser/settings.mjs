@@ -61,7 +61,7 @@ export function replayLoads(times = 1) {
     load("integers", 150_000 * times, { busy: load("integers", 1_000_000), memory: "holdColumns" }),
     load("scalars", 100_000 * times),
     load("nodes", 40_000 * times, { graph: true, busy: load("nodes", 200_000), memory: "hold" }),
-    load("paths", 10_000 * times, { graph: true, memory: "holdGraph" }),
+    load("paths", 10_000 * times, { graph: true, busy: load("paths", 50_000), memory: "holdGraph" }),
     load("strings", 40 * times),
     ...smallQueries("one 1"),
   ];
@@ -86,11 +86,13 @@ export function realLoads({ integers, scalars, nodes, paths, strings }) {
       "UNWIND range(1, $n) AS i RETURN i AS id, 'name number ' + i AS name, i * 1.5 AS score, i % 2 = 0 AS active, 1700000000000 + i AS since, 'Malmö' AS city",
     ),
     busy(load("nodes", thousands(nodes), `UNWIND range(1, $k) AS i MATCH (n:${label}) RETURN n`, { graph: true })),
-    load(
-      "paths",
-      thousands(paths),
-      `UNWIND range(1, $k) AS i MATCH p = (:${label})-[:NEXT]->(:${label})-[:NEXT]->(:${label}) RETURN p`,
-      { graph: true },
+    busy(
+      load(
+        "paths",
+        thousands(paths),
+        `UNWIND range(1, $k) AS i MATCH p = (:${label})-[:NEXT]->(:${label})-[:NEXT]->(:${label}) RETURN p`,
+        { graph: true },
+      ),
     ),
     load(
       "strings",
