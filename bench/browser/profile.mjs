@@ -38,7 +38,8 @@ try {
   await page.goto(`${files.origin}/page/index.html`);
   await page.waitForFunction("globalThis.bench !== undefined");
   await page.evaluate((name, at) => bench.open(name, at), subject, server);
-  const take = () => page.evaluate((method, text) => bench[method](text, {}, 2000), how, query);
+  const more = how === "trips" ? [2000, "read", 1] : [];
+  const take = () => page.evaluate((method, ...args) => bench[method](...args), how, query, {}, ...more);
   await take(); // warms up
   const sessions = [
     ["page", await page.createCDPSession()],

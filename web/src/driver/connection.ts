@@ -68,8 +68,8 @@ export class VirtualConnection extends core.Connection {
   #transaction: TransactionRef | undefined;
   /** Whether what is asked now belongs to a transaction, which may still be on its way. */
   #begun = false;
-  /** Why there is no transaction. */
-  #refused: unknown = core.newError("the transaction has ended already");
+  /** Why there is no transaction, if that is not because it has ended. */
+  #refused: unknown;
   #work: Promise<unknown> = Promise.resolve();
   #abort = new AbortController();
   #version: string | undefined;
@@ -85,7 +85,7 @@ export class VirtualConnection extends core.Connection {
     const stream = this.#stream(config);
     const inside = this.#begun;
     this.#next(stream, async () => {
-      if (inside && !this.#transaction) throw this.#refused; // it must not run in a transaction of its own instead
+      if (inside && !this.#transaction) throw this.#gone; // it must not run in a transaction of its own instead
       const { signal } = this.#abort;
       const query = {
         transaction: this.#transaction,
@@ -167,6 +167,10 @@ export class VirtualConnection extends core.Connection {
     return this.#streams.size > 0;
   }
 
+  get #gone(): unknown {
+    return this.#refused ?? core.newError("the transaction has ended already");
+  }
+
   #stream({ beforeError, afterComplete, onDb, fetchSize }: RunConfig): Stream {
     const hooks: StreamHooks = {
       beforeError,
@@ -209,7 +213,7 @@ export class VirtualConnection extends core.Connection {
 
   async #finish(how: "commit" | "rollback"): Promise<Record<string, unknown>> {
     const transaction = this.#transaction;
-    if (!transaction) throw this.#refused;
+    if (!transaction) throw this.#gone;
     this.#transaction = undefined;
     const { bookmark } = await this.#connector[how](transaction);
     await this.#flowed();
