@@ -7,17 +7,16 @@ import type {
   TerminatedTransaction,
   TransactionRecord,
 } from "./admin.js";
+import { callMethod, type Callee, type MethodOf, runProg, runQuery, transactionArguments } from "./calls.js";
 import { asyncDispose } from "./dispose.js";
 import { engineFor } from "./engine/engine.js";
-import type { ConnectionStatistics, DescribedConnection, Methods, Route, Target } from "./engine/protocol.js";
+import type { ConnectionStatistics, DescribedConnection, Methods, Route } from "./engine/protocol.js";
 import { wrong } from "./engine/shape.js";
 import {
   authMessage,
   checkCall,
   checkOpening,
   checkTransaction,
-  packed,
-  transactionMessage,
   type Auth,
   type CallOptions,
   type ConnectOptions,
@@ -27,18 +26,13 @@ import {
 import { Owner, type ConnectionEvents } from "./owner.js";
 import { ConnectionProfile, describeProfile } from "./profile.js";
 import { keepRaw, stays } from "./raw.js";
-import { type Result, runResult } from "./result.js";
+import type { Result } from "./result.js";
 import { describeTransaction, optionalTransaction, type TransactionRef } from "./transaction.js";
 
 export type { ConnectionStatistics, Route } from "./engine/protocol.js";
 
 /** How to open connections. */
 export interface ClientOptions extends ConnectOptions, ConnectionEvents<Connection> {}
-
-/** The methods of the engine that a connection calls. */
-type ConnectionMethod = {
-  [M in keyof Methods]: M extends `connection.${string}` ? (Methods[M]["args"] extends Target ? M : never) : never;
-}[keyof Methods];
 
 /**
  * One connection to one server, over Bolt or over HTTP. Calls may overlap; they are carried out one after the other.
@@ -159,7 +153,7 @@ export class Connection {
   /** Begins a transaction. An empty name means the user's home database. */
   async begin(graphName = "", options: TransactionOptions = {}): Promise<TransactionRef> {
     checkTransaction(options);
-    const args = { graphName, readonly: options.readonly, options: transactionMessage(options) };
+    const args = transactionArguments(graphName, options);
     return this.#owner.transactions.known(await this.#call("connection.begin", args, { signal: options.signal }));
   }
 
@@ -184,16 +178,7 @@ export class Connection {
     options: TransactionOptions = {},
   ): Promise<Result<T>> {
     this.#checkOpen();
-    checkTransaction(options);
-    const args = {
-      on: this.#handle,
-      graphName,
-      cypher,
-      parameters: packed("parameters", parameters),
-      readonly: options.readonly,
-      options: transactionMessage(options),
-    };
-    return runResult<T, "connection.runProg">(this, this.#owner, "connection.runProg", args, options);
+    return runProg(this.#callee, "connection.runProg", graphName, cypher, parameters, options);
   }
 
   /** Runs one query in a transaction. The signal ends the result, and with it the transaction. */
@@ -204,14 +189,7 @@ export class Connection {
     options: CallOptions = {},
   ): Promise<Result<T>> {
     this.#checkOpen();
-    checkCall(options);
-    const args = {
-      on: this.#handle,
-      transaction: describeTransaction(transaction),
-      cypher,
-      parameters: packed("parameters", parameters),
-    };
-    return runResult<T, "connection.runQuery">(this, this.#owner, "connection.runQuery", args, options);
+    return runQuery(this.#callee, "connection.runQuery", transaction, cypher, parameters, options);
   }
 
   /** Waits until the server has answered the query behind a result, and rejects with its failure if it failed. */
@@ -329,19 +307,17 @@ export class Connection {
     if (this.#closed) throw new RangeError("the connection was closed");
   }
 
-  async #call<M extends ConnectionMethod>(
+  get #callee(): Callee {
+    return { caller: this, owner: this.#owner, handle: this.#handle };
+  }
+
+  async #call<M extends MethodOf<"connection">>(
     method: M,
     args: Omit<Methods[M]["args"], "on">,
     options: CallOptions = {},
   ): Promise<Methods[M]["result"]> {
     this.#checkOpen();
-    checkCall(options);
-    const owner = this.#owner;
-    return owner.engine.call(method, { ...args, on: this.#handle } as Methods[M]["args"], {
-      signal: options.signal,
-      owner,
-      caller: this,
-    });
+    return callMethod(this.#callee, method, args, options);
   }
 }
 

@@ -1,3 +1,4 @@
+import { callMethod, type Callee, type MethodOf, runProg, runQuery, transactionArguments } from "./calls.js";
 import type { Connection } from "./connection.js";
 import { asyncDispose } from "./dispose.js";
 import { engineFor, type ResultListener } from "./engine/engine.js";
@@ -10,7 +11,6 @@ import {
   type Methods,
   type OpenConnector,
   type PoolSettings,
-  type Target,
 } from "./engine/protocol.js";
 import { wrong, type Packed, type Shape } from "./engine/shape.js";
 import {
@@ -19,7 +19,6 @@ import {
   checkTransaction,
   packed,
   pick,
-  transactionMessage,
   type CallOptions,
   type Parameters,
   type TransactionOptions,
@@ -116,11 +115,6 @@ export class Transaction {
 
 /** A unit of work. It may be called several times, each time with a new transaction. */
 export type Work<R> = (transaction: Transaction) => R | Promise<R>;
-
-/** The methods of the engine that a connector calls. */
-type ConnectorMethod = {
-  [M in keyof Methods]: M extends `connector.${string}` ? (Methods[M]["args"] extends Target ? M : never) : never;
-}[keyof Methods];
 
 /**
  * Runs transactions and queries on a server, or on the servers of a cluster: reads on readers and writes on writers.
@@ -219,7 +213,7 @@ export class Connector {
   /** begin, for which TELEMETRY tells the origin. @internal */
   async beginBy(origin: number | undefined, graphName: string, options: TransactionOptions): Promise<TransactionRef> {
     checkTransaction(options);
-    const args = { graphName, readonly: options.readonly, options: transactionMessage(options), origin };
+    const args = { ...transactionArguments(graphName, options), origin };
     return this.#owner.transactions.known(await this.#call("connector.begin", args, { signal: options.signal }));
   }
 
@@ -239,16 +233,7 @@ export class Connector {
     options: TransactionOptions = {},
   ): Promise<Result<T>> {
     this.#checkOpen();
-    checkTransaction(options);
-    const args = {
-      on: this.#handle,
-      graphName,
-      cypher,
-      parameters: packed("parameters", parameters),
-      readonly: options.readonly,
-      options: transactionMessage(options),
-    };
-    return runResult<T, "connector.runProg">(this, this.#owner, "connector.runProg", args, options);
+    return runProg(this.#callee, "connector.runProg", graphName, cypher, parameters, options);
   }
 
   /** Runs one query in a transaction. The signal ends the result, and with it the transaction. */
@@ -259,14 +244,7 @@ export class Connector {
     options: CallOptions = {},
   ): Promise<Result<T>> {
     this.#checkOpen();
-    checkCall(options);
-    const args = {
-      on: this.#handle,
-      transaction: describeTransaction(transaction),
-      cypher,
-      parameters: packed("parameters", parameters),
-    };
-    return runResult<T, "connector.runQuery">(this, this.#owner, "connector.runQuery", args, options);
+    return runQuery(this.#callee, "connector.runQuery", transaction, cypher, parameters, options);
   }
 
   /**
@@ -288,11 +266,7 @@ export class Connector {
           { ...common, transaction: describeTransaction(transaction), fetchSize },
           context,
         )
-      : engine.start(
-          "connector.runProg",
-          { ...common, graphName, readonly: options.readonly, options: transactionMessage(options), origin },
-          context,
-        );
+      : engine.start("connector.runProg", { ...common, ...transactionArguments(graphName, options), origin }, context);
     return {
       answer,
       grant: blocks => engine.notify("result.credit", { result: id, blocks }),
@@ -385,8 +359,7 @@ export class Connector {
   #executeArguments(options: ExecuteOptions) {
     this.#checkOpen();
     checkTransaction(options, databaseField);
-    const { database: graphName = "", readonly } = options;
-    return { on: this.#handle, graphName, readonly, options: transactionMessage(options) };
+    return { on: this.#handle, ...transactionArguments(options.database ?? "", options) };
   }
 
   async #execute<R>(work: Work<R>, options: ExecuteOptions): Promise<R> {
@@ -418,19 +391,17 @@ export class Connector {
     if (this.#closed) throw new RangeError("the connector was closed");
   }
 
-  async #call<M extends ConnectorMethod>(
+  get #callee(): Callee {
+    return { caller: this, owner: this.#owner, handle: this.#handle };
+  }
+
+  async #call<M extends MethodOf<"connector">>(
     method: M,
     args: Omit<Methods[M]["args"], "on">,
     options: CallOptions = {},
   ): Promise<Methods[M]["result"]> {
     this.#checkOpen();
-    checkCall(options);
-    const owner = this.#owner;
-    return owner.engine.call(method, { ...args, on: this.#handle } as Methods[M]["args"], {
-      signal: options.signal,
-      owner,
-      caller: this,
-    });
+    return callMethod(this.#callee, method, args, options);
   }
 }
 

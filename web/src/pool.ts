@@ -1,3 +1,4 @@
+import { callMethod, type Callee, type MethodOf } from "./calls.js";
 import { Connection, type ClientOptions } from "./connection.js";
 import { asyncDispose } from "./dispose.js";
 import { engineFor } from "./engine/engine.js";
@@ -9,7 +10,6 @@ import {
   type Methods,
   type PoolSettings,
   type PoolStatistics,
-  type Target,
 } from "./engine/protocol.js";
 import { check, wrong } from "./engine/shape.js";
 import { checkCall, checkOpening, pick, type CallOptions } from "./options.js";
@@ -21,11 +21,6 @@ export type { PoolStatistics } from "./engine/protocol.js";
 
 /** How a pool behaves. Times are in milliseconds. */
 export interface PoolOptions extends ClientOptions, PoolSettings {}
-
-/** The methods of the engine that a pool calls. */
-type PoolMethod = {
-  [M in keyof Methods]: M extends `pool.${string}` ? (Methods[M]["args"] extends Target ? M : never) : never;
-}[keyof Methods];
 
 /** Lends connections to one server, as one user. */
 export class ConnectionPool {
@@ -167,18 +162,16 @@ export class ConnectionPool {
     return this.#owner.connection(described, () => new Connection(this.#owner, described, this));
   }
 
-  async #call<M extends PoolMethod>(
+  get #callee(): Callee {
+    return { caller: this, owner: this.#owner, handle: this.#handle };
+  }
+
+  async #call<M extends MethodOf<"pool">>(
     method: M,
     args: Omit<Methods[M]["args"], "on">,
     options: CallOptions = {},
   ): Promise<Methods[M]["result"]> {
-    checkCall(options);
-    const owner = this.#owner;
-    return owner.engine.call(method, { ...args, on: this.#handle } as Methods[M]["args"], {
-      signal: options.signal,
-      owner,
-      caller: this,
-    });
+    return callMethod(this.#callee, method, args, options);
   }
 }
 
