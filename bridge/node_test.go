@@ -4,6 +4,7 @@ package bridge_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http/httptest"
 	"os"
@@ -46,6 +47,7 @@ func TestInNode(t *testing.T) {
 		"BRIDGE_4_2": {Major: 4, Minor: 2}} {
 		cmd.Env = append(cmd.Env, name+"="+startFake(t, version))
 	}
+	cmd.Env = append(cmd.Env, "BRIDGE_SILENT="+startSilent(t))
 	output, err = cmd.CombinedOutput()
 	require.NoError(t, err, "%s", output)
 }
@@ -60,6 +62,26 @@ func startFake(t *testing.T, version client.Version) string {
 	front := httptest.NewServer(relay.Handler())
 	t.Cleanup(front.Close)
 	return strings.Replace(front.URL, "http:", "ws:", 1) + "/bolt"
+}
+
+// startSilent starts a fake server behind a relay, and a proxy before that, whose connections go silent when they are
+// told to. It gives their addresses, as JSON.
+func startSilent(t *testing.T) string {
+	fake := &boltfake.Server{}
+	fake.Run = func(q boltfake.Query) boltfake.Answer { return answer(fake, q) }
+	upstream := fake.Start(t)
+	relay, err := server.New(server.Config{Upstreams: []string{upstream}, Limits: server.Limits{Sign: time.Second}})
+	require.NoError(t, err)
+	front := httptest.NewServer(relay.Handler())
+	t.Cleanup(front.Close)
+	proxy := &silentProxy{to: front.Listener.Addr().String()}
+	address := proxy.start(t)
+	control := httptest.NewServer(proxy)
+	t.Cleanup(control.Close)
+	text, err := json.Marshal(map[string]string{"uri": upstream, "relay": "ws://" + address + "/bolt",
+		"control": control.URL})
+	require.NoError(t, err)
+	return string(text)
 }
 
 // answer is what a fake server says to a query. Its first word tells what is wanted.

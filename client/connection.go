@@ -172,8 +172,10 @@ type Options struct {
 	DialTimeout time.Duration
 	// ReceiveTimeout is for how long the server may keep silent, its keep-alives included, while an answer is due,
 	// before the connection is taken for broken; 0 means what the server says of itself (the hint
-	// connection.recv_timeout_seconds), or else no limit; negative means no limit. Natively, the network's own
-	// keep-alives find a machine that is gone within some 15 seconds in any case. In a browser nothing else does.
+	// connection.recv_timeout_seconds: 120 for Neo4j 5 and later), or else no limit; negative means no limit. A network
+	// that has gone is found sooner in any case: natively within some 15 seconds by its own keep-alives, in a page
+	// through a relay within 30 by the relay's signs of life (docs/lanes.md). In a page without a relay nothing else
+	// finds it.
 	ReceiveTimeout time.Duration
 	// RootCAs holds PEM certificates to trust instead of the system's (not in a browser).
 	RootCAs []byte `js:"-"`

@@ -28,14 +28,19 @@ type blockMaker struct {
 // Write sends the page what the converter has for it.
 func (b *blockMaker) Write(data []byte) (int, error) { return b.page.Write(data) }
 
-// offerBlocks tells the page that it may ask for row blocks. It is called before the connection is carried.
-func (c *carrier) offerBlocks() {
+// offerBlocks tells the page that it may ask for row blocks, and with signs, that it gets signs of life. It is called
+// before the connection is carried.
+func (c *carrier) offerBlocks(signs bool) {
 	c.blocks = &blockMaker{key: rand.Text()}
 	c.blocks.converter = blocks.NewConverter(c.blocks, blocks.Stats{Block: c.server.metrics.blocks.count})
 	c.server.lanes.remember(c)
 	_ = c.ws.SetWriteDeadline(time.Now().Add(closeTimeout))
 	// a page that is gone is seen by greet
 	_ = c.ws.WriteMessage(websocket.TextMessage, []byte(lane.Greeting(c.blocks.key)))
+	if signs && c.server.limits.Sign >= time.Second {
+		c.signs = true
+		_ = c.giveSign()
+	}
 }
 
 // blockTraffic is traffic in which records become row blocks.

@@ -43,7 +43,7 @@ func (s *Server) serveBolt(w http.ResponseWriter, r *http.Request, target string
 	// A goroutine of our own lets go of what net/http keeps for a request.
 	c := newCarrier(s, ws, visit, to)
 	if wantsBlocks(r) {
-		c.offerBlocks()
+		c.offerBlocks(wantsSigns(r))
 	}
 	if !s.start(c) {
 		s.census.leave(visit.Client)

@@ -38,6 +38,8 @@ type carrier struct {
 	asked          atomic.Bool  // the page spoke last, so that an answer is due
 	received, sent atomic.Int64
 	watch          *time.Timer
+	signs          bool        // the page was promised signs of life
+	signing        *time.Timer // when the next is due, or nil
 
 	mu       sync.Mutex
 	upstream net.Conn // nil until it is reached
@@ -139,6 +141,7 @@ func (c *carrier) leave() {
 	if c.watch != nil {
 		c.watch.Stop()
 	}
+	c.stopSigns()
 	if c.expiry != nil {
 		c.expiry.Stop()
 	}
@@ -248,18 +251,25 @@ func (c *carrier) down(conn net.Conn, to traffic) *ending {
 
 // send writes one frame to the page.
 func (c *carrier) send(data []byte) error {
+	if err := c.sendFrame(websocket.BinaryMessage, data); err != nil {
+		return err
+	}
+	c.sent.Add(int64(len(data)))
+	c.server.metrics.sent.Add(float64(len(data)))
+	c.touch()
+	return nil
+}
+
+func (c *carrier) sendFrame(kind int, data []byte) error {
 	if c.server.limits.Write > 0 {
 		_ = c.ws.SetWriteDeadline(time.Now().Add(c.server.limits.Write))
 	}
-	if err := c.ws.WriteMessage(websocket.BinaryMessage, data); err != nil {
+	if err := c.ws.WriteMessage(kind, data); err != nil {
 		if timedOut(err) {
 			return &ending{wire.CloseTimeOver, "the page takes nothing of what it is sent"}
 		}
 		return errPageGone
 	}
-	c.sent.Add(int64(len(data)))
-	c.server.metrics.sent.Add(float64(len(data)))
-	c.touch()
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/webbolt/webbolt/client/lane"
 	"github.com/webbolt/webbolt/server/session"
 	"github.com/webbolt/webbolt/server/upstream"
 )
@@ -82,9 +83,11 @@ type Limits struct {
 	Connect   time.Duration // for reaching the upstream; 10 s
 	Write     time.Duration // for a client to take a frame, or to send a request's body; 30 s
 	Ping      time.Duration // between pings, which keep proxies from ending idle connections; 30 s
-	Idle      time.Duration // without a byte in either direction; 1 h
-	Life      time.Duration // of a connection; none
-	Drain     time.Duration // for what is under way when the relay is told to stop; 30 s
+	// between signs of life to a page that asked for them and waits for an answer, a second or more; 10 s
+	Sign  time.Duration
+	Idle  time.Duration // without a byte in either direction; 1 h
+	Life  time.Duration // of a connection; none
+	Drain time.Duration // for what is under way when the relay is told to stop; 30 s
 }
 
 func (l Limits) withDefaults() Limits {
@@ -101,6 +104,7 @@ func (l Limits) withDefaults() Limits {
 	l.Connect = cmp.Or(l.Connect, 10*time.Second)
 	l.Write = cmp.Or(l.Write, 30*time.Second)
 	l.Ping = cmp.Or(l.Ping, 30*time.Second)
+	l.Sign = cmp.Or(l.Sign, lane.SignEvery)
 	l.Idle = cmp.Or(l.Idle, time.Hour)
 	l.Life = cmp.Or(l.Life, -1)
 	l.Drain = cmp.Or(l.Drain, 30*time.Second)

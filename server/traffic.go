@@ -81,6 +81,7 @@ func (c *carrier) begin(conn net.Conn, hello []byte) (traffic, error) {
 		inner = c.guarded(version, c.blocks.converter, server)
 	}
 	c.blocks.converter.Connect(inner)
+	c.startSigns()
 	return blockTraffic{c.blocks.converter, inner}, nil
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "a4ecf2427c16"
+const Schema = "065a5d533485"
 
 // The methods, as package bridge handles them.
 var (

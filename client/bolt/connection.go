@@ -30,7 +30,8 @@ type Connection struct {
 	dialect values.Dialect
 	// silence for this long while an answer is due means that the connection is dead; 0 for no limit
 	recvTimeout time.Duration
-	telemetry   bool // the server wants TELEMETRY
+	signed      dial.SignedConn // conn, if its other side may promise signs of life; else nil
+	telemetry   bool            // the server wants TELEMETRY
 
 	// turn is held by the call that is carried out. It guards what follows, up to mu.
 	turn      *turn.Turn

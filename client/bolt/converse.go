@@ -9,6 +9,7 @@ import (
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/dial"
+	"github.com/webbolt/webbolt/client/lane"
 )
 
 const (
@@ -143,10 +144,32 @@ func (c *Connection) fill(w *watch) error {
 		return errAbandoned
 	}
 	c.deadline = time.Time{}
-	if limit := c.readLimit(); !limit.IsZero() && !time.Now().Before(limit) {
-		return c.lose(c.silence(err))
+	limit := c.readLimit()
+	if limit.IsZero() || time.Now().Before(limit) {
+		return nil
 	}
-	return nil
+	if c.justWoke(limit) {
+		return nil
+	}
+	return c.lose(c.silence(err))
+}
+
+// overslept is how late the end of a wait may come before it means that this machine, or the page, was asleep.
+const overslept = 5 * time.Second
+
+// justWoke reports whether the limit passed while nobody could listen: the machine slept, or what has come waits to be
+// read. The server's silence counts anew then; there is no such leave for an answer to RESET.
+func (c *Connection) justWoke(limit time.Time) bool {
+	now := time.Now()
+	if c.resetOverdue(now) || now.Sub(limit) < overslept && !dial.Readable(c.conn) {
+		return false
+	}
+	c.lastHeard = now
+	return true
+}
+
+func (c *Connection) resetOverdue(now time.Time) bool {
+	return c.resets > 0 && !now.Before(c.resetSent.Add(resetLimit))
 }
 
 // received takes n bytes that were read into the room for them.
@@ -156,7 +179,7 @@ func (c *Connection) received(n int) error {
 	}
 	c.in.arrived(n)
 	c.bytesIn.Add(uint64(n))
-	if c.recvTimeout > 0 {
+	if c.recvTimeout > 0 || c.signed != nil {
 		c.lastHeard = time.Now()
 	}
 	return c.dispatch()
@@ -167,12 +190,30 @@ func (c *Connection) readLimit() (limit time.Time) {
 	if c.recvTimeout > 0 {
 		limit = c.lastHeard.Add(c.recvTimeout)
 	}
+	if without, since := c.signsMissing(); without > 0 {
+		if missed := since.Add(without); limit.IsZero() || missed.Before(limit) {
+			limit = missed
+		}
+	}
 	if c.resets > 0 {
 		if reset := c.resetSent.Add(resetLimit); limit.IsZero() || reset.Before(limit) {
 			limit = reset
 		}
 	}
 	return limit
+}
+
+// signsMissing is for how long the relay may give no sign of life while an answer is due, and when the last one came; 0
+// is for ever.
+func (c *Connection) signsMissing() (limit time.Duration, since time.Time) {
+	if c.signed == nil || c.options.ReceiveTimeout < 0 {
+		return 0, since
+	}
+	every, last := c.signed.Signs()
+	if last.Before(c.lastHeard) {
+		last = c.lastHeard
+	}
+	return lane.MissedSigns * every, last
 }
 
 // limitRead sees to it that a read ends by the limit. A deadline that is too early does no harm: fill looks again. So
@@ -187,8 +228,12 @@ func (c *Connection) limitRead(w *watch) {
 }
 
 func (c *Connection) silence(timeout error) error {
-	if c.resets > 0 && !time.Now().Before(c.resetSent.Add(resetLimit)) {
+	now := time.Now()
+	if c.resetOverdue(now) {
 		return c.brokenError("the server did not answer RESET within "+seconds(resetLimit), timeout)
+	}
+	if limit, since := c.signsMissing(); limit > 0 && !now.Before(since.Add(limit)) {
+		return c.brokenError("the relay gave no sign of life for "+seconds(limit)+" while an answer was due", timeout)
 	}
 	return c.brokenError("the server sent nothing for "+seconds(c.recvTimeout)+" while an answer was due", timeout)
 }

@@ -61,11 +61,13 @@ func open(ctx context.Context, conn dial.Conn, profile client.Profile, auth clie
 }
 
 func newConnection(conn dial.Conn, profile client.Profile, options client.Options) *Connection {
+	signed, _ := conn.(dial.SignedConn)
 	return &Connection{
 		profile: profile,
 		options: options,
 		created: time.Now(),
 		conn:    conn,
+		signed:  signed,
 		turn:    turn.New(),
 		in:      inbound{limit: messageLimit(options.MaxMessage)},
 	}

@@ -17,12 +17,12 @@ func targetOf(profile client.Profile, options client.Options) (dial.Target, erro
 	return webSocketTarget(profile, options), nil
 }
 
-// withBlocks asks the relay for row blocks, which results in a page need. The WebSocket and its lanes have a random
-// parameter in common, by which a load balancer can send both to the same relay.
+// withBlocks asks the relay for row blocks, which results in a page need, and for signs of life. The WebSocket and its
+// lanes have a random parameter in common, by which a load balancer can send both to the same relay.
 func withBlocks(target dial.Target, relay string) dial.Target {
 	affinity := "?" + lane.Affinity + "=" + strconv.FormatInt(
 		int64(js.Global().Get("Math").Call("random").Float()*(1<<53)), 36)
 	target.Lanes = relay + "/" + lane.Path + affinity
-	target.URL += affinity + "&" + lane.Parameter + "=" + lane.Version
+	target.URL += affinity + "&" + lane.Parameter + "=" + lane.Version + "&" + lane.SignParameter + "=" + lane.Version
 	return target
 }

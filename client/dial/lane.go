@@ -1,5 +1,7 @@
 package dial
 
+import "time"
+
 // BlockConn is a Conn to a relay that can send row blocks in the place of records (docs/lanes.md).
 type BlockConn interface {
 	Conn
@@ -11,6 +13,14 @@ type BlockConn interface {
 	OpenLane(result int64) Lane
 	// Buffered reports whether bytes have arrived that Read would give without waiting.
 	Buffered() bool
+}
+
+// SignedConn is a Conn to a relay that may have promised signs of life, as a page can send no pings.
+type SignedConn interface {
+	Conn
+	// Signs says how often a sign is due while an answer is, 0 where nothing was promised, and when the last one was
+	// read. Bytes of the stream are signs, too, but do not count here.
+	Signs() (every time.Duration, last time.Time)
 }
 
 // Lane carries row blocks of one result past the stream. What arrives is kept until it is taken: how much that may be

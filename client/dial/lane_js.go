@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"syscall/js"
+	"time"
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/lane"
@@ -20,8 +21,12 @@ var openLane js.Value
 // opened.
 func UseLanes(open js.Value) { openLane = open }
 
-// greeted takes a text frame, by which a relay offers row blocks.
+// greeted takes a text frame, by which a relay offers row blocks or gives a sign of life.
 func (s *socket) greeted(text string) bool {
+	if every, ok := lane.ReadSign(text); ok && s.laneURL != "" {
+		s.signs, s.signed = every, time.Now()
+		return true
+	}
 	if s.laneURL == "" || s.laneKey != "" {
 		return false
 	}
@@ -36,6 +41,12 @@ func laneURL(target Target) string {
 		return ""
 	}
 	return "http" + strings.TrimPrefix(target.Lanes, "ws")
+}
+
+func (s *socket) Signs() (every time.Duration, last time.Time) {
+	s.reading.Lock()
+	defer s.reading.Unlock()
+	return s.signs, s.signed
 }
 
 func (s *socket) OffersBlocks() bool { return s.laneKey != "" }

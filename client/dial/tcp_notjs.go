@@ -6,28 +6,10 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"net"
-	"time"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/probe"
 )
-
-// A machine that went without a word is found within vanished: by keep-alives while nothing is sent, else by what it
-// does not acknowledge.
-const (
-	vanished      = 15 * time.Second
-	probeAfter    = 5 * time.Second
-	probeInterval = (vanished - probeAfter) / probes
-	probes        = 3
-)
-
-// dialer opens TCP connections.
-func dialer() *net.Dialer {
-	return &net.Dialer{
-		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: probeAfter, Interval: probeInterval, Count: probes},
-		Control:         limitSilence,
-	}
-}
 
 // Open opens a stream to target. It returns a [*client.ConnectionUnavailable] that says why it could not,
 // or a [*client.ArgumentError] for a target that cannot be right.
@@ -48,7 +30,7 @@ func openTCP(ctx context.Context, target Target) (Conn, error) {
 		return nil, err
 	}
 	config.ServerName = host
-	conn, err := dialer().DialContext(ctx, "tcp", target.Address)
+	conn, err := probe.Dialer().DialContext(ctx, "tcp", target.Address)
 	if err != nil {
 		return nil, unavailable(ctx, target, "connecting", err)
 	}

@@ -133,8 +133,10 @@ type socket struct {
 	batch   js.Value // array of events taken from queue; those from next on wait
 	next    int
 	length  int
-	begun   bool     // a message is being read
-	view    js.Value // its bytes as a Uint8Array, of which those from offset on are left
+	begun   bool          // a message is being read
+	signs   time.Duration // how often the relay promised a sign of life, or 0
+	signed  time.Time     // when the last was read
+	view    js.Value      // its bytes as a Uint8Array, of which those from offset on are left
 	offset  int
 
 	unseen int // the most bytes that may wait in the browser: of what it had when that was last seen, and all since

@@ -16,6 +16,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/probe"
 )
 
 const (
@@ -51,7 +52,7 @@ func openWebSocket(ctx context.Context, target Target) (Conn, error) {
 	var raw *deadlineKeeper
 	upgrade := websocket.Dialer{
 		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			conn, err := dialer().DialContext(ctx, network, address)
+			conn, err := probe.Dialer().DialContext(ctx, network, address)
 			if err != nil {
 				return nil, err
 			}
@@ -74,7 +75,7 @@ func openWebSocket(ctx context.Context, target Target) (Conn, error) {
 		return nil, refusedUpgrade(ctx, target, response, err)
 	}
 	s := &socket{ws: ws, raw: raw, inbox: newInbox(), closed: make(chan struct{}), pumped: make(chan struct{}),
-		quiet: silence{after: probeAfter, interval: probeInterval}}
+		quiet: silence{after: probe.After, interval: probe.Interval}}
 	ws.SetPongHandler(func(string) error {
 		wake(s.inbox.arrived)
 		return nil
@@ -162,17 +163,18 @@ func (s *socket) Read(p []byte) (int, error) {
 // probe asks a peer that has been silent whether it is still there, and takes it for gone after some questions without
 // an answer.
 func (s *socket) probe() {
-	if s.quiet.unanswered == probes {
+	if s.quiet.unanswered == probe.Count {
 		s.inbox.end(errSilent)
 		return
 	}
 	s.quiet.unanswered++
 	s.quiet.timer.Reset(s.quiet.interval)
 	// the answer counts, or that there is none
-	go func() { _ = s.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(probeInterval)) }()
+	go func() { _ = s.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(probe.Interval)) }()
 }
 
-var errSilent = errors.New("the other side has sent nothing for " + vanished.String() + ", not even answers to pings")
+var errSilent = errors.New("the other side has sent nothing for " + probe.Vanished.String() +
+	", not even answers to pings")
 
 // silence is how long a reader has waited for anything from the peer.
 type silence struct {

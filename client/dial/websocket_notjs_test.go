@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/webbolt/webbolt/client"
+	"github.com/webbolt/webbolt/client/probe"
 )
 
 // serveWebSocket serves one WebSocket and gives its address.
@@ -288,12 +289,12 @@ func TestWebSocketSilence(t *testing.T) {
 			}()
 			if !answers {
 				require.ErrorIs(t, <-read, errSilent)
-				require.Len(t, pings, probes)
+				require.Len(t, pings, probe.Count)
 				_ = conn.Close()
 				close(release)
 				return
 			}
-			for range probes + 1 {
+			for range probe.Count + 1 {
 				<-pings
 			}
 			close(release)

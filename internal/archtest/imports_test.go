@@ -17,7 +17,7 @@ import (
 // layers of the client, lowest first. A package may import packages of lower
 // layers only.
 var layers = [][]string{
-	{"internal/jsx", "client/lane", "client/turn", "client/wire"},
+	{"internal/jsx", "client/lane", "client/probe", "client/turn", "client/wire"},
 	{"client/packstream"},
 	{"client/values"},
 	{"client"},
@@ -51,7 +51,7 @@ const (
 )
 
 var (
-	relayImports      = []string{"client/lane", "client/packstream", "client/wire"}
+	relayImports      = []string{"client/lane", "client/packstream", "client/probe", "client/wire"}
 	relayBlockImports = append([]string{"client", "client/rowblock"}, relayImports...)
 )
 

@@ -93,6 +93,17 @@ func (c *Converter) Write(data []byte) (int, error) {
 	return len(data), err
 }
 
+// WhileDue calls sign, which may write to the page, if the page waits for an answer and nothing is being written to it.
+func (c *Converter) WhileDue(sign func()) {
+	if !c.mu.TryLock() {
+		return
+	}
+	defer c.mu.Unlock()
+	if c.requests.waiting() {
+		sign()
+	}
+}
+
 // convert takes what came for the page.
 func (c *Converter) convert(data []byte) error {
 	for len(data) > 0 {

@@ -43,6 +43,13 @@ func (r *requests) push(q request) error {
 	return nil
 }
 
+// waiting reports whether an answer is due.
+func (r *requests) waiting() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.queue) > 0
+}
+
 func (r *requests) first() (q request) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

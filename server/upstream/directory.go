@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/netip"
 	"time"
+
+	"github.com/webbolt/webbolt/client/probe"
 )
 
 // Resolver finds the addresses of a name; [*net.Resolver] is one.
@@ -153,8 +155,7 @@ func (d *Directory) dialAddress(ctx context.Context, to Destination, address net
 		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/time.Duration(left))
 		defer cancel()
 	}
-	var dialer net.Dialer
-	conn, err := dialer.DialContext(ctx, "tcp", netip.AddrPortFrom(address, to.Port).String())
+	conn, err := probe.Dialer().DialContext(ctx, "tcp", netip.AddrPortFrom(address, to.Port).String())
 	if err != nil || to.Security == Plain {
 		return conn, err
 	}

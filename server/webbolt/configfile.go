@@ -61,6 +61,7 @@ type limitSettings struct {
 	Connect              string `yaml:"connect"`
 	Write                string `yaml:"write"`
 	Ping                 string `yaml:"ping"`
+	Sign                 string `yaml:"sign"`
 	Idle                 string `yaml:"idle"`
 	Life                 string `yaml:"life"`
 	Drain                string `yaml:"drain"`

@@ -74,6 +74,7 @@ func (p *problems) limits(l limitSettings) server.Limits {
 		Connect:              p.time("limits.connect", l.Connect),
 		Write:                p.time("limits.write", l.Write),
 		Ping:                 p.time("limits.ping", l.Ping),
+		Sign:                 p.time("limits.sign", l.Sign),
 		Idle:                 p.time("limits.idle", l.Idle),
 		Life:                 p.time("limits.life", l.Life),
 		Drain:                p.time("limits.drain", l.Drain),

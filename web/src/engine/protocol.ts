@@ -2,7 +2,7 @@
 import type { Packed, Shape } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "a4ecf2427c16";
+export const schema = "065a5d533485";
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -92,8 +92,10 @@ export interface ConnectionSettings {
   /**
    * receiveTimeout is for how long the server may keep silent, its keep-alives included, while an answer is due,
    * before the connection is taken for broken; 0 means what the server says of itself (the hint
-   * connection.recv_timeout_seconds), or else no limit; negative means no limit. Natively, the network's own
-   * keep-alives find a machine that is gone within some 15 seconds in any case. In a browser nothing else does. In milliseconds.
+   * connection.recv_timeout_seconds: 120 for Neo4j 5 and later), or else no limit; negative means no limit. A network
+   * that has gone is found sooner in any case: natively within some 15 seconds by its own keep-alives, in a page
+   * through a relay within 30 by the relay's signs of life (docs/lanes.md). In a page without a relay nothing else
+   * finds it. In milliseconds.
    */
   receiveTimeout?: number;
   /** notifications is the filter for the whole connection. */

@@ -12,6 +12,7 @@ import type { Field, Shape } from "../../src/engine/shape.js";
 import {
   auth,
   Connection,
+  ConnectionBroken,
   ConnectionPool,
   ConnectionUnavailable,
   connect,
@@ -22,7 +23,7 @@ import {
   type Parameters,
 } from "../../src/index.js";
 
-const { BRIDGE_WASM, BRIDGE_5_8, BRIDGE_4_2 } = process.env as { [name: string]: string };
+const { BRIDGE_WASM, BRIDGE_5_8, BRIDGE_4_2, BRIDGE_SILENT } = process.env as { [name: string]: string };
 const uri = BRIDGE_5_8!;
 const older = BRIDGE_4_2!;
 
@@ -57,7 +58,7 @@ async function rejects<E extends Error>(
 
 for (const worker of [false, true]) {
   const engine = { worker, wasmURL: pathToFileURL(BRIDGE_WASM!), workerURL: new URL("worker.mjs", import.meta.url) };
-  const open = (options: object = {}) => Connection.open(uri, { ...engine, ...options });
+  const open = (options: object = {}, at = uri) => Connection.open(at, { ...engine, ...options });
   const openConnector = (options: ConnectorOptions = {}, at = uri) => connect(at, { ...engine, ...options });
 
   describe(worker ? "in a worker" : "on the page", () => {
@@ -283,6 +284,24 @@ for (const worker of [false, true]) {
       assert.equal(await first(db.run("COUNT 1")), 0);
       await cx.close();
       await db.close();
+    });
+
+    // The relay promises a sign of life each second.
+    nodeTest("a network that has gone away without a word is noticed", { timeout: 60_000 }, async () => {
+      const { uri, relay, control } = JSON.parse(BRIDGE_SILENT!) as { [name: string]: string };
+      const cx = await open({ relay }, uri);
+      const waiting = (await cx.runProg("", "WAIT")).fetch();
+      let ended = false;
+      waiting.catch(() => {}).finally(() => (ended = true));
+      await new Promise(resolve => setTimeout(resolve, 5000));
+      assert.equal(ended, false, "the server takes its time, and the relay says that it is there");
+      await fetch(control + "/silence");
+      await rejects(waiting, ConnectionBroken, /gave no sign of life for 3 s while an answer was due/);
+      assert.equal(cx.broken, true);
+      await fetch(control + "/end"); // Node.js waits for a WebSocket's last words as long as it takes
+      const other = await open({ relay, receiveTimeout: 60_000 }, uri);
+      assert.equal(await first(other.runProg("", "COUNT 1")), 0);
+      await other.close();
     });
 
     test("a call keeps alive what it was made on", async () => {

@@ -1,6 +1,6 @@
 //go:build !linux && !js
 
-package dial
+package probe
 
 import "syscall"
 

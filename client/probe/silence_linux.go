@@ -1,4 +1,4 @@
-package dial
+package probe
 
 import "syscall"
 
@@ -11,6 +11,6 @@ const tcpUserTimeout = 0x12
 func limitSilence(_, _ string, raw syscall.RawConn) error {
 	return raw.Control(func(fd uintptr) {
 		// not all systems have it
-		_ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, tcpUserTimeout, int(vanished.Milliseconds()))
+		_ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, tcpUserTimeout, int(Vanished.Milliseconds()))
 	})
 }
