@@ -34,22 +34,13 @@ type engine struct {
 // Serve connects to host, a JavaScript object with these functions, of which those with addresses read or write the
 // engine's memory:
 //
-//	attach(receive, schema)                        called at once: receive is to be called when there are messages to
-//
-// the engine
-//
-//	take(address, size)                            moves the next message to the engine there and gives its length; of
-//
-// one that is longer than size,
-//
-//	                                               it only gives the length; 0 if there is none
-//	post(text, length, block, blockLength)         posts a message to the page, by addresses; blockLength is 0 for no
-//
-// block
-//
-//	send(text, block)                              posts one whose block is an ArrayBuffer
-//	waker(id)                                      see package jsx
-//	openLane                                       see package dial
+//	attach(receive, schema)            called at once: receive is to be called when there are messages to the engine
+//	take(address, size)                moves the next message to the engine there and gives its length, negative for
+//	                                   the last; of one longer than size it only gives the length; 0 if there is none
+//	post(text, length, block, length)  posts a message to the page, by addresses; the block's length is 0 for none
+//	send(text, block)                  posts one whose block is an ArrayBuffer
+//	waker(id)                          see package jsx
+//	openLane, takeBytes, sendBytes     see package dial
 //
 // It never returns.
 func Serve(host js.Value) {
@@ -60,6 +51,7 @@ func Serve(host js.Value) {
 	}
 	jsx.UseHost(host)
 	dial.UseLanes(host.Get("openLane"))
+	dial.UseSockets(host.Get("takeBytes"), host.Get("sendBytes"))
 	arrived := make(chan struct{}, 1)
 	receive := jsx.NewWaker(func() {
 		select {
@@ -79,14 +71,16 @@ const usualMessage = 4 << 10
 // receiveAll takes all messages that are there.
 func (e *engine) receiveAll() {
 	usual := make([]byte, usualMessage)
-	for {
+	for last := false; !last; {
 		size := e.take.Invoke(jsx.Address(usual), len(usual)).Int()
+		if last = size <= 0; last {
+			size = -size
+		}
 		switch {
 		case size == 0:
-			return
 		case size > len(usual):
 			data := make([]byte, size)
-			e.take.Invoke(jsx.Address(data), size)
+			last = e.take.Invoke(jsx.Address(data), size).Int() < 0
 			e.receive(data)
 		default:
 			e.receive(usual[:size:size])

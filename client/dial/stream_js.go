@@ -26,17 +26,11 @@ func (s *socket) Read(p []byte) (int, error) {
 		case isClosed(passed):
 			return 0, errTimeout
 		}
-		n, err := s.take(p)
+		n, waiting, err := s.takeOrArm(p)
 		if n > 0 || err != nil {
 			return n, err
 		}
-		if s.urgent.Load() > 0 {
-			s.urgent.Add(-1)
-			s.armNow.Invoke()
-		} else {
-			s.arm.Invoke() // twice does no harm: a listener is only added once
-		}
-		if s.queue.Length() > 0 {
+		if !waiting {
 			continue
 		}
 		select {
@@ -45,6 +39,27 @@ func (s *socket) Read(p []byte) (int, error) {
 		case <-s.closed:
 		}
 	}
+}
+
+// takeOrArm copies what has arrived into p, or else has what arrives next wake the reader: then waiting is true, unless
+// something has arrived meanwhile.
+func (s *socket) takeOrArm(p []byte) (n int, waiting bool, err error) {
+	if err := s.ended(); err != nil && !s.begun {
+		return 0, false, err
+	}
+	if n, known := s.takeQuickly(p); known {
+		return n, n == 0, nil
+	}
+	if n, err := s.take(p); n > 0 || err != nil {
+		return n, false, err
+	}
+	if s.urgent.Load() > 0 {
+		s.urgent.Add(-1)
+		s.armNow.Invoke()
+	} else {
+		s.arm.Invoke() // twice does no harm: a listener is only added once
+	}
+	return 0, s.queue.Length() == 0, nil
 }
 
 // take copies what has arrived into p; n is 0 and err nil when there is nothing yet.
@@ -120,30 +135,51 @@ func (s *socket) setEnd(err error) error {
 
 func (s *socket) Write(p []byte) (written int, err error) {
 	for written < len(p) {
-		if err := s.waitToSend(); err != nil {
-			return written, err
-		}
 		part := p[written:min(len(p), written+frameLimit)]
-		_, err := jsx.Try(func() js.Value { return s.ws.Call("send", jsx.Uint8Array(part)) })
-		if err != nil {
+		if err := s.send(part); err != nil {
 			return written, err
 		}
 		s.urgent.Store(urgentWaits)
 		written += len(part)
-		s.unseen += len(part)
 	}
 	return written, nil
+}
+
+// send sends a frame, and waits until it may.
+func (s *socket) send(part []byte) error {
+	if err := s.stopped(); err != nil {
+		return err
+	}
+	if sent, err := s.sendQuickly(part); sent || err != nil {
+		return err
+	}
+	if err := s.waitToSend(); err != nil {
+		return err
+	}
+	_, err := jsx.Try(func() js.Value { return s.ws.Call("send", jsx.Uint8Array(part)) })
+	s.unseen += len(part)
+	return err
+}
+
+// stopped says why nothing may be written any more.
+func (s *socket) stopped() error {
+	switch {
+	case isClosed(s.closed):
+		return errClosed
+	case isClosed(s.write.wait()):
+		return errTimeout
+	}
+	return nil
 }
 
 // waitToSend waits until the browser has sent most of what it was given.
 func (s *socket) waitToSend() error {
 	for look := firstLook; ; look = min(2*look, lastLook) {
+		if err := s.stopped(); err != nil {
+			return err
+		}
 		passed := s.write.wait()
 		switch {
-		case isClosed(s.closed):
-			return errClosed
-		case isClosed(passed):
-			return errTimeout
 		case s.ws.Get("readyState").Int() != stateOpen:
 			return s.whyClosed()
 		case s.unseen < sendLimit:

@@ -3,6 +3,7 @@ import { misplaced, notCompiled } from "./advice.js";
 import { openLane } from "./lane.js";
 import { readFile } from "./node.js";
 import { schema } from "./protocol.js";
+import { socketHost, type SocketHost } from "./socket.js";
 import type { Packet } from "./wire.js";
 
 interface GoProgram {
@@ -16,7 +17,7 @@ interface GoProgram {
 }
 
 /** What the engine is given; Serve in package bridge (Go) documents it. */
-interface Host {
+interface Host extends SocketHost {
   attach(receive: () => void, schema: string): void;
   take(address: number, size: number): number;
   post(text: number, length: number, block: number, blockLength: number): void;
@@ -110,11 +111,10 @@ function memoryHost(
     take(address, size) {
       const message = inbox[0];
       if (!message) return 0;
-      if (message.length <= size) {
-        new Uint8Array(exports.mem.buffer, address, message.length).set(message);
-        inbox.shift();
-      }
-      return message.length;
+      if (message.length > size) return message.length;
+      new Uint8Array(exports.mem.buffer, address, message.length).set(message);
+      inbox.shift();
+      return inbox.length > 0 ? message.length : -message.length;
     },
     post(text, length, block, blockLength) {
       const decoded = decoder.decode(new Uint8Array(exports.mem.buffer, text, length));
@@ -123,6 +123,7 @@ function memoryHost(
     send: (text, block) => send([text, block]),
     waker: id => () => wake(id),
     openLane,
+    ...socketHost(exports.mem),
   };
 }
 
