@@ -15,13 +15,12 @@ type driver struct {
 	chain   *pool.BookmarkManager // of executed queries
 }
 
-// suitesVersions are those of the suite's scripted servers. They take one handshake only; without these, versions
+// suitesVersions are those that the suite knows. Its scripted servers take one handshake only; without these, versions
 // before 4.2 are agreed on in two.
 var suitesVersions = []client.Version{
-	{Major: 5, Minor: 8}, {Major: 5, Minor: 7}, {Major: 5, Minor: 6}, {Major: 5, Minor: 4}, {Major: 5,
-		Minor: 3}, {Major: 5, Minor: 2},
-	{Major: 5, Minor: 1}, {Major: 5}, {Major: 4, Minor: 4}, {Major: 4, Minor: 3}, {Major: 4, Minor: 2}, {Major: 4,
-		Minor: 1}, {Major: 3},
+	{Major: 5, Minor: 7}, {Major: 5, Minor: 6}, {Major: 5, Minor: 4}, {Major: 5, Minor: 3}, {Major: 5, Minor: 2},
+	{Major: 5, Minor: 1}, {Major: 5}, {Major: 4, Minor: 4}, {Major: 4, Minor: 3}, {Major: 4, Minor: 2},
+	{Major: 4, Minor: 1}, {Major: 3},
 }
 
 // settings of official drivers where the suite gives none.

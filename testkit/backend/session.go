@@ -101,7 +101,7 @@ func (s *session) settings(ctx context.Context, d data) (client.TxOptions, error
 
 // finish ends what the session has open before it does something else.
 func (s *session) finish(ctx context.Context) error {
-	if s.transaction != nil && !s.transaction.closed {
+	if s.transaction != nil && !s.transaction.closed && !s.transaction.ref.Broken() {
 		return &client.ArgumentError{Argument: "session", Message: "a transaction is open in it"}
 	}
 	if s.result == nil {
@@ -109,7 +109,10 @@ func (s *session) finish(ctx context.Context) error {
 	}
 	r := s.result
 	s.result = nil
-	return r.buffer(ctx)
+	if err := r.buffer(ctx); err != nil && !r.failed {
+		return err
+	}
+	return nil
 }
 
 func sessionRun(ctx context.Context, f *frontend, d data) (string, any, error) {

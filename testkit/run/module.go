@@ -1,0 +1,106 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// find lists the modules of a group, as Python names them.
+func find(suite, group, only string) (modules []string, err error) {
+	err = filepath.Walk(filepath.Join(suite, "tests", group), func(path string, info os.FileInfo, err error) error {
+		if err != nil || info.IsDir() || !strings.HasPrefix(info.Name(), "test_") || filepath.Ext(path) != ".py" {
+			return err
+		}
+		relative, err := filepath.Rel(suite, strings.TrimSuffix(path, ".py"))
+		name := strings.ReplaceAll(relative, string(filepath.Separator), ".")
+		if strings.Contains(name, only) {
+			modules = append(modules, name)
+		}
+		return err
+	})
+	return modules, err
+}
+
+// runner runs modules against one backend.
+type runner struct {
+	suite, backend, python, logs string
+	environment                  []string // beside this process's
+	ownNetwork                   bool
+	limit                        time.Duration
+
+	mu       sync.Mutex
+	outcomes outcomes
+}
+
+// script has the backend beside the tests, and ends it with them.
+const script = `[ -z "$OWN_NETWORK" ] || ip link set lo up
+[ -z "$OWN_NETWORK" ] || mount --bind "$HOSTS" /etc/hosts
+"$BACKEND" & backend=$!
+trap 'kill $backend; wait $backend 2>/dev/null' EXIT
+until (exec 3<>/dev/tcp/127.0.0.1/9876) 2>/dev/null; do kill -0 $backend && sleep 0.1 || exit; done
+timeout --foreground "$LIMIT" "$PYTHON" -m unittest -v "$MODULE"`
+
+func (r *runner) run(module string) error {
+	temporary, err := os.MkdirTemp("", "testkit")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temporary)
+	command := exec.Command("bash", "-c", script)
+	if r.ownNetwork {
+		hosts, err := hostsFile(temporary)
+		if err != nil {
+			return err
+		}
+		command = exec.Command("unshare", "-n", "-m", "bash", "-c", script)
+		command.Env = append(command.Env, "OWN_NETWORK=1", "HOSTS="+hosts)
+	}
+	certificates := filepath.Join(r.suite, "tests", "tls", "certs", "driver")
+	command.Dir = r.suite
+	command.Env = slices.Concat(os.Environ(), command.Env, r.environment, []string{"TMPDIR=" + temporary,
+		"BACKEND=" + r.backend, "PYTHON=" + r.python, "MODULE=" + module,
+		"SSL_CERT_DIR=" + filepath.Join(certificates, "trusted"),
+		"WEBBOLT_TESTKIT_AUTHORITIES=" + filepath.Join(certificates, "custom"),
+		"TEST_DRIVER_NAME=go", "PYTHONPATH=" + r.suite, fmt.Sprintf("LIMIT=%d", int(r.limit.Seconds()))})
+	logs := temporary
+	if r.logs != "" {
+		logs = r.logs
+	}
+	log, err := os.Create(filepath.Join(logs, module+".log"))
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	command.Stdout, command.Stderr = log, log
+	_ = command.Run() // the tests' outcomes say how it went
+	output, err := os.ReadFile(log.Name())
+	if err != nil {
+		return err
+	}
+	found := outcomesIn(string(output))
+	if len(found) == 0 {
+		return fmt.Errorf("no test ran:\n%s", output)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.outcomes.add(found)
+	return nil
+}
+
+// hostsFile makes a copy of the machine's, with the names that the suite's certificates are for.
+func hostsFile(folder string) (string, error) {
+	known, err := os.ReadFile("/etc/hosts")
+	if err != nil {
+		return "", err
+	}
+	name := filepath.Join(folder, "hosts")
+	return name, os.WriteFile(name, append(known, "\n127.0.0.1 thehost thehostbutwrong\n"...), 0o644)
+}
