@@ -72,7 +72,7 @@ func (s *stream) run(ctx context.Context, answer *protocol.Answer) {
 		err = s.send(ctx)
 	}
 	if err != nil {
-		s.leave(ctx)
+		s.discardRest(ctx)
 	}
 	s.finish(err)
 }
@@ -120,14 +120,14 @@ func (s *stream) send(ctx context.Context) error {
 	return s.result.Discard(ctx)
 }
 
-// leave gives up what is left of a result whose sending ended early, so that the server does not go on holding it until
-// the connection is used again.
-func (s *stream) leave(ctx context.Context) {
+// discardRest discards the rows of a result whose sending ended early. Otherwise the server would hold them until the
+// connection is used again.
+func (s *stream) discardRest(ctx context.Context) {
 	if ctx.Err() == nil {
 		_ = s.result.Discard(ctx)
 		return
 	}
-	for { // past what has arrived, a context that has ended interrupts the server
+	for { // once the rows that arrived are read, the ended context interrupts the server
 		if _, err := s.result.NextBatch(ctx); err != nil {
 			return
 		}

@@ -165,7 +165,7 @@ func (p *ConnectionPool) wait(ctx context.Context, joined *waiter, token *client
 	case g = <-joined.granted:
 	case <-ctx.Done():
 		p.mu.Lock()
-		if !p.waiters.leave(joined, p.clock()) {
+		if !p.waiters.remove(joined, p.clock()) {
 			unwanted = <-joined.granted
 		}
 		p.passOn(unwanted)
@@ -234,7 +234,7 @@ func (p *ConnectionPool) endLongWaits() {
 	for w := p.waiters.first; w != nil; {
 		following := w.next
 		if w.until > 0 && w.until <= now {
-			p.waiters.leave(w, now)
+			p.waiters.remove(w, now)
 			w.granted <- grant{}
 		} else {
 			p.watchWait(w.until, now)

@@ -17,14 +17,14 @@ func (p *ConnectionPool) watchAge(e *entry) {
 func (p *ConnectionPool) closeOld() {
 	p.mu.Lock()
 	p.aging.at = 0
-	old := p.takeOld(p.clock())
+	old := p.removeOld(p.clock())
 	p.mu.Unlock()
 	closeAll(old)
 }
 
-// takeOld takes the free connections that must not be lent again out of the pool, and watches the others. Called with
+// removeOld takes the free connections that must not be lent again out of the pool, and watches the others. Called with
 // mu held.
-func (p *ConnectionPool) takeOld(now time.Duration) (old []*entry) {
+func (p *ConnectionPool) removeOld(now time.Duration) (old []*entry) {
 	kept := p.free[:0]
 	for _, e := range p.free {
 		if e.old(now) {

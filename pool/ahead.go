@@ -70,7 +70,7 @@ func (s *leasedSource) readAhead(ctx context.Context) {
 	for size := 0; size < aheadLimit; {
 		s.turn <- struct{}{}
 		if s.over {
-			s.give()
+			s.unlock()
 			break
 		}
 		batch, err := s.read(ctx)
@@ -80,7 +80,7 @@ func (s *leasedSource) readAhead(ctx context.Context) {
 			s.ahead.batches = append(s.ahead.batches, batch)
 			size += len(batch.Data)
 		}
-		s.give()
+		s.unlock()
 	}
 	s.ahead.stop(nil)
 }

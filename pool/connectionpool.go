@@ -247,7 +247,7 @@ func closeAll(entries []*entry) {
 func (p *ConnectionPool) drop(e *entry) {
 	e.dropped = true
 	p.size--
-	p.totals.leave(e.cx)
+	p.totals.countClosed(e.cx)
 	p.grantRoom()
 }
 

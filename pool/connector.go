@@ -306,13 +306,13 @@ func (c *Connector) Close() {
 	for _, p := range c.allPools() {
 		p.Close()
 	}
-	for _, l := range c.takeBound() { // their transactions have ended with the connections
+	for _, l := range c.unbindAll() { // their transactions have ended with the connections
 		l.end(context.Background())
 	}
 }
 
-// takeBound takes all transactions off their connections, as ended without effect.
-func (c *Connector) takeBound() []*lease {
+// unbindAll detaches all transactions from their connections and notes them as rolled back.
+func (c *Connector) unbindAll() []*lease {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var leases []*lease

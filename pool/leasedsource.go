@@ -19,9 +19,9 @@ type leasedSource struct {
 	learned bool // from a failure
 }
 
-// take waits for the turn. A call that alone uses the source gets it even with a context that has ended: by it the
+// lock waits for the turn. A call that alone uses the source gets it even with a context that has ended: by it the
 // source interrupts the server.
-func (s *leasedSource) take(ctx context.Context) error {
+func (s *leasedSource) lock(ctx context.Context) error {
 	select {
 	case s.turn <- struct{}{}:
 		return nil
@@ -36,13 +36,13 @@ func (s *leasedSource) take(ctx context.Context) error {
 	}
 }
 
-func (s *leasedSource) give() { <-s.turn }
+func (s *leasedSource) unlock() { <-s.turn }
 
 func (s *leasedSource) Next(ctx context.Context) (client.Batch, error) {
-	if err := s.take(ctx); err != nil {
+	if err := s.lock(ctx); err != nil {
 		return client.Batch{}, err
 	}
-	defer s.give()
+	defer s.unlock()
 	if batch, err, known := s.ahead.next(); known {
 		return batch, err
 	}
@@ -56,7 +56,7 @@ func (s *leasedSource) Ready() (client.Batch, bool) {
 	default:
 		return client.Batch{}, false
 	}
-	defer s.give()
+	defer s.unlock()
 	if batch, err, known := s.ahead.next(); known {
 		return batch, err == nil
 	}
@@ -82,10 +82,10 @@ func (s *leasedSource) endIfComplete(ctx context.Context) {
 }
 
 func (s *leasedSource) Discard(ctx context.Context) error {
-	if err := s.take(ctx); err != nil {
+	if err := s.lock(ctx); err != nil {
 		return err
 	}
-	defer s.give()
+	defer s.unlock()
 	s.ahead.drop()
 	err := s.Source.Discard(ctx)
 	s.end(ctx, err)

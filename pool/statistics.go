@@ -33,7 +33,7 @@ type totals struct {
 	gone                           client.Statistics // of connections that left
 }
 
-func (t *totals) leave(cx client.Connection) {
+func (t *totals) countClosed(cx client.Connection) {
 	t.closed++
 	if cx.Broken() {
 		t.broken++

@@ -47,8 +47,8 @@ func (w *waitList) join(since, until time.Duration) *waiter {
 	return joined
 }
 
-// leave takes a waiter out. False when it has its grant already.
-func (w *waitList) leave(left *waiter, now time.Duration) bool {
+// remove takes a waiter out of the list. It reports false if the waiter has its grant already.
+func (w *waitList) remove(left *waiter, now time.Duration) bool {
 	if !left.listed {
 		return false
 	}
@@ -74,7 +74,7 @@ func (w *waitList) serve(g grant, now time.Duration) bool {
 	if served == nil {
 		return false
 	}
-	w.leave(served, now)
+	w.remove(served, now)
 	served.granted <- g
 	return true
 }

@@ -36,7 +36,7 @@ func (s *Server) serveBolt(w http.ResponseWriter, r *http.Request, target string
 	}
 	ws, err := s.upgrader.Upgrade(w, r, nil)
 	if err != nil { // the upgrader has answered
-		s.census.leave(visit.Client)
+		s.census.remove(visit.Client)
 		s.log.Debug("upgrade failed", "id", visit.ID, "client", visit.Client, "error", err)
 		return
 	}
@@ -46,7 +46,7 @@ func (s *Server) serveBolt(w http.ResponseWriter, r *http.Request, target string
 		c.offerBlocks(wantsSigns(r))
 	}
 	if !s.start(c) {
-		s.census.leave(visit.Client)
+		s.census.remove(visit.Client)
 		_ = ws.Close()
 	}
 }
@@ -75,7 +75,7 @@ func (s *Server) admit(r *http.Request, visit *Visit) (to upstream.Destination, 
 
 // enter counts a connection in the census, unless there are too many.
 func (s *Server) enter(client netip.Addr) *ending {
-	switch s.census.enter(client) {
+	switch s.census.add(client) {
 	case fullForAll:
 		s.metrics.limit("connections")
 		return &ending{wire.CloseTooMany, "the relay has as many connections as it may have; try again later"}
@@ -89,23 +89,23 @@ func (s *Server) enter(client netip.Addr) *ending {
 // refuse upgrades all the same, because only a close frame can tell a page why.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, visit Visit, why *ending) {
 	s.note(Event{Kind: EventRefused, Visit: visit, Code: why.code, Reason: why.text})
-	if s.refusing.enter(visit.Client) != hasRoom {
+	if s.refusing.add(visit.Client) != hasRoom {
 		s.metrics.limit("refusals")
 		http.Error(w, "too many connections", http.StatusServiceUnavailable)
 		return
 	}
 	ws, err := s.upgrader.Upgrade(w, r, nil)
 	if err != nil {
-		s.refusing.leave(visit.Client)
+		s.refusing.remove(visit.Client)
 		return
 	}
 	tell := func() {
-		defer func() { s.refusing.leave(visit.Client) }()
+		defer func() { s.refusing.remove(visit.Client) }()
 		sayGoodbye(ws, why)
 		linger(ws)
 	}
 	if !s.keep(tell) {
-		s.refusing.leave(visit.Client)
+		s.refusing.remove(visit.Client)
 		sayGoodbye(ws, why)
 		_ = ws.Close()
 	}

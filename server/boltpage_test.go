@@ -59,11 +59,11 @@ func chunked(message []byte) []byte {
 func (p *boltPage) agree(major, minor byte) {
 	p.Helper()
 	p.send(append(unhex("6060B017"), 0, 0, minor, major, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-	require.Equal(p, []byte{0, 0, minor, major}, p.take(4))
+	require.Equal(p, []byte{0, 0, minor, major}, p.readN(4))
 }
 
 // take gives the next bytes.
-func (p *boltPage) take(n int) []byte {
+func (p *boltPage) readN(n int) []byte {
 	p.Helper()
 	p.fill(n)
 	taken := p.buffer[:n]

@@ -25,7 +25,7 @@ func newBuffers(size int) *buffers {
 	return b
 }
 
-func (b *buffers) take() *buffer { return b.pool.Get().(*buffer) }
+func (b *buffers) get() *buffer { return b.pool.Get().(*buffer) }
 
 func (b *buffer) free() { b.from.pool.Put(b) }
 
@@ -43,5 +43,5 @@ func (b *buffer) after(n int) *buffer {
 		return b
 	}
 	b.free()
-	return next.take()
+	return next.get()
 }

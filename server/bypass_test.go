@@ -328,22 +328,22 @@ func TestUnknownVersions(t *testing.T) {
 	} {
 		p := r.bolt(t)
 		p.send(append(unhex("6060B017"), unhex(slots)...))
-		require.Equal(t, make([]byte, 4), p.take(4))
+		require.Equal(t, make([]byte, 4), p.readN(4))
 		p.requireClosed(wire.CloseProtocol, "no version")
 	}
 	// Of a range of versions, the part that is known is offered.
 	p := r.bolt(t)
 	p.send(unhex("6060B017 00FFFF05 00000000 00000000 00000000"))
-	require.Equal(t, unhex("00000805"), p.take(4))
+	require.Equal(t, unhex("00000805"), p.readN(4))
 	// The manifest is the server's, as far as it is known.
 	p = r.bolt(t)
 	p.send(hello)
-	require.Equal(t, unhex("000001FF"), p.take(4))
-	count := p.take(1)[0]
+	require.Equal(t, unhex("000001FF"), p.readN(4))
+	count := p.readN(1)[0]
 	for slot := range count {
-		require.Contains(t, []byte{4, 5, 6}, p.take(4)[3], slot)
+		require.Contains(t, []byte{4, 5, 6}, p.readN(4)[3], slot)
 	}
-	p.take(1)
+	p.readN(1)
 	p.send(unhex("00000007 00"))
 	p.requireClosed(wire.CloseProtocol, "not offered")
 }

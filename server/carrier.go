@@ -74,7 +74,7 @@ func (s *Server) start(c *carrier) bool {
 
 // run is the life of the connection.
 func (c *carrier) run() {
-	defer c.leave()
+	defer c.cleanUp()
 	hello, err := c.greet()
 	if err != nil {
 		c.end(c.failed(err))
@@ -135,7 +135,7 @@ func (c *carrier) refused() {
 	linger(c.ws)
 }
 
-func (c *carrier) leave() {
+func (c *carrier) cleanUp() {
 	c.cancel()
 	c.server.lanes.forget(c)
 	if c.watch != nil {
@@ -147,7 +147,7 @@ func (c *carrier) leave() {
 	}
 	_ = c.ws.Close()
 	c.memory.Close()
-	c.server.census.leave(c.visit.Client)
+	c.server.census.remove(c.visit.Client)
 	c.server.mu.Lock()
 	delete(c.server.carriers, c)
 	c.server.mu.Unlock()
@@ -197,7 +197,7 @@ func (c *carrier) up(to traffic) *ending {
 		if err := c.page.await(); err != nil {
 			return c.failed(err)
 		}
-		buffer := middle.take()
+		buffer := middle.get()
 		n, err := c.page.Read(buffer.bytes)
 		if err == nil {
 			c.received.Add(int64(n))
@@ -219,7 +219,7 @@ func (c *carrier) up(to traffic) *ending {
 // down carries what the upstream sends, each read as one frame: a lone message leaves at once, and what has piled up
 // leaves together. It returns why it stopped.
 func (c *carrier) down(conn net.Conn, to traffic) *ending {
-	buffer := small.take()
+	buffer := small.get()
 	defer func() { buffer.free() }()
 	waiting, _ := to.(waitingTraffic)
 	for {

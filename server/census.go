@@ -29,8 +29,8 @@ const (
 	fullForClient
 )
 
-// enter counts one more, unless there are too many.
-func (c *census) enter(client netip.Addr) crowded {
+// add counts one more, unless there are too many.
+func (c *census) add(client netip.Addr) crowded {
 	network := household.Of(client)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -45,8 +45,8 @@ func (c *census) enter(client netip.Addr) crowded {
 	return hasRoom
 }
 
-// leave is the end of what entered.
-func (c *census) leave(client netip.Addr) {
+// remove ends what add counted.
+func (c *census) remove(client netip.Addr) {
 	network := household.Of(client)
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -82,13 +82,13 @@ func encodingFor(r *http.Request) *encoding {
 	return nil
 }
 
-func (e *encoding) take(to io.Writer) compressor {
+func (e *encoding) acquire(to io.Writer) compressor {
 	c := e.pool.Get().(compressor)
 	c.Reset(to)
 	return c
 }
 
-func (e *encoding) give(c compressor) {
+func (e *encoding) release(c compressor) {
 	c.Reset(nil)
 	e.pool.Put(c)
 }

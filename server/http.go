@@ -91,7 +91,7 @@ func (s *Server) guardHTTP(next http.Handler) http.Handler {
 			s.refuseHTTP(w, r, http.StatusTooManyRequests, refused)
 			return
 		}
-		defer s.census.leave(client)
+		defer s.census.remove(client)
 		next.ServeHTTP(s.prompt(w, r), r.WithContext(logs.WithClient(r.Context(), client)))
 	})
 }

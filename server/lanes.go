@@ -119,10 +119,10 @@ func (l *laneResponse) compress(encoding *encoding, header http.Header) (end fun
 		return func() {}
 	}
 	header.Set("Content-Encoding", encoding.name)
-	l.compressor = encoding.take(laneBytes{l})
+	l.compressor = encoding.acquire(laneBytes{l})
 	return func() {
 		_ = l.compressor.Close() // a page that is gone needs no end
-		encoding.give(l.compressor)
+		encoding.release(l.compressor)
 	}
 }
 

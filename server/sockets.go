@@ -146,13 +146,13 @@ func (s *sockets) drop(k *socket) bool {
 	if k == nil {
 		return false
 	}
-	s.leave(k)
+	s.remove(k)
 	_ = k.conn.Close() // whoever reads it sees an error and ends
 	return true
 }
 
-// leave is the end of what accept counted.
-func (s *sockets) leave(k *socket) {
+// remove ends what accept counted.
+func (s *sockets) remove(k *socket) {
 	if k.gone {
 		return
 	}
@@ -223,7 +223,7 @@ func (k *socket) answered() {
 func (k *socket) closed() {
 	k.table.mu.Lock()
 	defer k.table.mu.Unlock()
-	k.table.leave(k)
+	k.table.remove(k)
 }
 
 // observe is the server's http.Server.ConnState.

@@ -76,7 +76,7 @@ func TestOneClientsSocketsAreBounded(t *testing.T) {
 	require.Equal(t, 200, status, text)
 	p := r.boltFrom(t, "192.0.2.1")
 	p.send(hello)
-	require.Equal(t, hello, p.take(len(hello)))
+	require.Equal(t, hello, p.readN(len(hello)))
 	r.sockets.mu.Lock()
 	defer r.sockets.mu.Unlock()
 	require.LessOrEqual(t, r.sockets.all, 200)

@@ -14,10 +14,10 @@ func (c *Connection) ActAs(ctx context.Context, auth client.Auth) error {
 	if !wire.FeatureLogon.In(c.version) {
 		return c.unsupported("another token on an open connection (session auth)", wire.FeatureLogon)
 	}
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return err
 	}
-	defer c.give()
+	defer c.unlock()
 	return c.sendLogin(ctx, auth, nil, logonAnswer{})
 }
 

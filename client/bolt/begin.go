@@ -23,10 +23,10 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 	if err != nil {
 		return nil, err
 	}
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return nil, err
 	}
-	defer c.give()
+	defer c.unlock()
 	if c.tx != nil {
 		return nil, errTransactionOpen
 	}
@@ -37,7 +37,7 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 	telling := c.appendTelemetry(telemetryByOrigin[settings.Origin], settings)
 	b, err := settings.append(c.out.begin(wire.MessageBegin, 1), c)
 	if err != nil {
-		c.out.takeBack(mark)
+		c.out.truncate(mark)
 		return nil, err
 	}
 	var r reply

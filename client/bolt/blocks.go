@@ -232,7 +232,7 @@ func (c *Connection) glance(ctx context.Context, s *source) {
 	if !c.turn.Try() {
 		return
 	}
-	defer c.give()
+	defer c.unlock()
 	if c.lost != nil {
 		return
 	}
@@ -252,7 +252,7 @@ func (c *Connection) glance(ctx context.Context, s *source) {
 // loseLane gives the connection up because rows were lost on a lane: the server may still be sending others.
 func (c *Connection) loseLane(fault error) {
 	c.turn.Seize()
-	defer c.give()
+	defer c.unlock()
 	if c.lost == nil {
 		_ = c.lose(fault)
 	}

@@ -10,10 +10,10 @@ import (
 
 // Commit ends tx, keeping its effects. Results that are still open are buffered, so that they can be read afterwards.
 func (c *Connection) Commit(ctx context.Context, tx *client.TransactionRef) (bookmark string, err error) {
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return "", err
 	}
-	defer c.give()
+	defer c.unlock()
 	if err := c.own(tx); err != nil {
 		return "", err
 	}

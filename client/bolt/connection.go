@@ -144,18 +144,18 @@ func (c *Connection) Neo4jVersion(context.Context) (string, error) {
 	return version, nil
 }
 
-// take waits for the turn. The caller gives it back by give.
-func (c *Connection) take(ctx context.Context) error {
+// lock waits for the turn; unlock ends it.
+func (c *Connection) lock(ctx context.Context) error {
 	if err := c.turn.Wait(ctx); err != nil {
 		return err
 	}
 	if c.lost != nil {
 		lost := c.lost
-		c.give()
+		c.unlock()
 		return lost
 	}
 	return nil
 }
 
-// give ends the turn, and then calls back what was put off.
-func (c *Connection) give() { c.turn.End() }
+// unlock ends the turn, and then calls back what was put off.
+func (c *Connection) unlock() { c.turn.End() }

@@ -18,10 +18,10 @@ func (s *source) Discard(ctx context.Context) error {
 	if ended {
 		return unlessEOF(err)
 	}
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return err
 	}
-	defer c.give()
+	defer c.unlock()
 	talkErr := c.converse(ctx, func() bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()

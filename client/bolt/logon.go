@@ -16,10 +16,10 @@ func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 	if !wire.FeatureLogon.In(c.version) {
 		return c.unsupported("changing the user of an open connection", wire.FeatureLogon)
 	}
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return err
 	}
-	defer c.give()
+	defer c.unlock()
 	var logoff, logon reply
 	if err := c.sendLogin(ctx, auth, &logoff, &logon); err != nil {
 		return err
@@ -52,7 +52,7 @@ func (c *Connection) sendLogin(ctx context.Context, auth client.Auth, logoff, lo
 	c.out.end(c.out.begin(wire.MessageLogoff, 0))
 	b, err := appendAuth(c.out.begin(wire.MessageLogon, 1), auth, c.dialect)
 	if err != nil {
-		c.out.takeBack(mark)
+		c.out.truncate(mark)
 		return err
 	}
 	c.mu.Lock()

@@ -27,7 +27,7 @@ func (c *Connection) look() {
 func (c *Connection) ended() {
 	c.turn.Seize()
 	c.readIdle()
-	c.give()
+	c.unlock()
 }
 
 // readIdle reads what has arrived on a connection that nobody reads. The caller has the turn.

@@ -33,7 +33,7 @@ func (c *Connection) abandonResult(ctx context.Context) {
 	if !c.turn.Try() {
 		return // another call is under way, and takes what comes
 	}
-	defer c.give()
+	defer c.unlock()
 	if c.lost == nil {
 		_ = c.interrupt(ctx)
 		c.stopSilenceClock()
@@ -112,7 +112,7 @@ func (c *Connection) Close() error {
 		c.goodbye()
 	}
 	_ = c.lose(&client.ConnectionBroken{})
-	c.give()
+	c.unlock()
 	return nil
 }
 

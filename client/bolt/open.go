@@ -56,7 +56,7 @@ func open(ctx context.Context, conn dial.Conn, profile client.Profile, auth clie
 		return nil, c.unsupported("a notification filter", wire.FeatureNotifications)
 	}
 	c.turn.Seize()
-	defer c.give()
+	defer c.unlock()
 	return c, c.hello(ctx, auth)
 }
 

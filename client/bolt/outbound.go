@@ -45,11 +45,11 @@ func (o *outbound) end(buf []byte) {
 	o.buf = append(buf, 0, 0)
 }
 
-// mark remembers what is held, for takeBack.
+// mark remembers what is held, for truncate.
 func (o *outbound) mark() int { return len(o.buf) }
 
-// takeBack drops the messages that were appended after mark.
-func (o *outbound) takeBack(mark int) { o.buf = o.buf[:mark] }
+// truncate drops the messages that were appended after mark.
+func (o *outbound) truncate(mark int) { o.buf = o.buf[:mark] }
 
 // rest is what is to be written.
 func (o *outbound) rest() []byte { return o.buf[o.written:] }

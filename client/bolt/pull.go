@@ -89,7 +89,7 @@ func (c *Connection) pullAhead(ctx context.Context, s *source) {
 	if !c.turn.Try() {
 		return
 	}
-	defer c.give()
+	defer c.unlock()
 	if c.lost != nil {
 		return
 	}

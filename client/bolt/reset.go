@@ -14,10 +14,10 @@ func (c *Connection) Reset(ctx context.Context, force bool) error {
 	if !force && c.Clean() {
 		return nil
 	}
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return err
 	}
-	defer c.give()
+	defer c.unlock()
 	if !force && len(c.open) == 0 && c.tx == nil && c.resets > 0 {
 		return c.converse(ctx, c.settled) // a RESET is on its way
 	}

@@ -17,10 +17,10 @@ func (c *Connection) Rollback(ctx context.Context, tx *client.TransactionRef) (b
 	if c.undone.Has(tx) {
 		return "", nil
 	}
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return "", err
 	}
-	defer c.give()
+	defer c.unlock()
 	if err := c.own(tx); err != nil {
 		return "", err
 	}

@@ -28,10 +28,10 @@ func (c *Connection) RouteWith(ctx context.Context, graphName string, routingCon
 	if !wire.FeatureRoute.In(c.version) {
 		return c.routeByProcedure(ctx, graphName, routingContext, o.Bookmarks)
 	}
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return nil, err
 	}
-	defer c.give()
+	defer c.unlock()
 	if c.tx != nil {
 		return nil, errTransactionOpen
 	}

@@ -21,10 +21,10 @@ func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, para
 	if err != nil {
 		return nil, err
 	}
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return nil, err
 	}
-	defer c.give()
+	defer c.unlock()
 	if c.tx != nil {
 		return nil, errTransactionOpen
 	}
@@ -40,10 +40,10 @@ func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, para
 // transaction.
 func (c *Connection) RunQuery(ctx context.Context, tx *client.TransactionRef, cypher string,
 	parameters map[string]any) (*client.Result, error) {
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return nil, err
 	}
-	defer c.give()
+	defer c.unlock()
 	if err := c.own(tx); err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (c *Connection) run(ctx context.Context, s *source, parameters map[string]a
 	telling := settings != nil && c.appendTelemetry(telemetryAutoCommit, settings)
 	b, err := c.appendRun(s, parameters, settings)
 	if err != nil {
-		c.out.takeBack(mark)
+		c.out.truncate(mark)
 		return nil, err
 	}
 	if telling {

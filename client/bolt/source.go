@@ -149,8 +149,8 @@ func (s *source) finishBatch() client.Batch {
 	return batch
 }
 
-// takeBatch gives the next batch, or how the result ended, if that is known.
-func (s *source) takeBatch() (batch client.Batch, err error, known bool) {
+// nextBatch gives the next batch, or how the result ended, if that is known.
+func (s *source) nextBatch() (batch client.Batch, err error, known bool) {
 	for p := s.firstOnLane(); p != nil; p = s.firstOnLane() {
 		batch, over, fault := s.takeFromLane(p)
 		if !over {
@@ -215,7 +215,7 @@ func (s *source) Complete() bool {
 func (s *source) Ready() (client.Batch, bool) {
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
-	batch, err, known := s.takeBatch()
+	batch, err, known := s.nextBatch()
 	return batch, known && err == nil
 }
 
@@ -224,7 +224,7 @@ func (s *source) Next(ctx context.Context) (client.Batch, error) {
 	c := s.c
 	for {
 		c.mu.Lock()
-		batch, err, known := s.takeBatch()
+		batch, err, known := s.nextBatch()
 		hungry, arrived := s.hungry(), s.laneWait()
 		faulty := err != nil && !s.ended
 		reading := s.relayed.pull != nil && s.pulling
@@ -260,14 +260,14 @@ func (s *source) Next(ctx context.Context) (client.Batch, error) {
 // await reads until a batch, or how the result ended, is known, or what comes next comes on a lane.
 func (s *source) await(ctx context.Context) (batch client.Batch, err error, known bool) {
 	c := s.c
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		c.abandonResult(ctx)
 		return client.Batch{}, err, false
 	}
 	talkErr := c.converse(ctx, func() bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		batch, err, known = s.takeBatch()
+		batch, err, known = s.nextBatch()
 		if s.hungry() || !known && s.mayPull() {
 			c.appendPull(s, s.nextFetch())
 		}
@@ -275,7 +275,7 @@ func (s *source) await(ctx context.Context) (batch client.Batch, err error, know
 		return known || s.laneWait() != nil
 	})
 	lost := err != nil && known && !s.ended
-	c.give()
+	c.unlock()
 	switch {
 	case lost:
 		c.loseLane(err)

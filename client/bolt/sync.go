@@ -23,10 +23,10 @@ func (c *Connection) Sync(ctx context.Context, result *client.Result) error {
 	if done {
 		return err
 	}
-	if err := c.take(ctx); err != nil {
+	if err := c.lock(ctx); err != nil {
 		return err
 	}
-	defer c.give()
+	defer c.unlock()
 	talkErr := c.converse(ctx, func() bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()

@@ -70,15 +70,15 @@ func (x *inbox) onEnd(told func()) {
 	x.told = told
 }
 
-// readable reports whether take would give something.
+// readable reports whether read would give something.
 func (x *inbox) readable() bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return x.err != nil || x.next < len(x.data)
 }
 
-// take moves what has arrived into p; n is 0 and err nil when there is nothing yet.
-func (x *inbox) take(p []byte) (n int, err error) {
+// read moves what has arrived into p; n is 0 and err nil when there is nothing yet.
+func (x *inbox) read(p []byte) (n int, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	n = copy(p, x.data[x.next:])

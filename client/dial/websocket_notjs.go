@@ -142,7 +142,7 @@ func (s *socket) Read(p []byte) (int, error) {
 		case isClosed(passed):
 			return 0, errTimeout
 		}
-		if n, err := s.inbox.take(p); n > 0 || err != nil {
+		if n, err := s.inbox.read(p); n > 0 || err != nil {
 			return n, err
 		}
 		if waits == 0 {

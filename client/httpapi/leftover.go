@@ -95,7 +95,7 @@ func (c *Connection) terminate(ctx context.Context, l leftover) {
 	}
 	told := time.Now()
 	var ids []any
-	rows := answer.Take()
+	rows := answer.Drain()
 	for _, span := range rows.Records {
 		reader := packstream.NewReader(rows.Data[span.Start:span.End])
 		row, _ := reader.Any()

@@ -191,7 +191,7 @@ func (c *Connection) homeDatabase(ctx context.Context, impersonated string) (str
 		return "", err
 	}
 	var text string
-	if rows := answer.Take(); len(rows.Records) > 0 {
+	if rows := answer.Drain(); len(rows.Records) > 0 {
 		span := rows.Records[0]
 		err = client.NewRecord(answer.Fields, packstream.Raw(rows.Data[span.Start:span.End])).Scan(&text)
 	}

@@ -137,7 +137,7 @@ func (s *source) advance(ctx context.Context) {
 	}
 	if s.answer.Ready() {
 		s.begun = true
-		batch := s.answer.Take()
+		batch := s.answer.Drain()
 		s.mu.Lock()
 		s.batches = append(s.batches, batch)
 		s.mu.Unlock()

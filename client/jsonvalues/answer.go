@@ -108,11 +108,11 @@ func (r *Answer) wait() {
 	}
 }
 
-// Ready reports whether rows were read that Take has not given yet.
+// Ready reports whether rows were read that Drain has not given yet.
 func (r *Answer) Ready() bool { return len(r.rows) > 0 }
 
-// Take gives the rows that were read since the last Take. Their memory is the caller's.
-func (r *Answer) Take() client.Batch {
+// Drain gives the rows that were read since the last Drain. Their memory is the caller's.
+func (r *Answer) Drain() client.Batch {
 	batch := client.Batch{Data: r.out, Records: r.rows}
 	r.out = make([]byte, 0, len(r.out)+len(r.out)/8)
 	r.rows = make([]client.Span, 0, len(r.rows)+len(r.rows)/8)

@@ -65,7 +65,7 @@ func readAll(r *Answer, text string, sizes ...int) (_ *Answer, rows [][]byte, er
 		if err != nil {
 			return r, rows, err
 		}
-		batch := r.Take()
+		batch := r.Drain()
 		for _, span := range batch.Records {
 			rows = append(rows, batch.Data[span.Start:span.End])
 		}

@@ -122,7 +122,7 @@ func transcodeAll(r *Answer, answer []byte, piece int) (rows int, err error) {
 			return rows, err
 		}
 		if len(r.rows) > 0 {
-			rows += len(r.Take().Records)
+			rows += len(r.Drain().Records)
 		}
 	}
 	if !r.Whole {

@@ -51,7 +51,7 @@ func New[T any](fields []string) (*Mapper[T], error) {
 		if pointer {
 			m.target = targetPointer
 		}
-		return m, m.takeStruct(e, fields)
+		return m, m.bindStruct(e, fields)
 	case t.Kind() == reflect.Map:
 		m.target, m.typ = targetMap, t
 		elem, err := b.decoder(t.Elem())
@@ -75,8 +75,8 @@ func (b *builder) structOf(t reflect.Type) (e *entity, pointer bool) {
 	return b.entities[t], pointer
 }
 
-// takeStruct finds the field of the record for each of the struct's, and refuses a struct that has fields without.
-func (m *Mapper[T]) takeStruct(e *entity, fields []string) error {
+// bindStruct finds the field of the record for each of the struct's, and refuses a struct that has fields without.
+func (m *Mapper[T]) bindStruct(e *entity, fields []string) error {
 	filled := make([]bool, len(e.slots))
 	for _, field := range fields {
 		c := column{name: field}

@@ -121,7 +121,7 @@ func (w *Writer) text() ([]byte, bool) {
 	default:
 		return nil, w.malformed("a string is expected")
 	}
-	return w.take(n)
+	return w.readN(n)
 }
 
 // readBytes reads a byte array, which belongs to the record.
@@ -137,10 +137,10 @@ func (w *Writer) readBytes() ([]byte, bool) {
 	if !ok {
 		return nil, false
 	}
-	return w.take(n)
+	return w.readN(n)
 }
 
-func (w *Writer) take(n int) ([]byte, bool) {
+func (w *Writer) readN(n int) ([]byte, bool) {
 	if n > len(w.data)-w.pos {
 		return nil, w.truncated()
 	}

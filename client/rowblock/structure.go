@@ -217,7 +217,7 @@ func elementWidth(marker byte) int {
 // uuid reads a UUID, which is 16 bytes behind its own marker.
 func (w *Writer) uuid() uint32 {
 	w.pos++
-	b, ok := w.take(16)
+	b, ok := w.readN(16)
 	if !ok {
 		return cellFailed
 	}

@@ -78,7 +78,7 @@ func (b *bolt) greet(token string) error {
 	if err := b.ws.WriteMessage(websocket.BinaryMessage, handshake); err != nil {
 		return err
 	}
-	if version, err := b.take(4); err != nil || version[3] != 5 {
+	if version, err := b.readN(4); err != nil || version[3] != 5 {
 		return errors.Join(errors.New("no Bolt 5.8"), err)
 	}
 	if err := b.ask(wire.MessageHello, dict{"user_agent": "attack/1",
@@ -125,7 +125,7 @@ func (b *bolt) send(message []byte) error {
 	return nil
 }
 
-func (b *bolt) take(n int) ([]byte, error) {
+func (b *bolt) readN(n int) ([]byte, error) {
 	for len(b.rest) < n {
 		_ = b.ws.SetReadDeadline(time.Now().Add(patience))
 		_, data, err := b.ws.ReadMessage()
@@ -143,7 +143,7 @@ func (b *bolt) take(n int) ([]byte, error) {
 func (b *bolt) answer() (byte, []byte, error) {
 	var message []byte
 	for {
-		header, err := b.take(2)
+		header, err := b.readN(2)
 		if err != nil {
 			return 0, nil, err
 		}
@@ -151,7 +151,7 @@ func (b *bolt) answer() (byte, []byte, error) {
 		if n == 0 && len(message) > 1 {
 			return message[1], message[2:], nil
 		}
-		part, err := b.take(n)
+		part, err := b.readN(n)
 		if err != nil {
 			return 0, nil, err
 		}

@@ -107,7 +107,7 @@ func Start(ctx context.Context, config Config) (*Running, error) {
 			break
 		}
 	}
-	running.leaveFolder()
+	running.cleanUpFolder()
 	return nil, fmt.Errorf("starting Neo4j %s: %w", config.Version, err)
 }
 
@@ -132,7 +132,7 @@ func (r *Running) Kill() { r.process.kill() }
 // server that had ended by itself. Stop may be called twice; no two methods
 // that start or end a server may be called at the same time.
 func (r *Running) Stop() error {
-	defer r.leaveFolder()
+	defer r.cleanUpFolder()
 	if r.process.endedEarly() {
 		err := fmt.Errorf("Neo4j %s: %w", r.Version, r.ended())
 		r.process.kill()
@@ -171,7 +171,7 @@ func (r *Running) makeFolder() error {
 	return err
 }
 
-func (r *Running) leaveFolder() {
+func (r *Running) cleanUpFolder() {
 	if r.config.Dir == "" {
 		_ = os.RemoveAll(r.dir)
 	}

@@ -75,14 +75,14 @@ func (l *loader) parse(pkg, folder string) error {
 		}
 		for _, decl := range file.Decls {
 			if general, is := decl.(*ast.GenDecl); is {
-				l.take(pkg, general)
+				l.add(pkg, general)
 			}
 		}
 	}
 	return nil
 }
 
-func (l *loader) take(pkg string, decl *ast.GenDecl) {
+func (l *loader) add(pkg string, decl *ast.GenDecl) {
 	for _, spec := range decl.Specs {
 		switch spec := spec.(type) {
 		case *ast.TypeSpec:

@@ -68,8 +68,8 @@ func (k *goPackage) markParents(name string, failed bool) {
 	}
 }
 
-// take reports whether the line was an event.
-func (g *goTest) take(p *part, line string) bool {
+// handle reports whether the line was an event.
+func (g *goTest) handle(p *part, line string) bool {
 	if !strings.HasPrefix(line, `{"`) {
 		return false
 	}

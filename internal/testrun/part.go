@@ -105,7 +105,7 @@ func (p *part) read(from io.Reader) {
 	for {
 		line, err := lines.ReadString('\n')
 		if line != "" {
-			p.take(strings.TrimRight(line, "\r\n"))
+			p.handle(strings.TrimRight(line, "\r\n"))
 		}
 		if err != nil {
 			return
@@ -113,10 +113,10 @@ func (p *part) read(from io.Reader) {
 	}
 }
 
-func (p *part) take(line string) {
+func (p *part) handle(line string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.goTest.take(p, line) && !p.tap.take(p, line) {
+	if !p.goTest.handle(p, line) && !p.tap.handle(p, line) {
 		p.screen.line(p.name, line)
 	}
 }

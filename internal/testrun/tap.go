@@ -39,8 +39,8 @@ const (
 	commentsKept = 200 // lines
 )
 
-// take reports whether the line belongs to TAP.
-func (s *tap) take(p *part, line string) bool {
+// handle reports whether the line belongs to TAP.
+func (s *tap) handle(p *part, line string) bool {
 	if s.reading {
 		s.block(p, line)
 		return true

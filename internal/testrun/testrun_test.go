@@ -243,7 +243,7 @@ func TestNowSaysWhatRuns(t *testing.T) {
 		if strings.Contains(line, "ok  ") {
 			break
 		}
-		p.take(strings.TrimSpace(line))
+		p.handle(strings.TrimSpace(line))
 	}
 	require.Equal(t, "go: 1 passed, in pool", p.now())
 	p.end(nil)

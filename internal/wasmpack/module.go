@@ -37,7 +37,7 @@ func parseModule(content []byte) (*module, error) {
 	r := &reader{rest: rest}
 	for len(r.rest) > 0 {
 		id := r.byte()
-		body := r.take(r.number())
+		body := r.readN(r.number())
 		if r.failed {
 			return nil, errTruncated
 		}

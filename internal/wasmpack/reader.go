@@ -15,13 +15,13 @@ type reader struct {
 }
 
 func (r *reader) byte() byte {
-	if b := r.take(1); b != nil {
+	if b := r.readN(1); b != nil {
 		return b[0]
 	}
 	return 0
 }
 
-func (r *reader) take(n uint64) []byte {
+func (r *reader) readN(n uint64) []byte {
 	if n > uint64(len(r.rest)) {
 		r.failed, r.rest = true, nil
 		return nil
@@ -75,7 +75,7 @@ func (r *reader) segment() (offset uint64, data []byte, ok bool) {
 	flags, op := r.byte(), r.byte()
 	at := r.signed()
 	end := r.byte()
-	data = r.take(r.number())
+	data = r.readN(r.number())
 	// The offset is a 32-bit number without a sign, written as one with.
 	return uint64(uint32(at)), data, !r.failed && flags == 0 && op == opI32Const && end == opEnd
 }

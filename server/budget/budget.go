@@ -114,7 +114,7 @@ func (b *Budget) change(a *Account, bytes int64) error {
 			return ErrPerClient
 		}
 		for b.total >= 0 && b.used+more > b.total {
-			if !b.takeFrom(own) {
+			if !b.evict(own) {
 				return ErrFull
 			}
 		}
@@ -123,8 +123,8 @@ func (b *Budget) change(a *Account, bytes int64) error {
 	return nil
 }
 
-// takeFrom takes the largest account of the client that holds the most, if that is more than the number of bytes.
-func (b *Budget) takeFrom(atLeast int64) bool {
+// evict ends the largest account of the client that holds most, if that client holds more than so many bytes.
+func (b *Budget) evict(atLeast int64) bool {
 	var greediest *client
 	for _, c := range b.clients {
 		if c.used > atLeast && (greediest == nil || c.used > greediest.used) {

@@ -48,8 +48,8 @@ func readBody(in io.Reader, memory *budget.Account) (pieces [][]byte, size int64
 	}
 }
 
-// takeBody reads a body and gives the one to send in its place, held to the rules. What is not known is left out.
-func takeBody(r route, rules *session.Rules, in io.Reader, memory *budget.Account) ([]byte, *session.Refusal, error) {
+// checkBody reads a body and gives the one to send in its place, held to the rules. What is not known is left out.
+func checkBody(r route, rules *session.Rules, in io.Reader, memory *budget.Account) ([]byte, *session.Refusal, error) {
 	pieces, size, err := readBody(in, memory)
 	if err != nil {
 		return nil, nil, err

@@ -20,7 +20,7 @@ import (
 
 func remade(t *testing.T, form form, rules *session.Rules, text string) (string, *session.Refusal, error) {
 	t.Helper()
-	out, refused, err := takeBody(route{form: form}, rules, strings.NewReader(text), nil)
+	out, refused, err := checkBody(route{form: form}, rules, strings.NewReader(text), nil)
 	return string(out), refused, err
 }
 
@@ -155,7 +155,7 @@ func TestBodiesCount(t *testing.T) {
 	account := b.Open(owner, func() {})
 	var wait sync.WaitGroup
 	wait.Go(func() {
-		_, _, err := takeBody(route{form: queryAPI}, &session.Rules{}, in, account)
+		_, _, err := checkBody(route{form: queryAPI}, &session.Rules{}, in, account)
 		require.ErrorIs(t, err, budget.ErrPerClient)
 		_ = in.CloseWithError(err)
 		account.Close()

@@ -158,7 +158,7 @@ func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route, grant ses
 			"the body must be JSON, not compressed")
 		return false
 	}
-	body, refused, err := takeBody(to, &grant.Rules, r.Body, memory)
+	body, refused, err := checkBody(to, &grant.Rules, r.Body, memory)
 	switch {
 	case err != nil:
 		p.failBody(w, err)

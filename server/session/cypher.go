@@ -29,7 +29,7 @@ func (r *Rules) check(text string) *Refusal {
 		if err != nil {
 			return forbid("text", "the relay cannot read this query for sure: "+err.Error())
 		}
-		if refused := c.take(token); refused != nil {
+		if refused := c.check(token); refused != nil {
 			return refused
 		}
 		if token.Kind == cypher.End {
@@ -38,7 +38,7 @@ func (r *Rules) check(text string) *Refusal {
 	}
 }
 
-func (c *checker) take(t cypher.Token) *Refusal {
+func (c *checker) check(t cypher.Token) *Refusal {
 	keyword := c.keyword(t)
 	rules := [...]func(cypher.Token, string) *Refusal{c.one, c.graph, c.shows, c.commands, c.loads, c.calls, c.begins}
 	for _, rule := range rules {

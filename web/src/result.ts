@@ -95,7 +95,7 @@ export class Result<T = { [field: string]: any }> {
    * signal ends only the wait.
    */
   async fetch({ signal }: CallOptions = {}): Promise<Record<T> | undefined> {
-    while (await this.#rows.available(signal)) if (this.#rows.ready) return this.#take();
+    while (await this.#rows.available(signal)) if (this.#rows.ready) return this.#shift();
     return undefined;
   }
 
@@ -109,11 +109,11 @@ export class Result<T = { [field: string]: any }> {
       try {
         signal?.throwIfAborted();
         while (!this.#rows.atBlockStart || (await this.#block(signal)))
-          if (this.#rows.ready) return { done: false, value: this.#take() };
+          if (this.#rows.ready) return { done: false, value: this.#shift() };
         return { done: true, value: undefined };
       } catch (thrown) {
         // a for-await loop does not call return then
-        await this.#leave(signal);
+        await this.#discardRest(signal);
         throw thrown;
       }
     };
@@ -136,7 +136,7 @@ export class Result<T = { [field: string]: any }> {
 
   /** The rest in one array a field: a typed array where all values are numbers of one kind. */
   async columns({ signal }: CallOptions = {}): Promise<{ [field: string]: Column }> {
-    const { fields, taken } = await this.#takeAll(signal);
+    const { fields, taken } = await this.#readAll(signal);
     const first = taken[0]?.from ?? 0;
     const blocks = taken.map(({ block }) => block);
     return Object.fromEntries(fields.map((field, j) => [field, rest(joinColumns(blocks, j), first)]));
@@ -144,7 +144,7 @@ export class Result<T = { [field: string]: any }> {
 
   /** The rest as an Apache Arrow IPC stream. */
   async toArrow({ signal }: CallOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-    const { fields, taken } = await this.#takeAll(signal);
+    const { fields, taken } = await this.#readAll(signal);
     const { toArrow } = await import("./arrow.js");
     return toArrow(
       fields,
@@ -203,7 +203,7 @@ export class Result<T = { [field: string]: any }> {
 
   /** The next record that is here, or undefined. */
   takeRecord(): Record<T> | undefined {
-    return this.#rows.ready ? this.#take() : undefined;
+    return this.#rows.ready ? this.#shift() : undefined;
   }
 
   /** What is known now; all of it once `complete` is set. */
@@ -268,18 +268,18 @@ export class Result<T = { [field: string]: any }> {
     let complete = false;
     this.#beginReading();
     try {
-      while (await this.#block(signal)) if (this.#rows.ready) yield this.#rows.takeBlock();
+      while (await this.#block(signal)) if (this.#rows.ready) yield this.#rows.shiftBlock();
       complete = true;
     } finally {
-      if (!complete) await this.#leave(signal);
+      if (!complete) await this.#discardRest(signal);
     }
   }
 
   /**
-   * Discards what a reader leaves. After an abort nobody waits for that, as a server that is busy with the query
+   * Discards what a reader has not read. After an abort nobody waits for that: a server that is busy with the query
    * answers late.
    */
-  async #leave(signal: AbortSignal | undefined): Promise<void> {
+  async #discardRest(signal: AbortSignal | undefined): Promise<void> {
     const left = this.discard().catch(() => {});
     if (!signal?.aborted) await left;
   }
@@ -291,8 +291,8 @@ export class Result<T = { [field: string]: any }> {
     return this.#owner.engine.call(method, { result: this.call }, { signal: options.signal, caller: this });
   }
 
-  #take(): Record<T> {
-    return this.#record(this.#rows.take());
+  #shift(): Record<T> {
+    return this.#record(this.#rows.shift());
   }
 
   #record({ block, row }: Place): Record<T> {
@@ -300,7 +300,7 @@ export class Result<T = { [field: string]: any }> {
     return block.object(row, this.#shape) as Record<T>;
   }
 
-  async #takeAll(signal: AbortSignal | undefined): Promise<{ fields: string[]; taken: BlockRows[] }> {
+  async #readAll(signal: AbortSignal | undefined): Promise<{ fields: string[]; taken: BlockRows[] }> {
     this.#rows.unlimited();
     const taken: BlockRows[] = [];
     for await (const rows of this.#blocks(signal)) taken.push(rows);

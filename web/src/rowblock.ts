@@ -37,8 +37,8 @@ export class BlockReader {
     const words = checkedHeader(buffer);
     if ((words[head.version]! >>> 16) & flagRestart) this.dictionary = new Dictionary();
     const at = new Places(buffer, words);
-    const floats = new Float64Array(buffer, at.take(8 * words[head.floats]!), words[head.floats]);
-    const ints = new BigInt64Array(buffer, at.take(8 * words[head.ints]!), words[head.ints]);
+    const floats = new Float64Array(buffer, at.skip(8 * words[head.floats]!), words[head.floats]);
+    const ints = new BigInt64Array(buffer, at.skip(8 * words[head.ints]!), words[head.ints]);
     const directory = at.words(2 * words[head.fields]!);
     const tape = at.words(words[head.tape]!);
     const ends = at.words(words[head.strings]! + 1);
@@ -78,8 +78,8 @@ class Places {
     this.end = words[head.length]!;
   }
 
-  /** Where the next section of so many bytes begins. */
-  take(bytes: number): number {
+  /** Where the next section begins, which has that many bytes. */
+  skip(bytes: number): number {
     const at = this.at;
     this.at += bytes;
     if (this.at > this.end) throw new RangeError("the row block's sections are longer than the block");
@@ -87,10 +87,10 @@ class Places {
   }
 
   words(count: number): Int32Array {
-    return new Int32Array(this.buffer, this.take(4 * count), count);
+    return new Int32Array(this.buffer, this.skip(4 * count), count);
   }
 
   bytes(count: number): Uint8Array {
-    return new Uint8Array(this.buffer, this.take(count), count);
+    return new Uint8Array(this.buffer, this.skip(count), count);
   }
 }

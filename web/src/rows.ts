@@ -103,7 +103,7 @@ export class Rows implements ResultListener {
   }
 
   /** Takes the next row, which must be ready. The block stays with the caller. */
-  take(): Place {
+  shift(): Place {
     const block = this.#first();
     const row = this.#next++;
     if (this.#next === block.rows) this.#drop();
@@ -111,7 +111,7 @@ export class Rows implements ResultListener {
   }
 
   /** Takes all that is left of the first block, which must be ready. */
-  takeBlock(): BlockRows {
+  shiftBlock(): BlockRows {
     const taken = { block: this.#first(), from: this.#next };
     this.#drop();
     return taken;

@@ -53,7 +53,7 @@ func run() error {
 		if err := json.Unmarshal(in.Bytes(), &asked); err != nil {
 			return err
 		}
-		answer := asked.take(context.Background())
+		answer := asked.answer(context.Background())
 		if err := out.Encode(answer); err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ type answer struct {
 	Error   string  `json:"error,omitempty"`
 }
 
-func (r reading) take(ctx context.Context) answer {
+func (r reading) answer(ctx context.Context) answer {
 	rows, seconds, err := r.read(ctx)
 	if err != nil {
 		return answer{Error: err.Error()}

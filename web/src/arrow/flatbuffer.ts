@@ -19,7 +19,7 @@ export class FlatBuffer {
   /** The bytes of a buffer with this table as its root. */
   static of(root: Slot[]): Uint8Array<ArrayBuffer> {
     const buffer = new FlatBuffer();
-    buffer.reference(buffer.take(4), () => buffer.table(root));
+    buffer.reference(buffer.reserve(4), () => buffer.table(root));
     return buffer.bytes.slice(0, buffer.at);
   }
 
@@ -37,11 +37,11 @@ export class FlatBuffer {
     });
     const vtableSize = 4 + 2 * slots.length;
     this.align(8, vtableSize);
-    const vtable = this.take(vtableSize);
+    const vtable = this.reserve(vtableSize);
     this.view.setUint16(vtable, vtableSize, true);
     this.view.setUint16(vtable + 2, size, true);
     offsets.forEach((offset, i) => this.view.setUint16(vtable + 4 + 2 * i, offset, true));
-    const table = this.take(size);
+    const table = this.reserve(size);
     this.view.setInt32(table, table - vtable, true);
     slots.forEach((slot, i) => this.number(table + offsets[i]!, slot));
     slots.forEach((slot, i) => {
@@ -53,7 +53,7 @@ export class FlatBuffer {
   string(text: string): number {
     const encoded = new TextEncoder().encode(text);
     this.align(4);
-    const place = this.take(4 + encoded.length + 1);
+    const place = this.reserve(4 + encoded.length + 1);
     this.view.setUint32(place, encoded.length, true);
     this.bytes.set(encoded, place + 4);
     return place;
@@ -62,7 +62,7 @@ export class FlatBuffer {
   /** A vector of tables. */
   tables(tables: Slot[][]): number {
     this.align(4);
-    const place = this.take(4 + 4 * tables.length);
+    const place = this.reserve(4 + 4 * tables.length);
     this.view.setUint32(place, tables.length, true);
     tables.forEach((table, i) => this.reference(place + 4 + 4 * i, () => this.table(table)));
     return place;
@@ -71,7 +71,7 @@ export class FlatBuffer {
   /** A vector of structs of two 64-bit integers. */
   pairs(pairs: readonly (readonly [number, number])[]): number {
     this.align(8, 4);
-    const place = this.take(4 + 16 * pairs.length);
+    const place = this.reserve(4 + 16 * pairs.length);
     this.view.setUint32(place, pairs.length, true);
     pairs.forEach(([first, second], i) => {
       this.long(place + 4 + 16 * i, first);
@@ -98,11 +98,11 @@ export class FlatBuffer {
 
   /** Makes the place that lies ahead by so many bytes a multiple of the width. */
   private align(width: number, ahead = 0): void {
-    this.take((width - ((this.at + ahead) % width)) % width);
+    this.reserve((width - ((this.at + ahead) % width)) % width);
   }
 
-  /** Takes so many zero bytes. */
-  private take(size: number): number {
+  /** Reserves space, filled with zeros, and gives its place. */
+  private reserve(size: number): number {
     const place = this.at;
     this.at += size;
     if (this.at > this.bytes.length) {
