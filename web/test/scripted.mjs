@@ -122,7 +122,9 @@ class Conversation {
     for (const row of this.#answer.rows ?? []) this.send(message(record, row));
     if (this.#answer.stays) return;
     if (this.#answer.end) return this.#fail(this.#answer.end);
-    this.send(message(success, { t_last: 1, type: "r", db: "neo4j", ...this.#answer.summary }));
+    const finish = () => this.send(message(success, { t_last: 1, type: "r", db: "neo4j", ...this.#answer.summary }));
+    if (this.#answer.later) setTimeout(finish, this.#answer.later);
+    else finish();
   }
 
   #fail(details) {
@@ -141,7 +143,8 @@ class Conversation {
 /**
  * Starts it, for a version of Bolt and with hints of its own. answer(message) is called for each query, with the message's text, and gives {fields, rows, summary},
  * {failure} instead of a result, or {rows,
- * end} for a failure after rows, or {rows, stays: true} for rows after which nothing comes. logins are the messages
+ * end} for a failure after rows, or {rows, stays: true} for rows after which nothing comes, or
+ * {rows, later} for an end that comes so many milliseconds later. logins are the messages
  * of those who logged in, heard are all messages, as bytes; open() counts the connections.
  */
 export async function startScripted(answer, { bolt = "5.8", hints = {} } = {}) {

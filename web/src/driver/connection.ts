@@ -155,6 +155,15 @@ export class VirtualConnection extends core.Connection {
     this.#home.released(this);
   }
 
+  /**
+   * Waits until the records that are on their way have arrived: on a connection they come before the answer to what is
+   * asked after them.
+   */
+  async flowed(): Promise<void> {
+    while ([...this.#streams].some(stream => stream.flowing))
+      await new Promise<void>(resolve => this.#ended.push(resolve));
+  }
+
   override isOpen(): boolean {
     return true;
   }
@@ -202,21 +211,12 @@ export class VirtualConnection extends core.Connection {
       .catch((thrown: unknown) => stream.onError(this.#home.errorOf(thrown, this.#access)));
   }
 
-  /**
-   * Waits until the records that are on their way have arrived: on a connection they come before the answer to what is
-   * asked after them.
-   */
-  async #flowed(): Promise<void> {
-    while ([...this.#streams].some(stream => stream.flowing))
-      await new Promise<void>(resolve => this.#ended.push(resolve));
-  }
-
   async #finish(how: "commit" | "rollback"): Promise<Record<string, unknown>> {
     const transaction = this.#transaction;
     if (!transaction) throw this.#gone;
     this.#transaction = undefined;
     const { bookmark } = await this.#connector[how](transaction);
-    await this.#flowed();
+    await this.flowed();
     return { bookmark: bookmark || undefined };
   }
 

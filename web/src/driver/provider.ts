@@ -28,6 +28,9 @@ const refusals = ["Unauthorized", "Forbidden", "TokenExpired", "CredentialsExpir
   name => `Neo.ClientError.Security.${name}`,
 );
 
+/** How long results may go on, in milliseconds, after a driver was closed; then they end with an error. */
+const closingTime = 500;
+
 /** Gives core its connections, over one Connector for each user: the driver's own, and those of sessions. */
 export class Provider extends core.ConnectionProvider implements Home {
   /** Applications look here for whether connections are open: how many are lent, by address. */
@@ -39,6 +42,7 @@ export class Provider extends core.ConnectionProvider implements Home {
   readonly #routing: boolean;
   readonly #auth: Pick<core.AuthTokenManager, "getToken" | "handleSecurityException">;
   readonly #connectors = new Map<string, Promise<Connector>>();
+  readonly #lent = new Set<VirtualConnection>();
   readonly #lost: string;
   #token: Auth | undefined;
   #version = "5.0";
@@ -61,6 +65,7 @@ export class Provider extends core.ConnectionProvider implements Home {
   override async acquireConnection(access: Access = {}): Promise<never> {
     try {
       const connection = new VirtualConnection(this, await this.#connector(access.auth), access);
+      this.#lent.add(connection);
       this.#count(1);
       return connection as never;
     } catch (thrown) {
@@ -68,7 +73,8 @@ export class Provider extends core.ConnectionProvider implements Home {
     }
   }
 
-  released(): void {
+  released(connection: VirtualConnection): void {
+    this.#lent.delete(connection);
     this.#count(-1);
   }
 
@@ -128,8 +134,13 @@ export class Provider extends core.ConnectionProvider implements Home {
     }
   }
 
+  /** What servers have sent, or are about to, still arrives, as it does over the driver's own connections. */
   override async close(): Promise<void> {
     this.#closed = true;
+    const flowed = Promise.all([...this.#lent].map(connection => connection.flowed()));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await Promise.race([flowed, new Promise(resolve => (timer = setTimeout(resolve, closingTime)))]);
+    clearTimeout(timer);
     const open = [...this.#connectors.values()];
     this.#connectors.clear();
     for (const connector of open)

@@ -127,6 +127,36 @@ describe("what servers hear", { timeout: 120_000 }, () => {
   });
 });
 
+describe("a driver that is closed while a result comes", { timeout: 60_000 }, () => {
+  /** What an observer hears who closes the driver at the first record. */
+  async function closedAtFirst(answer) {
+    const { driver } = await scripted({}, {}, () => answer);
+    const heard = [];
+    await new Promise(resolve =>
+      driver
+        .session()
+        .run("RETURN 1")
+        .subscribe({
+          onNext: () => {
+            heard.push("record");
+            void driver.close();
+          },
+          onCompleted: () => resolve(heard.push("end")),
+          onError: error => resolve(heard.push(error.code)),
+        }),
+    );
+    return heard;
+  }
+
+  test("its end arrives, as over the driver's own connections", async () => {
+    assert.deepEqual(await closedAtFirst({ rows: [[1]], later: 50 }), ["record", "end"]);
+  });
+
+  test("a result that does not end has an error instead", async () => {
+    assert.deepEqual(await closedAtFirst({ rows: [[1]], stays: true }), ["record", "ServiceUnavailable"]);
+  });
+});
+
 describe("what is refused, with what to do", { timeout: 60_000 }, () => {
   const profile = new neo4j.EnvelopeEncryptionProfile({ name: "p", encapsulationService: {}, keyRepository: {} });
   const certificate = neo4j.clientCertificateProviders.rotating({
