@@ -97,7 +97,7 @@ func TestDrainWaitsForAnswers(t *testing.T) {
 func TestLimitsThatAreSwitchedOff(t *testing.T) {
 	off := Limits{Connections: -1, ConnectionsPerClient: -1, Sockets: -1, SocketsPerClient: -1, Pending: -1, Frame: -1,
 		Message: -1, Unfinished: -1, UnfinishedPerClient: -1,
-		Handshake: -1, Connect: -1, Idle: -1, Life: -1, Ping: -1, Write: -1, Drain: -1}
+		Handshake: -1, Connect: -1, Idle: -1, Life: -1, Ping: -1, Sign: -1, Write: -1, Drain: -1}
 	v := reflect.ValueOf(off)
 	for i := range v.NumField() {
 		require.EqualValues(t, -1, v.Field(i).Int(), "%s is left out here", v.Type().Field(i).Name)
