@@ -107,7 +107,7 @@ func Relay(url string) Option {
 	return dbOption(func(c *config) { c.connector.Pool.Client.Relay = url })
 }
 
-// RootCAs are PEM certificates to trust in the place of the system's.
+// RootCAs are PEM certificates to trust instead of the system's.
 func RootCAs(pem []byte) Option {
 	return dbOption(func(c *config) { c.connector.Pool.Client.RootCAs = pem })
 }
@@ -163,7 +163,7 @@ func WithoutRouting() Option {
 	return dbOption(func(c *config) { c.connector.NoRouting = true })
 }
 
-// Resolver gives the addresses of the first routers, in the place of the URI's.
+// Resolver gives the addresses of the first routers, instead of the URI's.
 func Resolver(resolve pool.Resolver) Option {
 	return dbOption(func(c *config) { c.connector.Resolver = resolve })
 }

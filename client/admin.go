@@ -44,7 +44,7 @@ type TransactionRecord struct {
 	Stats         Stats
 }
 
-// Stats are a query's or a transaction's figures; nil stands for one that the server does not tell.
+// Stats are a query's or a transaction's figures; nil is a figure that the server does not report.
 type Stats struct {
 	ActiveLockCount *int64 `js:",large"`
 	ElapsedTime     *time.Duration
@@ -54,7 +54,7 @@ type Stats struct {
 	PageHits        *int64 `js:",large"`
 	PageFaults      *int64 `js:",large"`
 	AllocatedBytes  *int64 `js:",large"`
-	// Other holds what else the server tells, under the server's names.
+	// Other holds all other columns of the server's answer, by their names.
 	Other map[string]any
 }
 
@@ -64,7 +64,7 @@ type ClusterMember struct {
 	Addresses []string
 	Databases map[string]string // database to role
 	Groups    []string
-	// Other holds what else the server tells, under the server's names.
+	// Other holds all other columns of the server's answer, by their names.
 	Other map[string]any
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// Auth is an authentication token (Bolt: HELLO before 5.1, LOGON from then on).
+// Auth is an authentication token. It is sent with HELLO before Bolt 5.1, and with LOGON since.
 type Auth struct {
 	Scheme      string `js:",required"` // "basic", "bearer", "kerberos", "none", or one of the server's own
 	Principal   string // the user
@@ -18,22 +18,22 @@ type Auth struct {
 	Parameters  map[string]any // for custom schemes
 }
 
-// AuthSource supplies a token. It is asked when a connection is opened and again after the server said that
-// the token has expired; refused is then that failure, else nil.
+// AuthSource supplies a token. It is called when a connection is opened, with refused nil, and again after the server
+// said that the token has expired, with that failure.
 type AuthSource func(ctx context.Context, refused *Failure) (Auth, error)
 
-// AuthManager has the token that connections act with, which may change. Its methods may be called from several
+// AuthManager supplies the token of connections, which may change over time. Its methods may be called from several
 // goroutines.
 type AuthManager interface {
-	// Token gives the token to use now. It is asked for each time that a connection is lent, so it answers from memory
-	// where it can.
+	// Token gives the token to use now. It is called each time that a connection is lent, so it should answer from
+	// memory.
 	Token(ctx context.Context) (Auth, error)
-	// Refused is told that the server has refused a token, and says whether Token gives another one from now on, so
-	// that the work may be tried again.
+	// Refused is called when the server has refused a token. It reports whether Token gives another one now, so that
+	// the work can be retried.
 	Refused(ctx context.Context, token Auth, refusal *Failure) (renewed bool, err error)
 }
 
-// Equal reports whether two tokens are equal, as far as can be told: parameters of unusual types count as different.
+// Equal reports whether two tokens are equal. Parameters of types that cannot be compared count as different.
 func (a Auth) Equal(b Auth) bool {
 	return a.Scheme == b.Scheme && a.Principal == b.Principal && a.Credentials == b.Credentials && a.Realm == b.Realm &&
 		maps.EqualFunc(a.Parameters, b.Parameters, sameValue)

@@ -8,16 +8,16 @@ import (
 
 // Connection is one connection to one server, over Bolt or over HTTP.
 //
-// Calls may come from several goroutines; they are carried out one after the other. Every call that may touch the
-// network takes a context and returns soon after it ends; the connection then recovers by itself before its next use.
+// Calls may come from several goroutines; they are carried out one after the other. Every call that may use the network
+// takes a context and returns soon after that ends. The connection then recovers by itself before its next use.
 //
-// Errors: [*ArgumentError] for arguments that cannot be right, [*Failure] for what the server refuses,
-// [*UnsupportedError] for what it cannot do, [*ConnectionBroken] and [*ProtocolError] when the connection is lost. A
-// context's end gives its cause.
+// Errors: [*ArgumentError] for invalid arguments, [*Failure] for what the server refuses, [*UnsupportedError] for what
+// it cannot do, [*ConnectionBroken] and [*ProtocolError] when the connection is lost. A call whose context ended
+// returns the context's cause.
 type Connection interface {
 	// Profile says how and where this connection was made.
 	Profile() Profile
-	// UserAgent is the name that was given to the server.
+	// UserAgent is the client's name, as sent to the server.
 	UserAgent() string
 	// Age is the time since the connection was opened.
 	Age() time.Duration
@@ -25,11 +25,11 @@ type Connection interface {
 	Broken() bool
 	// Closed reports whether Close was called; it cannot be used any more.
 	Closed() bool
-	// TokenRefused reports whether the server has stopped taking the connection's token (Failure.TokenRefused).
-	// Authenticate gives it another; a pool does not lend the connection again.
+	// TokenRefused reports whether the server no longer accepts the connection's token (Failure.TokenRefused).
+	// Authenticate sets another one. A pool does not lend such a connection again.
 	TokenRefused() bool
-	// Reauthenticated reports whether Authenticate gave the connection another token, perhaps of another user, than it
-	// was opened with. A pool, which is of one user, does not take it back.
+	// Reauthenticated reports whether Authenticate has changed the token since the connection was opened. A pool, whose
+	// connections all belong to one user, does not take it back.
 	Reauthenticated() bool
 	// ProtocolVersion is the Bolt version in use; the zero Version over HTTP.
 	ProtocolVersion() Version
@@ -42,11 +42,10 @@ type Connection interface {
 
 	// Begin begins a transaction. An empty graphName means the user's home database.
 	Begin(ctx context.Context, graphName string, readonly bool, options ...TxOptions) (*TransactionRef, error)
-	// Commit ends tx, keeping its effects, and returns a bookmark, or "" where the server gives none.
+	// Commit ends tx and keeps its effects. It returns a bookmark, or "" if the server gives none.
 	Commit(ctx context.Context, tx *TransactionRef) (bookmark string, err error)
-	// Rollback ends tx, undoing its effects. The bookmark is "" where the server gives none. One that has ended without
-	// effect already, by a failure, a rollback or with its connection, is left as it is, and there is no error: an
-	// error path can always roll back.
+	// Rollback ends tx and undoes its effects. The bookmark is "" if the server gives none. It does nothing, without an
+	// error, if tx was rolled back, failed or lost its connection before: an error path can always roll back.
 	Rollback(ctx context.Context, tx *TransactionRef) (bookmark string, err error)
 	// RunProg runs one query in a transaction of its own, which ends with the result.
 	RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool,
@@ -55,16 +54,16 @@ type Connection interface {
 	RunQuery(ctx context.Context, tx *TransactionRef, cypher string, parameters map[string]any) (*Result, error)
 	// Sync waits until the server has answered the query behind result, and gives its failure if it failed.
 	Sync(ctx context.Context, result *Result) error
-	// Reset brings the connection back to a clean state: open results and transactions end. It does nothing on a clean
-	// connection, unless force is set; then it asks the server, which shows that the connection lives.
+	// Reset brings the connection back to a clean state: open results and transactions end. On a clean connection it
+	// does nothing, unless force is set: then it asks the server, which shows that the connection works.
 	Reset(ctx context.Context, force bool) error
 	// Clean reports whether nothing is open on the connection, so that Reset without force has nothing to do.
 	Clean() bool
-	// Release hands the connection back to who lent it (Options.OnRelease); it does not close it.
+	// Release returns the connection to the pool that lent it (Options.OnRelease). It does not close it.
 	Release()
-	// Close says goodbye and closes the connection. Closing twice does nothing.
+	// Close sends GOODBYE and closes the connection. Closing twice does nothing.
 	Close() error
-	// Authenticate changes who the connection acts for (Bolt 5.1 and later, and HTTP).
+	// Authenticate changes the connection's user (Bolt 5.1 and later, and HTTP).
 	Authenticate(ctx context.Context, auth Auth) error
 
 	// Route asks for the servers of a cluster that can serve the graph.
@@ -98,24 +97,23 @@ const (
 
 // TxOptions say more about a transaction. All of them may be left out.
 type TxOptions struct {
-	Bookmarks        []string       // the transaction sees at least what these stand for
+	Bookmarks        []string       // the transaction sees at least the commits that these name
 	Metadata         map[string]any // shown by SHOW TRANSACTIONS and in the query log
 	Timeout          time.Duration  // the server ends the transaction after this; 0 leaves it to the server
 	ImpersonatedUser string         // run as this user (Bolt 4.4 and later)
-	Origin           Origin         `js:"-"` // which of the client's ways to run a transaction it is of
-	// OriginTold is set once a server has been told of Origin, and is not told again, as for work that is tried again;
-	// nil tells each time.
+	Origin           Origin         `js:"-"` // how the client runs the transaction, for TELEMETRY
+	// OriginTold is set once a server was told the Origin, so that a retry does not tell it again; with nil each
+	// attempt does.
 	OriginTold *atomic.Bool `js:"-"`
-	// Pipelined has Begin return without waiting for the server: BEGIN leaves with the transaction's first query, or
-	// with its end, and if it fails, so does that. It is for units of work that can be tried again; HTTP does without.
+	// Pipelined makes Begin return without waiting for the server. BEGIN is sent with the transaction's first query, or
+	// with its end, and its failure is theirs. It is for units of work that can be retried. HTTP ignores it.
 	Pipelined     bool `js:"-"`
 	NoTimeout     bool // the server does not end the transaction, whatever its default; overrides Timeout
 	FetchSize     int  `js:",min=-1"` // how many records to ask for at once; 0 for Options.FetchSize, -1 for all
 	Notifications NotificationFilter
 }
 
-// Origin says by which way a transaction came about, for what the connection tells the server in TELEMETRY (Bolt 5.4
-// and later).
+// Origin says which API began a transaction. The connection reports it to the server by TELEMETRY (Bolt 5.4 and later).
 type Origin uint8
 
 // The origins.
@@ -123,70 +121,67 @@ const (
 	OriginCaller   Origin = iota // the caller began it, or ran a query by itself
 	OriginFunction               // a unit of work with retries
 	OriginQuery                  // one query with retries
-	OriginUntold                 // the server is not to be told
+	OriginUntold                 // not reported
 )
 
-// NotificationFilter narrows what the server notifies about (Bolt 5.2 and later).
+// NotificationFilter limits which notifications the server sends (Bolt 5.2 and later).
 type NotificationFilter struct {
 	MinimumSeverity    string   `js:",one=WARNING|INFORMATION|OFF"` // "WARNING", "INFORMATION", "OFF", or "" for the server's default
 	DisabledCategories []string // such as "PERFORMANCE", "DEPRECATION"; nil for the server's default, empty for none
 }
 
-// IsZero reports whether the filter asks for nothing.
+// IsZero reports whether the filter is empty.
 func (f NotificationFilter) IsZero() bool {
 	return f.MinimumSeverity == "" && f.DisabledCategories == nil
 }
 
 // Options say how to open a connection. All of them may be left out.
 type Options struct {
-	// UserAgent is the name given to the server; "" means webbolt's own.
+	// UserAgent is the client's name, as sent to the server; "" means webbolt's own.
 	UserAgent string
 
 	// Auth overrides the profile's user and password.
 	Auth AuthSource
-	// AuthManager overrides Auth: a pool asks it for the token whenever it lends a connection. A single connection asks
-	// once.
+	// AuthManager overrides Auth. A pool calls it whenever it lends a connection; a single connection calls it once.
 	AuthManager AuthManager `js:"-"`
 
-	// RoutingAddress is the host:port by which the caller knows the cluster, whichever of its servers this is; servers
-	// may name themselves by it. "" means the profile's address.
+	// RoutingAddress is the host:port by which the caller knows the cluster, whichever of its servers this connection
+	// goes to. Servers may name themselves by it. "" means the profile's address.
 	RoutingAddress string `js:"-"`
 
-	// Relay is the URL of a webbolt relay, such as "wss://example.org/bolt", through which to reach the profile's
-	// address.
+	// Relay is the URL of the webbolt relay that reaches the profile's address, such as "wss://example.org/bolt".
 	Relay string
 
 	// FetchSize is how many records to ask for at once; 0 lets the connection choose, -1 asks for all.
 	FetchSize int `js:",min=-1"`
-	// MaxMessage is the size in bytes of the largest Bolt message, such as one record, that is taken from the server;
-	// 0 means 256 MiB in a browser, where a tab has little memory, and 2 GiB elsewhere. A larger one breaks the
-	// connection.
+	// MaxMessage is the size in bytes of the largest Bolt message, such as one record, that is accepted from the
+	// server. 0 means 256 MiB in a browser, where a tab has little memory, and 2 GiB elsewhere. A larger message breaks
+	// the connection.
 	MaxMessage int `js:",min=0"`
-	// NoPrefetch asks for more records only when the reader has none left and waits; by default they are asked for a
-	// little before.
+	// NoPrefetch requests more records only when the reader has none left and waits. By default they are requested a
+	// little earlier.
 	NoPrefetch bool
-	// ConnectTimeout limits opening, from name look-up to authentication; 0 means 30 seconds, negative none.
+	// ConnectTimeout limits opening, from name look-up to authentication. 0 means 30 seconds, negative no limit.
 	ConnectTimeout time.Duration
-	// DialTimeout limits reaching the server within that: name look-up, TCP and TLS, or opening the WebSocket; 0 or
-	// less means no limit of its own.
+	// DialTimeout limits, within ConnectTimeout, how long it takes to reach the server: name look-up, TCP and TLS, or
+	// opening the WebSocket. 0 or less means no limit of its own.
 	DialTimeout time.Duration
-	// ReceiveTimeout is for how long the server may keep silent, its keep-alives included, while an answer is due,
-	// before the connection is taken for broken; 0 means what the server says of itself (the hint
-	// connection.recv_timeout_seconds: 120 for Neo4j 5 and later), or else no limit; negative means no limit. A network
-	// that has gone is found sooner in any case: natively within some 15 seconds by its own keep-alives, in a page
-	// through a relay within 30 by the relay's signs of life (docs/lanes.md). In a page without a relay nothing else
-	// finds it.
+	// ReceiveTimeout is how long the server may send nothing, not even a keep-alive, while an answer is due. After that
+	// the connection counts as broken. 0 means the server's hint connection.recv_timeout_seconds (120 for Neo4j 5 and
+	// later), or no limit without a hint; negative means no limit. A network failure is found sooner: natively within
+	// some 15 seconds by TCP keep-alives, in a page through a relay within 30 by the relay's signs of life
+	// (docs/lanes.md). In a page without a relay nothing else finds it.
 	ReceiveTimeout time.Duration
 	// RootCAs holds PEM certificates to trust instead of the system's (not in a browser).
 	RootCAs []byte `js:"-"`
-	// ClientCertificate gives the certificate to show to a server that asks for one (not in a browser, which has
-	// certificates of its own); nil shows none.
+	// ClientCertificate gives the certificate to present to a server that requests one; nil presents none. It has no
+	// effect in a browser, which has certificates of its own.
 	ClientCertificate CertificateSource `js:"-"`
 	// Notifications is the filter for the whole connection.
 	Notifications NotificationFilter
-	// BoltVersions limits which versions of Bolt are offered, such as 5.8, most wanted first; empty offers all.
+	// BoltVersions limits which versions of Bolt are offered, such as 5.8, the preferred one first. Empty offers all.
 	BoltVersions []Version
-	// DisableTelemetry keeps the connection from telling the server which API is used.
+	// DisableTelemetry stops the connection from telling the server which API is used.
 	DisableTelemetry bool
 
 	// OnBind is called when a transaction is bound to a connection.
@@ -202,7 +197,7 @@ type Options struct {
 // defaultConnectTimeout limits opening where Options.ConnectTimeout is 0.
 const defaultConnectTimeout = 30 * time.Second
 
-// Limit gives ctx with the limit that ConnectTimeout sets.
+// Limit gives ctx with ConnectTimeout as its limit.
 func (o Options) Limit(ctx context.Context) (context.Context, context.CancelFunc) {
 	switch {
 	case o.ConnectTimeout < 0:
@@ -220,16 +215,16 @@ type Statistics struct {
 	BytesOut uint64
 }
 
-// RouteOptions say more about a routing table that is asked for. The zero value asks for nothing.
+// RouteOptions say more about the routing table that is requested. The zero value sets nothing.
 type RouteOptions struct {
-	// whose home graph is meant where no graph is named (Bolt 4.4 and later); "" for the connection's own user
+	// whose home graph to use if no graph is named (Bolt 4.4 and later); "" for the connection's user
 	ImpersonatedUser string
-	Bookmarks        []string // the table is at least as new as what these stand for
+	Bookmarks        []string // the table is at least as new as the commits that these name
 }
 
 // Route is a server's answer on how to reach a graph in a cluster (Bolt ROUTE).
 type Route struct {
-	Database                  string // the name it was resolved to, or "" where the server does not tell
+	Database                  string // the resolved name, or "" if the server does not report it
 	Routers, Readers, Writers []string
 	TTL                       time.Duration `js:",seconds"`
 }

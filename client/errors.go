@@ -22,7 +22,7 @@ const (
 	ReasonNetwork   Reason = "network"   // any other fault of the network
 	ReasonPoolZero  Reason = "pool-zero" // the pool's maximum size is zero: it is closed or closing
 	ReasonPoolFull  Reason = "pool-full" // the pool is full and the caller asked not to wait
-	ReasonCancelled Reason = "cancelled" // the caller gave up
+	ReasonCancelled Reason = "cancelled" // the caller cancelled the call
 	ReasonTimeout   Reason = "timeout"   // a limit on time passed
 )
 
@@ -204,7 +204,7 @@ func (e *UnsupportedError) Error() string {
 // Unwrap gives the cause.
 func (e *UnsupportedError) Unwrap() error { return e.Err }
 
-// ArgumentError: an argument that cannot be right, such as an unknown scheme, or a transaction of another connection.
+// ArgumentError reports an invalid argument, such as an unknown scheme or a transaction of another connection.
 type ArgumentError struct {
 	Argument string // its name
 	Message  string // what is wrong, and what is allowed
@@ -227,8 +227,8 @@ func (e *ArgumentError) Unwrap() error { return e.Err }
 // ErrReset ends results that were open when Reset was called.
 var ErrReset = &ArgumentError{Argument: "result", Message: "the connection was reset before the result came to its end"}
 
-// UnavailableFromContext makes the error for an open or an acquire whose context ended, with what was being done
-// in doing. It returns nil while ctx has not ended.
+// UnavailableFromContext makes the error for opening or acquiring a connection if ctx has ended, else nil. doing says
+// what was interrupted.
 func UnavailableFromContext(ctx context.Context, address, doing string) *ConnectionUnavailable {
 	if ctx.Err() == nil {
 		return nil

@@ -8,10 +8,9 @@ import (
 
 // ExpiringAuth is an [AuthManager] that keeps a token until it expires, or until the server refuses it.
 type ExpiringAuth struct {
-	// Source gives a new token, and when it expires; the zero Time is never.
+	// Source gives a new token and the time at which it expires; the zero Time means never.
 	Source func(ctx context.Context) (token Auth, expires time.Time, err error)
-	// Codes are the failures by which a token has become old; nil means that it has expired, or is not taken
-	// (Unauthorized).
+	// Codes are the failures after which a new token is fetched; nil means those for expired tokens, and Unauthorized.
 	Codes []string
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
@@ -22,13 +21,13 @@ type ExpiringAuth struct {
 	expires time.Time
 }
 
-// StaticAuth is an [AuthManager] that has only one token: where the server refuses it, trying again does not help.
+// StaticAuth is an [AuthManager] with one token only: if the server refuses it, a retry does not help.
 type StaticAuth Auth
 
 // Token gives the token.
 func (a StaticAuth) Token(context.Context) (Auth, error) { return Auth(a), nil }
 
-// Refused has no other token.
+// Refused reports that there is no other token.
 func (a StaticAuth) Refused(context.Context, Auth, *Failure) (bool, error) { return false, nil }
 
 // Token gives the token that is kept, or a new one.
@@ -46,7 +45,7 @@ func (a *ExpiringAuth) Token(ctx context.Context) (Auth, error) {
 	return token, nil
 }
 
-// Refused forgets the token if it is the one that was refused, for a reason that a new one may mend.
+// Refused drops the token if it is the refused one and the failure is among Codes.
 func (a *ExpiringAuth) Refused(_ context.Context, token Auth, refusal *Failure) (bool, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

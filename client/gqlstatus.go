@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// GQLStatus is one status object of a result (ISO/IEC 39075), as the server sent it or made from what else it told.
+// GQLStatus is one status object of a result (ISO/IEC 39075), as the server sent it, or made from its notifications and
+// counters.
 type GQLStatus struct {
 	Status         string
 	Description    string
@@ -16,7 +17,7 @@ type GQLStatus struct {
 	IsNotification bool
 }
 
-// Conclusion is how a result came to its end, for the statuses that a server does not send.
+// Conclusion says how a result ended. A client needs it to make the statuses that a server does not send.
 type Conclusion uint8
 
 // The conclusions of results.
@@ -24,11 +25,11 @@ const (
 	ConclusionRecords Conclusion = iota // records came
 	ConclusionEmpty                     // there are fields, but no record came
 	ConclusionOmitted                   // there are no fields
-	ConclusionUnknown                   // records were dropped, so it is not known whether there were any
+	ConclusionUnknown                   // records were dropped, so it is unknown whether there were any
 )
 
-// ConclusionOf is the conclusion of a result with this many fields: received says that a record came, dropped that
-// records were not wanted.
+// ConclusionOf is the conclusion of a result with the given number of fields: received says that a record came, dropped
+// that records were discarded.
 func ConclusionOf(fields int, received, dropped bool) Conclusion {
 	switch {
 	case received:
@@ -41,7 +42,7 @@ func ConclusionOf(fields int, received, dropped bool) Conclusion {
 	return ConclusionEmpty
 }
 
-// conclusions are the statuses that results end with.
+// conclusions are the final statuses of results.
 var conclusions = [...]struct{ status, description string }{
 	ConclusionRecords: {"00000", "note: successful completion"},
 	ConclusionEmpty:   {"02000", "note: no data"},
@@ -49,22 +50,21 @@ var conclusions = [...]struct{ status, description string }{
 	ConclusionUnknown: {"02N42", "note: no data - unknown subcondition"},
 }
 
-// GeneralError is the GQL status, and its description, of a failure whose server sends none (Bolt before 5.7): nothing
-// more is known of it.
+// GeneralError is the GQL status, and its description, of a failure from a server that sends none (Bolt before 5.7).
 func GeneralError(message string) (status, description string) {
 	return "50N42", "error: general processing exception - unexpected error. " + message
 }
 
-// DiagnosticRecord is a diagnostic record as sent, with the entries that every one has where a server leaves them out.
+// DiagnosticRecord is a diagnostic record as sent, completed by the mandatory entries that the server left out.
 func DiagnosticRecord(sent map[string]any) map[string]any {
 	diagnostic := map[string]any{"OPERATION": "", "OPERATION_CODE": "0", "CURRENT_SCHEMA": "/"}
 	maps.Copy(diagnostic, sent)
 	return diagnostic
 }
 
-// StatusesOf makes the GQL statuses of a result whose server sends none (Bolt before 5.5, and HTTP): of how it ended,
-// and one of each notification. They are in the order in which a server sends them. A notification's own status is not
-// known: it is 01N42 for a warning, else 03N42.
+// StatusesOf makes the GQL statuses of a result from a server that sends none (Bolt before 5.5, and HTTP): one for how
+// it ended, and one for each notification, in the order that servers use. A notification's own status is unknown: it
+// becomes 01N42 for a warning, else 03N42.
 func StatusesOf(notifications []Notification, conclusion Conclusion) []GQLStatus {
 	statuses := make([]GQLStatus, 1, 1+len(notifications))
 	statuses[0] = GQLStatus{
@@ -79,7 +79,7 @@ func StatusesOf(notifications []Notification, conclusion Conclusion) []GQLStatus
 	return statuses
 }
 
-// status is the notification as a status.
+// status converts the notification.
 func (n Notification) status() GQLStatus {
 	status := GQLStatus{
 		Status:         "03N42",

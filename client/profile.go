@@ -27,8 +27,8 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // Reveal gives the secret itself.
 func (s Secret) Reveal() string { return string(s) }
 
-// Profile says how and where to connect, and as whom. Equal profiles compare equal with ==, and a Profile can key a
-// map; make one with [ParseProfile], or fill one and call Normalize.
+// Profile says how and where to connect, and as which user. Equal profiles compare equal with ==, and a Profile can key
+// a map; make one with [ParseProfile], or fill one and call Normalize.
 type Profile struct {
 	Scheme   string // one of bolt, neo4j, http, ws; +s or +ssc for TLS; https, wss
 	User     string // "" for no authentication
@@ -47,7 +47,7 @@ type scheme struct {
 	port           int
 }
 
-// Protocol is the way in which a profile speaks to its server.
+// Protocol is the protocol of a profile's scheme.
 type Protocol string
 
 // The protocols.
@@ -76,8 +76,8 @@ const schemeNames = "bolt, bolt+s, bolt+ssc, neo4j, neo4j+s, neo4j+ssc, http, ht
 // ParseProfile reads a profile from a URI such as "neo4j+s://user:password@example.org:7687?region=eu". What the URI
 // leaves out is filled in: scheme bolt, host localhost, the scheme's port. User and password may be percent-encoded.
 //
-// No error shows a part of the URI, as any part may be that of a password which was not encoded. web/src/profile.ts
-// reads URIs in the same way: web/test/vectors/profile.json holds for both.
+// No error shows any part of the URI: it may be part of a password that was not encoded. web/src/profile.ts parses URIs
+// in the same way; both are tested with web/test/vectors/profile.json.
 func ParseProfile(uri string) (Profile, error) {
 	p, err := SplitURI(uri)
 	if err != nil {
@@ -127,7 +127,7 @@ func SplitURI(uri string) (Profile, error) {
 	return p, nil
 }
 
-// quotedScheme shows a scheme that may have been meant as one.
+// quotedScheme quotes a scheme for an error, unless it may be part of a password.
 func quotedScheme(name string) string {
 	if len(name) > 20 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789+.-") != "" {
 		return ""
@@ -135,8 +135,8 @@ func quotedScheme(name string) string {
 	return " " + strconv.Quote(name)
 }
 
-// Normalize fills in what is absent and gives the canonical form, in which equal profiles compare equal.
-// It returns an [*ArgumentError] for a profile that cannot be right.
+// Normalize fills in what is absent and gives the canonical form, in which equal profiles compare equal. It returns an
+// [*ArgumentError] for an invalid profile.
 func (p Profile) Normalize() (Profile, error) {
 	p.Scheme = strings.ToLower(p.Scheme)
 	switch p.Scheme {
@@ -184,22 +184,22 @@ func (p Profile) Normalize() (Profile, error) {
 	return p, nil
 }
 
-// Protocol is the way in which to speak to the server.
+// Protocol is the protocol of the scheme.
 func (p Profile) Protocol() Protocol { return schemes[p.Scheme].protocol }
 
 // Secure reports whether the connection is encrypted.
 func (p Profile) Secure() bool { return schemes[p.Scheme].secure }
 
-// Verify reports whether the server's certificate is checked; false for +ssc schemes and where there is no TLS.
+// Verify reports whether the server's certificate is checked: not for +ssc schemes, and not without TLS.
 func (p Profile) Verify() bool { return schemes[p.Scheme].verify }
 
-// Routing reports whether the server is asked which servers to use.
+// Routing reports whether the server is asked for a routing table.
 func (p Profile) Routing() bool { return schemes[p.Scheme].routing }
 
 // Address is "host:port", with brackets around an IPv6 host.
 func (p Profile) Address() string { return JoinAddress(p.Host, p.Port) }
 
-// WithAddress is the same profile at another "host:port".
+// WithAddress gives the profile with another "host:port".
 func (p Profile) WithAddress(address string) (Profile, error) {
 	host, port, err := SplitAddress(address)
 	if err != nil {
@@ -246,7 +246,7 @@ func (p Profile) RoutingContext() map[string]string {
 	return routing
 }
 
-// Auth is the token of the profile's user and password: basic, or none without a user.
+// Auth gives the token for the profile's user and password: basic, or none without a user.
 func (p Profile) Auth() Auth {
 	if p.User == "" {
 		return Auth{Scheme: "none"}
@@ -262,7 +262,7 @@ func JoinAddress(host string, port int) string {
 	return host + ":" + strconv.Itoa(port)
 }
 
-// SplitAddress takes "host:port", "[v6]:port" or either without a port (then 0) apart.
+// SplitAddress splits "host:port" or "[v6]:port". A missing port is 0.
 func SplitAddress(address string) (host string, port int, err error) {
 	wrong := &ArgumentError{Argument: "address", Message: "it is not host:port"}
 	host = address

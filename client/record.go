@@ -12,8 +12,8 @@ import (
 // Record is one row of a result. It holds the bytes that came and decodes them when asked.
 //
 // Values are nil, bool, int64, float64, string, []byte, []any, map[string]any, time.Time, the types of package dbtype
-// of neo4j-go-driver/v5, and those of package values. Texts of 64 KiB and more are not copied out of the bytes. A
-// record is for one goroutine at a time.
+// of neo4j-go-driver/v5, and those of package values. Texts of 64 KiB and more share the record's bytes. A record is
+// for one goroutine at a time.
 type Record struct {
 	raw     []byte
 	keys    []string
@@ -86,9 +86,9 @@ type Scanner interface {
 	ScanPackStream(r *packstream.Reader) error
 }
 
-// Any is a [Scanner] for a value of any type; a null makes it nil.
+// Any is a [Scanner] for a value of any type; null becomes nil.
 //
-// It is not a case of Scan's own, so that programs that do not use it, such as the one for browser pages, do without
+// Scan itself does not handle it, so that programs that do not use it, such as the WebAssembly module, need not link
 // the types of values.
 type Any struct{ Value any }
 
@@ -99,8 +99,8 @@ func (a *Any) ScanPackStream(r *packstream.Reader) (err error) {
 }
 
 // Scan decodes the first fields straight into what dest points to, without making Go values in between: *int64, *int,
-// *float64, *bool, *string, *[]byte (a copy), or a [Scanner] such as *[Any]; a nil dest skips its field. A null is an
-// error for all but a Scanner that takes it.
+// *float64, *bool, *string, *[]byte (a copy), or a [Scanner] such as *[Any]; a nil dest skips its field. Null is an
+// error for all but a Scanner that accepts it.
 func (r *Record) Scan(dest ...any) error {
 	reader := packstream.NewReader(r.raw)
 	n, err := reader.ListHeader()

@@ -11,8 +11,8 @@ type Span struct {
 	Start, End uint32
 }
 
-// Batch is a run of consecutive rows as they came: records, each span of Data being one PackStream list with one value
-// a field, or one row block. Whoever holds a batch owns it; nobody writes into Data any more.
+// Batch is a run of consecutive rows as they arrived. They are records, where each span of Data is a PackStream list
+// with one value per field, or one row block. The receiver owns the batch: Data does not change any more.
 type Batch struct {
 	Data    []byte
 	Records []Span
@@ -47,8 +47,8 @@ type Block struct {
 
 type acceptsBlocks struct{}
 
-// AcceptBlocks makes a context with which RunProg and RunQuery ask a relay for row blocks in the place of records. A
-// result that was run with it is read by [Result.NextBatch] only.
+// AcceptBlocks makes a context with which RunProg and RunQuery ask a relay for row blocks instead of records. Only
+// [Result.NextBatch] can read such a result.
 func AcceptBlocks(ctx context.Context) context.Context {
 	return context.WithValue(ctx, acceptsBlocks{}, true)
 }
@@ -58,8 +58,8 @@ func BlocksAccepted(ctx context.Context) bool { return ctx.Value(acceptsBlocks{}
 
 type fetchSize struct{}
 
-// WithFetchSize makes a context with which RunQuery asks for so many records at once, or for all with -1, whatever the
-// options of the transaction say. 0 leaves it to them.
+// WithFetchSize makes a context with which RunQuery requests n records at once, or all with -1. It overrides the
+// transaction's option, unless it is 0.
 func WithFetchSize(ctx context.Context, records int) context.Context {
 	if records == 0 {
 		return ctx
@@ -67,7 +67,7 @@ func WithFetchSize(ctx context.Context, records int) context.Context {
 	return context.WithValue(ctx, fetchSize{}, records)
 }
 
-// FetchSizeOf is what [WithFetchSize] has put into ctx, or 0.
+// FetchSizeOf gives the value that [WithFetchSize] put into ctx, or 0.
 func FetchSizeOf(ctx context.Context) int {
 	records, _ := ctx.Value(fetchSize{}).(int)
 	return records
@@ -77,26 +77,25 @@ func FetchSizeOf(ctx context.Context) int {
 type Source interface {
 	// Fields waits for the field names.
 	Fields(ctx context.Context) ([]string, error)
-	// Next waits for the next batch, which has at least one record. It gives io.EOF after the last, and the
-	// result's failure if there was one; both again at each further call.
+	// Next waits for the next batch, which has at least one record. After the last it returns io.EOF, or the failure of
+	// the result, also in later calls.
 	Next(ctx context.Context) (Batch, error)
-	// Ready gives a batch that has arrived already, without touching the network.
+	// Ready gives a batch that has already arrived. It does not use the network.
 	Ready() (Batch, bool)
 	// Discard tells the server that no more records are wanted and waits for the end of the result.
 	Discard(ctx context.Context) error
-	// QueryID waits for the server's id of the query, or "" where it tells none.
+	// QueryID waits for the server's id of the query. It is "" if the server reports none.
 	QueryID(ctx context.Context) (string, error)
-	// Complete reports whether all of the result has arrived, though not all may be read yet. It is Summary().Complete,
-	// for less.
+	// Complete reports whether the whole result has arrived, though it may not be read yet. It equals
+	// Summary().Complete and costs less.
 	Complete() bool
 	// Summary is what is known now.
 	Summary() *Summary
 }
 
-// Result is the result of a query: records that are still coming. Records are decoded when they are asked for.
+// Result is the result of a query, whose records may still be arriving. Records are decoded on demand.
 //
-// A Result is for one goroutine at a time. One that is not read to its end should be discarded, or its transaction
-// ended.
+// A Result is for one goroutine at a time. Discard a result that you do not read to its end, or end its transaction.
 type Result struct {
 	graphName string
 	protocol  Version
@@ -112,8 +111,8 @@ func NewResult(graphName string, protocol Version, source Source) *Result {
 	return &Result{graphName: graphName, protocol: protocol, source: source}
 }
 
-// ReadThrough has the records come through another source from now on, one that stands before the result's own. It is
-// for pools, and comes before the first record is read.
+// ReadThrough replaces the result's source by one that wraps it. It is for pools, which call it before the first record
+// is read.
 func (r *Result) ReadThrough(source Source) { r.source = source }
 
 // GraphName is the database of origin, or "" for the user's home database.
@@ -122,16 +121,16 @@ func (r *Result) GraphName() string { return r.graphName }
 // ProtocolVersion is the Bolt version that carried the result; the zero Version over HTTP.
 func (r *Result) ProtocolVersion() Version { return r.protocol }
 
-// Source is where the records come from; a connection tells by it whether the result is its own.
+// Source is where the records come from. A connection recognizes its own results by it.
 func (r *Result) Source() Source { return r.source }
 
-// QueryID is the server's id of the query, or "" where it tells none.
+// QueryID is the server's id of the query, or "" if the server reports none.
 func (r *Result) QueryID(ctx context.Context) (string, error) { return r.source.QueryID(ctx) }
 
 // Fields gives the field names. The slice is shared: do not change it.
 func (r *Result) Fields(ctx context.Context) ([]string, error) { return r.source.Fields(ctx) }
 
-// Summary is what is known now; it touches no network.
+// Summary is what is known now. It does not use the network.
 func (r *Result) Summary() *Summary { return r.source.Summary() }
 
 // Buffer fetches the remainder into memory, so that the connection is free for other work.
@@ -146,7 +145,7 @@ func (r *Result) Buffer(ctx context.Context) error {
 	}
 }
 
-// Discard gives up the remainder: what is buffered is dropped and the server is told to send no more.
+// Discard drops the remaining records and tells the server to send no more.
 func (r *Result) Discard(ctx context.Context) error {
 	r.buffered, r.records, r.next = nil, nil, 0
 	if r.end != nil {
@@ -159,7 +158,7 @@ func (r *Result) Discard(ctx context.Context) error {
 	return nil
 }
 
-// Fetch gives the next record, or nil at the end. Records that came before a failure are given before the failure is.
+// Fetch gives the next record, or nil at the end. A failure comes after the records that arrived before it.
 func (r *Result) Fetch(ctx context.Context) (*Record, error) {
 	if len(r.buffered) == 0 {
 		if err := r.load(ctx); err != nil {
@@ -187,7 +186,7 @@ func (r *Result) Records(ctx context.Context) iter.Seq2[*Record, error] {
 	}
 }
 
-// NextBatch gives the next records in one piece, undecoded, or io.EOF at the end.
+// NextBatch gives the next records together, undecoded, or io.EOF at the end.
 func (r *Result) NextBatch(ctx context.Context) (Batch, error) {
 	if len(r.buffered) == 0 {
 		if err := r.load(ctx); err != nil {
@@ -200,13 +199,13 @@ func (r *Result) NextBatch(ctx context.Context) (Batch, error) {
 	return batch, nil
 }
 
-// HasRecords reports whether a record is buffered; it touches no network.
+// HasRecords reports whether a record is buffered. It does not use the network.
 func (r *Result) HasRecords() bool {
 	r.collect()
 	return len(r.buffered) > 0
 }
 
-// PeekRecords gives up to limit buffered records without consuming them; it touches no network.
+// PeekRecords gives up to limit buffered records without consuming them. It does not use the network.
 func (r *Result) PeekRecords(limit int) []*Record {
 	r.collect()
 	var peeked []*Record
@@ -223,7 +222,7 @@ func (r *Result) PeekRecords(limit int) []*Record {
 	return peeked
 }
 
-// TakeRecord gives the next buffered record, or nil; it touches no network.
+// TakeRecord gives the next buffered record, or nil. It does not use the network.
 func (r *Result) TakeRecord() *Record {
 	if !r.HasRecords() {
 		return nil
@@ -265,8 +264,7 @@ func (r *Result) collect() {
 	}
 }
 
-// nextBuffered gives the next record of a buffer that is not empty. Records of a batch are made together: one
-// allocation a batch.
+// nextBuffered gives the next record of a non-empty buffer. The records of a batch share one allocation.
 func (r *Result) nextBuffered(ctx context.Context) (*Record, error) {
 	batch := &r.buffered[0]
 	if r.records == nil {

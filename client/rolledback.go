@@ -5,9 +5,9 @@ import "sync"
 // rolledBackKept is how many transactions a [RolledBack] remembers.
 const rolledBackKept = 256
 
-// RolledBack remembers the transactions that ended last without effect: rolled back, failed, or lost with their
-// connection. To roll such a one back is no error, since that is how it ended. It is for implementations of
-// [Connection]. The zero value is ready; it is safe for concurrent use.
+// RolledBack remembers the latest transactions that ended without effect: rolled back, failed, or lost with their
+// connection. Rolling one of them back again is no error. It is for implementations of [Connection]. The zero value is
+// ready; it is safe for concurrent use.
 type RolledBack struct {
 	mu   sync.Mutex
 	keys []rolledBackKey // a ring once it is full
@@ -29,7 +29,7 @@ func (r *RolledBack) Add(tx *TransactionRef) {
 	r.next = (r.next + 1) % rolledBackKept
 }
 
-// Has reports whether tx, or one equal to it, was added. It may have forgotten what was added long ago.
+// Has reports whether tx, or an equal one, was added. Old entries are forgotten.
 func (r *RolledBack) Has(tx *TransactionRef) bool {
 	if tx == nil {
 		return false

@@ -2,9 +2,9 @@ package client
 
 import "time"
 
-// Summary is what is known of a query's execution. It grows until the result is complete.
+// Summary is what is known about a query's execution. It is final once the result is complete.
 type Summary struct {
-	Complete bool // the server has said all it will
+	Complete bool // nothing more will come
 
 	Query          string
 	QueryType      string // "r", "w", "rw", "s", or "" while unknown
@@ -24,8 +24,8 @@ type Summary struct {
 	metadata [2][]byte `js:"-"`
 }
 
-// Metadata gives what the server told of the query with its answer to RUN, and at the end: a PackStream map each. They
-// are nil over HTTP, and until the result is complete.
+// Metadata gives the server's metadata from its answer to RUN and from the end of the result, each a PackStream map.
+// Both are nil over HTTP, and until the result is complete.
 func (s *Summary) Metadata() (run, end []byte) { return s.metadata[0], s.metadata[1] }
 
 // KeepMetadata is for implementations of [Connection].
@@ -43,7 +43,7 @@ type Counters struct {
 	ContainsUpdates, ContainsSystemUpdates     bool
 }
 
-// Plan is one operator of a query plan, and below it its children. The figures are only there for PROFILE.
+// Plan is one operator of a query plan, with its children. Only PROFILE gives the figures.
 type Plan struct {
 	Operator          string
 	Identifiers       []string
@@ -57,7 +57,7 @@ type Plan struct {
 	Time              time.Duration `js:",profiled"`
 }
 
-// Notification is a hint of the server about the query.
+// Notification is a hint from the server about the query.
 type Notification struct {
 	Code        string
 	Title       string

@@ -22,14 +22,14 @@ func NewTransactionRef(graphName, txID string, readonly bool) *TransactionRef {
 // GraphName is the database's name, or "" for the user's home database.
 func (tx *TransactionRef) GraphName() string { return tx.graphName }
 
-// TxID names the transaction. Over HTTP it is the server's; over Bolt, which has none on the wire, the client's own.
+// TxID identifies the transaction. Over HTTP it is the server's id. Bolt has no such id, so there it is the client's
+// own.
 func (tx *TransactionRef) TxID() string { return tx.txID }
 
 // Readonly reports whether the transaction was begun in read mode.
 func (tx *TransactionRef) Readonly() bool { return tx.readonly }
 
-// Broken reports whether the transaction ended without the caller's doing: by disconnection or by a failure on the
-// server.
+// Broken reports whether the transaction was ended by a disconnection or by a failure on the server.
 func (tx *TransactionRef) Broken() bool { return tx.broken.Load() }
 
 // MarkBroken is for implementations of [Connection].

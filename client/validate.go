@@ -9,13 +9,13 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// DefaultUserAgent is what the client calls itself where Options.UserAgent is empty.
+// DefaultUserAgent is the client's name if Options.UserAgent is empty.
 const DefaultUserAgent = wire.Product
 
-// longestDuration is the longest time span that an option takes: with more, sums of times overflow.
+// longestDuration is the longest time span that an option accepts: with longer ones, sums of times would overflow.
 const longestDuration = 100 * 365 * 24 * time.Hour
 
-// CheckDuration gives an [*ArgumentError] for a time span that is too long for an option of that name.
+// CheckDuration returns an [*ArgumentError] if a time span is too long for the named option.
 func CheckDuration(option string, d time.Duration) error {
 	if d > longestDuration {
 		return &ArgumentError{Argument: option, Message: "takes at most 100 years, not " + d.String() +
@@ -24,7 +24,7 @@ func CheckDuration(option string, d time.Duration) error {
 	return nil
 }
 
-// Validate gives an [*ArgumentError] that names the first option which cannot be right, and says what it takes.
+// Validate returns an [*ArgumentError] that names the first invalid option and says which values it accepts.
 func (o Options) Validate() error {
 	switch {
 	case strings.ContainsFunc(o.UserAgent, isControl):
@@ -57,7 +57,7 @@ func (o Options) Validate() error {
 	return o.Notifications.validate()
 }
 
-// Validate gives an [*ArgumentError] that names the first option which cannot be right, and says what it takes.
+// Validate returns an [*ArgumentError] that names the first invalid option and says which values it accepts.
 func (o TxOptions) Validate() error {
 	if o.Timeout < 0 {
 		return &ArgumentError{Argument: "Timeout", Message: "takes a time of 0, which leaves it to the server, or more"}

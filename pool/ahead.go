@@ -12,8 +12,8 @@ import (
 // connections before reading the first would wait for himself. So when somebody has to wait, the result that was opened
 // first is read into memory, up to aheadLimit, to free its connection.
 
-// aheadLimit is how many bytes of one result are read ahead at the most. A larger one keeps its connection until its
-// reader takes it.
+// aheadLimit is how many bytes of one result are read ahead at most. A larger one keeps its connection until its reader
+// takes it.
 const aheadLimit = 64 << 20
 
 // ahead is what was read of a result before its reader asked for it. The source's turn guards it, but for what mu does.

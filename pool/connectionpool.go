@@ -109,7 +109,7 @@ func (p *ConnectionPool) Profile() client.Profile { return p.profile }
 // UserAgent is the name given to the server.
 func (p *ConnectionPool) UserAgent() string { return p.options.Client.UserAgent }
 
-// MaxAge is how long a connection is used at the most; negative means for ever.
+// MaxAge is how long a connection is used at most; negative means for ever.
 func (p *ConnectionPool) MaxAge() time.Duration { return p.options.MaxAge }
 
 // Size is the number of open connections, those being opened included.

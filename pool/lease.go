@@ -269,7 +269,7 @@ func (c *Connector) acquireWithin(a *allowance, p *ConnectionPool, o AcquireOpti
 	return l, err
 }
 
-// acquire borrows from a pool, or from the one that has come in the place of a pool that was dropped meanwhile.
+// acquire borrows from a pool, or from the one that has come instead of a pool that was dropped meanwhile.
 func (c *Connector) acquire(ctx context.Context, p *ConnectionPool, o AcquireOptions) (*lease, error) {
 	for {
 		e, err := p.acquire(ctx, o)

@@ -15,7 +15,7 @@ import (
 	"github.com/webbolt/webbolt/server/blocks"
 )
 
-// wantsBlocks reports whether the page asks for row blocks in the place of records.
+// wantsBlocks reports whether the page asks for row blocks instead of records.
 func wantsBlocks(r *http.Request) bool { return r.URL.Query().Get(lane.Parameter) == lane.Version }
 
 // blockMaker makes row blocks for a connection.

@@ -18,7 +18,7 @@ func Certificates(certificateFile, keyFile string, failed func(error)) (*tls.Con
 	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: p.certificate}, nil
 }
 
-// lookEvery is how often the files are looked at, at the most.
+// lookEvery is how often the files are looked at, at most.
 const lookEvery = time.Second
 
 type keyPair struct {

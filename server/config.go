@@ -152,7 +152,7 @@ func (c *Config) Validate() error {
 	return errors.Join(wrong...)
 }
 
-// validateForPolicy sees to it that the relay's credentials go to servers that the operator named.
+// validateForPolicy ensures that the relay's credentials go to servers that the operator named.
 func (c *Config) validateForPolicy() error {
 	if c.Policy == nil {
 		return nil

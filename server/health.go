@@ -16,7 +16,7 @@ import (
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
-// readyFor is how long an answer about the upstream is good for, so that nobody can have the relay bother it.
+// readyFor is how long an answer about the upstream is good for, so that no one can have the relay bother it.
 const readyFor = 5 * time.Second
 
 // readyWait is how long the upstream may take to answer where connecting has no limit.

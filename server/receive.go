@@ -15,7 +15,7 @@ import (
 // leftoverTime is for how long the rest of a body is awaited that nobody reads.
 const leftoverTime = time.Second
 
-// receive sees to it that requests come promptly: a body has a time in which all of it has to come, whether the handler
+// receive ensures that requests come promptly: a body has a time in which all of it has to come, whether the handler
 // reads it or not (net/http waits for it without a limit), and where no body is expected none is taken.
 func (s *Server) receive(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

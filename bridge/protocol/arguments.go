@@ -106,7 +106,7 @@ type RunQuery struct {
 	Transaction *DescribedTransaction
 	Cypher      string
 	Parameters  Packed
-	FetchSize   int `js:",optional"` // in the place of the transaction's; -1 for all records at once
+	FetchSize   int `js:",optional"` // instead of the transaction's; -1 for all records at once
 	Credit      int
 	Metadata    bool `js:",optional"`
 }

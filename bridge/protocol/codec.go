@@ -10,7 +10,7 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "065a5d533485"
+const Schema = "f0b191e4c633"
 
 // The methods, as package bridge handles them.
 var (

@@ -7,9 +7,9 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// ActAs has what is run from now on act with another token (Bolt 5.1 and later). LOGOFF and LOGON leave with the next
-// request, without waiting; if the server refuses the token, that request fails with the server's failure, and the
-// connection is lost. No transaction may be open.
+// ActAs makes later queries use another token (Bolt 5.1 and later). LOGOFF and LOGON are sent with the next request,
+// without waiting; if the server refuses the token, that request fails with the server's failure, and the connection is
+// lost. No transaction may be open.
 func (c *Connection) ActAs(ctx context.Context, auth client.Auth) error {
 	if !wire.FeatureLogon.In(c.version) {
 		return c.unsupported("another token on an open connection (session auth)", wire.FeatureLogon)
@@ -21,10 +21,10 @@ func (c *Connection) ActAs(ctx context.Context, auth client.Auth) error {
 	return c.sendLogin(ctx, auth, nil, logonAnswer{})
 }
 
-// logonAnswer is for a LOGON that nobody waits for.
+// logonAnswer handles the answer to a LOGON that no call waits for.
 type logonAnswer struct{}
 
-// answered gives the connection up where the token was refused: the server closes it.
+// answered breaks the connection if the token was refused: the server closes it.
 func (logonAnswer) answered(c *Connection, _ []byte, err error) error {
 	if err == nil {
 		c.refused = false

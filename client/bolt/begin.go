@@ -12,11 +12,11 @@ import (
 var errTransactionOpen = &client.ArgumentError{Message: "a transaction is open on this connection: commit it " +
 	"or roll it back before, or run the query in it"}
 
-// begun numbers the transactions of this process; Bolt has no names for them.
+// begun numbers the transactions of this process; Bolt has no ids for them.
 var begun atomic.Uint64
 
-// Begin begins a transaction. A result that is still open is buffered before. A pipelined BEGIN waits among what is to
-// be written: a failure of the server ends the transaction, and the requests behind it are ignored, which fail with it.
+// Begin begins a transaction. It buffers an open result first. A pipelined BEGIN is written with the next request: if
+// the server refuses it, the transaction ends, and the requests behind it fail with the same failure.
 func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 	options ...client.TxOptions) (*client.TransactionRef, error) {
 	settings, err := c.newSettings(graphName, readonly, options)
@@ -63,7 +63,7 @@ func (c *Connection) Begin(ctx context.Context, graphName string, readonly bool,
 	return tx, nil
 }
 
-// own checks that tx is the transaction that is open here.
+// own checks that tx is the connection's open transaction.
 func (c *Connection) own(tx *client.TransactionRef) error {
 	if tx == nil {
 		return &client.ArgumentError{Argument: "tx", Message: "there is no transaction"}

@@ -11,21 +11,21 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// relayed is what a source keeps for row blocks, which a relay sends in the place of records (docs/lanes.md).
+// relayed is a source's state for row blocks, which a relay sends instead of records (docs/lanes.md).
 type relayed struct {
-	number int64     // that the relay knows the result by; 0 where records come
+	number int64     // by which the relay knows the result; 0 if records come
 	lane   dial.Lane // or nil
 	pull   *lanePull // the last PULL, if its rows may come on the lane
 }
 
-// lanePull is a PULL whose rows may come on the lane. Among a source's batches, a block that has it as what is foreign
-// stands for them.
+// lanePull is a PULL whose rows may come on the lane. Among a source's batches, a block whose Foreign is the lanePull
+// takes their place.
 type lanePull struct {
 	asked       int
 	waiting     int  // rows on the lane that count as waiting; below zero for those taken before they were counted
 	byWebSocket bool // the relay has sent the rows on the WebSocket after all
 	answered    bool
-	left        bool // all rows were taken
+	left        bool // all rows were read
 }
 
 // firstOnLane is the PULL whose rows come next, if they come on the lane.
@@ -37,7 +37,7 @@ func (s *source) firstOnLane() *lanePull {
 	return p
 }
 
-// acceptBlocks has the source's rows come in row blocks, if the caller takes them and a relay offers them.
+// acceptBlocks makes the source's rows come in row blocks, if the caller accepts them and a relay offers them.
 func (s *source) acceptBlocks(ctx context.Context) {
 	c := s.c
 	if conn, is := c.conn.(dial.BlockConn); is && client.BlocksAccepted(ctx) && conn.OffersBlocks() &&
@@ -85,7 +85,7 @@ func (s *source) useLane(n int) bool {
 }
 
 // pullAnswered notes that the server has answered the last PULL. If there is more, it has sent all rows that were asked
-// for; those that were not taken from the lane yet count as waiting.
+// for; those that were not read from the lane yet count as waiting.
 func (s *source) pullAnswered() {
 	p := s.relayed.pull
 	if p == nil {
@@ -98,7 +98,7 @@ func (s *source) pullAnswered() {
 	}
 }
 
-// expectLane begins to open a lane for a result of which there is more than the first PULL gave.
+// expectLane starts to open a lane for a result with more rows than the first PULL gave.
 func (s *source) expectLane() {
 	r := &s.relayed
 	if r.number > 0 && r.lane == nil && !s.dropping {
@@ -106,7 +106,7 @@ func (s *source) expectLane() {
 	}
 }
 
-// tookBlock takes a row block that came on the WebSocket: a byte array, in the arena.
+// tookBlock handles a row block that came on the WebSocket: a byte array, in the arena.
 func (s *source) tookBlock(c *Connection, message []byte) error {
 	reader := packstream.NewReader(message[2:])
 	block, err := reader.Bytes()
@@ -163,8 +163,8 @@ func (s *source) takeFromLane(p *lanePull) (batch client.Batch, over bool, fault
 	return batch, false, nil
 }
 
-// laneOver reports whether a lane on which nothing is left will give nothing of p. That is no fault if the relay sent
-// the rows on the WebSocket, which is known once p is answered.
+// laneOver reports whether an ended lane will give no rows of p. That is no fault if the relay sent the rows on the
+// WebSocket, which is known once p is answered.
 func (s *source) laneOver(p *lanePull) (over bool, fault error) {
 	ended, why := s.relayed.lane.Ended()
 	switch {
@@ -181,14 +181,14 @@ func (s *source) laneOver(p *lanePull) (over bool, fault error) {
 	return false, s.c.brokenError("rows that the relay sent past the WebSocket did not arrive", why)
 }
 
-// leaveLane goes on with what comes behind the rows of p.
+// leaveLane continues with what follows the rows of p.
 func (s *source) leaveLane(p *lanePull) {
 	s.waiting -= p.waiting
 	p.left = true
 	s.batches = s.batches[1:]
 }
 
-// laneWait gives what to wait for if the next rows come on the lane, else nil. The caller holds mu.
+// laneWait gives the channel to wait on if the next rows come on the lane, else nil. The caller holds mu.
 func (s *source) laneWait() <-chan struct{} {
 	if s.firstOnLane() == nil {
 		return nil
@@ -199,14 +199,14 @@ func (s *source) laneWait() <-chan struct{} {
 	return s.relayed.lane.Arrived()
 }
 
-// closeLane gives the lane up. The caller holds mu.
+// closeLane closes the lane. The caller holds mu.
 func (s *source) closeLane() {
 	if l := s.relayed.lane; l != nil {
 		l.Close()
 	}
 }
 
-// cutLane gives up the rows that come on the lane, and all behind them. The caller holds mu.
+// cutLane drops the rows that come on the lane, and everything behind them. The caller holds mu.
 func (s *source) cutLane() {
 	s.closeLane()
 	for i, batch := range s.batches {
@@ -249,7 +249,7 @@ func (c *Connection) glance(ctx context.Context, s *source) {
 	})
 }
 
-// loseLane gives the connection up because rows were lost on a lane: the server may still be sending others.
+// loseLane breaks the connection because rows were lost on a lane: the server may still be sending others.
 func (c *Connection) loseLane(fault error) {
 	c.turn.Seize()
 	defer c.unlock()

@@ -8,7 +8,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Commit ends tx, keeping its effects. Results that are still open are buffered, so that they can be read afterwards.
+// Commit ends tx and keeps its effects. Open results are buffered, so that they can be read afterwards.
 func (c *Connection) Commit(ctx context.Context, tx *client.TransactionRef) (bookmark string, err error) {
 	if err := c.lock(ctx); err != nil {
 		return "", err
@@ -21,7 +21,7 @@ func (c *Connection) Commit(ctx context.Context, tx *client.TransactionRef) (boo
 		return "", err
 	}
 	if c.tx == nil {
-		return "", c.txEnd // a result brought the transaction down
+		return "", c.txEnd // a query of the transaction failed
 	}
 	return c.endTransaction(ctx, requestCommit, wire.MessageCommit)
 }

@@ -25,28 +25,28 @@ type Connection struct {
 	version client.Version
 	created time.Time
 
-	// What HELLO told.
+	// From the answer to HELLO.
 	agent   string // such as "Neo4j/5.26.30"
 	dialect values.Dialect
-	// silence for this long while an answer is due means that the connection is dead; 0 for no limit
+	// if the server is silent for this long while an answer is due, the connection is dead; 0 for no limit
 	recvTimeout time.Duration
-	signed      dial.SignedConn // conn, if its other side may promise signs of life; else nil
+	signed      dial.SignedConn // conn, if the other side may send signs of life; else nil
 	telemetry   bool            // the server wants TELEMETRY
 
-	// turn is held by the call that is carried out. It guards what follows, up to mu.
+	// turn is held by the call that is being carried out. It guards the fields up to mu.
 	turn      *turn.Turn
 	conn      dial.Conn
 	in        inbound
 	out       outbound
 	unsent    int       // how many of the latest pending requests are still in the out buffer, wholly or in part
-	lastHeard time.Time // when bytes came last, or an answer became due
+	lastHeard time.Time // when bytes last came, or an answer became due
 	resetSent time.Time // when the oldest RESET without an answer was sent
-	// when the silence clock stopped: nobody reads though answers are due, so both times above stand still
+	// when the silence clock stopped: answers are due but no call reads, so lastHeard and resetSent stand still
 	resting  time.Time
 	deadline time.Time // the read deadline that conn has
 
-	// mu guards what follows. It is never held while reading, writing or calling back. What is written with the turn
-	// held may be read with it.
+	// mu guards the fields below. It is never held while reading, writing or calling back. Fields that are only written
+	// with the turn held may be read with it.
 	mu         sync.Mutex
 	state      state
 	pending    queue
@@ -56,7 +56,7 @@ type Connection struct {
 	latest     *source           // of the query that was run last
 	open       []*source         // results that the server has not ended
 	because    error             // why the server ignores requests
-	txEnd      error             // why the transaction last unbound was broken
+	txEnd      error             // why the last transaction was broken
 	undone     client.RolledBack // needs no lock
 	lost       error             // why the connection cannot be used any more
 	broken     bool
@@ -90,7 +90,7 @@ func (c *Connection) ServerAgent() string { return c.agent }
 // SupportsMulti reports whether the server can hold several databases: Neo4j 4.0 and later.
 func (c *Connection) SupportsMulti() bool { return wire.FeatureDatabases.In(c.version) }
 
-// Broken reports whether the connection was lost. On one that nothing is open on it looks, without waiting, whether the
+// Broken reports whether the connection was lost. If nothing is open on it, it checks, without waiting, whether the
 // other side has closed it.
 func (c *Connection) Broken() bool {
 	c.look()
@@ -106,7 +106,7 @@ func (c *Connection) Closed() bool {
 	return c.closed
 }
 
-// TokenRefused reports whether the server has stopped taking the connection's token.
+// TokenRefused reports whether the server no longer accepts the connection's token.
 func (c *Connection) TokenRefused() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -128,7 +128,7 @@ func (c *Connection) Statistics() client.Statistics {
 	return client.Statistics{Queries: c.queries.Load(), BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load()}
 }
 
-// Release hands the connection back to who lent it.
+// Release returns the connection to the pool that lent it.
 func (c *Connection) Release() {
 	if c.options.OnRelease != nil {
 		c.options.OnRelease(c)
@@ -157,5 +157,5 @@ func (c *Connection) lock(ctx context.Context) error {
 	return nil
 }
 
-// unlock ends the turn, and then calls back what was put off.
+// unlock ends the turn, and then runs the callbacks that waited for that.
 func (c *Connection) unlock() { c.turn.End() }

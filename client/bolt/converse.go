@@ -15,17 +15,17 @@ import (
 const (
 	// resetLimit is how long a server may take to answer RESET.
 	resetLimit = 30 * time.Second
-	// blockedWrite is how long a write may go on after its context ended. A shorter time would cut writes that are not
-	// blocked at all, and an encrypted stream does not survive that.
+	// blockedWrite is how long a write may continue after its context ended. A shorter time would cut writes that are
+	// not blocked, and an encrypted stream does not survive a partial write.
 	blockedWrite = 100 * time.Millisecond
 	// lastWords is how long GOODBYE, or RESET after a context's end, may take to be written.
 	lastWords = 250 * time.Millisecond
-	// largeRequest is the size from which on a request waits for the answers that are due, so that both sides never
-	// write to each other without reading.
+	// largeRequest is the size in bytes from which on a request waits for the answers that are due. Otherwise both
+	// sides could write to each other without reading.
 	largeRequest = 32 << 10
 )
 
-// send puts a request, whose bytes end in buf, among those to be written, and its answerer among the pending.
+// send queues a request, whose bytes end in buf, for writing, and its answerer for the answer.
 func (c *Connection) send(r request, buf []byte, on answerer) {
 	c.out.end(buf)
 	c.mu.Lock()
@@ -33,14 +33,14 @@ func (c *Connection) send(r request, buf []byte, on answerer) {
 	c.mu.Unlock()
 }
 
-// expect puts a request, whose bytes are in the out buffer, among the pending. The caller holds mu.
+// expect queues the answerer of a request whose bytes are in the out buffer. The caller holds mu.
 func (c *Connection) expect(r request, on answerer) {
 	c.pending.push(exchange{request: r, on: on})
 	c.unsent++
 }
 
-// converse writes what is to be written, then reads until the caller has what it waits for. It returns the context's
-// cause if that ends first, having sent RESET, and the connection's own error if it is lost.
+// converse writes the out buffer, then reads until the caller has what it waits for. If the context ends first, it
+// sends RESET and returns the context's cause. If the connection is lost, it returns the connection's error.
 func (c *Connection) converse(ctx context.Context, until func() bool) error {
 	c.startSilenceClock()
 	defer c.stopSilenceClock()
@@ -55,14 +55,14 @@ func (c *Connection) converse(ctx context.Context, until func() bool) error {
 	return err
 }
 
-// stopSilenceClock notes that nobody listens from now on, though answers are due.
+// stopSilenceClock notes that no call reads any more, if answers are due.
 func (c *Connection) stopSilenceClock() {
 	if !c.pending.empty() {
 		c.resting = time.Now()
 	}
 }
 
-// startSilenceClock takes the time that nobody listened off the time that the server has kept silent.
+// startSilenceClock subtracts the time in which no call read from the server's silence.
 func (c *Connection) startSilenceClock() {
 	if c.resting.IsZero() {
 		return
@@ -70,14 +70,14 @@ func (c *Connection) startSilenceClock() {
 	now := time.Now()
 	away := now.Sub(c.resting)
 	for _, since := range []*time.Time{&c.lastHeard, &c.resetSent} {
-		if *since = since.Add(away); since.After(now) { // it began while nobody listened
+		if *since = since.Add(away); since.After(now) { // it began while no call read
 			*since = now
 		}
 	}
 	c.resting = time.Time{}
 }
 
-// settle buffers the results that are still open.
+// settle buffers the open results.
 func (c *Connection) settle(ctx context.Context) error {
 	if len(c.open) == 0 {
 		return nil
@@ -98,7 +98,7 @@ func (c *Connection) talk(w *watch, until func() bool) error {
 		done := until() // it may add requests, as an answer may have added RESET
 		err := c.flush(w)
 		if done {
-			return nil // if the connection was lost now, the next call tells
+			return nil // if the connection was lost now, the next call reports it
 		}
 		if err != nil {
 			return err
@@ -109,7 +109,7 @@ func (c *Connection) talk(w *watch, until func() bool) error {
 	}
 }
 
-// flush writes all that is to be written.
+// flush writes the out buffer.
 func (c *Connection) flush(w *watch) error {
 	for len(c.out.rest()) > 0 {
 		c.lastHeard = time.Now()
@@ -128,7 +128,7 @@ func (c *Connection) flush(w *watch) error {
 	return nil
 }
 
-// fill reads once and hands out what has arrived.
+// fill reads once and dispatches the messages that have arrived.
 func (c *Connection) fill(w *watch) error {
 	c.limitRead(w)
 	n, err := c.conn.Read(c.in.room())
@@ -137,7 +137,7 @@ func (c *Connection) fill(w *watch) error {
 	}
 	switch {
 	case err == nil || n > 0:
-		return nil // an error shows again at the next read
+		return nil // the next read returns the error again
 	case !dial.TimedOut(err):
 		return c.lose(c.brokenBy(err))
 	case w.abandoned():
@@ -154,11 +154,11 @@ func (c *Connection) fill(w *watch) error {
 	return c.lose(c.silence(err))
 }
 
-// overslept is how late the end of a wait may come before it means that this machine, or the page, was asleep.
+// overslept is the delay of a timeout from which on this machine, or the page, must have been asleep.
 const overslept = 5 * time.Second
 
-// justWoke reports whether the limit passed while nobody could listen: the machine slept, or what has come waits to be
-// read. The server's silence counts anew then; there is no such leave for an answer to RESET.
+// justWoke reports whether the limit passed while this side could not read: the machine slept, or bytes wait to be
+// read. Then the server's silence is counted anew. This does not extend the limit for an answer to RESET.
 func (c *Connection) justWoke(limit time.Time) bool {
 	now := time.Now()
 	if c.resetOverdue(now) || now.Sub(limit) < overslept && !dial.Readable(c.conn) {
@@ -172,7 +172,7 @@ func (c *Connection) resetOverdue(now time.Time) bool {
 	return c.resets > 0 && !now.Before(c.resetSent.Add(resetLimit))
 }
 
-// received takes n bytes that were read into the room for them.
+// received handles n bytes that were read into the arena.
 func (c *Connection) received(n int) error {
 	if n == 0 {
 		return nil
@@ -185,7 +185,7 @@ func (c *Connection) received(n int) error {
 	return c.dispatch()
 }
 
-// readLimit is when waiting for bytes is given up; the zero Time is never.
+// readLimit is the time at which waiting for bytes ends; the zero Time means never.
 func (c *Connection) readLimit() (limit time.Time) {
 	if c.recvTimeout > 0 {
 		limit = c.lastHeard.Add(c.recvTimeout)
@@ -203,8 +203,8 @@ func (c *Connection) readLimit() (limit time.Time) {
 	return limit
 }
 
-// signsMissing is for how long the relay may give no sign of life while an answer is due, and when the last one came; 0
-// is for ever.
+// signsMissing gives how long the relay may send no sign of life while an answer is due (0 means for ever), and when
+// the last one came.
 func (c *Connection) signsMissing() (limit time.Duration, since time.Time) {
 	if c.signed == nil || c.options.ReceiveTimeout < 0 {
 		return 0, since
@@ -216,8 +216,8 @@ func (c *Connection) signsMissing() (limit time.Duration, since time.Time) {
 	return lane.MissedSigns * every, last
 }
 
-// limitRead sees to it that a read ends by the limit. A deadline that is too early does no harm: fill looks again. So
-// it is set anew only once it has passed, not for every read.
+// limitRead ensures that a read ends by the limit. A deadline that is too early does no harm: fill checks the limit
+// again. So it is not set for every read, only once it has passed.
 func (c *Connection) limitRead(w *watch) {
 	limit := c.readLimit()
 	if c.deadline.IsZero() && limit.IsZero() || !c.deadline.IsZero() && !limit.IsZero() && !limit.Before(c.deadline) {

@@ -38,7 +38,7 @@ func (s *source) Discard(ctx context.Context) error {
 	return unlessEOF(err)
 }
 
-// drop forgets the records that wait, and those that come. The caller holds mu.
+// drop discards the buffered records, and those that still come. The caller holds mu.
 func (s *source) drop() {
 	if len(s.open.spans) > 0 {
 		s.finishBatch()

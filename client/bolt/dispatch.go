@@ -7,7 +7,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// dispatch hands all messages that have arrived to the oldest pending request each.
+// dispatch hands each message that has arrived to the oldest pending request.
 func (c *Connection) dispatch() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -71,7 +71,7 @@ func malformed(what string, err error) error {
 	return &client.ProtocolError{Message: "the server sent " + what + " that cannot be decoded", Err: err}
 }
 
-// wholeMap checks that a map, and nothing else, is left, and gives its bytes.
+// wholeMap checks that exactly one map is left, and gives its bytes.
 func wholeMap(r *packstream.Reader) ([]byte, error) {
 	if kind := r.Kind(); kind != packstream.KindMap {
 		return nil, packstream.ErrKind
@@ -83,7 +83,7 @@ func wholeMap(r *packstream.Reader) ([]byte, error) {
 	return raw, err
 }
 
-// step moves the state on and takes the oldest request off the queue.
+// step moves to the next state and removes the oldest request from the queue.
 func (c *Connection) step(e exchange, o outcome) error {
 	next, allowed := nextState(c.state, e.request, o)
 	if !allowed {
@@ -156,8 +156,7 @@ func (c *Connection) ignored(e exchange) error {
 	return e.on.answered(c, nil, c.because)
 }
 
-// abandon ends what is open on the connection: the transaction is broken, and results whose answer is not due end with
-// err.
+// abandon breaks the open transaction, and ends all results that wait for no answer, with err.
 func (c *Connection) abandon(err error) {
 	c.because = err
 	for i := len(c.open) - 1; i >= 0; i-- {

@@ -6,7 +6,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Neo4jEdition is the server's edition, such as "community". It is asked for once.
+// Neo4jEdition is the server's edition, such as "community". It is queried once.
 func (c *Connection) Neo4jEdition(ctx context.Context) (string, error) {
 	c.mu.Lock()
 	edition := c.edition
@@ -25,7 +25,7 @@ func (c *Connection) Neo4jEdition(ctx context.Context) (string, error) {
 	return edition, nil
 }
 
-// askEdition looks among the components, of which newer servers list more than one, for the one that is Neo4j itself.
+// askEdition finds the component that is Neo4j itself: newer servers list more than one.
 func (c *Connection) askEdition(ctx context.Context, tx *client.TransactionRef) (string, error) {
 	const query = "CALL dbms.components() YIELD name, edition"
 	var result *client.Result

@@ -4,16 +4,16 @@ import "github.com/webbolt/webbolt/client"
 
 const (
 	firstFetch   = 1000    // records to ask for at first
-	largestFetch = 1 << 20 // records to ask for at the most
-	maxInFlight  = 8 << 20 // bytes that may be under way
+	largestFetch = 1 << 20 // records to ask for at most
+	maxInFlight  = 8 << 20 // bytes that may be in flight
 	allRecords   = -1
 )
 
 // fetch decides how many records the next PULL asks for.
 type fetch struct {
-	fixed   int // what the options say; 0 for the best
+	fixed   int // from the options; 0 means that fetch decides
 	size    int // of the last PULL
-	records int // handed out so far, and their bytes
+	records int // records handed out so far, and their bytes
 	bytes   int
 	keptUp  bool // the reader was waiting when the last PULL was answered
 }
@@ -31,8 +31,8 @@ func (f *fetch) handedOut(b client.Batch) {
 	f.bytes += b.Size()
 }
 
-// next is the size of the next PULL: twice the last for a reader that keeps up, within what may be under way. In bulk
-// it is all that may be under way.
+// next is the size of the next PULL: twice the last for a reader that keeps up, limited by maxInFlight. For bulk
+// results it is that limit.
 func (f *fetch) next(bulk bool) int {
 	switch {
 	case f.fixed != 0:

@@ -5,9 +5,10 @@ import (
 	"github.com/webbolt/webbolt/client/facts"
 )
 
-// readStatuses reads the entry statuses (Bolt 5.5 and later), and gives those that are notifications as such, too.
+// readStatuses reads the entry statuses (Bolt 5.5 and later). It also gives those that are notifications as
+// notifications.
 func readStatuses(list []any) (statuses []client.GQLStatus, notifications []client.Notification) {
-	notifications = []client.Notification{} // it is known that there are none besides
+	notifications = []client.Notification{} // empty, not nil: it is known that there are no others
 	for _, entry := range list {
 		m, ok := entry.(map[string]any)
 		if !ok {

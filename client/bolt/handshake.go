@@ -37,8 +37,8 @@ func negotiate(stream io.ReadWriter, versions []client.Version) (client.Version,
 	return acceptClassic(answer, versions)
 }
 
-// offerOf makes the client's part: the manifest and then the classic slots, or classic slots only if versions are asked
-// for.
+// offerOf makes the client's part of the handshake: the manifest and the classic slots, or only classic slots if the
+// options name versions.
 func offerOf(versions []client.Version) ([]byte, error) {
 	offer := append(make([]byte, 0, 4+4*slots), wire.Preamble[:]...)
 	if len(versions) == 0 {
@@ -66,8 +66,8 @@ func offerOf(versions []client.Version) ([]byte, error) {
 	return append(offer, make([]byte, 4*(slots-len(slot)))...), nil
 }
 
-// joins reports whether a version goes into a range of minor versions that was begun. Servers before 4.2 know no
-// ranges; and there is no 5.5.
+// joins reports whether a version extends a range of minor versions. Servers before 4.2 know no ranges, and there is no
+// 5.5.
 func joins(slot [4]byte, v client.Version) bool {
 	lowest := slot[2] - slot[1]
 	return slot[3] == v.Major && v.AtLeast(4, 2) && (lowest == v.Minor+1 || v == client.Version{Major: 5, Minor: 4} &&
@@ -91,8 +91,8 @@ func acceptClassic(answer [4]byte, offered []client.Version) (client.Version, er
 	return v, nil
 }
 
-// chooseFromManifest takes the list that the server sends in manifest version 1, and answers with the newest version
-// that both speak.
+// chooseFromManifest reads the server's list of versions (manifest version 1) and answers with the newest one that both
+// speak.
 func chooseFromManifest(stream io.ReadWriter) (client.Version, error) {
 	count, err := readVarint(stream)
 	if err != nil {

@@ -15,11 +15,9 @@ const (
 	largeMessage  = 64 << 10 // messages from here on count for the arena's size
 	smallestRead  = 512      // a read gets room for at least this many bytes
 	largestRead   = 64 << 10 // of large messages: what is read is joined while it is in the processor's cache
-	// maxMessage is the size of the largest message that can be taken. It keeps spans, which are 32 bits, within an
-	// arena.
+	// maxMessage is the size of the largest message that can be received: spans have 32 bits.
 	maxMessage = math.MaxInt32
-	// maxMessagePage is that of the largest message that is taken in a browser, where the default is for a tab's
-	// memory.
+	// maxMessagePage is the default limit in a browser, where a tab has little memory.
 	maxMessagePage = 256 << 20
 )
 
@@ -34,9 +32,9 @@ func messageLimit(option int) int {
 	return maxMessage
 }
 
-// inbound takes messages out of the stream. Bytes are read into an arena and stay where they are, but that the later
-// chunks of a message are moved down over their headers, so that it lies in one piece. Records keep their arena; when
-// it is full, another takes its place. Arenas grow by what arrived, never by what a header promises.
+// inbound splits the stream into messages. Bytes are read into an arena and stay there; only the later chunks of a
+// message are moved down over their headers, so that it is contiguous. Records keep their arena; when it is full, a new
+// one is allocated. Arenas grow by what arrived, never by what a header announces.
 type inbound struct {
 	arena  []byte
 	filled int // arena[:filled] has arrived
@@ -53,7 +51,7 @@ type inbound struct {
 	limit int
 }
 
-// next gives the next message that has arrived in full. It stays as it is if held is set, else until the next room.
+// next gives the next complete message. It stays valid if held is set, else until the next call of room.
 func (in *inbound) next() (message []byte, ok bool, err error) {
 	for {
 		if in.chunk > 0 {
@@ -93,7 +91,7 @@ func (in *inbound) next() (message []byte, ok bool, err error) {
 	}
 }
 
-// room gives the free part of the arena, into which to read.
+// room gives the free part of the arena to read into.
 func (in *inbound) room() []byte {
 	if !in.held && !in.inMessage && in.parsed == in.filled {
 		in.parsed, in.filled = 0, 0
@@ -115,7 +113,7 @@ func (in *inbound) arrived(n int) {
 	in.reads++
 }
 
-// renew takes another arena and moves what is not complete there.
+// renew allocates a new arena and copies what is incomplete.
 func (in *inbound) renew() {
 	switch {
 	case in.reads <= 2:
@@ -131,7 +129,7 @@ func (in *inbound) renew() {
 	raw := in.filled - in.parsed
 	size := max(in.size, 2*(payload+raw))
 	if in.large > 0 {
-		// Large messages come: make room for a few, so that few are cut by an arena's end.
+		// Large messages come: make room for several, so that few are copied at an arena's end.
 		size = max(size, min(4*in.large, 16*largestArena)+largeMessage, payload+in.large+largeMessage)
 		in.large -= in.large / 4
 		if in.large < largeMessage {

@@ -9,9 +9,8 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Authenticate changes who the connection acts for, by LOGOFF and LOGON (Bolt 5.1 and later). A result that is still
-// open is buffered before; a transaction must not be open. If the server refuses the token, it gives the connection up:
-// it is broken then.
+// Authenticate changes the connection's user by LOGOFF and LOGON (Bolt 5.1 and later). It buffers an open result first;
+// no transaction may be open. If the server refuses the token, the connection is broken.
 func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 	if !wire.FeatureLogon.In(c.version) {
 		return c.unsupported("changing the user of an open connection", wire.FeatureLogon)
@@ -39,8 +38,7 @@ func (c *Connection) Authenticate(ctx context.Context, auth client.Auth) error {
 	return logon.err
 }
 
-// sendLogin puts LOGOFF and LOGON with another token among what is to be written. Open results are buffered before. The
-// caller holds the turn.
+// sendLogin buffers open results, then queues LOGOFF and LOGON with another token. The caller holds the turn.
 func (c *Connection) sendLogin(ctx context.Context, auth client.Auth, logoff, logon answerer) error {
 	if c.tx != nil {
 		return errTransactionOpen
@@ -79,7 +77,7 @@ func appendAuthEntries(b []byte, auth client.Auth, dialect values.Dialect) (_ []
 		scheme = "none"
 	}
 	b, n = appendText(b, "scheme", scheme), 1
-	// servers before 4.4 want one, if an empty one, of Kerberos, too
+	// servers before 4.4 require a principal, even if empty, for Kerberos, too
 	if auth.Principal != "" || scheme != "none" && scheme != "bearer" {
 		b, n = appendText(b, "principal", auth.Principal), n+1
 	}

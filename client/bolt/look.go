@@ -7,14 +7,14 @@ import (
 )
 
 const (
-	// lookLimit is how long a look at what has arrived may wait for the rest of an encrypted record.
+	// lookLimit is how long a look may wait for the rest of an encrypted record.
 	lookLimit = 10 * time.Millisecond
-	// maxLooks is how many reads a look may take: an idle connection gets a keep-alive now and then, and no more.
+	// maxLooks is how many reads a look may take: an idle connection receives only keep-alives.
 	maxLooks = 16
 )
 
-// look finds out whether the other side has closed an idle connection. It never waits for a call that is under way:
-// that finds out by itself. Who calls it may hold locks, so that callbacks get a goroutine of their own.
+// look checks whether the other side has closed an idle connection. If a call is being carried out, it does nothing:
+// that call finds out. Its callers may hold locks, so callbacks run in a goroutine of their own.
 func (c *Connection) look() {
 	if !c.turn.Try() {
 		return
@@ -23,14 +23,14 @@ func (c *Connection) look() {
 	c.turn.EndAside()
 }
 
-// ended is called when the stream tells that the other side has closed it. With a result open, its reader finds out.
+// ended is called when the other side has closed the stream. If a result is open, its reader finds out.
 func (c *Connection) ended() {
 	c.turn.Seize()
 	c.readIdle()
 	c.unlock()
 }
 
-// readIdle reads what has arrived on a connection that nobody reads. The caller has the turn.
+// readIdle reads what has arrived on an idle connection. The caller holds the turn.
 func (c *Connection) readIdle() {
 	for looks := 0; looks < maxLooks && c.lost == nil && len(c.open) == 0 && dial.Readable(c.conn); looks++ {
 		_ = c.conn.SetReadDeadline(time.Now().Add(lookLimit))

@@ -8,7 +8,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// interrupt sends RESET because a context ended, and gives the context's cause. Everything open ends with it.
+// interrupt sends RESET because a context ended, ends everything open with the context's cause, and returns that.
 func (c *Connection) interrupt(ctx context.Context) error {
 	cause := context.Cause(ctx)
 	c.mu.Lock()
@@ -16,7 +16,7 @@ func (c *Connection) interrupt(ctx context.Context) error {
 	c.appendReset(nil)
 	c.mu.Unlock()
 	_ = c.conn.SetWriteDeadline(time.Now().Add(lastWords))
-	// what is not written now is written before the next request; if it cannot be, that shows then
+	// what is not written now is written before the next request, which reports a failure
 	n, _ := c.conn.Write(c.out.rest())
 	_ = c.conn.SetWriteDeadline(time.Time{})
 	c.bytesOut.Add(uint64(n))
@@ -24,14 +24,14 @@ func (c *Connection) interrupt(ctx context.Context) error {
 	return cause
 }
 
-// abandonResult interrupts the server for a reader whose context ended between two batches, so that the rest of the
-// result does not have to be taken before the connection's next use.
+// abandonResult interrupts the server for a reader whose context ended between two batches. Otherwise the next call
+// would have to read the rest of the result.
 func (c *Connection) abandonResult(ctx context.Context) {
 	if ctx.Err() == nil {
 		return
 	}
 	if !c.turn.Try() {
-		return // another call is under way, and takes what comes
+		return // another call is being carried out, and reads what comes
 	}
 	defer c.unlock()
 	if c.lost == nil {
@@ -40,8 +40,7 @@ func (c *Connection) abandonResult(ctx context.Context) {
 	}
 }
 
-// endAll ends everything open with err, answers due or not; the answers are dropped when they come. The caller holds
-// mu.
+// endAll ends everything open with err. Answers that are due are dropped when they come. The caller holds mu.
 func (c *Connection) endAll(err error) {
 	for len(c.open) > 0 {
 		last := c.open[len(c.open)-1]
@@ -51,8 +50,8 @@ func (c *Connection) endAll(err error) {
 	c.abandon(err)
 }
 
-// unbind takes the transaction, if there is one, off the connection; broken is why, or nil if the caller ended it. The
-// caller holds mu.
+// unbind detaches the transaction, if there is one, from the connection. broken says why, or is nil if the caller ended
+// it. The caller holds mu.
 func (c *Connection) unbind(broken error) {
 	tx := c.tx
 	if tx == nil {
@@ -69,7 +68,7 @@ func (c *Connection) unbind(broken error) {
 	}
 }
 
-// lose gives the connection up and ends everything that is open on it, and gives the error with which it is lost. The
+// lose closes the connection, ends everything that is open on it, and returns the error that calls get from now on. The
 // caller holds the turn.
 func (c *Connection) lose(err error) error {
 	_ = c.conn.Close()
@@ -86,7 +85,7 @@ func (c *Connection) lose(err error) error {
 	c.endAll(err)
 	for ; !c.pending.empty(); c.pending.pop() {
 		if on := c.pending.oldest().on; on != nil {
-			_ = on.answered(c, nil, err) // takes no bytes, so nothing can be wrong with them
+			_ = on.answered(c, nil, err) // there are no bytes that could be malformed
 		}
 	}
 	if callback := c.options.OnBroken; callback != nil && c.broken {
@@ -96,7 +95,7 @@ func (c *Connection) lose(err error) error {
 	return err
 }
 
-// Close says goodbye and closes the connection; a call that is under way fails. Closing twice does nothing.
+// Close sends GOODBYE and closes the connection. A call that is being carried out fails. Closing twice does nothing.
 func (c *Connection) Close() error {
 	c.mu.Lock()
 	closed := c.closed
@@ -106,7 +105,7 @@ func (c *Connection) Close() error {
 		return nil
 	}
 	if !c.turn.Try() {
-		_ = c.conn.Close() // wakes the call that has the turn
+		_ = c.conn.Close() // wakes the call that holds the turn
 		c.turn.Seize()
 	} else if c.lost == nil {
 		c.goodbye()
@@ -119,6 +118,6 @@ func (c *Connection) Close() error {
 func (c *Connection) goodbye() {
 	c.out.end(c.out.begin(wire.MessageGoodbye, 0))
 	_ = c.conn.SetWriteDeadline(time.Now().Add(lastWords))
-	n, _ := c.conn.Write(c.out.rest()) // the server sees the close in any case
+	n, _ := c.conn.Write(c.out.rest()) // the server notices the close in any case
 	c.bytesOut.Add(uint64(n))
 }

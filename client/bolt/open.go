@@ -13,13 +13,13 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Open makes a connection of a stream: it agrees with the server on a version and authenticates. It takes conn over,
-// and closes it if opening fails. It is for [connect.Open], which sees to a normalized profile, valid options, and a
-// limit on the time.
+// Open makes a connection from a stream: it agrees with the server on a version and authenticates. It owns conn from
+// now on, and closes it if opening fails. It is for [connect.Open], which normalizes the profile, validates the
+// options, and limits the time.
 //
 // Errors: [*client.ConnectionUnavailable] if there is no Bolt at the other end or it cannot be reached in time,
-// [*client.Failure] if the server refuses the token, what options.Auth gives if it fails, [*client.ArgumentError] and
-// [*client.UnsupportedError] for options that cannot be right.
+// [*client.Failure] if the server refuses the token, the error of options.Auth if that fails, [*client.ArgumentError]
+// and [*client.UnsupportedError] for options that the server cannot serve.
 func Open(ctx context.Context, conn dial.Conn, profile client.Profile, options client.Options) (*Connection, error) {
 	auth := profile.Auth()
 	if options.Auth != nil {
@@ -87,7 +87,7 @@ func Handshake(ctx context.Context, conn dial.Conn, profile client.Profile,
 	return version, nil
 }
 
-// unavailable turns what went wrong while opening into the error that says why there is no connection.
+// unavailable turns an error of opening into the one that says why there is no connection.
 func unavailable(ctx context.Context, profile client.Profile, err error) error {
 	address := profile.Address()
 	if ended := client.UnavailableFromContext(ctx, address,
@@ -116,7 +116,7 @@ func unavailable(ctx context.Context, profile client.Profile, err error) error {
 	return refusal
 }
 
-// isOurs reports whether err is what Open gives as it is.
+// isOurs reports whether Open returns err as it is.
 func isOurs(err error) bool {
 	switch err.(type) {
 	case *client.Failure, *client.ArgumentError, *client.UnsupportedError:

@@ -9,14 +9,14 @@ const (
 	keepBuffer = 1 << 20 // an out buffer larger than this is not kept
 )
 
-// outbound holds messages, chunked, that were not written yet.
+// outbound holds chunked messages that are not written yet.
 type outbound struct {
 	buf     []byte
 	written int // buf[:written] has left
-	start   int // where the message under way starts
+	start   int // where the unfinished message starts
 }
 
-// begin starts a message and gives the buffer to append its fields to; end takes it back.
+// begin starts a message and gives the buffer to append its fields to. end must get that buffer.
 func (o *outbound) begin(tag byte, fields int) []byte {
 	o.start = len(o.buf)
 	return append(o.buf, 0, 0, 0xB0|byte(fields), tag)
@@ -30,7 +30,7 @@ func (o *outbound) end(buf []byte) {
 		o.buf = append(buf, 0, 0)
 		return
 	}
-	// Chunks are full but for the last. They are moved up from the last to the first, each past its header.
+	// All chunks but the last are full. Starting with the last, each is moved up to make room for its header.
 	chunks := (size + maxChunk - 1) / maxChunk
 	for range chunks - 1 {
 		buf = append(buf, 0, 0)
@@ -45,13 +45,13 @@ func (o *outbound) end(buf []byte) {
 	o.buf = append(buf, 0, 0)
 }
 
-// mark remembers what is held, for truncate.
+// mark gives the present length, for truncate.
 func (o *outbound) mark() int { return len(o.buf) }
 
 // truncate drops the messages that were appended after mark.
 func (o *outbound) truncate(mark int) { o.buf = o.buf[:mark] }
 
-// rest is what is to be written.
+// rest is what is not written yet.
 func (o *outbound) rest() []byte { return o.buf[o.written:] }
 
 // advance notes that n bytes of rest were written.

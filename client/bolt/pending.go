@@ -2,17 +2,17 @@ package bolt
 
 import "github.com/webbolt/webbolt/client"
 
-// answerer takes the answers to one request, all with the connection's mu held.
+// answerer handles the answers to one request, all with the connection's mu held.
 type answerer interface {
-	// answered takes the last answer. metadata is SUCCESS's, and shares the arena, which is kept if it says so; err is
-	// why there was none.
+	// answered handles the last answer. metadata is that of SUCCESS; it lies in the arena, which is kept if answered
+	// sets held. err is the failure otherwise.
 	answered(c *Connection, metadata []byte, err error) error
 }
 
-// exchange is a request that was sent and not answered in full.
+// exchange is a request whose last answer has not arrived.
 type exchange struct {
 	request request
-	on      answerer // nil if nobody waits for it
+	on      answerer // nil if no call waits for it
 }
 
 // queue holds exchanges in the order of sending.

@@ -11,7 +11,7 @@ import (
 // keyHasMore is in the metadata of SUCCESS where the server keeps records back until the next PULL.
 const keyHasMore = "has_more"
 
-// pullAnswer is a source as the answerer of its PULL or DISCARD.
+// pullAnswer is a source in its role as answerer of PULL or DISCARD.
 type pullAnswer source
 
 // appendPull asks for n records, or for all that are left if n is negative. The caller holds the turn and mu.
@@ -19,7 +19,7 @@ func (c *Connection) appendPull(s *source, n int) {
 	c.appendTransfer(s, requestPull, wire.MessagePull, n)
 }
 
-// appendTransfer appends PULL or DISCARD: {n, qid}; without fields in Bolt 3, which knows all records only.
+// appendTransfer appends PULL or DISCARD: {n, qid}. In Bolt 3 they have no fields and always mean all records.
 func (c *Connection) appendTransfer(s *source, r request, tag byte, n int) {
 	s.pulling, s.more = true, false
 	if !wire.FeaturePullN.In(c.version) {
@@ -28,7 +28,7 @@ func (c *Connection) appendTransfer(s *source, r request, tag byte, n int) {
 		return
 	}
 	b := c.out.begin(tag, 1)
-	named := s.explicit && s.qid >= 0 && s != c.latest // without a name it is the query that was run last
+	named := s.explicit && s.qid >= 0 && s != c.latest // without qid it is the query that was run last
 	entries := 1
 	if named {
 		entries++
@@ -80,11 +80,10 @@ func (s *source) hungry() bool {
 	return s.mayPull() && !s.c.options.NoPrefetch && s.waiting <= s.fetch.lowWater()
 }
 
-// mayPull reports whether the server waits for a PULL whose records are wanted.
+// mayPull reports whether the server waits for a PULL, and its records are wanted.
 func (s *source) mayPull() bool { return s.more && !s.pulling && !s.dropping }
 
-// pullAhead sends the next PULL, unless another call has the turn; then the next call of Next does. What goes wrong
-// shows there too.
+// pullAhead sends the next PULL. If another call holds the turn, the next call of Next does; that reports errors, too.
 func (c *Connection) pullAhead(ctx context.Context, s *source) {
 	if !c.turn.Try() {
 		return
@@ -103,8 +102,7 @@ func (c *Connection) pullAhead(ctx context.Context, s *source) {
 	})
 }
 
-// bufferOpen is a condition for converse: that the server has nothing more to send of any open result. It asks for what
-// is left.
+// bufferOpen is a condition for converse: the server has sent all of every open result. It requests what is left.
 func (c *Connection) bufferOpen() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

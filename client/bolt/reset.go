@@ -19,7 +19,7 @@ func (c *Connection) Reset(ctx context.Context, force bool) error {
 	}
 	defer c.unlock()
 	if !force && len(c.open) == 0 && c.tx == nil && c.resets > 0 {
-		return c.converse(ctx, c.settled) // a RESET is on its way
+		return c.converse(ctx, c.settled) // a RESET was sent already
 	}
 	var r reply
 	c.mu.Lock()
@@ -32,10 +32,10 @@ func (c *Connection) Reset(ctx context.Context, force bool) error {
 	return r.err
 }
 
-// settled reports whether no answer is due.
+// settled reports whether all requests were answered.
 func (c *Connection) settled() bool { return c.pending.empty() }
 
-// appendReset puts RESET among the requests. The caller holds the turn and mu.
+// appendReset queues RESET. The caller holds the turn and mu.
 func (c *Connection) appendReset(r *reply) {
 	if c.resets == 0 {
 		c.resetSent = time.Now()

@@ -11,8 +11,8 @@ import (
 var errRolledBack = &client.ArgumentError{Argument: "result",
 	Message: "the transaction was rolled back before the result came to its end"}
 
-// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is. Of results that
-// are still open, what has arrived can be read, and no more.
+// Rollback ends tx and undoes its effects. It does nothing if tx has already ended without effect. Of open results,
+// only what has arrived can be read afterwards.
 func (c *Connection) Rollback(ctx context.Context, tx *client.TransactionRef) (bookmark string, err error) {
 	if c.undone.Has(tx) {
 		return "", nil
@@ -27,7 +27,7 @@ func (c *Connection) Rollback(ctx context.Context, tx *client.TransactionRef) (b
 	if err := c.dropOpen(ctx); err != nil {
 		return "", err
 	}
-	if c.tx == nil { // a result has brought it down meanwhile
+	if c.tx == nil { // a query of it has failed meanwhile
 		return "", nil
 	}
 	bookmark, err = c.endTransaction(ctx, requestRollback, wire.MessageRollback)
@@ -37,8 +37,8 @@ func (c *Connection) Rollback(ctx context.Context, tx *client.TransactionRef) (b
 	return bookmark, err
 }
 
-// dropOpen ends open results before ROLLBACK, which a server takes only then (Bolt, "Server states"): it waits for
-// answers that are due, and puts a DISCARD for what is left among what is to be written.
+// dropOpen ends open results before ROLLBACK, as the protocol requires (Bolt, "Server states"): it waits for answers
+// that are due, and queues a DISCARD for the rest.
 func (c *Connection) dropOpen(ctx context.Context) error {
 	err := c.converse(ctx, func() bool {
 		c.mu.Lock()

@@ -10,13 +10,13 @@ import (
 )
 
 // Route asks for the servers of a cluster that can serve the graph: by ROUTE from Bolt 4.3 on, else by a procedure. No
-// transaction may be open; a result that is still open is buffered before.
+// transaction may be open; an open result is buffered first.
 func (c *Connection) Route(ctx context.Context, graphName string, routingContext map[string]string) (*client.Route,
 	error) {
 	return c.RouteWith(ctx, graphName, routingContext, client.RouteOptions{})
 }
 
-// RouteWith is Route that says more about what is asked for.
+// RouteWith is Route with options.
 func (c *Connection) RouteWith(ctx context.Context, graphName string, routingContext map[string]string,
 	o client.RouteOptions) (*client.Route, error) {
 	if o.ImpersonatedUser != "" && !wire.FeatureImpersonation.In(c.version) {
@@ -93,7 +93,7 @@ func (c *Connection) routeByProcedure(ctx context.Context, graphName string, rou
 			parameters["database"] = graphName
 		}
 	} else {
-		bookmarks = nil // they are of the graph's data, and would only be waited for
+		bookmarks = nil // bookmarks of the graph would only make the system database wait
 	}
 	result, err := c.RunProg(ctx, database, query, parameters, true,
 		client.TxOptions{Bookmarks: bookmarks, FetchSize: allRecords})

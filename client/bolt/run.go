@@ -10,11 +10,11 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// runAnswer is a source as the answerer of its RUN.
+// runAnswer is a source in its role as answerer of RUN.
 type runAnswer source
 
 // RunProg runs one query in a transaction of its own. It waits until the server has accepted the query; RUN and the
-// first PULL leave together. A result that is still open is buffered before.
+// first PULL are sent together. An open result is buffered first.
 func (c *Connection) RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool,
 	options ...client.TxOptions) (*client.Result, error) {
 	settings, err := c.newSettings(graphName, readonly, options)
@@ -52,7 +52,7 @@ func (c *Connection) RunQuery(ctx context.Context, tx *client.TransactionRef, cy
 	return c.run(ctx, s, parameters, nil)
 }
 
-// run sends RUN and PULL, with TELEMETRY before them where it is due, and waits for RUN's answer.
+// run sends RUN and PULL, after TELEMETRY if that is to be sent, and waits for RUN's answer.
 func (c *Connection) run(ctx context.Context, s *source, parameters map[string]any, settings *settings) (*client.Result,
 	error) {
 	mark := c.out.mark()
@@ -122,7 +122,7 @@ func (a *runAnswer) answered(c *Connection, metadata []byte, err error) error {
 	return nil
 }
 
-// keysCache remembers the field names that came last: the same query often runs again.
+// keysCache keeps the last field names: the same query often runs again.
 type keysCache struct {
 	raw  packstream.Raw
 	keys []string

@@ -17,7 +17,7 @@ type settings struct {
 	client.TxOptions
 }
 
-// newSettings checks what is asked for against what the version can do.
+// newSettings checks whether the version supports the options.
 func (c *Connection) newSettings(graphName string, readonly bool, options []client.TxOptions) (*settings, error) {
 	s := &settings{graph: graphName, readonly: readonly}
 	switch len(options) {
@@ -86,8 +86,8 @@ func (s *settings) append(b []byte, c *Connection) ([]byte, error) {
 	return b, nil
 }
 
-// appendNotifications appends the entries of a filter, which BEGIN, RUN and HELLO have in the same form, and tells how
-// many.
+// appendNotifications appends the entries of a filter, which have the same form in BEGIN, RUN and HELLO, and returns
+// how many.
 func appendNotifications(b []byte, filter client.NotificationFilter, v client.Version) ([]byte, int) {
 	n := 0
 	if filter.MinimumSeverity != "" {

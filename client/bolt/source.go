@@ -13,7 +13,7 @@ type source struct {
 	c        *Connection
 	graph    string
 	query    string
-	explicit bool // in a transaction of the caller's, where several results can be open
+	explicit bool // in an explicit transaction, where several results can be open
 
 	ran     bool     // RUN was answered
 	pulling bool     // PULL or DISCARD was not answered yet
@@ -28,8 +28,8 @@ type source struct {
 	open     openBatch      // records behind them
 	waiting  int            // records in batches and open
 	received bool           // a record came
-	dropping bool           // records are not wanted any more
-	discards bool           // the server was told so, and does not say whether there were more
+	dropping bool           // records are no longer wanted
+	discards bool           // the server was told that, and does not say whether there were more
 	awaited  bool           // the reader waits for records
 	fetch    fetch
 	relayed  relayed
@@ -46,7 +46,7 @@ type openBatch struct {
 	last  int           // where the last record ends
 }
 
-// record takes one record: a PackStream list, which stays where it is in the connection's arena.
+// record adds one record: a PackStream list, which stays in the connection's arena.
 func (s *source) record(c *Connection, body []byte) error {
 	if !s.ran {
 		return &client.ProtocolError{Message: "the server sent a record before it answered RUN"}
@@ -67,9 +67,8 @@ func (s *source) record(c *Connection, body []byte) error {
 	return nil
 }
 
-// records takes the records that have arrived whole and in one chunk each, as nearly all do, up to the first message
-// that is something else. It does the same as record for each of them, but in one loop without calls, which is what
-// costs most in WebAssembly.
+// records adds all records that have arrived completely in one chunk each, as nearly all do, up to the first message of
+// another kind. It does the same as record, but in one loop without calls, which are what costs most in WebAssembly.
 func (s *source) records(c *Connection) {
 	in := &c.in
 	if in.inMessage || in.chunk > 0 || !s.ran || s.ended || s.dropping {
@@ -101,7 +100,7 @@ const (
 	recordHead = chunkHead + 2 // bytes before a record's list, which the message RECORD has in its only field
 )
 
-// recordSize is the size of the chunk at a place if it is a whole record that has arrived with its end, else 0.
+// recordSize is the size of the chunk at a place if it is a complete record with its end marker, else 0.
 func recordSize(arrived []byte, at int) int {
 	rest := arrived[at:]
 	if len(rest) < recordHead+chunkHead+1 || rest[2] != 0xB1 || rest[3] != wire.MessageRecord {
@@ -133,10 +132,10 @@ func (s *source) openFor(c *Connection, start int) *openBatch {
 	return b
 }
 
-// spanSlab is how many spans are allocated together; batches take theirs from it one after the other.
+// spanSlab is how many spans are allocated together. Consecutive batches share them.
 const spanSlab = 512
 
-// closeBatch puts the open batch, which has records, behind the others.
+// closeBatch appends the open batch, which has records, to the others.
 func (s *source) closeBatch() { s.batches = append(s.batches, s.finishBatch()) }
 
 // finishBatch gives the open batch; the next record begins another.
@@ -179,7 +178,7 @@ func (s *source) nextBatch() (batch client.Batch, err error, known bool) {
 // due reports whether an answer is due.
 func (s *source) due() bool { return !s.ran || s.pulling }
 
-// end notes that nothing more comes.
+// end marks the result as ended.
 func (s *source) end(c *Connection, err error) {
 	if s.ended {
 		return
@@ -193,7 +192,7 @@ func (s *source) end(c *Connection, err error) {
 	}
 }
 
-// Fields gives the field names: they came with the answer to RUN, for which RunProg and RunQuery have waited.
+// Fields gives the field names. They came with the answer to RUN, which RunProg and RunQuery have waited for.
 func (s *source) Fields(context.Context) ([]string, error) { return s.keys, nil }
 
 // QueryID gives the server's id of the query, which Bolt has in explicit transactions from 4.0 on.
@@ -211,7 +210,7 @@ func (s *source) Complete() bool {
 	return s.ended
 }
 
-// Ready gives a batch that has arrived already.
+// Ready gives a batch that has already arrived.
 func (s *source) Ready() (client.Batch, bool) {
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
@@ -257,7 +256,7 @@ func (s *source) Next(ctx context.Context) (client.Batch, error) {
 	}
 }
 
-// await reads until a batch, or how the result ended, is known, or what comes next comes on a lane.
+// await reads until a batch or the end of the result is known, or the next rows come on a lane.
 func (s *source) await(ctx context.Context) (batch client.Batch, err error, known bool) {
 	c := s.c
 	if err := c.lock(ctx); err != nil {

@@ -1,6 +1,6 @@
 package bolt
 
-// state is the server's state as far as its answers tell.
+// state is the server's state according to its answers.
 type state uint8
 
 const (
@@ -38,7 +38,7 @@ func (r request) String() string { return requestNames[r] }
 var requestNames = [requests]string{"HELLO", "HELLO", "LOGON", "LOGOFF", "TELEMETRY", "RUN", "PULL", "DISCARD", "BEGIN",
 	"COMMIT", "ROLLBACK", "ROUTE", "RESET"}
 
-// outcome is what an answer amounts to.
+// outcome is the meaning of an answer.
 type outcome uint8
 
 const (
@@ -48,7 +48,7 @@ const (
 	outcomeIgnored
 )
 
-// transition says where an answer leads; where more is stateConnected, has_more cannot be.
+// transition says which state an answer leads to. Where more is stateConnected, has_more is not allowed.
 type transition struct {
 	from          state
 	request       request
@@ -56,7 +56,7 @@ type transition struct {
 	failure       state
 }
 
-// transitions is the protocol's state machine (Bolt, "Server states"). RESET, and IGNORED, are as nextState says.
+// transitions is the protocol's state machine (Bolt, "Server states"). nextState handles RESET and IGNORED.
 var transitions = []transition{
 	{from: stateConnected, request: requestHello, success: stateAuthentication, failure: stateDefunct},
 	{from: stateConnected, request: requestHelloAuth, success: stateReady, failure: stateDefunct},
@@ -83,7 +83,7 @@ func nextState(from state, r request, o outcome) (state, bool) {
 	case from == stateDefunct || o == outcomeIgnored && r == requestReset:
 		return stateDefunct, false
 	case o == outcomeIgnored:
-		// The server also ignores what it reads while it carries a RESET out that it has seen coming.
+		// The server also ignores requests while it carries out a RESET that it has read ahead.
 		return from, from != stateConnected && from != stateAuthentication
 	case r == requestReset && o == outcomeSuccess:
 		return stateReady, from != stateConnected && from != stateAuthentication

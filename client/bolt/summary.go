@@ -8,7 +8,7 @@ import (
 	"github.com/webbolt/webbolt/client/facts"
 )
 
-// Summary is what is known now. It is decoded when it is asked for.
+// Summary is what is known now. It is decoded on demand.
 func (s *source) Summary() *client.Summary {
 	c := s.c
 	c.mu.Lock()
@@ -30,7 +30,7 @@ func (s *source) Summary() *client.Summary {
 	if s.endMetadata != nil {
 		end := facts.Decode(s.endMetadata)
 		s.describe(summary, end)
-		unseen := s.discards || s.dropping && s.relayed.number > 0 // rows that nobody looked at
+		unseen := s.discards || s.dropping && s.relayed.number > 0 // rows that were dropped unseen
 		conclude(summary, end, client.ConclusionOf(len(s.keys), s.received, unseen))
 	}
 	if s.ended {
@@ -41,8 +41,8 @@ func (s *source) Summary() *client.Summary {
 	return summary
 }
 
-// describe takes what both RUN and the last PULL may tell. Bolt 3 calls the times result_available_after and
-// result_consumed_after.
+// describe reads what the answers to RUN and to the last PULL may both contain. Bolt 3 calls the times
+// result_available_after and result_consumed_after.
 func (s *source) describe(summary *client.Summary, m map[string]any) {
 	for _, key := range []string{"t_first", "result_available_after"} {
 		if t, ok := m[key].(int64); ok {
@@ -59,7 +59,7 @@ func (s *source) describe(summary *client.Summary, m map[string]any) {
 	}
 }
 
-// conclude takes what only the end of a result tells.
+// conclude reads what only the end of a result contains.
 func conclude(summary *client.Summary, m map[string]any, conclusion client.Conclusion) {
 	summary.QueryType = facts.Text(m, "type")
 	summary.Bookmark = facts.Text(m, "bookmark")

@@ -8,7 +8,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// What TELEMETRY tells: which API is used.
+// The values of TELEMETRY: which API is used.
 const (
 	telemetryFunction    = 0
 	telemetryTransaction = 1
@@ -16,7 +16,7 @@ const (
 	telemetryQuery       = 3
 )
 
-// telemetryAnswer notes in told, which may be nil, that the server has taken a TELEMETRY.
+// telemetryAnswer sets told, which may be nil, once the server has accepted a TELEMETRY.
 type telemetryAnswer struct{ told *atomic.Bool }
 
 func (a telemetryAnswer) answered(_ *Connection, _ []byte, err error) error {
@@ -26,9 +26,9 @@ func (a telemetryAnswer) answered(_ *Connection, _ []byte, err error) error {
 	return nil
 }
 
-// appendTelemetry tells the server which API is used, where it wants to know, the options allow it, and it was not told
-// yet. It reports whether it does; then the caller calls expectTelemetry once it has appended the request that follows,
-// or takes both back. Nobody waits for the answer.
+// appendTelemetry appends TELEMETRY if the server wants it, the options allow it, and it was not sent yet. It reports
+// whether it did; then the caller must call expectTelemetry after it has appended the next request, or truncate both.
+// No call waits for the answer.
 func (c *Connection) appendTelemetry(api int64, o *settings) bool {
 	if !c.telemetry || o.Origin == client.OriginUntold || o.OriginTold != nil && o.OriginTold.Load() {
 		return false
@@ -43,7 +43,7 @@ func (c *Connection) expectTelemetry(told *atomic.Bool) {
 	c.expect(requestTelemetry, telemetryAnswer{told})
 }
 
-// telemetryByOrigin is what TELEMETRY tells for a BEGIN.
+// telemetryByOrigin is the value of TELEMETRY for a BEGIN.
 var telemetryByOrigin = [...]int64{
 	client.OriginCaller: telemetryTransaction, client.OriginFunction: telemetryFunction,
 	client.OriginQuery: telemetryQuery, client.OriginUntold: 0,

@@ -8,7 +8,7 @@ import (
 	"github.com/webbolt/webbolt/client/dial"
 )
 
-// watch makes reads and writes end when a context does, by deadlines. A nil watch, for a context that cannot end, does
+// watch ends reads and writes by deadlines when a context ends. A nil watch is for a context that cannot end, and does
 // nothing.
 type watch struct {
 	mu      sync.Mutex

@@ -2,7 +2,7 @@ package dial
 
 import "time"
 
-// BlockConn is a Conn to a relay that can send row blocks in the place of records (docs/lanes.md).
+// BlockConn is a Conn to a relay that can send row blocks instead of records (docs/lanes.md).
 type BlockConn interface {
 	Conn
 	// OffersBlocks reports whether the relay offered row blocks. It is known once the first bytes of the stream were

@@ -9,7 +9,7 @@ import (
 	"github.com/webbolt/webbolt/client/jsonvalues"
 )
 
-// Media types of Jolt: the second has element ids in the place of numbers.
+// Media types of Jolt: the second has element ids instead of numbers.
 const (
 	joltMedia   = "application/vnd.neo4j.jolt"
 	joltMediaV2 = "application/vnd.neo4j.jolt-v2"

@@ -1,5 +1,5 @@
-// Package lane is what a client and a webbolt relay agree on beyond Bolt: row blocks in the place of records, and
-// lanes, which are HTTP responses that carry them past the WebSocket. docs/lanes.md describes the protocol.
+// Package lane is what a client and a webbolt relay agree on beyond Bolt: row blocks instead of records, and lanes,
+// which are HTTP responses that carry them past the WebSocket. docs/lanes.md describes the protocol.
 package lane
 
 import (
@@ -28,8 +28,7 @@ const (
 	ResultKey = "result"
 	// LaneKey in that map says that the rows may go over the result's lane: a boolean.
 	LaneKey = "lane"
-	// TagBlock is the signature of the message that carries a row block in the place of RECORDs. Its field is a byte
-	// array.
+	// TagBlock is the signature of the message that carries a row block instead of RECORDs. Its field is a byte array.
 	TagBlock = 0x57
 )
 

@@ -8,7 +8,7 @@ type Raw []byte
 // Structure is a structure by its tag and fields, whatever they mean.
 type Structure struct {
 	Tag    byte
-	Fields []any // [MaxFields] at the most
+	Fields []any // [MaxFields] at most
 }
 
 // The functions below append one value, or the beginning of one, in its smallest form to b and return the extended

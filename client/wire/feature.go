@@ -10,7 +10,7 @@ const (
 	FeatureHelloRouting                 // HELLO carries the routing context
 	FeatureRoute                        // the ROUTE message
 	FeatureUTCPatch                     // patch_bolt asks for date-times in UTC
-	FeatureRouteExtra                   // ROUTE takes a map in the place of the database name
+	FeatureRouteExtra                   // ROUTE takes a map instead of the database name
 	FeatureImpersonation                // RUN, BEGIN and ROUTE take a user to act as
 	FeatureUTC                          // date-times are in UTC
 	FeatureLogon                        // LOGON and LOGOFF; HELLO carries no token
@@ -18,7 +18,7 @@ const (
 	FeatureBoltAgent                    // HELLO carries bolt_agent
 	FeatureTelemetry                    // the TELEMETRY message
 	FeatureGQLStatuses                  // results carry GQL statuses, and filters say classifications, not categories
-	FeatureGQLFailures                  // failures carry GQL statuses, and neo4j_code in the place of code
+	FeatureGQLFailures                  // failures carry GQL statuses, and neo4j_code instead of code
 	FeatureVectors                      // the Vector structure
 	FeatureUUIDs                        // the UUID value
 )

@@ -80,8 +80,7 @@ func run(ctx context.Context, o options) (err error) {
 	return nil
 }
 
-// prepareGraph sees to it that a server of ours holds the sample, and measures
-// the graph.
+// prepareGraph ensures that a server of ours holds the sample, and measures the graph.
 func prepareGraph(ctx context.Context, target *target, o options) (counts, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()

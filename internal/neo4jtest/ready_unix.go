@@ -96,8 +96,8 @@ func (r *Running) answersBolt(ctx context.Context) error {
 	return nil
 }
 
-// logsIn sees to it that the password works and the default database answers.
-// On new data the server has the user neo4j with an expired password, neo4j.
+// logsIn ensures that the password works and the default database answers. On new data the server has the user neo4j
+// with an expired password, neo4j.
 func (r *Running) logsIn(ctx context.Context) error {
 	err := r.run(ctx, "neo4j", r.Password, "RETURN 1", nil)
 	if err == nil || !strings.Contains(err.Error(), "Security.Unauthorized") {

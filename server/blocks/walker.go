@@ -82,8 +82,7 @@ type assembly struct {
 	body   []byte
 }
 
-// next takes bytes up to the end of the message at the most, and gives how many. A message without bytes has an empty
-// body.
+// next takes bytes up to the end of the message at most, and gives how many. A message without bytes has an empty body.
 func (a *assembly) next(data []byte) (n int, ended bool) {
 	for n < len(data) {
 		if a.left > 0 {

@@ -12,7 +12,7 @@ import (
 // longestDiscovery bounds the server's discovery document, in bytes.
 const longestDiscovery = 64 << 10
 
-// paths are what the discovery document tells of the APIs, in the place of the addresses that the server has.
+// paths are what the discovery document tells of the APIs, instead of the addresses that the server has.
 var paths = map[string]string{
 	"transaction": Prefix + "/db/{databaseName}/tx",
 	"query":       Prefix + "/db/{databaseName}/query/v2",

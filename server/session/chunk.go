@@ -12,8 +12,8 @@ type assembler struct {
 	message []byte
 }
 
-// next takes bytes up to the end of a message at the most. It gives what is left of them, and whether a message is
-// complete; that is then a.message, until next is called again. Of a message over the limit it says so early.
+// next reads bytes up to the end of a message at most. It returns the unread bytes and whether a message is complete;
+// it is in a.message until next is called again. A message over the limit is reported early.
 func (a *assembler) next(data []byte, limit int) (rest []byte, complete, tooLarge bool) {
 	for len(data) > 0 {
 		if a.left > 0 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/netip"
+	"sync"
 	"testing"
 	"time"
 
@@ -80,7 +81,7 @@ func TestTheClockRunsWhileATransactionDoes(t *testing.T) {
 
 func TestWhatOutlivesItsTimeoutIsCut(t *testing.T) {
 	over := make(chan struct{})
-	config := Config{Overtime: func() { close(over) }, Grace: time.Millisecond}
+	config := Config{Overtime: sync.OnceFunc(func() { close(over) }), Grace: time.Millisecond}
 	s := loggedOn(t, config, Rules{Timeout: time.Millisecond}, io.Discard)
 	require.NoError(t, s.FromPage(chunked(t, wire.MessageRun, "RETURN 1", map[string]any{}, map[string]any{})))
 	<-over

@@ -1,6 +1,6 @@
 // Package session stands between a page and a Bolt server when the relay holds the credentials. It understands what the
-// page sends: it puts the relay's credentials in the place of the page's, holds the session to rules, and answers what
-// it refuses with a FAILURE, after which the connection goes on as Bolt says (IGNORED until RESET).
+// page sends: it puts the relay's credentials instead of the page's, holds the session to rules, and answers what it
+// refuses with a FAILURE, after which the connection goes on as Bolt says (IGNORED until RESET).
 //
 // Nothing that the page sends passes as it came. Messages are put together from their chunks, read, made anew from what
 // is known, and chunked again; what is unknown is refused or left out. So there is no second reading of the same bytes

@@ -39,7 +39,7 @@ func (s *Session) remakeHello(in *packstream.Reader, out []byte) ([]byte, *Refus
 	return credentials.appendTo(out), nil
 }
 
-// remakeLogon puts the relay's credentials in the place of the page's.
+// remakeLogon puts the relay's credentials instead of the page's.
 func (s *Session) remakeLogon(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
 	credentials, refused := s.login(*in)
 	if refused != nil {

@@ -40,7 +40,7 @@ func (s *Session) unknown(tag byte) *Refusal {
 	return invalid(fmt.Sprintf("the relay does not know the message 0x%02X in Bolt %s", tag, s.version))
 }
 
-// remake gives the message to send in the place of one that the page sent, of which in holds the fields.
+// remake gives the message to send instead of one that the page sent, of which in holds the fields.
 func (s *Session) remake(tag byte, fields int, in *packstream.Reader) (out []byte, refused *Refusal) {
 	k := kinds[tag]
 	if fields != k.fields {
@@ -70,7 +70,7 @@ func pass(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
 func malformed(err error) *Refusal { return invalid("the message is malformed: " + err.Error()) }
 
 // remakeRun keeps text and parameters, and holds text and settings to the rules. In an explicit transaction servers
-// take no notice of the settings, so it does no harm that they are there.
+// ignore the settings, so it does no harm that they are there.
 func (s *Session) remakeRun(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
 	text, err := in.String() // valid UTF-8 in any case, so that the server reads what was checked
 	if err != nil {

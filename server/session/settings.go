@@ -25,7 +25,7 @@ func (s *Session) remakeSettings(in *packstream.Reader, out []byte) ([]byte, *Re
 	return s.remakeEntries(in, out, settings, "mode", "db", "tx_timeout")
 }
 
-// mostEntries bounds the entries of a map whose keys have a meaning to Bolt. Servers know ten at the most.
+// mostEntries bounds the entries of a map whose keys have a meaning to Bolt. Servers know ten at most.
 const mostEntries = 100
 
 // remakeEntries makes a map anew from the entries that have a treatment. The forced ones are treated even if they are

@@ -75,7 +75,7 @@ export interface ListenedQuery {
   metadata?: boolean;
   /** What TELEMETRY tells of a query that is in no transaction. */
   origin?: number | undefined;
-  /** How many records a query in a transaction asks for at once, in the place of what the transaction's options say. */
+  /** How many records a query in a transaction asks for at once, instead of what the transaction's options say. */
   fetchSize?: number | undefined;
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// FrameSize is how large a frame of [Handler] is at the most. Neo4j 5.26 sends a frame for each record and one for its
-// end; a relay sends what it has read.
+// FrameSize is how large a frame of [Handler] is at most. Neo4j 5.26 sends a frame for each record and one for its end;
+// a relay sends what it has read.
 const FrameSize = 64 << 10
 
 // Handler serves the same over a WebSocket.

@@ -7,9 +7,8 @@
 //	withneo4j [-versions V,V…] -fetch
 //	withneo4j [-versions V,V…] -needs
 //
-// With -fetch it only sees to it that the servers' jars are there, and with -needs
-// it prints the commands (mvn, pip) that are missing for that.
-// Package neo4jtest, which the tests use, reads that environment.
+// With -fetch it only ensures that the servers' jars are there, and with -needs it prints the commands (mvn, pip) that
+// are missing for that. Package neo4jtest, which the tests use, reads that environment.
 //
 // A server that cannot be had, because there is no Java, no Maven or no network,
 // is left out, and said to be: its tests are skipped. With CI=true it is an error.
@@ -150,7 +149,7 @@ type missing struct {
 func (m *missing) Error() string { return m.cause.Error() }
 func (m *missing) Unwrap() error { return m.cause }
 
-// fetch sees to it that what the server needs is there.
+// fetch ensures that what the server needs is there.
 func fetch(ctx context.Context, version neo4jtest.Version) error {
 	_, err := neo4jtest.Fetch(ctx, version, os.Stderr)
 	if err == nil || ctx.Err() != nil || errors.Is(err, neo4jtest.ErrUnknownVersion) {

@@ -2,7 +2,7 @@
 import type { Packed, Shape } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "065a5d533485";
+export const schema = "f0b191e4c633";
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -30,7 +30,7 @@ export type UnavailableReason =
   | "network" // any other fault of the network
   | "pool-zero" // the pool's maximum size is zero: it is closed or closing
   | "pool-full" // the pool is full and the caller asked not to wait
-  | "cancelled" // the caller gave up
+  | "cancelled" // the caller cancelled the call
   | "timeout" // a limit on time passed
   | "engine"; // webbolt's own worker or WebAssembly could not be started
 
@@ -52,7 +52,7 @@ export interface DescribedProfile {
   password?: string;
 }
 
-/** NotificationFilter narrows what the server notifies about (Bolt 5.2 and later). */
+/** NotificationFilter limits which notifications the server sends (Bolt 5.2 and later). */
 export interface NotificationFilter {
   /** "WARNING", "INFORMATION", "OFF", or "" for the server's default. */
   minimumSeverity?: "WARNING" | "INFORMATION" | "OFF";
@@ -62,51 +62,47 @@ export interface NotificationFilter {
 
 /** ConnectionSettings say how to open a connection. All of them may be left out. */
 export interface ConnectionSettings {
-  /** userAgent is the name given to the server; "" means webbolt's own. */
+  /** userAgent is the client's name, as sent to the server; "" means webbolt's own. */
   userAgent?: string;
-  /**
-   * relay is the URL of a webbolt relay, such as "wss://example.org/bolt", through which to reach the profile's
-   * address.
-   */
+  /** relay is the URL of the webbolt relay that reaches the profile's address, such as "wss://example.org/bolt". */
   relay?: string;
   /** fetchSize is how many records to ask for at once; 0 lets the connection choose, -1 asks for all. */
   fetchSize?: number;
   /**
-   * maxMessage is the size in bytes of the largest Bolt message, such as one record, that is taken from the server;
-   * 0 means 256 MiB in a browser, where a tab has little memory, and 2 GiB elsewhere. A larger one breaks the
-   * connection.
+   * maxMessage is the size in bytes of the largest Bolt message, such as one record, that is accepted from the
+   * server. 0 means 256 MiB in a browser, where a tab has little memory, and 2 GiB elsewhere. A larger message breaks
+   * the connection.
    */
   maxMessage?: number;
   /**
-   * noPrefetch asks for more records only when the reader has none left and waits; by default they are asked for a
-   * little before.
+   * noPrefetch requests more records only when the reader has none left and waits. By default they are requested a
+   * little earlier.
    */
   noPrefetch?: boolean;
-  /** connectTimeout limits opening, from name look-up to authentication; 0 means 30 seconds, negative none. In milliseconds. */
+  /** connectTimeout limits opening, from name look-up to authentication. 0 means 30 seconds, negative no limit. In milliseconds. */
   connectTimeout?: number;
   /**
-   * dialTimeout limits reaching the server within that: name look-up, TCP and TLS, or opening the WebSocket; 0 or
-   * less means no limit of its own. In milliseconds.
+   * dialTimeout limits, within ConnectTimeout, how long it takes to reach the server: name look-up, TCP and TLS, or
+   * opening the WebSocket. 0 or less means no limit of its own. In milliseconds.
    */
   dialTimeout?: number;
   /**
-   * receiveTimeout is for how long the server may keep silent, its keep-alives included, while an answer is due,
-   * before the connection is taken for broken; 0 means what the server says of itself (the hint
-   * connection.recv_timeout_seconds: 120 for Neo4j 5 and later), or else no limit; negative means no limit. A network
-   * that has gone is found sooner in any case: natively within some 15 seconds by its own keep-alives, in a page
-   * through a relay within 30 by the relay's signs of life (docs/lanes.md). In a page without a relay nothing else
-   * finds it. In milliseconds.
+   * receiveTimeout is how long the server may send nothing, not even a keep-alive, while an answer is due. After that
+   * the connection counts as broken. 0 means the server's hint connection.recv_timeout_seconds (120 for Neo4j 5 and
+   * later), or no limit without a hint; negative means no limit. A network failure is found sooner: natively within
+   * some 15 seconds by TCP keep-alives, in a page through a relay within 30 by the relay's signs of life
+   * (docs/lanes.md). In a page without a relay nothing else finds it. In milliseconds.
    */
   receiveTimeout?: number;
   /** notifications is the filter for the whole connection. */
   notifications?: NotificationFilter;
-  /** boltVersions limits which versions of Bolt are offered, such as 5.8, most wanted first; empty offers all. */
+  /** boltVersions limits which versions of Bolt are offered, such as 5.8, the preferred one first. Empty offers all. */
   boltVersions?: string[];
-  /** disableTelemetry keeps the connection from telling the server which API is used. */
+  /** disableTelemetry stops the connection from telling the server which API is used. */
   disableTelemetry?: boolean;
 }
 
-/** Auth is an authentication token (Bolt: HELLO before 5.1, LOGON from then on). */
+/** Auth is an authentication token. It is sent with HELLO before Bolt 5.1, and with LOGON since. */
 export interface Auth {
   /** "basic", "bearer", "kerberos", "none", or one of the server's own. */
   scheme: string;
@@ -161,7 +157,7 @@ export interface ConnectionStatistics {
 
 /** TransactionSettings say more about a transaction. All of them may be left out. */
 export interface TransactionSettings {
-  /** The transaction sees at least what these stand for. */
+  /** The transaction sees at least the commits that these name. */
   bookmarks?: string[];
   /** Shown by SHOW TRANSACTIONS and in the query log. */
   metadata?: Packed;
@@ -226,7 +222,7 @@ export interface RunQuery extends Target {
   transaction: DescribedTransaction;
   cypher: string;
   parameters: Packed;
-  /** In the place of the transaction's; -1 for all records at once. */
+  /** Instead of the transaction's; -1 for all records at once. */
   fetchSize?: number;
   credit: number;
   metadata?: boolean;
@@ -255,7 +251,7 @@ export interface RouteRequest extends Target {
 
 /** Route is a server's answer on how to reach a graph in a cluster (Bolt ROUTE). */
 export interface Route {
-  /** The name it was resolved to, or "" where the server does not tell. */
+  /** The resolved name, or "" if the server does not report it. */
   database: string;
   routers: string[];
   readers: string[];
@@ -276,7 +272,7 @@ export interface ClusterMember {
   /** Database to role. */
   databases: Record<string, string>;
   groups: string[];
-  /** other holds what else the server tells, under the server's names. */
+  /** other holds all other columns of the server's answer, by their names. */
   other: Record<string, unknown>;
 }
 
@@ -311,7 +307,7 @@ export interface ConnectionRecord {
   userAgent: string;
 }
 
-/** Stats are a query's or a transaction's figures; nil stands for one that the server does not tell. */
+/** Stats are a query's or a transaction's figures; nil is a figure that the server does not report. */
 export interface Stats {
   activeLockCount: number | bigint | null;
   elapsedTime: number | null;
@@ -321,7 +317,7 @@ export interface Stats {
   pageHits: number | bigint | null;
   pageFaults: number | bigint | null;
   allocatedBytes: number | bigint | null;
-  /** other holds what else the server tells, under the server's names. */
+  /** other holds all other columns of the server's answer, by their names. */
   other: Record<string, unknown>;
 }
 
@@ -657,7 +653,7 @@ export interface Counters {
   containsSystemUpdates: boolean;
 }
 
-/** Plan is one operator of a query plan, and below it its children. The figures are only there for PROFILE. */
+/** Plan is one operator of a query plan, with its children. Only PROFILE gives the figures. */
 export interface Plan {
   operator: string;
   identifiers: string[];
@@ -683,7 +679,7 @@ export interface Position {
   column: number;
 }
 
-/** Notification is a hint of the server about the query. */
+/** Notification is a hint from the server about the query. */
 export interface Notification {
   code: string;
   title: string;
@@ -693,7 +689,10 @@ export interface Notification {
   position: Position | null;
 }
 
-/** GqlStatus is one status object of a result (ISO/IEC 39075), as the server sent it or made from what else it told. */
+/**
+ * GqlStatus is one status object of a result (ISO/IEC 39075), as the server sent it, or made from its notifications and
+ * counters.
+ */
 export interface GqlStatus {
   status: string;
   description: string;
@@ -704,9 +703,9 @@ export interface GqlStatus {
   isNotification: boolean;
 }
 
-/** Summary is what is known of a query's execution. It grows until the result is complete. */
+/** Summary is what is known about a query's execution. It is final once the result is complete. */
 export interface Summary {
-  /** The server has said all it will. */
+  /** Nothing more will come. */
   complete: boolean;
   query: string;
   /** "r", "w", "rw", "s", or "" while unknown. */
