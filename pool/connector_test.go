@@ -261,6 +261,31 @@ func TestConnectorResolver(t *testing.T) {
 	require.Equal(t, []string{"c:3/"}, server.asked)
 }
 
+// A single server names itself by the address that the caller gave. Where a resolver stands for that address, there
+// need be no server at it.
+func TestServersThatNameThemselvesByTheResolvedAddress(t *testing.T) {
+	for name, c := range map[string]struct{ resolved, reader string }{
+		"replaced":     {"c:3", "c:3"},
+		"one of these": {"name:5", "name:5"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server, route := threeServers()
+			echo := *route
+			echo.Routers, echo.Readers, echo.Writers = []string{"name:5"}, []string{"name:5", "c:3"}, []string{"name:5"}
+			server.routes = map[string]*client.Route{"c:3/": &echo, "name:5/": &echo}
+			db := openConnector(t, server, "neo4j://name:5", ConnectorOptions{Resolver: func(context.Context,
+				string) ([]string, error) {
+				return []string{c.resolved}, nil
+			}})
+			begin(t, db, false)
+			table := db.router.known(graphKey{})
+			require.Equal(t, c.reader, table.Writers[0].Address())
+			require.Equal(t, c.reader, table.Routers[0].Address())
+			require.Equal(t, c.reader, table.Readers[0].Address())
+		})
+	}
+}
+
 func TestConnectorWriterThatLeadsNoMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, route := threeServers()

@@ -24,7 +24,9 @@ type router struct {
 	// renewed is called when a table has come; what it does nobody waits for.
 	renewed func()
 
-	mu        sync.Mutex
+	mu sync.Mutex
+	// the resolver gave other addresses in place of the initial one, at which there need be no server
+	replaced  bool
 	tables    map[graphKey]*RoutingTable
 	refreshes map[graphKey]*refresh
 }
@@ -156,6 +158,9 @@ func (r *router) fetch(ctx context.Context, n need) (*RoutingTable, error) {
 		if err == nil {
 			var table *RoutingTable
 			if table, err = newRoutingTable(r.initial, route, time.Now()); err == nil {
+				if r.hasReplaced() {
+					table.rename(r.initial, server)
+				}
 				return table, nil
 			}
 		}
@@ -206,7 +211,18 @@ func (r *router) initialRouters(ctx context.Context) ([]client.Profile, error) {
 		}
 		servers = append(servers, server)
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.replaced = !slices.Contains(servers, r.initial)
 	return servers, nil
+}
+
+// hasReplaced reports whether a server that names itself by the initial address, which it was told, is to be reached
+// where it was asked.
+func (r *router) hasReplaced() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.replaced
 }
 
 // decisive reports whether another router would say the same: the caller, the user's rights, or a supplier of the

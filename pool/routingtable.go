@@ -49,6 +49,20 @@ func newRoutingTable(base client.Profile, route *client.Route, now time.Time) (*
 	return table, nil
 }
 
+// rename has a server take the place of another, in a table that nobody else has yet.
+func (t *RoutingTable) rename(from, to client.Profile) {
+	for _, servers := range []*[]client.Profile{&t.Routers, &t.Readers, &t.Writers} {
+		i := slices.Index(*servers, from)
+		switch {
+		case i < 0:
+		case slices.Contains(*servers, to):
+			*servers = slices.Delete(*servers, i, i+1)
+		default:
+			(*servers)[i] = to
+		}
+	}
+}
+
 // servers are those for reading, or for writing.
 func (t *RoutingTable) servers(readonly bool) []client.Profile {
 	if readonly {

@@ -31,7 +31,7 @@ type apiTests struct {
 
 var (
 	declaredTest  = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
-	suiteTest     = regexp.MustCompile(`(?m)^  async "([^"]+)"\(`)
+	suiteTest     = regexp.MustCompile(`(?m)^  async "?([^"(]+)"?\(`)
 	nodeTest      = regexp.MustCompile(`(?m)^\s+test\("([^"]+)"`)
 	quoted        = regexp.MustCompile("(?:(\\w+) )?`([A-Z]\\w+)`")
 	quotedJS      = regexp.MustCompile("`([a-z]+: [^`]+)`")
