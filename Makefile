@@ -29,7 +29,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help conformance setup wasm web demo demo-check pictures test test-quick test-matrix test-go test-browser test-page lint docs wasm-sizes \
-	test-bundlers test-drop-in conformance-js release release-check fresh bench bench-browser soak attack fuzz clean servers $(WITHNEO4J) $(TESTRUN) $(RELAY)
+	test-bundlers test-drop-in conformance-js release release-check fresh bench bench-browser bench-page soak attack fuzz clean servers $(WITHNEO4J) $(TESTRUN) $(RELAY)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -129,6 +129,11 @@ bench-browser: $(WITHNEO4J) $(RELAY) ## the benchmarks in Chromium and Firefox b
 	tools/setup.sh npm bench browsers
 	$(MAKE) web
 	$(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) env ROUNDS=$(ROUNDS) QUICK=$(QUICK) npm --prefix bench/browser start
+
+bench-page: $(WITHNEO4J) $(RELAY) ## the page in Chromium: rows beside the client alone, frames, a large graph, memory; for ROUNDS=7
+	tools/setup.sh npm chromium
+	$(MAKE) web
+	$(WITHNEO4J) -versions 5.26.30 -relay $(RELAY) env ROUNDS=$(ROUNDS) QUICK=$(QUICK) npm --prefix bench/browser run page
 
 conformance: ## run Neo4j's own driver test suite from TESTKIT=folder, as root on Linux; see testkit/README.md
 	testkit/conformance.sh "$(TESTKIT)"

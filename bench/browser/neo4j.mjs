@@ -10,7 +10,7 @@ export function realServer() {
 /** The loads that are measured over HTTP: those that plain JSON can carry, too. */
 export const httpQuery = load => ["integers", "scalars", "nodes", "one"].includes(load);
 
-async function run({ http, user, password }, statement, parameters) {
+export async function run({ http, user, password }, statement, parameters) {
   const response = await fetch(`http://${http}/db/neo4j/tx/commit`, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Basic ${btoa(`${user}:${password}`)}` },

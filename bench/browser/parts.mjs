@@ -198,7 +198,7 @@ async function processorTime(page) {
 }
 
 /** All memory of a page and its workers after a collection. */
-async function memoryOf(page) {
+export async function memoryOf(page) {
   const sessions = [await page.createCDPSession(), ...page.workers().map(worker => worker.client)];
   let bytes = 0;
   for (const session of sessions) {
