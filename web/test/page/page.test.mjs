@@ -126,6 +126,43 @@ describe("the page", { skip: server.skip ?? false }, () => {
         assert.deepEqual(bench.faults, []);
       });
 
+      test("logs in with a password, a token, a ticket, or not at all, and keeps none", async t => {
+        const scripted = await startScripted(() => ({ rows: [[7]] }));
+        t.after(() => scripted.close());
+        const ways = { basic: "sesame one", bearer: "sesame two", kerberos: "sesame three", none: "" };
+        for (const [scheme, secret] of Object.entries(ways)) {
+          scripted.logins.length = 0;
+          await bench.open({}, { leave: true });
+          await bench.click("#connection");
+          await bench.fill("#connection-form [name=uri]", scripted.uri);
+          if (await bench.page.$eval("[name=useRelay]", box => box.checked)) await bench.click("[name=useRelay]");
+          await bench.visible("[name=scheme]");
+          await bench.page.select("[name=scheme]", scheme);
+          assert.equal((await bench.page.$("#connection-form [name=user]")) !== null, scheme === "basic");
+          assert.equal((await bench.page.$("#connection-form [name=keep]")) !== null, scheme === "basic");
+          if (scheme === "none") assert.equal(await bench.page.$("#connection-form [name=password]"), null);
+          else await bench.fill("#connection-form [name=password]", secret);
+          await bench.click("#connect");
+          await bench.page.waitForFunction(
+            () => document.getElementById("connection").dataset.state === "on",
+            patience,
+          );
+          await bench.ask("RETURN 7 AS n");
+          assert.ok(scripted.logins.length > 0);
+          for (const login of scripted.logins) assert.ok(login.includes(scheme) && login.includes(secret), login);
+          assert.ok(!(await stored()).includes("sesame"), "a secret is kept");
+        }
+        await bench.page.reload();
+        await bench.page.evaluate(() => document.getElementById("link-ignore")?.click());
+        await bench.click("#connection");
+        assert.equal(await bench.page.$eval("[name=scheme]", ({ value }) => value), "none", "how to log in is kept");
+        await bench.page.select("[name=scheme]", "bearer");
+        await bench.click("#connect");
+        await bench.reads("#password-dialog", /Token/);
+        assert.equal(await bench.page.$("#password-dialog [name=keep]"), null, "a token can be kept");
+        assert.deepEqual(bench.faults, []);
+      });
+
       test("bounds what a server sends", async t => {
         const at = column => ({
           failure: { message: "wrong", diagnostic_record: { _position: { line: 1, column, offset: 0 } } },

@@ -1,4 +1,5 @@
 import { Connection, ConnectionProfile, ConnectionUnavailable, Failure, type UnavailableReason } from "../../index.js";
+import { secretNames } from "../core/login.js";
 import { optionsFor, ownRelay, type Target } from "../core/session.js";
 import { messageOf } from "../core/text.js";
 
@@ -14,7 +15,9 @@ export interface CheckStep {
 const advice: { [reason in UnavailableReason]?: string } = {
   refused: "Is the server running? Does it listen on this port? In a container, is the port published?",
   dns: "Check the spelling of the host name. Names inside a cluster or a container network are not known outside.",
-  tls: "Use a scheme that fits: bolt+s with a certificate that this browser trusts, or go through a relay, which can take others.",
+  tls:
+    "Use a scheme that fits: bolt+s with a certificate that this browser trusts, " +
+    "or go through a relay, which can take others.",
   "mixed-content":
     "This page came over https, so it may only open wss:// and https:// addresses. Use bolt+s, or a relay on https.",
   closed: "The other side closed the connection at once. A proxy between may not let WebSockets pass.",
@@ -22,10 +25,12 @@ const advice: { [reason in UnavailableReason]?: string } = {
     "Something answers there that does not speak Bolt. Is this the HTTP port (7474) instead of the Bolt port (7687)?",
   forbidden: "The relay does not allow this server. Its --upstream and --allow settings say which it does.",
   network:
-    "Browsers do not tell pages why. The server may be off, the port blocked, or its certificate not trusted: open its address as https:// in a tab to see.",
+    "Browsers do not tell pages why. The server may be off, the port blocked, or its certificate not trusted: " +
+    "open its address as https:// in a tab to see.",
   timeout: "Nothing answered in time. A firewall may drop what is sent there.",
   engine:
-    "The worker or the WebAssembly could not start. Does the server of this page send them, with the type application/wasm?",
+    "The worker or the WebAssembly could not start. " +
+    "Does the server of this page send them, with the type application/wasm?",
 };
 
 /** Tries to connect, step by step, and tells what each step found. */
@@ -46,13 +51,15 @@ export async function* check(target: Target, secret: string): AsyncGenerator<Che
   };
   yield contextStep(profile, target);
   if (target.useRelay) yield await relayStep(target.relay || ownRelay());
-  if (target.user && !secret)
+  if (target.scheme !== "none" && !secret) {
+    const name = secretNames[target.scheme].toLowerCase();
     return yield {
       what: "Login",
       outcome: "skipped",
-      told: "There is no password yet, and a try without one counts as a wrong one.",
-      advice: "Type the password and check again.",
+      told: `There is no ${name} yet, and a try without one counts as a wrong one.`,
+      advice: `Type the ${name} and check again.`,
     };
+  }
   yield* serverSteps(profile, target, secret);
 }
 
@@ -131,7 +138,7 @@ async function* serverSteps(profile: ConnectionProfile, target: Target, secret: 
   yield {
     what: "Login",
     outcome: "good",
-    told: target.user ? `The server takes ${target.user}.` : "The server asks for no user.",
+    told: loginTold(target),
     advice: "",
   };
   try {
@@ -155,11 +162,22 @@ async function* serverSteps(profile: ConnectionProfile, target: Target, secret: 
   }
 }
 
+function loginTold({ scheme, user }: Target): string {
+  if (scheme === "none") return "The server asks for no user.";
+  return scheme === "basic"
+    ? `The server takes ${user}.`
+    : `The server takes the ${secretNames[scheme].toLowerCase()}.`;
+}
+
 function loginAdvice(thrown: unknown): string {
   const code = thrown instanceof Failure ? thrown.code : "";
   if (code.endsWith("AuthenticationRateLimit"))
     return "There were too many wrong passwords. Wait some seconds before the next try.";
   if (code.endsWith("CredentialsExpired"))
-    return "The password has to be changed first: connect to the system database and run ALTER CURRENT USER SET PASSWORD.";
-  return "Check user and password. A fresh server's first password is asked for on its own page.";
+    return (
+      "The password has to be changed first: " +
+      "connect to the system database and run ALTER CURRENT USER SET PASSWORD."
+    );
+  if (code.endsWith("TokenExpired")) return "The token has expired. Take a new one from who gave it.";
+  return "Check how to log in, user and password. A fresh server's first password is asked for on its own page.";
 }

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { ownRelay, target, use, type Target } from "./session.js";
+import { ownRelay, schemeFor, target, use, type Target } from "./session.js";
 import { draft, run } from "./workspace.js";
 
 /** What a link asks for. Anybody can have written it, so it is shown and waits for the user. */
@@ -45,6 +45,7 @@ export function readLink(): void {
     const value = asked.get(key);
     if (value === null) continue;
     places.push([what, key === "relay" ? relayText(value) : value || "none"]);
+    if (key === "user") wanted.scheme = schemeFor(value);
     if (key !== "relay") wanted[key] = value;
     else
       Object.assign(wanted, { useRelay: value !== "off", relay: value === "off" || value === ownRelay() ? "" : value });

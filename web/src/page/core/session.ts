@@ -1,6 +1,5 @@
 import { computed, signal } from "@preact/signals";
 import {
-  auth,
   connect,
   ConnectionProfile,
   ConnectionUnavailable,
@@ -10,11 +9,14 @@ import {
   type Connector,
   type Result,
 } from "../../index.js";
+import { isScheme, tokenOf, type Scheme } from "./login.js";
 import { isRecord, kept } from "./store.js";
 
 /** Where the page connects to, and as whom. */
 export interface Target {
   uri: string;
+  scheme: Scheme;
+  /** Of the scheme "basic". */
   user: string;
   /** Empty for the user's home database. */
   database: string;
@@ -39,6 +41,7 @@ export type LinkState = "off" | "connecting" | "on" | "failed";
 
 const standard: Target = {
   uri: "bolt://localhost:7687",
+  scheme: "basic",
   user: "neo4j",
   database: "",
   useRelay: true,
@@ -74,7 +77,13 @@ export function targetOf(found: unknown): Target | undefined {
   for (const key of ["uri", "user", "database", "relay"] as const)
     if (typeof found[key] === "string") made[key] = found[key];
   for (const key of ["useRelay", "readonly"] as const) if (typeof found[key] === "boolean") made[key] = found[key];
+  made.scheme = isScheme(found["scheme"]) ? found["scheme"] : schemeFor(made.user);
   return made;
+}
+
+/** What is meant where only a user is told. */
+export function schemeFor(user: string): Scheme {
+  return user === "" ? "none" : "basic";
 }
 
 /** The relay that serves this page. */
@@ -83,13 +92,13 @@ export function ownRelay(): string {
 }
 
 /** A target in few words. */
-export function describe({ uri, user, useRelay }: Target): string {
-  return `${user ? user + "@" : ""}${uri.replace(/^[^:]+:\/\//, "")}${useRelay ? " · relay" : ""}`;
+export function describe({ uri, scheme, user, useRelay }: Target): string {
+  return `${scheme === "basic" ? user + "@" : ""}${uri.replace(/^[^:]+:\/\//, "")}${useRelay ? " · relay" : ""}`;
 }
 
 /** The key under which a secret is kept for this tab: all that decides where it goes. */
-function secretKey({ uri, user, useRelay, relay }: Target): string {
-  return "webbolt.secret." + JSON.stringify([uri, user, useRelay && (relay || ownRelay())]);
+function secretKey({ uri, scheme, user, useRelay, relay }: Target): string {
+  return "webbolt.secret." + JSON.stringify([uri, scheme, user, useRelay && (relay || ownRelay())]);
 }
 
 /**
@@ -105,10 +114,13 @@ export function use(wanted: Target, secret: string, { keep = false, fromLink = f
   if (keep) sessionStorage.setItem(secretKey(wanted), secret);
 }
 
-/** Whether a password is missing: a try without one counts as a wrong one, and servers lock users out after some. */
+/**
+ * Whether a password, a token or a ticket is missing: a try without one counts as a wrong one, and servers lock users
+ * out after some.
+ */
 export function lacksPassword(): boolean {
   password ||= secretOf(target.peek());
-  return target.peek().user !== "" && password === "";
+  return target.peek().scheme !== "none" && password === "";
 }
 
 function secretOf(wanted: Target): string {
@@ -152,7 +164,7 @@ export function givePassword(secret: string, keep: boolean): void {
 /** Options for a connection of its own to a target, as checks and speed tests open them. */
 export function optionsFor(wanted: Target, secret = password): ClientOptions {
   return {
-    auth: wanted.user ? auth.basic(wanted.user, secret) : auth.none(),
+    auth: tokenOf(wanted.scheme, wanted.user, secret),
     relay: wanted.useRelay ? wanted.relay || ownRelay() : undefined,
     userAgent: "webbolt-page/0.2",
     floats: "object",
