@@ -68,8 +68,8 @@ case ${1:-} in
 lint) tools/lint.sh ;;
 go) natively $(packages) ;;
 browser) in_chromium $(browser_packages) ;;
-api) javascript 'test/page/{api,secure,lanes}.test.mjs' ;;
-page) javascript 'test/page/!(api|secure|lanes).test.mjs' ;;
+api) javascript 'test/page/{api,secure,lanes,start}.test.mjs' ;;
+page) javascript 'test/page/!(api|secure|lanes|start).test.mjs' ;;
 package) javascript 'test/package/*.test.mjs' 'test/cookbook/*.test.mjs' ;;
 units) javascript 'test/unit/*.test.*' ;;
 matrix)

@@ -24,11 +24,11 @@ function failed(thrown: unknown): void {
   send({ event: "failed", message: thrown instanceof Error ? thrown.message : String(thrown) });
 }
 
-async function start({ start: wasmURL, lock, beat }: StartMessage): Promise<void> {
+async function start({ start: wasmURL, module, lock, beat }: StartMessage): Promise<void> {
   try {
     answerHeartbeat(beat);
     const locked = await hold(lock);
-    engine = await startEngine(new URL(wasmURL), send);
+    engine = await startEngine(new URL(wasmURL), send, module);
     void engine.ended.then(failed);
     send({ event: "ready", locked });
   } catch (thrown) {

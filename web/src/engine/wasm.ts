@@ -1,7 +1,6 @@
 import defineGo from "../../wasm_exec.js";
-import { misplaced, notCompiled } from "./advice.js";
 import { openLane } from "./lane.js";
-import { readFile } from "./node.js";
+import { compileModule } from "./module.js";
 import { schema } from "./protocol.js";
 import { socketHost, type SocketHost } from "./socket.js";
 import type { Packet } from "./wire.js";
@@ -40,15 +39,20 @@ export interface RunningEngine {
   ended: Promise<Error>;
 }
 
-/** Starts the engine in this thread. */
-export async function startEngine(wasmURL: URL, send: (packet: Packet) => void): Promise<RunningEngine> {
+/** Starts the engine in this thread, from the module if it is compiled already. */
+export async function startEngine(
+  wasmURL: URL,
+  send: (packet: Packet) => void,
+  compiled?: WebAssembly.Module,
+): Promise<RunningEngine> {
   const scope = globalThis as unknown as { Go?: new () => GoProgram; webboltHost?: Host };
   if (typeof WebAssembly === "undefined")
     throw new Error("there is no WebAssembly here; a browser's lockdown mode switches it off");
   if (!scope.Go) defineGo();
   const program = new scope.Go!();
   ownTimer(program);
-  const instance = await instantiate(wasmURL, program.importObject);
+  const module = compiled ?? (await compileModule(wasmURL));
+  const instance = await WebAssembly.instantiate(module, program.importObject);
   let exitCode = 0;
   program.exit = code => {
     exitCode = code;
@@ -159,28 +163,4 @@ function ownTimer(program: GoProgram): void {
   gojs["runtime.clearTimeoutEvent"] = sp => {
     if (wanted?.id === program.mem.getInt32((sp >>> 0) + 8, true)) wanted = undefined;
   };
-}
-
-/**
- * Compiles while the bytes arrive where that is possible: it needs the right MIME type, which not every server sends.
- */
-async function instantiate(url: URL, imports: WebAssembly.Imports): Promise<WebAssembly.Instance> {
-  if (url.protocol === "file:") {
-    const bytes = await readFile(url)?.catch((thrown: unknown) => {
-      throw misplaced(url, "should be webbolt.wasm, but cannot be read", thrown);
-    });
-    if (bytes) return (await WebAssembly.instantiate(bytes, imports)).instance;
-  }
-  const response = await fetch(url).catch((thrown: unknown) => {
-    throw misplaced(url, "should be webbolt.wasm, but could not be fetched", thrown);
-  });
-  if (!response.ok) throw misplaced(url, `should be webbolt.wasm, but the server answered ${response.status}`);
-  const type = response.headers.get("content-type") ?? "";
-  try {
-    if (type.startsWith("application/wasm"))
-      return (await WebAssembly.instantiateStreaming(response, imports)).instance;
-    return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance;
-  } catch (thrown) {
-    throw notCompiled(url, type, thrown);
-  }
 }

@@ -2,6 +2,7 @@ import { misplaced, whyNoScript } from "./advice.js";
 import type { Channel, ChannelListener, EngineLocation } from "./channel.js";
 import { Heartbeat } from "./heartbeat.js";
 import type { HostEvent } from "./messages.js";
+import { compileForWorker } from "./module.js";
 import { workerThreads } from "./node.js";
 import { unpackMessage, type Packet } from "./wire.js";
 
@@ -15,7 +16,9 @@ export async function openWorkerChannel(location: EngineLocation, listener: Chan
   if (!canHaveWorkers())
     throw new Error("there are no workers here; the option worker: false runs the engine in this thread");
   const url = location.workerURL;
-  const worker = workerThreads() ? nodeWorker(url) : webWorker(url);
+  const inNode = workerThreads() !== undefined;
+  const compiled = inNode ? undefined : compileForWorker(location.wasmURL); // while the worker's script is loaded
+  const worker = inNode ? nodeWorker(url) : webWorker(url);
   const beat = new MessageChannel();
   return new Promise((resolve, reject) => {
     let state: "starting" | "ready" | "gone" = "starting";
@@ -56,13 +59,19 @@ export async function openWorkerChannel(location: EngineLocation, listener: Chan
     }, gone);
     // pages that are not secure have no randomUUID
     const lock = "webbolt-" + crypto.getRandomValues(new Uint32Array(4)).join("-");
-    worker.post({ start: location.wasmURL.href, lock, beat: beat.port2 }, [beat.port2]);
+    const start = { start: location.wasmURL.href, lock, beat: beat.port2 };
+    if (!compiled) worker.post(start, [beat.port2]);
+    else void compiled.then(module => worker.post({ ...start, module }, [beat.port2]));
   });
 }
 
-/** The first message to a worker: where webbolt.wasm is, the lock to hold, and its end of the heartbeat. */
+/**
+ * The first message to a worker: where webbolt.wasm is, the module where the page has compiled it, the lock to hold, and
+ * its end of the heartbeat.
+ */
 export interface StartMessage {
   start: string;
+  module?: WebAssembly.Module | undefined;
   lock: string;
   beat: MessagePort;
 }
