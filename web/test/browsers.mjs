@@ -77,6 +77,14 @@ export async function launch(browser, { trusted, local } = {}) {
   return running;
 }
 
+// Firefox 140 tells of these as of errors in a page, to which no event in the page belongs; later versions do not.
+const noPageErrors = /Firefox can.t establish a connection to the server|uncaught exception: undefined$/;
+
+/** Whether what puppeteer tells as an error of a page is one. */
+export function isPageError(error) {
+  return !noPageErrors.test(String(error));
+}
+
 /** Changes a page so that puppeteer's calls do in Firefox 140, the ESR of Debian 12, what they do in later ones. */
 function forFirefoxESR(page) {
   const setViewport = page.setViewport.bind(page);

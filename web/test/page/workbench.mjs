@@ -1,5 +1,5 @@
 // The page as tests drive it with puppeteer: opened from a relay, asked queries, looked at.
-import { launch } from "../browsers.mjs";
+import { isPageError, launch } from "../browsers.mjs";
 
 /** How long anything may take, in milliseconds, on a slow machine. */
 export const patience = { timeout: 45_000 };
@@ -25,7 +25,7 @@ export class Workbench {
     await this.page?.close();
     this.page = await this.#browser.newPage();
     this.faults = [];
-    this.page.on("pageerror", error => this.faults.push(String(error)));
+    this.page.on("pageerror", error => isPageError(error) && this.faults.push(String(error)));
     this.page.on(
       "console",
       message =>
