@@ -33,6 +33,7 @@ func (b *blockMaker) Write(data []byte) (int, error) { return b.page.Write(data)
 func (c *carrier) offerBlocks(signs bool) {
 	c.blocks = &blockMaker{key: rand.Text()}
 	c.blocks.converter = blocks.NewConverter(c.blocks, blocks.Stats{Block: c.server.metrics.blocks.count})
+	c.page.text = c.blocks.goAhead
 	c.server.lanes.remember(c)
 	_ = c.ws.SetWriteDeadline(time.Now().Add(closeTimeout))
 	// a page that is gone is seen by greet
@@ -41,6 +42,15 @@ func (c *carrier) offerBlocks(signs bool) {
 		c.signs = true
 		_ = c.giveSign()
 	}
+}
+
+// goAhead takes a text frame of the page's, by which it lets a lane be used.
+func (b *blockMaker) goAhead(text string) bool {
+	result, ok := lane.ReadGoAhead(text)
+	if ok {
+		b.converter.UseLane(result)
+	}
+	return ok
 }
 
 // blockTraffic is traffic in which records become row blocks.

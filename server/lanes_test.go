@@ -66,22 +66,30 @@ func (p *blockPage) lane(result int) io.Reader {
 	_, err := io.ReadFull(response.Body, first[:])
 	require.NoError(p, err)
 	require.Zero(p, first)
+	p.goAhead(result)
 	return response.Body
 }
 
-func (p *blockPage) pull(n, result int, byLane bool) {
+// goAhead lets the relay use a lane.
+func (p *blockPage) goAhead(result int) {
 	p.Helper()
-	p.ask(wire.MessagePull, dict{"n": int64(n), lane.PullKey: dict{
-		lane.ResultKey: int64(result), lane.LaneKey: byLane}})
+	require.NoError(p, p.WriteMessage(websocket.TextMessage, []byte(lane.GoAhead(int64(result)))))
 }
 
-// rows reads blocks and the answer to PULL, and gives the number of rows and whether there are more.
+func (p *blockPage) pull(n, result int) {
+	p.Helper()
+	p.ask(wire.MessagePull, dict{"n": int64(n), lane.PullKey: dict{lane.ResultKey: int64(result)}})
+}
+
+// rows reads blocks and the answer to PULL, and gives the number of rows and whether there are more. Of rows that went
+// over a lane only the place is told.
 func (p *blockPage) rows() (rows int, more bool) {
 	p.Helper()
 	for {
 		switch a := p.answer(); a.tag {
 		case lane.TagBlock:
 			rows += rowsIn(a.fields[0].([]byte))
+		case lane.TagLane:
 		case wire.MessageSuccess:
 			more, _ := a.meta()["has_more"].(bool)
 			return rows, more
@@ -119,7 +127,7 @@ const manyRows = "UNWIND range(1, 20000) AS i RETURN i, 'name ' + i AS name"
 func (p *blockPage) run(query string, result int) {
 	p.Helper()
 	p.ask(wire.MessageRun, query, dict{}, dict{})
-	p.pull(1000, result, false)
+	p.pull(1000, result)
 	p.want(wire.MessageSuccess)
 	rows, more := p.rows()
 	require.Equal(p, 1000, rows)
@@ -147,16 +155,13 @@ func TestRowsInBlocks(t *testing.T) {
 			blockRelays(t, version, func(t *testing.T, p *blockPage) {
 				p.run(manyRows, 1)
 				l := p.lane(1)
-				p.pull(5000, 1, true)
+				p.pull(5000, 1)
 				require.Equal(t, 5000, laneRows(t, l))
 				rows, more := p.rows()
 				require.Zero(t, rows)
 				require.True(t, more)
-				p.pull(1000, 1, false)
-				rows, _ = p.rows()
-				require.Equal(t, 1000, rows, "both ways for one result")
-				p.pull(-1, 1, true)
-				require.Equal(t, 13_000, laneRows(t, l))
+				p.pull(-1, 1)
+				require.Equal(t, 14_000, laneRows(t, l))
 				_, more = p.rows()
 				require.False(t, more)
 				_, err := l.Read(make([]byte, 1))
@@ -167,12 +172,56 @@ func TestRowsInBlocks(t *testing.T) {
 	}
 }
 
+// TestLaneWithinOnePull has the relay go over to the lane among the rows of a PULL that began without one.
+func TestLaneWithinOnePull(t *testing.T) {
+	blockRelays(t, neo4jtest.V5, func(t *testing.T, p *blockPage) {
+		const all = 30_000
+		p.ask(wire.MessageRun, "UNWIND range(1, 30000) AS i RETURN i, $text",
+			dict{"text": strings.Repeat("a text that takes room ", 50)}, dict{})
+		p.pull(-1, 1)
+		p.want(wire.MessageSuccess)
+		first := rowsIn(p.wantBlock())
+		l := p.lane(1)
+		a := p.answer()
+		for ; a.tag == lane.TagBlock; a = p.answer() {
+			first += rowsIn(a.fields[0].([]byte))
+		}
+		require.EqualValues(t, lane.TagLane, a.tag)
+		require.Equal(t, all, first+laneRows(t, l))
+		rows, more := p.rows()
+		require.Zero(t, rows)
+		require.False(t, more)
+		_, err := l.Read(make([]byte, 1))
+		require.Equal(t, io.EOF, err)
+	})
+}
+
+// wantBlock requires a row block next.
+func (p *blockPage) wantBlock() []byte {
+	p.Helper()
+	a := p.answer()
+	require.EqualValues(p, lane.TagBlock, a.tag)
+	return a.fields[0].([]byte)
+}
+
+func TestTextThatIsNoGoAhead(t *testing.T) {
+	neo4j := neo4jtest.Need(t, neo4jtest.V5)
+	for _, text := range []string{"", "lane", "lane x", "lane 99999999999999999999", "hello",
+		"lane 1" + strings.Repeat(" ", 1<<20)} {
+		p := newRelay(t, Config{Upstreams: []string{neo4j.BoltURI()}}).blockPage(t, nil)
+		require.NoError(t, p.WriteMessage(websocket.TextMessage, []byte(text)))
+		_, _, err := p.ReadMessage()
+		require.True(t, websocket.IsCloseError(err, int(wire.CloseUnsupported)), "%.10q: %v", text, err)
+	}
+}
+
 func TestFailureOnALane(t *testing.T) {
 	blockRelays(t, neo4jtest.V5, func(t *testing.T, p *blockPage) {
 		p.run("UNWIND range(1, 20000) AS i RETURN 1 / (3000 - i)", 1)
 		l := p.lane(1)
-		p.pull(-1, 1, true)
+		p.pull(-1, 1)
 		require.Equal(t, 1999, laneRows(t, l))
+		p.want(lane.TagLane)
 		p.want(wire.MessageFailure)
 		p.reset()
 		require.EqualValues(t, 1, p.value("RETURN 1", dict{}))
@@ -223,8 +272,9 @@ func TestLanesOfOthers(t *testing.T) {
 func TestLanesAskedForAndNeverOpened(t *testing.T) {
 	blockRelays(t, neo4jtest.V5, func(t *testing.T, p *blockPage) {
 		p.run(manyRows, 1)
+		p.goAhead(1) // which is not heeded
 		for range 1000 {
-			p.pull(10, 1, true)
+			p.pull(10, 1)
 			rows, _ := p.rows()
 			require.Equal(t, 10, rows, "the rows come on the WebSocket")
 		}
@@ -240,7 +290,7 @@ func TestLaneThatIsNotRead(t *testing.T) {
 	p.login(4, 4, dict{"scheme": "basic", "principal": neo4j.User, "credentials": neo4j.Password})
 	p.run("UNWIND range(1, 3000000) AS i RETURN i, 'a long text that takes room ' + i", 1)
 	p.lane(1) // of which no more than the first frame is read
-	p.pull(-1, 1, true)
+	p.pull(-1, 1)
 	rows, _ := p.rows()
 	require.Zero(t, rows, "the relay does not wait for a page that takes nothing, and keeps nothing for it")
 	require.EqualValues(t, 1, p.value("RETURN 1", dict{}))
@@ -252,13 +302,14 @@ func TestLaneThatIsLeft(t *testing.T) {
 		ctx, leave := context.WithCancel(t.Context())
 		response := p.relay.openLane(t, ctx, p.key+" 1", "")
 		require.Equal(t, http.StatusOK, response.StatusCode)
-		p.pull(-1, 1, true)
+		p.goAhead(1)
+		p.pull(-1, 1)
 		_, err := io.ReadFull(response.Body, make([]byte, 100_000))
 		require.NoError(t, err)
 		leave()
 		p.ask(wire.MessageReset)
 		for a := p.answer(); a.tag != wire.MessageSuccess; a = p.answer() {
-			require.Contains(t, []byte{wire.MessageFailure, wire.MessageIgnored, lane.TagBlock}, a.tag)
+			require.Contains(t, []byte{wire.MessageFailure, wire.MessageIgnored, lane.TagBlock, lane.TagLane}, a.tag)
 		}
 		require.EqualValues(t, 1, p.relay.freshValue(t, p))
 	})
@@ -300,12 +351,13 @@ func TestCompressedLanes(t *testing.T) {
 			l := decompressed(t, want, carried)
 			_, err = io.ReadFull(l, make([]byte, lane.FrameHead))
 			require.NoError(t, err, "the first frame is not held back")
-			p.pull(5000, 1, true)
+			p.goAhead(1)
+			p.pull(5000, 1)
 			require.Equal(t, 5000, laneRows(t, l))
 			if want != "" {
 				require.Less(t, carried.n, 100_000, "of more than 200,000 bytes")
 			}
-			p.pull(-1, 1, true)
+			p.pull(-1, 1)
 			require.Equal(t, 14_000, laneRows(t, l))
 			_, err = l.Read(make([]byte, 1))
 			require.Equal(t, io.EOF, err)

@@ -5,6 +5,8 @@ import (
 	"io"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/webbolt/webbolt/client/lane"
 )
 
 // What a page can do wrong with its frames.
@@ -17,7 +19,8 @@ var (
 // pageReader is what the page sends, as a stream: where messages begin and end has no meaning in Bolt.
 type pageReader struct {
 	ws    *websocket.Conn
-	limit int64 // bytes of a message; none if negative
+	limit int64             // bytes of a message; none if negative
+	text  func(string) bool // takes a text frame; nil or false where none is wanted
 
 	message io.Reader // nil between messages
 	size    int64     // bytes read of it
@@ -28,15 +31,30 @@ func (p *pageReader) await() error {
 	if p.message != nil {
 		return nil
 	}
-	kind, message, err := p.ws.NextReader()
-	if err != nil {
-		return err
+	for {
+		kind, message, err := p.ws.NextReader()
+		if err != nil {
+			return err
+		}
+		if kind == websocket.BinaryMessage {
+			p.message, p.size = message, 0
+			return nil
+		}
+		if err := p.takeText(message); err != nil {
+			return err
+		}
 	}
-	if kind != websocket.BinaryMessage {
+}
+
+func (p *pageReader) takeText(message io.Reader) error {
+	if p.text == nil {
 		return errText
 	}
-	p.message, p.size = message, 0
-	return nil
+	text, err := io.ReadAll(io.LimitReader(message, lane.MaxGoAhead+1))
+	if err == nil && !p.text(string(text)) {
+		err = errText
+	}
+	return err
 }
 
 // Read gives bytes as they come, before their message is complete.

@@ -15,25 +15,31 @@ import (
 type relayed struct {
 	number int64     // by which the relay knows the result; 0 if records come
 	lane   dial.Lane // or nil
-	pull   *lanePull // the last PULL, if its rows may come on the lane
+	size   int       // bytes of the blocks that came on the WebSocket
+
+	// Of the last PULL:
+	asked  int       // rows
+	beside int       // rows that came on the WebSocket
+	part   *lanePart // the rows that come on the lane, or nil
 }
 
-// lanePull is a PULL whose rows may come on the lane. Among a source's batches, a block whose Foreign is the lanePull
-// takes their place.
-type lanePull struct {
-	asked       int
-	waiting     int  // rows on the lane that count as waiting; below zero for those taken before they were counted
-	byWebSocket bool // the relay has sent the rows on the WebSocket after all
-	answered    bool
-	left        bool // all rows were read
+// lanePart is what the relay sends on the lane for one PULL, up to an end frame. Among a source's batches, a block whose
+// Foreign is the lanePart takes their place.
+type lanePart struct {
+	waiting int  // rows that count as waiting; below zero for those taken before they were counted
+	left    bool // all rows were read
 }
 
-// firstOnLane is the PULL whose rows come next, if they come on the lane.
-func (s *source) firstOnLane() *lanePull {
+// bulk is the size in bytes of a result's blocks on the WebSocket from which on a lane is opened, before the server says
+// that there is more.
+const bulk = 256 << 10
+
+// firstOnLane is the part of the lane that has the next rows, if they come on the lane.
+func (s *source) firstOnLane() *lanePart {
 	if len(s.batches) == 0 || s.batches[0].Block == nil {
 		return nil
 	}
-	p, _ := s.batches[0].Block.Foreign.(*lanePull)
+	p, _ := s.batches[0].Block.Foreign.(*lanePart)
 	return p
 }
 
@@ -48,57 +54,55 @@ func (s *source) acceptBlocks(ctx context.Context) {
 }
 
 // appendAsk appends the entry of PULL or DISCARD by which the relay knows the result.
-func (s *source) appendAsk(b []byte, pull bool, n int) []byte {
+func (s *source) appendAsk(b []byte, n int) []byte {
+	r := &s.relayed
+	r.asked, r.beside, r.part = n, 0, nil
 	b = packstream.AppendString(b, lane.PullKey)
-	byLane := pull && s.useLane(n)
-	if !byLane {
-		b = packstream.AppendMapHeader(b, 1)
-		b = packstream.AppendString(b, lane.ResultKey)
-		return packstream.AppendInt(b, s.relayed.number)
-	}
-	b = packstream.AppendMapHeader(b, 2)
+	b = packstream.AppendMapHeader(b, 1)
 	b = packstream.AppendString(b, lane.ResultKey)
-	b = packstream.AppendInt(b, s.relayed.number)
-	b = packstream.AppendString(b, lane.LaneKey)
-	return packstream.AppendBool(b, true)
+	return packstream.AppendInt(b, r.number)
 }
 
-// nextFetch is how many rows the next PULL asks for.
+// nextFetch is how many rows the next PULL asks for: of a result that has a lane as many as may be under way, as the
+// relay goes over to it among them.
 func (s *source) nextFetch() int {
 	l := s.relayed.lane
-	return s.fetch.next(l != nil && l.Ready())
+	ended := l == nil
+	if !ended {
+		ended, _ = l.Ended()
+	}
+	return s.fetch.next(!ended)
 }
 
-// useLane decides whether the rows of the PULL that is being written come on the lane.
-func (s *source) useLane(n int) bool {
+// wentByLane notes that the rows which come next, up to an end frame, come on the lane.
+func (s *source) wentByLane() error {
 	r := &s.relayed
-	r.pull = nil
-	if r.lane == nil || !r.lane.Ready() {
-		return false
+	switch {
+	case s.ended || s.dropping:
+		return nil
+	case !s.ran || r.lane == nil:
+		return &client.ProtocolError{Message: "the relay sent rows on a lane that nobody opened"}
 	}
 	if len(s.open.spans) > 0 {
 		s.closeBatch()
 	}
-	r.pull = &lanePull{asked: n}
-	s.batches = append(s.batches, client.Batch{Block: &client.Block{Foreign: r.pull}})
-	return true
+	r.part = &lanePart{}
+	s.batches = append(s.batches, client.Batch{Block: &client.Block{Foreign: r.part}})
+	return nil
 }
 
 // pullAnswered notes that the server has answered the last PULL. If there is more, it has sent all rows that were asked
 // for; those that were not read from the lane yet count as waiting.
 func (s *source) pullAnswered() {
-	p := s.relayed.pull
-	if p == nil {
-		return
-	}
-	p.answered = true
-	if s.more && !p.byWebSocket && !p.left {
-		p.waiting += p.asked
-		s.waiting += p.asked
+	r := &s.relayed
+	if p := r.part; p != nil && s.more && !p.left {
+		rows := max(0, r.asked-r.beside)
+		p.waiting += rows
+		s.waiting += rows
 	}
 }
 
-// expectLane starts to open a lane for a result with more rows than the first PULL gave.
+// expectLane begins to open a lane for a result that has turned out to be large.
 func (s *source) expectLane() {
 	r := &s.relayed
 	if r.number > 0 && r.lane == nil && !s.dropping {
@@ -129,8 +133,9 @@ func (s *source) tookBlock(c *Connection, message []byte) error {
 	s.batches = append(s.batches, client.Batch{Block: &client.Block{Rows: rows, Size: len(block), Bytes: block}})
 	s.waiting += rows
 	s.received, c.in.held = true, true
-	if s.relayed.pull != nil {
-		s.relayed.pull.byWebSocket = true
+	s.relayed.beside += rows
+	if s.relayed.size += len(block); s.relayed.size >= bulk {
+		s.expectLane()
 	}
 	return nil
 }
@@ -146,12 +151,11 @@ func rowsOf(block []byte) (int, error) {
 }
 
 // takeFromLane gives the next block of p, which comes on the lane. With over, the lane has given all of p.
-func (s *source) takeFromLane(p *lanePull) (batch client.Batch, over bool, fault error) {
+func (s *source) takeFromLane(p *lanePart) (batch client.Batch, over bool, fault error) {
 	frame, ok := s.relayed.lane.Take()
 	switch {
 	case !ok:
-		over, fault = s.laneOver(p)
-		return batch, over, fault
+		return batch, false, s.laneFault()
 	case frame.End:
 		return batch, true, nil
 	}
@@ -163,26 +167,20 @@ func (s *source) takeFromLane(p *lanePull) (batch client.Batch, over bool, fault
 	return batch, false, nil
 }
 
-// laneOver reports whether an ended lane will give no rows of p. That is no fault if the relay sent the rows on the
-// WebSocket, which is known once p is answered.
-func (s *source) laneOver(p *lanePull) (over bool, fault error) {
+// laneFault is what is wrong with a lane that was to give more and has nothing: nothing as long as it has not ended.
+func (s *source) laneFault() error {
 	ended, why := s.relayed.lane.Ended()
-	switch {
-	case !ended:
-		return false, nil
-	case p.byWebSocket:
-		return true, nil
-	case !p.answered:
-		return false, nil
+	if !ended {
+		return nil
 	}
 	if malformed, is := errors.AsType[*client.ProtocolError](why); is {
-		return false, malformed
+		return malformed
 	}
-	return false, s.c.brokenError("rows that the relay sent past the WebSocket did not arrive", why)
+	return s.c.brokenError("rows that the relay sent past the WebSocket did not arrive", why)
 }
 
 // leaveLane continues with what follows the rows of p.
-func (s *source) leaveLane(p *lanePull) {
+func (s *source) leaveLane(p *lanePart) {
 	s.waiting -= p.waiting
 	p.left = true
 	s.batches = s.batches[1:]
@@ -191,9 +189,6 @@ func (s *source) leaveLane(p *lanePull) {
 // laneWait gives the channel to wait on if the next rows come on the lane, else nil. The caller holds mu.
 func (s *source) laneWait() <-chan struct{} {
 	if s.firstOnLane() == nil {
-		return nil
-	}
-	if ended, _ := s.relayed.lane.Ended(); ended { // the answer to PULL tells what that means
 		return nil
 	}
 	return s.relayed.lane.Arrived()
@@ -213,7 +208,7 @@ func (s *source) cutLane() {
 		if batch.Block == nil {
 			continue
 		}
-		if _, is := batch.Block.Foreign.(*lanePull); is {
+		if _, is := batch.Block.Foreign.(*lanePart); is {
 			s.batches = s.batches[:i]
 			if len(s.open.spans) > 0 {
 				s.finishBatch()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -38,7 +39,7 @@ func (r *relayConn) OpenLane(int64) dial.Lane {
 	if r.refuses {
 		return nil
 	}
-	l := &fakeLane{arrived: make(chan struct{}, 1), ready: true}
+	l := &fakeLane{arrived: make(chan struct{}, 1)}
 	r.lanes = append(r.lanes, l)
 	return l
 }
@@ -62,7 +63,6 @@ type fakeLane struct {
 	arrived chan struct{}
 
 	mu     sync.Mutex
-	ready  bool
 	frames []dial.LaneFrame
 	ended  bool
 	err    error
@@ -82,20 +82,14 @@ func (l *fakeLane) change(do func()) {
 func (l *fakeLane) add(frames ...dial.LaneFrame) {
 	l.change(func() { l.frames = append(l.frames, frames...) })
 }
-func (l *fakeLane) fail(err error)           { l.change(func() { l.ready, l.ended, l.err = false, true, err }) }
-func (l *fakeLane) Close()                   { l.change(func() { l.ready, l.ended, l.closed = false, true, true }) }
+func (l *fakeLane) fail(err error)           { l.change(func() { l.ended, l.err = true, err }) }
+func (l *fakeLane) Close()                   { l.change(func() { l.ended, l.closed = true, true }) }
 func (l *fakeLane) Arrived() <-chan struct{} { return l.arrived }
 
 func (l *fakeLane) isClosed() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.closed
-}
-
-func (l *fakeLane) Ready() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.ready
 }
 
 func (l *fakeLane) Ended() (bool, error) {
@@ -124,21 +118,24 @@ func block(rows int) []byte {
 // blockMessage is a row block as it comes on the WebSocket.
 func blockMessage(b []byte) []byte {
 	message := packstream.AppendBytes(packstream.AppendStructHeader(nil, lane.TagBlock, 1), b)
-	out := binary.BigEndian.AppendUint16(nil, uint16(len(message)))
-	return append(append(out, message...), 0, 0)
+	var out []byte
+	for chunk := range slices.Chunk(message, 0xFFFF) {
+		out = append(binary.BigEndian.AppendUint16(out, uint16(len(chunk))), chunk...)
+	}
+	return append(out, 0, 0)
 }
 
 func onLane(rows int) dial.LaneFrame  { return dial.LaneFrame{Rows: rows, Size: 64, Block: rows} }
 func laneEnd(rows int) dial.LaneFrame { return dial.LaneFrame{End: true, Rows: rows} }
 
-// asked requires a PULL for a result in blocks, and tells whether it names the lane.
-func asked(t testing.TB, m boltfake.Message) (byLane bool) {
+// laneMark says that the rows which come next come on the lane.
+var laneMark = []byte{0, 2, 0xB0, lane.TagLane, 0, 0}
+
+// asked requires a PULL or DISCARD for a result in blocks, and gives the number of rows that it asks for.
+func asked(t testing.TB, m boltfake.Message) any {
 	t.Helper()
-	ask, is := m.Map(0)[lane.PullKey].(map[string]any)
-	require.True(t, is, m)
-	require.EqualValues(t, 1, ask[lane.ResultKey])
-	byLane, _ = ask[lane.LaneKey].(bool)
-	return byLane
+	require.Equal(t, map[string]any{lane.ResultKey: int64(1)}, m.Map(0)[lane.PullKey])
+	return m.Map(0)["n"]
 }
 
 func relayed(t *testing.T, conn *relayConn, script func(c *boltfake.Conn)) *client.Result {
@@ -146,7 +143,7 @@ func relayed(t *testing.T, conn *relayConn, script func(c *boltfake.Conn)) *clie
 	stream, stop := boltfake.Pipe(t, func(c *boltfake.Conn) {
 		c.Login(client.Version{Major: 5, Minor: 8}, nil)
 		c.Expect("RUN")
-		require.False(t, asked(t, c.Expect("PULL")))
+		asked(t, c.Expect("PULL"))
 		c.Success(fieldX)
 		script(c)
 	})
@@ -182,7 +179,7 @@ func TestBlocksOnTheWebSocket(t *testing.T) {
 	result := relayed(t, &relayConn{refuses: true}, func(c *boltfake.Conn) {
 		c.Write(blockMessage(block(2)))
 		c.Success(more)
-		require.False(t, asked(t, c.Expect("PULL")))
+		asked(t, c.Expect("PULL"))
 		c.Write(blockMessage(block(3)))
 		c.Record(int64(1)) // one that fits no block
 		c.Write(blockMessage(block(4)))
@@ -238,21 +235,74 @@ func TestLane(t *testing.T) {
 	result := relayed(t, conn, func(c *boltfake.Conn) {
 		c.Write(blockMessage(block(1)))
 		c.Success(more)
-		require.True(t, asked(t, c.Expect("PULL")))
+		asked(t, c.Expect("PULL"))
 		l := conn.theLane(t)
+		c.Write(laneMark)
 		l.add(onLane(2), onLane(3))
 		c.Success(more) // before the end of the rows
 		l.add(laneEnd(5))
-		require.True(t, asked(t, c.Expect("PULL")))
+		asked(t, c.Expect("PULL"))
+		l.add(onLane(4)) // before the client knows that it belongs here
+		c.Write(blockMessage(block(6)))
+		c.Write(laneMark)
 		c.Success(nil)
-		l.add(onLane(4), laneEnd(4))
+		l.add(laneEnd(4))
 		c.AwaitClose()
 	})
 	got, err := rows(t.Context(), result)
 	require.NoError(t, err)
-	require.Equal(t, []int{1, 2, 3, 4}, got)
+	require.Equal(t, []int{1, 2, 3, 6, 4}, got)
 	require.True(t, conn.theLane(t).isClosed())
 	require.True(t, result.Summary().Complete)
+}
+
+// TestLaneWithinTheFirstPull has large rows: the client does not wait for the end of a PULL to open the lane.
+func TestLaneWithinTheFirstPull(t *testing.T) {
+	conn := &relayConn{}
+	large := append(block(2), make([]byte, 300<<10)...)
+	result := relayed(t, conn, func(c *boltfake.Conn) {
+		c.Write(blockMessage(large))
+		l := conn.theLane(t)
+		c.Write(blockMessage(large)) // already under way
+		c.Write(laneMark)
+		l.add(onLane(3), laneEnd(3))
+		c.Record(int64(1)) // one that fits no block
+		c.Success(nil)
+		c.AwaitClose()
+	})
+	got, err := rows(t.Context(), result)
+	require.NoError(t, err)
+	require.Equal(t, []int{2, 2, 3, 1}, got)
+}
+
+// TestMuchIsAskedForOnceThereIsALane has the client ask for as much as may be under way before the lane delivers.
+func TestMuchIsAskedForOnceThereIsALane(t *testing.T) {
+	for name, c := range map[string]struct {
+		refuses bool
+		rows    int64
+	}{"with a lane": {false, 8 << 20 / 64}, "without": {true, 2000}} {
+		t.Run(name, func(t *testing.T) {
+			result := relayed(t, &relayConn{refuses: c.refuses}, func(server *boltfake.Conn) {
+				server.Write(blockMessage(block(1)))
+				server.Success(more)
+				require.Equal(t, c.rows, asked(t, server.Expect("PULL")))
+				server.Success(nil)
+				server.AwaitClose()
+			})
+			_, err := rows(t.Context(), result)
+			require.NoError(t, err)
+		})
+	}
+}
+
+func TestLaneThatNobodyOpened(t *testing.T) {
+	result := relayed(t, &relayConn{refuses: true}, func(c *boltfake.Conn) {
+		c.Write(laneMark)
+		c.AwaitClose()
+	})
+	_, err := rows(t.Context(), result)
+	var protocol *client.ProtocolError
+	require.ErrorAs(t, err, &protocol)
 }
 
 func TestLaneThatTheRelayDoesNotUse(t *testing.T) {
@@ -262,7 +312,7 @@ func TestLaneThatTheRelayDoesNotUse(t *testing.T) {
 			result := relayed(t, conn, func(c *boltfake.Conn) {
 				c.Write(blockMessage(block(1)))
 				c.Success(more)
-				require.True(t, asked(t, c.Expect("PULL")))
+				asked(t, c.Expect("PULL"))
 				if fail {
 					conn.theLane(t).fail(errors.New("reset"))
 				}
@@ -287,6 +337,7 @@ func TestFailureAfterRowsOnALane(t *testing.T) {
 		c.Write(blockMessage(block(1)))
 		c.Success(more)
 		c.Expect("PULL")
+		c.Write(laneMark)
 		c.Failure("Neo.ClientError.Statement.ArithmeticError", "/ by zero")
 		conn.theLane(t).add(onLane(2), laneEnd(2))
 		c.Expect("RESET")
@@ -311,10 +362,10 @@ func TestRowsLostOnALane(t *testing.T) {
 				c.Write(blockMessage(block(1)))
 				c.Success(more)
 				c.Expect("PULL")
+				c.Write(laneMark)
 				l := conn.theLane(t)
 				l.add(onLane(2))
 				l.fail(why)
-				c.Success(nil)
 				c.AwaitClose()
 			})
 			got, err := rows(t.Context(), result)
@@ -338,7 +389,8 @@ func TestRowsLostOnALaneBeforeOthers(t *testing.T) {
 	result := relayed(t, conn, func(c *boltfake.Conn) {
 		c.Write(blockMessage(block(1)))
 		c.Success(more)
-		require.True(t, asked(t, c.Expect("PULL")))
+		asked(t, c.Expect("PULL"))
+		c.Write(laneMark)
 		l := conn.theLane(t)
 		l.add(onLane(2))
 		c.Success(more)
@@ -357,6 +409,7 @@ func TestConnectionLostWhileALaneIsAwaited(t *testing.T) {
 		c.Write(blockMessage(block(1)))
 		c.Success(more)
 		c.Expect("PULL")
+		c.Write(laneMark)
 		conn.theLane(t).fail(errors.New("cut"))
 		c.Close()
 	})
@@ -371,6 +424,7 @@ func TestCancelOnALane(t *testing.T) {
 		c.Write(blockMessage(block(1)))
 		c.Success(more)
 		c.Expect("PULL")
+		c.Write(laneMark)
 		conn.theLane(t).add(onLane(2))
 		c.Expect("RESET")
 		c.Ignored()
@@ -394,6 +448,7 @@ func TestDiscardOnALane(t *testing.T) {
 		c.Write(blockMessage(block(1)))
 		c.Success(more)
 		c.Expect("PULL")
+		c.Write(laneMark)
 		conn.theLane(t).add(onLane(2))
 		c.Success(more)
 		asked(t, c.Expect("DISCARD"))

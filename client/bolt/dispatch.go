@@ -39,9 +39,13 @@ func (c *Connection) accept(message []byte) error {
 		}
 		return (*source)(puller).record(c, message[2:])
 	}
-	if puller, ok := oldest.on.(*pullAnswer); ok && puller.relayed.number > 0 && len(message) > 2 &&
-		message[1] == lane.TagBlock {
-		return (*source)(puller).tookBlock(c, message)
+	if puller, ok := oldest.on.(*pullAnswer); ok && puller.relayed.number > 0 && len(message) >= 2 {
+		switch message[1] {
+		case lane.TagBlock:
+			return (*source)(puller).tookBlock(c, message)
+		case lane.TagLane:
+			return (*source)(puller).wentByLane()
+		}
 	}
 	reader := packstream.NewReader(message)
 	tag, fields, err := reader.StructHeader()

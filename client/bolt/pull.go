@@ -42,7 +42,7 @@ func (c *Connection) appendTransfer(s *source, r request, tag byte, n int) {
 		b = packstream.AppendInt(b, s.qid)
 	}
 	if s.relayed.number > 0 {
-		b = s.appendAsk(b, r == requestPull, n)
+		b = s.appendAsk(b, n)
 	}
 	b = packstream.AppendString(b, "n")
 	b = packstream.AppendInt(b, int64(max(n, allRecords)))

@@ -226,7 +226,7 @@ func (s *source) Next(ctx context.Context) (client.Batch, error) {
 		batch, err, known := s.nextBatch()
 		hungry, arrived := s.hungry(), s.laneWait()
 		faulty := err != nil && !s.ended
-		reading := s.relayed.pull != nil && s.pulling
+		reading := s.relayed.lane != nil && s.pulling
 		c.mu.Unlock()
 		switch {
 		case faulty:

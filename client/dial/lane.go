@@ -8,8 +8,9 @@ type BlockConn interface {
 	// OffersBlocks reports whether the relay offered row blocks. It is known once the first bytes of the stream were
 	// read.
 	OffersBlocks() bool
-	// OpenLane begins to open a lane for the result with that number. It does not wait. It gives nil where there can be
-	// none: the relay offers none, it could not be reached by one lately, or as many are open as may be.
+	// OpenLane begins to open a lane for the result with that number, and lets the relay use it once it has shown that
+	// it delivers. It does not wait. It gives nil where there can be none: the relay offers none, it could not be
+	// reached by one lately, or as many are open as may be.
 	OpenLane(result int64) Lane
 	// Buffered reports whether bytes have arrived that Read would give without waiting.
 	Buffered() bool
@@ -27,8 +28,6 @@ type SignedConn interface {
 // is for the caller to bound, by what it asks the server for. All methods return at once; they may be called by one
 // goroutine at a time, Close by any.
 type Lane interface {
-	// Ready reports whether the lane has shown that it delivers, so that the relay may be told to use it.
-	Ready() bool
 	// Take gives what has arrived next; ok is false if nothing has.
 	Take() (f LaneFrame, ok bool)
 	// Arrived gets a value when something has arrived, or the lane has ended, since it was last empty.

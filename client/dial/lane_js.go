@@ -13,7 +13,7 @@ import (
 	"github.com/webbolt/webbolt/internal/jsx"
 )
 
-// openLane is the JavaScript function that opens lanes, (url, body, wake) => lane or undefined; see
+// openLane is the JavaScript function that opens lanes, (url, body, wake, goAhead) => lane or undefined; see
 // web/src/engine/lane.ts.
 var openLane js.Value
 
@@ -70,7 +70,8 @@ func (s *socket) OpenLane(result int64) Lane {
 		return nil
 	})
 	opened, err := jsx.Try(func() js.Value {
-		return openLane.Invoke(s.laneURL, s.laneKey+" "+strconv.FormatInt(result, 10), l.wake)
+		goAhead := s.ws.Get("send").Call("bind", s.ws, lane.GoAhead(result))
+		return openLane.Invoke(s.laneURL, s.laneKey+" "+strconv.FormatInt(result, 10), l.wake, goAhead)
 	})
 	if err != nil || opened.Type() != js.TypeObject {
 		l.wake.Release()
@@ -92,12 +93,9 @@ type jsLane struct {
 
 // States of a lane in web/src/engine/lane.ts.
 const (
-	laneReady = 1 + iota
-	laneEnded
+	laneEnded = 2 + iota
 	laneFailed
 )
-
-func (l *jsLane) Ready() bool { return l.js.Get("state").Int() == laneReady }
 
 func (l *jsLane) Take() (LaneFrame, bool) {
 	switch taken := l.js.Call("take"); taken.Type() {

@@ -4,6 +4,7 @@ package lane
 
 import (
 	"encoding/binary"
+	"strconv"
 	"strings"
 )
 
@@ -12,11 +13,11 @@ const (
 	// that does not know it ignores it; one that does sends a [Greeting] first.
 	Parameter = "blocks"
 	// Version of this agreement.
-	Version = "1"
+	Version = "2"
 	// Affinity is the parameter that the WebSocket and its lanes have in common, so that a load balancer can send both
 	// to one relay.
 	Affinity = "c"
-	// Path, below that of the relay's WebSockets, is where lanes are opened, by POST with a [Request] as the body.
+	// Path, below that of the relay's WebSockets, is where lanes are opened, by POST with the connection's key and the result's number as the body.
 	Path = "lane"
 )
 
@@ -26,10 +27,11 @@ const (
 	// ResultKey in that map is the number that the client gave the result: an integer. It is the same in all PULLs of a
 	// result.
 	ResultKey = "result"
-	// LaneKey in that map says that the rows may go over the result's lane: a boolean.
-	LaneKey = "lane"
 	// TagBlock is the signature of the message that carries a row block instead of RECORDs. Its field is a byte array.
 	TagBlock = 0x57
+	// TagLane is the signature of the message, without fields, that stands in the place of the rows that come on the
+	// result's lane: all up to the lane's next end frame.
+	TagLane = 0x58
 )
 
 const greetingPrefix = "webbolt " + Version + " "
@@ -44,17 +46,35 @@ func ReadGreeting(text string) (key string, ok bool) {
 	return key, ok && key != "" && len(key) <= maxKey && !strings.ContainsAny(key, " \r\n")
 }
 
-const maxKey = 64
+const (
+	maxKey    = 64
+	maxNumber = 20 // digits
 
-// MaxRequest is the length in bytes of the longest [Request].
-const MaxRequest = maxKey + 1 + 20
+	// MaxRequest is the length in bytes of the longest body that opens a lane: the key, a space and the result's number.
+	MaxRequest = maxKey + 1 + maxNumber
+	// MaxGoAhead is the length in bytes of the longest [GoAhead].
+	MaxGoAhead = int64(len(goAheadPrefix) + maxNumber)
+)
+
+const goAheadPrefix = "lane "
+
+// GoAhead is the text frame by which a client lets the relay use a result's lane, once the lane has shown that it
+// delivers.
+func GoAhead(result int64) string { return goAheadPrefix + strconv.FormatInt(result, 10) }
+
+// ReadGoAhead gives the number of the result; ok is false for text that is no [GoAhead].
+func ReadGoAhead(text string) (result int64, ok bool) {
+	number, ok := strings.CutPrefix(text, goAheadPrefix)
+	result, err := strconv.ParseInt(number, 10, 64)
+	return result, ok && err == nil
+}
 
 // FrameHead is the length in bytes of what is in front of each block on a lane.
 const FrameHead = 8
 
 // A frame on a lane is two 32-bit little-endian words, the length of the block in bytes and a number of rows, then the
-// block. Without a block, rows is how many the lane carried for the PULL that ends here. The first frame has neither:
-// it shows that the lane delivers.
+// block. Without a block, rows is how many the lane has carried since [TagLane]. The first frame has neither: it
+// shows that the lane delivers.
 
 // AppendFrameHead appends what is in front of a block.
 func AppendFrameHead(b []byte, length, rows int) []byte {

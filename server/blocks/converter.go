@@ -149,18 +149,11 @@ func (c *Converter) wanted() *result {
 		if len(c.results) >= maxResults {
 			return nil
 		}
-		r = &result{}
+		r = &result{number: q.result}
 		c.results[q.result] = r
 	}
 	if r.failed {
 		return nil
-	}
-	if !r.pulled {
-		r.pulled, r.rows = true, 0
-		r.lane = nil
-		if q.lane {
-			r.lane = c.lanes.of(q.result)
-		}
 	}
 	return r
 }
@@ -277,7 +270,6 @@ func (c *Converter) ended(r *result, body []byte) error {
 	}
 	c.endLane(r)
 	c.letGo()
-	r.pulled = false
 	c.out = appendMessage(c.out, body)
 	q, _ := c.requests.pop()
 	more := false
@@ -290,10 +282,26 @@ func (c *Converter) ended(r *result, body []byte) error {
 	return nil
 }
 
+// takeLane has the result's rows go over its lane from here to the end of the PULL, if the page lets it.
+func (c *Converter) takeLane(r *result) error {
+	if r.lane != nil {
+		return nil
+	}
+	if r.lane = c.lanes.of(r.number); r.lane == nil {
+		return nil
+	}
+	r.carried = 0
+	c.out = appendMessage(c.out, laneMark)
+	return c.send() // the page must not wait for it while the lane is written
+}
+
+// laneMark is the message that stands in the place of the rows on a lane.
+var laneMark = []byte{0xB0, lane.TagLane}
+
 // endLane tells the page on the lane that it has got all that the PULL gave.
 func (c *Converter) endLane(r *result) {
 	if r.lane != nil {
-		r.lane.send(lane.AppendFrameHead(nil, 0, r.rows), nil)
+		r.lane.send(lane.AppendFrameHead(nil, 0, r.carried), nil)
 		r.lane = nil
 	}
 }
@@ -355,17 +363,21 @@ func (c *Converter) flush(r *result) error {
 	if r.writer == nil || r.writer.Rows() == 0 {
 		return nil
 	}
+	if err := c.takeLane(r); err != nil {
+		return err
+	}
 	rows := r.writer.Rows()
 	c.block = r.writer.Flush(append(c.block[:0], blockHead...))
 	block := c.block[len(blockHead):]
 	size := len(block)
 	c.block[3], c.block[4], c.block[5], c.block[6] = byte(size>>24), byte(size>>16), byte(size>>8), byte(size)
-	r.sent, r.rows, c.due = true, r.rows+rows, time.Time{}
+	r.sent, c.due = true, time.Time{}
 	if c.stats.Block != nil {
 		c.stats.Block(rows, size, r.replaced, r.lane != nil)
 	}
 	r.replaced = 0
 	if r.lane != nil {
+		r.carried += rows
 		r.lane.send(lane.AppendFrameHead(nil, size, rows), block)
 	} else {
 		c.out = appendMessage(c.out, c.block)

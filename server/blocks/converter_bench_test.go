@@ -24,11 +24,12 @@ func BenchmarkConverter(b *testing.B) {
 			if _, err := c.OpenLane(1, discarding{io.Discard}); err != nil {
 				b.Fatal(err)
 			}
+			c.UseLane(1)
 			more := chunked(wire.MessageSuccess, dict{"has_more": true})
 			b.SetBytes(int64(len(records)))
 			rows := 0
 			for b.Loop() {
-				if err := c.FromPage(pull(1, true)); err != nil {
+				if err := c.FromPage(pull(1)); err != nil {
 					b.Fatal(err)
 				}
 				for at := 0; at < len(records); at += maxFrame {

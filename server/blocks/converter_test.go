@@ -31,9 +31,8 @@ func encode(tag byte, fields ...any) []byte {
 
 func chunked(tag byte, fields ...any) []byte { return appendMessage(nil, encode(tag, fields...)) }
 
-func pull(result int64, byLane bool) []byte {
-	return chunked(wire.MessagePull, dict{"n": int64(1000), lane.PullKey: dict{
-		lane.ResultKey: result, lane.LaneKey: byLane}})
+func pull(result int64) []byte {
+	return chunked(wire.MessagePull, dict{"n": int64(1000), lane.PullKey: dict{lane.ResultKey: result}})
 }
 
 func record(values ...any) []byte { return chunked(wire.MessageRecord, values) }
@@ -104,9 +103,9 @@ func want(t testing.TB, w *rowblock.Writer, values ...[]any) []byte {
 func TestPullIsStripped(t *testing.T) {
 	ordinary := chunked(wire.MessagePull, dict{"n": int64(5), "qid": int64(7)})
 	for name, c := range map[string]struct{ sent, passed []byte }{
-		"blocks":       {pull(1, false), chunked(wire.MessagePull, dict{"n": int64(1000)})},
+		"blocks":       {pull(1), chunked(wire.MessagePull, dict{"n": int64(1000)})},
 		"nothing else": {chunked(wire.MessagePull, dict{lane.PullKey: dict{}}), chunked(wire.MessagePull, dict{})},
-		"unknown asks": {chunked(wire.MessagePull, dict{lane.PullKey: dict{"later": []any{int64(1)}}}),
+		"unknown asks": {chunked(wire.MessagePull, dict{lane.PullKey: dict{"lane": true, "later": []any{int64(1)}}}),
 			chunked(wire.MessagePull, dict{})},
 		"not for us": {ordinary, ordinary},
 		"Bolt 3":     {chunked(wire.MessagePull), chunked(wire.MessagePull)},
@@ -132,7 +131,6 @@ func TestMalformedAsks(t *testing.T) {
 	for name, metadata := range map[string]dict{
 		"not a map":           {lane.PullKey: int64(1)},
 		"result not a number": {lane.PullKey: dict{lane.ResultKey: "1"}},
-		"lane not a bool":     {lane.PullKey: dict{lane.LaneKey: int64(1)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.ErrorIs(t, newCarried().FromPage(chunked(wire.MessagePull, metadata)), errPull)
@@ -153,7 +151,7 @@ func conversation() (page, server []byte, rows [][]any) {
 	rows = [][]any{{int64(1), "one"}, {int64(2), strings.Repeat("two ", 20_000)}, {int64(3), nil}}
 	page = append(page, chunked(wire.MessageLogon, dict{})...)
 	page = append(page, chunked(wire.MessageRun, "RETURN 1", dict{}, dict{})...)
-	page = append(page, pull(1, false)...)
+	page = append(page, pull(1)...)
 	server = append(server, chunked(wire.MessageSuccess, dict{})...)
 	server = append(server, chunked(wire.MessageSuccess, dict{"fields": []any{"a", "b"}})...)
 	for _, row := range rows {
@@ -216,7 +214,7 @@ func TestResultsKeepTheirDictionary(t *testing.T) {
 		writer *rowblock.Writer
 	}{{1, first}, {2, second}, {1, first}, {2, second}} {
 		c.toPage.Reset()
-		require.NoError(t, c.FromPage(pull(step.result, false)))
+		require.NoError(t, c.FromPage(pull(step.result)))
 		c.fromServer(t, append(record(node(int64(i))), more...))
 		got := messages(t, c.toPage.Bytes())
 		require.Len(t, got, 2)
@@ -231,7 +229,7 @@ func TestRecordsThatFitNoBlockPass(t *testing.T) {
 	broken := appendMessage(nil, []byte{0xB1, wire.MessageRecord, 0x92, 1, 0xC7}) // a value of a marker that is none
 	last := record(int64(2), int64(2))
 	c := newCarried()
-	require.NoError(t, c.FromPage(pull(1, false)))
+	require.NoError(t, c.FromPage(pull(1)))
 	end := chunked(wire.MessageSuccess, dict{"has_more": true})
 	c.fromServer(t, slicesOf(record(int64(1), int64(1)), broken, last, end))
 	got := messages(t, c.toPage.Bytes())
@@ -240,7 +238,7 @@ func TestRecordsThatFitNoBlockPass(t *testing.T) {
 	require.Equal(t, slicesOf(broken, last, end), c.toPage.Bytes()[c.toPage.Len()-len(broken)-len(last)-len(end):])
 
 	c.toPage.Reset()
-	require.NoError(t, c.FromPage(pull(1, false)))
+	require.NoError(t, c.FromPage(pull(1)))
 	c.fromServer(t, append(last, end...))
 	require.Equal(t, 1, rowsOf(blockOf(t, messages(t, c.toPage.Bytes())[0])), "the next PULL has blocks again")
 }
@@ -248,7 +246,7 @@ func TestRecordsThatFitNoBlockPass(t *testing.T) {
 func TestHugeRecordsPassWithoutBeingHeld(t *testing.T) {
 	huge := record(strings.Repeat("x", 2*maxRecord))
 	c := newCarried()
-	require.NoError(t, c.FromPage(pull(1, false)))
+	require.NoError(t, c.FromPage(pull(1)))
 	c.fromServer(t, record("small"))
 	for rest := huge; len(rest) > 0; {
 		n := min(len(rest), 100_000)
@@ -264,7 +262,7 @@ func TestHugeRecordsPassWithoutBeingHeld(t *testing.T) {
 
 func TestFailureComesAfterTheRows(t *testing.T) {
 	c := newCarried()
-	require.NoError(t, c.FromPage(pull(1, false)))
+	require.NoError(t, c.FromPage(pull(1)))
 	failure := encode(wire.MessageFailure, dict{"code": "x", "message": "y"})
 	c.fromServer(t, slicesOf(record(int64(1)), appendMessage(nil, failure)))
 	got := messages(t, c.toPage.Bytes())
@@ -276,7 +274,7 @@ func TestFailureComesAfterTheRows(t *testing.T) {
 
 func TestRowsThatWaitGoInTime(t *testing.T) {
 	c := newCarried()
-	require.NoError(t, c.FromPage(pull(1, false)))
+	require.NoError(t, c.FromPage(pull(1)))
 	c.fromServer(t, record(int64(1)))
 	require.Len(t, messages(t, c.toPage.Bytes()), 1, "the first rows go at once")
 	require.True(t, c.Due().IsZero())
@@ -327,31 +325,101 @@ func frames(t testing.TB, data []byte) (blocks [][]byte, ends []int) {
 	return blocks, ends
 }
 
+// goneOver is what the page gets where rows go over to the lane.
+var goneOver = chunked(lane.TagLane)
+
 func TestLane(t *testing.T) {
 	c := newCarried()
 	out := &response{}
 	l, err := c.OpenLane(1, out)
 	require.NoError(t, err)
 	l.Begin()
+	c.UseLane(1)
 	w := rowblock.NewWriter(1, blockLimit)
 	more := chunked(wire.MessageSuccess, dict{"has_more": true})
 	for i := range int64(2) {
-		require.NoError(t, c.FromPage(pull(1, true)))
+		require.NoError(t, c.FromPage(pull(1)))
 		c.fromServer(t, slicesOf(record(2*i), record(2*i+1), more))
 	}
-	require.Equal(t, slicesOf(more, more), c.toPage.Bytes(), "only answers come on the WebSocket")
+	require.Equal(t, slicesOf(goneOver, more, goneOver, more), c.toPage.Bytes(),
+		"only answers come on the WebSocket, and where the rows belong")
 	blocks, ends := frames(t, out.Bytes())
 	require.Equal(t, [][]byte{want(t, w, []any{int64(0)}, []any{int64(1)}),
 		want(t, w, []any{int64(2)}, []any{int64(3)})}, blocks)
 	require.Equal(t, []int{2, 2}, ends)
 
-	require.NoError(t, c.FromPage(pull(1, true)))
+	require.NoError(t, c.FromPage(pull(1)))
 	c.fromServer(t, chunked(wire.MessageSuccess, dict{}))
 	<-l.Done()
 	_, ends = frames(t, out.Bytes())
-	require.Equal(t, []int{2, 2, 0}, ends)
+	require.Equal(t, []int{2, 2}, ends, "there is no end of nothing")
 	_, err = c.OpenLane(1, out)
 	require.ErrorIs(t, err, ErrLaneUsed)
+}
+
+// TestLaneWithinAPull has the rows of one PULL go over to the lane once the page says that it delivers, not before.
+func TestLaneWithinAPull(t *testing.T) {
+	c := newCarried()
+	out := &response{}
+	require.NoError(t, c.FromPage(pull(1)))
+	c.UseLane(1) // which there is not
+	c.fromServer(t, record(int64(1)))
+	l, err := c.OpenLane(1, out)
+	require.NoError(t, err)
+	l.Begin()
+	c.fromServer(t, record(int64(2)))
+	require.NoError(t, c.Flush())
+	c.UseLane(2)
+	c.fromServer(t, record(int64(3)))
+	require.NoError(t, c.Flush())
+	c.UseLane(1)
+	c.fromServer(t, record(int64(4)))
+	require.NoError(t, c.Flush())
+	broken := appendMessage(nil, []byte{0xB1, wire.MessageRecord, 0x92, 1, 0xC7})
+	end := chunked(wire.MessageSuccess, dict{})
+	c.fromServer(t, slicesOf(record(int64(5)), broken, record(int64(6)), end))
+	w := rowblock.NewWriter(1, blockLimit)
+	var blocks [][]byte
+	for i := range int64(5) {
+		blocks = append(blocks, want(t, w, []any{i + 1}))
+	}
+	got := messages(t, c.toPage.Bytes())
+	for i, block := range blocks[:3] {
+		require.Equal(t, block, blockOf(t, got[i]))
+	}
+	require.Equal(t, messages(t, slicesOf(goneOver, broken, record(int64(6)), end)), got[3:])
+	byLane, ends := frames(t, out.Bytes())
+	require.Equal(t, blocks[3:], byLane)
+	require.Equal(t, []int{2}, ends)
+	<-l.Done()
+}
+
+// TestPageLearnsOfTheLaneFirst holds that the page is not kept waiting for what was collected for it while the lane is
+// written.
+func TestPageLearnsOfTheLaneFirst(t *testing.T) {
+	c := newCarried()
+	out := &orderedResponse{page: c}
+	_, err := c.OpenLane(1, out)
+	require.NoError(t, err)
+	c.UseLane(1)
+	require.NoError(t, c.FromPage(append(chunked(wire.MessageRun, "RETURN 1", dict{}, dict{}), pull(1)...)))
+	begun := chunked(wire.MessageSuccess, dict{"fields": []any{"a"}})
+	c.fromServer(t, slicesOf(begun, record(int64(1)), chunked(wire.MessageSuccess, dict{})))
+	require.Equal(t, slicesOf(begun, goneOver), out.before)
+}
+
+// orderedResponse keeps what the page had got when the lane was first written.
+type orderedResponse struct {
+	response
+	page   *carried
+	before []byte
+}
+
+func (r *orderedResponse) Write(data []byte) (int, error) {
+	if r.before == nil {
+		r.before = bytes.Clone(r.page.toPage.Bytes())
+	}
+	return len(data), nil
 }
 
 func TestLaneThatIsGone(t *testing.T) {
@@ -359,18 +427,31 @@ func TestLaneThatIsGone(t *testing.T) {
 	out := &response{}
 	l, err := c.OpenLane(1, out)
 	require.NoError(t, err)
+	c.UseLane(1)
 	more := chunked(wire.MessageSuccess, dict{"has_more": true})
-	require.NoError(t, c.FromPage(pull(1, true)))
+	require.NoError(t, c.FromPage(pull(1)))
 	c.fromServer(t, record(int64(1)))
 	out.err = ErrClosed // of any kind
 	c.fromServer(t, slicesOf(record(int64(2)), more))
 	<-l.Done()
-	require.Equal(t, more, c.toPage.Bytes(), "what was lost is not sent again, as the page cannot tell what it has got")
+	require.Equal(t, slicesOf(goneOver, more), c.toPage.Bytes(),
+		"what was lost is not sent again, as the page cannot tell what it has got")
 
 	c.toPage.Reset()
-	require.NoError(t, c.FromPage(pull(1, true)))
+	require.NoError(t, c.FromPage(pull(1)))
 	c.fromServer(t, slicesOf(record(int64(3)), more))
 	require.Equal(t, 1, rowsOf(blockOf(t, messages(t, c.toPage.Bytes())[0])), "the next rows come on the WebSocket")
+}
+
+func TestNumbersOfLanes(t *testing.T) {
+	var used numbers
+	for _, step := range []struct {
+		number int64
+		is     bool
+	}{{0, false}, {-1, false}, {3, true}, {3, false}, {1, true}, {1, false}, {2, true}, {66, true}, {3, false}, {4, true},
+		{2, false}, {1 << 62, true}, {66, false}, {1<<62 - 1, true}, {1<<62 - 64, false}} {
+		require.Equal(t, step.is, used.add(step.number), "%d", step.number)
+	}
 }
 
 func TestLanesAreLimited(t *testing.T) {
@@ -399,7 +480,7 @@ func TestConvertsAsInOnePiece(t *testing.T) {
 		var page, server []byte
 		rows := 0
 		for result := range int64(1 + random.IntN(3)) {
-			page = append(page, pull(result, false)...)
+			page = append(page, pull(result)...)
 			for range random.IntN(50) {
 				server = append(server, record(random.Int64(), strings.Repeat("é", random.IntN(300)))...)
 				rows++
@@ -426,7 +507,7 @@ func TestConvertsAsInOnePiece(t *testing.T) {
 func FuzzConverter(f *testing.F) {
 	page, server, _ := conversation()
 	f.Add(page, server, uint16(7))
-	f.Add(pull(1, true), append(record(int64(1)), 0xFF), uint16(1))
+	f.Add(pull(1), append(record(int64(1)), 0xFF), uint16(1))
 	f.Fuzz(func(t *testing.T, page, server []byte, piece uint16) {
 		c := newCarried()
 		for _, side := range []struct {

@@ -151,8 +151,6 @@ func readAsk(in *packstream.Reader) (q request, err error) {
 		switch string(key) {
 		case lane.ResultKey:
 			q.result, err = in.Int()
-		case lane.LaneKey:
-			q.lane, err = in.Bool()
 		default:
 			err = in.Skip()
 		}

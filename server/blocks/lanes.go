@@ -31,8 +31,9 @@ type Lane struct {
 	done chan struct{}
 	idle *time.Timer
 
-	mu   sync.Mutex // held while writing
-	over bool
+	mu      sync.Mutex // held while writing
+	allowed bool       // the page has let the relay use it; guarded by the mutex of lanes
+	over    bool
 }
 
 // Response is what a lane writes to.
@@ -48,8 +49,32 @@ type Response interface {
 type lanes struct {
 	mu     sync.Mutex
 	open   map[int64]*Lane
-	last   int64 // the greatest number so far: each works once
+	used   numbers
 	closed bool
+}
+
+// numbers are those of results that have had a lane: each works once. Results open their lanes nearly in the order of
+// their numbers, so the latest are kept and smaller ones count as used.
+type numbers struct {
+	last   int64
+	latest uint64 // bit n for last - n
+}
+
+// add reports whether the number is new.
+func (u *numbers) add(number int64) bool {
+	if number > u.last {
+		if ahead := number - u.last; ahead > 0 {
+			u.latest <<= uint64(ahead) // to 0 if it is 64 or more
+		}
+		u.last, u.latest = number, u.latest|1
+		return true
+	}
+	back := uint64(u.last - number)
+	if number <= 0 || back >= 64 || u.latest>>back&1 == 1 {
+		return false
+	}
+	u.latest |= 1 << back
+	return true
 }
 
 // OpenLane makes a lane for a result of the page's. The lane writes to out until it is done; the caller must not let go
@@ -63,7 +88,7 @@ func (c *Converter) OpenLane(result int64, out Response) (*Lane, error) {
 		return nil, ErrClosed
 	case len(ls.open) >= maxLanes:
 		return nil, ErrTooManyLanes
-	case result <= ls.last:
+	case !ls.used.add(result):
 		return nil, ErrLaneUsed
 	}
 	l := &Lane{out: out, done: make(chan struct{})}
@@ -71,15 +96,26 @@ func (c *Converter) OpenLane(result int64, out Response) (*Lane, error) {
 	if ls.open == nil {
 		ls.open = map[int64]*Lane{}
 	}
-	ls.open[result], ls.last = l, result
+	ls.open[result] = l
 	return l, nil
+}
+
+// UseLane has blocks go over the lane of a result from now on: the page has seen that it delivers. It may be called by
+// any goroutine.
+func (c *Converter) UseLane(result int64) {
+	ls := &c.lanes
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	if l := ls.open[result]; l != nil {
+		l.allowed = true
+	}
 }
 
 // of is the lane of a result, or nil if it has none that takes blocks.
 func (ls *lanes) of(result int64) *Lane {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
-	if l := ls.open[result]; l != nil && l.use() {
+	if l := ls.open[result]; l != nil && l.allowed && l.use() {
 		return l
 	}
 	return nil

@@ -24,7 +24,6 @@ const (
 type request struct {
 	kind   kind
 	result int64
-	lane   bool // a PULL's rows may go over a lane
 }
 
 // requests are those without an answer, in the order in which they came.

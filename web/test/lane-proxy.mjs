@@ -6,7 +6,7 @@ import { connect } from "node:net";
 export async function startLaneProxy(relay) {
   const { hostname, port } = new URL(relay);
   const sockets = new Set();
-  const state = { treat: (answer, response) => answer.pipe(response), lanes: 0, open: 0, most: 0, left: 0 };
+  const state = { treat: (answer, response) => answer.pipe(response), lanes: 0, bytes: 0, open: 0, most: 0, left: 0 };
   const server = createServer((incoming, response) => {
     if (incoming.method === "POST") {
       state.lanes++;
@@ -19,6 +19,7 @@ export async function startLaneProxy(relay) {
     const outgoing = request(
       { host: hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers },
       answer => {
+        if (incoming.method === "POST") answer.on("data", part => (state.bytes += part.length));
         const pass = () => response.writeHead(answer.statusCode, answer.headers);
         state.treat(answer, response, pass);
       },
@@ -49,13 +50,13 @@ export async function startLaneProxy(relay) {
   return {
     url: `ws://127.0.0.1:${server.address().port}/bolt`,
     /**
-     * lanes: how many were opened; open, most: how many are open now, were at most; left: how many the page
+     * lanes: how many were opened, and what the relay sent on them, in bytes; open, most: how many are open now, were at most; left: how many the page
      * left before their end.
      */
     state,
     /** Treats lanes in another way from now on, and counts anew. */
     be(way) {
-      Object.assign(state, { treat: ways[way], lanes: 0, most: 0, left: 0 });
+      Object.assign(state, { treat: ways[way], lanes: 0, bytes: 0, most: 0, left: 0 });
     },
     close: () =>
       new Promise(closed => {

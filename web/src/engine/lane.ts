@@ -25,12 +25,12 @@ const paused = new Map<string, number>();
 
 /**
  * Opens a lane, unless there are enough, or the last one to this relay could not be opened. `wake` is called when
- * something arrives.
+ * something arrives, `goAhead` once the lane has shown that it delivers.
  */
-export function openLane(url: string, request: string, wake: () => void): Lane | undefined {
+export function openLane(url: string, request: string, wake: () => void, goAhead: () => void): Lane | undefined {
   const relay = url.split("?", 1)[0]!;
   if (open >= maxLanes || performance.now() < (paused.get(relay) ?? 0)) return undefined;
-  return new Lane(url, request, wake, () => paused.set(relay, performance.now() + pauseAfterFailure));
+  return new Lane(url, request, wake, goAhead, () => paused.set(relay, performance.now() + pauseAfterFailure));
 }
 
 /** A lane. What arrives is kept until it is taken. */
@@ -48,6 +48,7 @@ class Lane {
   #queue: (ArrayBuffer | number)[] = [];
   #wake: (() => void) | undefined;
   readonly #abort = new AbortController();
+  readonly #goAhead: () => void;
   readonly #cannotOpen: () => void;
   readonly #head = new Uint8Array(headBytes);
   #headGot = 0;
@@ -55,8 +56,9 @@ class Lane {
   #blockGot = 0;
   #blockRows = 0;
 
-  constructor(url: string, request: string, wake: () => void, cannotOpen: () => void) {
+  constructor(url: string, request: string, wake: () => void, goAhead: () => void, cannotOpen: () => void) {
     this.#wake = wake;
+    this.#goAhead = goAhead;
     this.#cannotOpen = cannotOpen;
     open++;
     void this.#run(url, request).finally(() => open--);
@@ -158,6 +160,7 @@ class Lane {
       this.#blockRows = rows;
     } else if (this.state === state.opening) {
       this.state = state.ready;
+      this.#goAhead();
     } else {
       this.#queue.push(rows, rows);
     }

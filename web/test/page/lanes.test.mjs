@@ -85,6 +85,20 @@ describe("lanes", { skip: server.skip ?? false, concurrency: 1 }, () => {
         equal(proxy.state.lanes, 0);
       });
 
+      test("carry large rows within the first PULL", limit, async () => {
+        const got = await through("passing", async ({ db }) => {
+          const query = `WITH reduce(s = 'abcdefgh', i IN range(1, 15) | s + s) AS text
+            UNWIND range(1, 100) AS i RETURN i, text`;
+          let rows = 0;
+          for await (const { i, text } of await db.run(query))
+            if (i !== ++rows || text.length !== 1 << 18) throw new Error(`row ${rows} is ${i}, ${text.length} long`);
+          return rows;
+        });
+        equal(got, 100);
+        equal(proxy.state.lanes, 1);
+        ok(proxy.state.bytes > 1 << 20, `${proxy.state.bytes} bytes came on the lane`);
+      });
+
       test("give the values that come without them", limit, async () => {
         const same = await through("passing", async ({ db, connect, settings, options }) => {
           const query = `UNWIND range(1, 6000) AS i
