@@ -5,8 +5,8 @@ import type { Methods, ResultHead } from "./engine/protocol.js";
 import type { CallOptions } from "./options.js";
 import { pause } from "./pause.js";
 import { keepRaw, stays } from "./raw.js";
-import { joinColumns, Shape, type Column, type ValueOptions } from "./rowblock.js";
-import { blocksAhead, Rows, unlimitedCredit, type BlockRows, type Place } from "./rows.js";
+import { joinColumns, Shape, type Block, type Column, type ValueOptions } from "./rowblock.js";
+import { blocksAhead, Rows, unlimitedCredit, type BlockRows } from "./rows.js";
 import { emptySummary, type Summary } from "./summary.js";
 
 /** One row: a plain object of the values by field name. */
@@ -172,9 +172,12 @@ export class Result<T = { [field: string]: any }> {
     graph,
   }: CallOptions & { graph?: GraphBuilder } = {}): AsyncGenerator<Record<T>[], undefined> {
     for await (const { block, from } of this.blocks({ signal, graph })) {
-      const records: Record<T>[] = [];
-      for (let row = from; row < block.rows; row++) records.push(this.#record({ block, row }));
-      yield records;
+      for (let row = from; row < block.rows; ) {
+        const records: Record<T>[] = [];
+        for (const to = Math.min(row + largestBatch, block.rows); row < to; row++)
+          records.push(this.#record(block, row));
+        yield records;
+      }
     }
   }
 
@@ -198,7 +201,7 @@ export class Result<T = { [field: string]: any }> {
 
   /** Up to limit records that are here, without taking them. */
   peekRecords(limit: number): Record<T>[] {
-    return Array.from(this.#rows.peek(limit), place => this.#record(place));
+    return Array.from(this.#rows.peek(limit), ({ block, row }) => this.#record(block, row));
   }
 
   /** The next record that is here, or undefined. */
@@ -292,10 +295,11 @@ export class Result<T = { [field: string]: any }> {
   }
 
   #shift(): Record<T> {
-    return this.#record(this.#rows.shift());
+    const { block, row } = this.#rows.shift();
+    return this.#record(block, row);
   }
 
-  #record({ block, row }: Place): Record<T> {
+  #record(block: Block, row: number): Record<T> {
     this.#shape ??= new Shape([], this.#rows.fieldNames!);
     return block.object(row, this.#shape) as Record<T>;
   }
@@ -349,6 +353,9 @@ export async function runResult<T, M extends Querying>(
   const started = engine.start(method, { ...args, credit: ahead } as Methods[M]["args"], context);
   return new Result<T>(source, owner, started.id, rows, (await started.answer) as ResultHead);
 }
+
+/** The most records in a batch: if a block's were made all at once, they would outlive the collector's nursery. */
+const largestBatch = 512;
 
 /** How long rows are read, in milliseconds, before the page gets a turn. */
 const sliceLength = 8;
