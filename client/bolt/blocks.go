@@ -23,15 +23,15 @@ type relayed struct {
 	part   *lanePart // the rows that come on the lane, or nil
 }
 
-// lanePart is what the relay sends on the lane for one PULL, up to an end frame. Among a source's batches, a block whose
-// Foreign is the lanePart takes their place.
+// lanePart is what the relay sends on the lane for one PULL, up to an end frame. Among a source's batches, a block
+// whose Foreign is the lanePart takes the place of its rows.
 type lanePart struct {
 	waiting int  // rows that count as waiting; below zero for those taken before they were counted
 	left    bool // all rows were read
 }
 
-// bulk is the size in bytes of a result's blocks on the WebSocket from which on a lane is opened, before the server says
-// that there is more.
+// bulk is the size in bytes of a result's blocks on the WebSocket from which on a lane is opened, before the server
+// says that there is more.
 const bulk = 256 << 10
 
 // firstOnLane is the part of the lane that has the next rows, if they come on the lane.

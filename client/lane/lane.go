@@ -17,7 +17,8 @@ const (
 	// Affinity is the parameter that the WebSocket and its lanes have in common, so that a load balancer can send both
 	// to one relay.
 	Affinity = "c"
-	// Path, below that of the relay's WebSockets, is where lanes are opened, by POST with the connection's key and the result's number as the body.
+	// Path, below that of the relay's WebSockets, is where lanes are opened, by POST with the connection's key and the
+	// result's number as the body.
 	Path = "lane"
 )
 
@@ -50,7 +51,8 @@ const (
 	maxKey    = 64
 	maxNumber = 20 // digits
 
-	// MaxRequest is the length in bytes of the longest body that opens a lane: the key, a space and the result's number.
+	// MaxRequest is the length in bytes of the longest body that opens a lane: the key, a space and the result's
+	// number.
 	MaxRequest = maxKey + 1 + maxNumber
 	// MaxGoAhead is the length in bytes of the longest [GoAhead].
 	MaxGoAhead = int64(len(goAheadPrefix) + maxNumber)

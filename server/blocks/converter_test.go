@@ -448,8 +448,8 @@ func TestNumbersOfLanes(t *testing.T) {
 	for _, step := range []struct {
 		number int64
 		is     bool
-	}{{0, false}, {-1, false}, {3, true}, {3, false}, {1, true}, {1, false}, {2, true}, {66, true}, {3, false}, {4, true},
-		{2, false}, {1 << 62, true}, {66, false}, {1<<62 - 1, true}, {1<<62 - 64, false}} {
+	}{{0, false}, {-1, false}, {3, true}, {3, false}, {1, true}, {1, false}, {2, true}, {66, true}, {3, false},
+		{4, true}, {2, false}, {1 << 62, true}, {66, false}, {1<<62 - 1, true}, {1<<62 - 64, false}} {
 		require.Equal(t, step.is, used.add(step.number), "%d", step.number)
 	}
 }
