@@ -12,9 +12,9 @@ import (
 const (
 	smallestArena = 4 << 10
 	largestArena  = 256 << 10
-	largeMessage  = 64 << 10 // messages from here on count for the arena's size
-	smallestRead  = 512      // a read gets room for at least this many bytes
-	largestRead   = 64 << 10 // of large messages: what is read is joined while it is in the processor's cache
+	largeMessage  = 64 << 10  // messages from here on count for the arena's size
+	smallestRead  = 512       // a read gets room for at least this many bytes
+	largestRead   = 512 << 10 // of large messages: what is read is joined while it is in the processor's cache
 	// maxMessage is the size of the largest message that can be received: spans have 32 bits.
 	maxMessage = math.MaxInt32
 	// maxMessagePage is the default limit in a browser, where a tab has little memory.
