@@ -63,7 +63,7 @@ func TestNoSigns(t *testing.T) {
 		every time.Duration
 	}{
 		"older client":   {"?" + lane.Parameter + "=" + lane.Version, 0},
-		"another asking": {"?" + lane.Parameter + "=" + lane.Version + "&" + lane.SignParameter + "=2", 0},
+		"another asking": {"?" + lane.Parameter + "=" + lane.Version + "&" + lane.SignParameter + "=0", 0},
 		"turned off":     {"?" + lane.Parameter + "=" + lane.Version + signsWanted, -time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,5 +1,3 @@
-//go:build !js
-
 // Package probe opens TCP connections on which a machine that went without a word is found within [Vanished]: by
 // keep-alives while nothing is sent, else by what it does not acknowledge.
 package probe
