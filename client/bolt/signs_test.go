@@ -28,7 +28,7 @@ func (c *signedConn) Signs() (time.Duration, time.Time) { return c.every, time.U
 
 // A relay that gives signs is waited for, whatever the server takes; one that has stopped is not.
 func TestMissingSigns(t *testing.T) {
-	const tenSeconds = 10 * time.Second
+	const promised = 10 * time.Second
 	for name, c := range map[string]struct {
 		every   time.Duration
 		options client.Options
@@ -37,15 +37,15 @@ func TestMissingSigns(t *testing.T) {
 		want    time.Duration
 		says    string // "" for nothing: there is no end
 	}{
-		"none come": {every: tenSeconds,
+		"none come": {every: promised,
 			want: 30 * time.Second, says: "the relay gave no sign of life for 30 s"},
-		"some come":          {every: tenSeconds, signs: 60, want: 630 * time.Second, says: "no sign of life for 30 s"},
+		"some come":          {every: promised, signs: 60, want: 630 * time.Second, says: "no sign of life for 30 s"},
 		"none are promised":  {},
-		"no limit is wanted": {every: tenSeconds, options: client.Options{ReceiveTimeout: -1}},
-		"an option is shorter": {every: tenSeconds, signs: 60,
+		"no limit is wanted": {every: promised, options: client.Options{ReceiveTimeout: -1}},
+		"an option is shorter": {every: promised, signs: 60,
 			options: client.Options{ReceiveTimeout: 20 * time.Second},
 			want:    20 * time.Second, says: "the server sent nothing for 20 s"},
-		"the server has a hint": {every: tenSeconds, hint: 60, signs: 60,
+		"the server has a hint": {every: promised, hint: 60, signs: 60,
 			want: 60 * time.Second, says: "the server sent nothing for 60 s"},
 	} {
 		t.Run(name, func(t *testing.T) {
