@@ -51,6 +51,7 @@ tar -xzf "$here.tar.gz"
 "$here/webbolt" version | grep -q '^webbolt ' || die "the relay does not tell its version"
 [ -e "$here/page/index.html" ] && [ -e "$here/page/webbolt.wasm.br" ] || die "the archive lacks the page"
 rm -r "${out:?}/$here"
-npm publish --dry-run --ignore-scripts "./webbolt-$version.tgz" 2>&1 | grep -q "webbolt@$version" ||
-	die "npm would not publish webbolt@$version"
+# grep -q would end at the first match, and npm fails when it cannot write on.
+answer=$(npm publish --dry-run --ignore-scripts "./webbolt-$version.tgz" 2>&1) || die "npm would not publish: $answer"
+grep -q "webbolt@$version" <<<"$answer" || die "npm would not publish webbolt@$version: $answer"
 say "all are fit to publish"
