@@ -44,11 +44,11 @@ func (c *Connector) Commit(ctx context.Context, tx *client.TransactionRef) (Tran
 	return c.finish(ctx, tx, client.Connection.Commit)
 }
 
-// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is, and its summary is
-// empty.
+// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is, and its summary has
+// the connector's own profile.
 func (c *Connector) Rollback(ctx context.Context, tx *client.TransactionRef) (TransactionSummary, error) {
 	if c.undone.Has(tx) {
-		return TransactionSummary{}, nil
+		return TransactionSummary{Profile: c.profile}, nil
 	}
 	summary, err := c.finish(ctx, tx, client.Connection.Rollback)
 	if err == nil {

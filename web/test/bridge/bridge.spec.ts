@@ -286,6 +286,15 @@ for (const worker of [false, true]) {
       await db.close();
     });
 
+    test("what has ended can be rolled back, so that a failure is not hidden", async () => {
+      const db = await openConnector();
+      const tx = await db.begin();
+      await rejects(first(db.runQuery(tx, "FAIL no such thing")), Failure, /no such thing/);
+      for (let i = 0; i < 2; i++) assert.equal((await db.rollback(tx)).bookmark, "");
+      assert.equal((await db.rollback(tx)).profile.host, db.profile.host);
+      await db.close();
+    });
+
     // The relay promises a sign of life each second.
     nodeTest("a network that has gone away without a word is noticed", { timeout: 60_000 }, async () => {
       const { uri, relay, control } = JSON.parse(BRIDGE_SILENT!) as { [name: string]: string };
