@@ -44,8 +44,8 @@ func (c *Connector) Commit(ctx context.Context, tx *client.TransactionRef) (Tran
 	return c.finish(ctx, tx, client.Connection.Commit)
 }
 
-// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is, and its summary has
-// the connector's own profile.
+// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is, and its summary
+// has the connector's own profile.
 func (c *Connector) Rollback(ctx context.Context, tx *client.TransactionRef) (TransactionSummary, error) {
 	if c.undone.Has(tx) {
 		return TransactionSummary{Profile: c.profile}, nil
