@@ -40,9 +40,15 @@ type runner struct {
 	outcomes outcomes
 }
 
-// script has the backend beside the tests, and ends it with them.
-const script = `[ -z "$OWN_NETWORK" ] || ip link set lo up
-[ -z "$OWN_NETWORK" ] || mount --bind "$HOSTS" /etc/hosts
+// script has the backend beside the tests, and ends it with them. Some tests want addresses besides the loopback one.
+const script = `if [ -n "$OWN_NETWORK" ]; then
+	ip link set lo up
+	ip link add testkit type dummy
+	ip address add 192.0.2.1/24 dev testkit
+	ip address add 192.0.2.2/24 dev testkit
+	ip link set testkit up
+	mount --bind "$HOSTS" /etc/hosts
+fi
 "$BACKEND" & backend=$!
 trap 'kill $backend; wait $backend 2>/dev/null' EXIT
 until (exec 3<>/dev/tcp/127.0.0.1/9876) 2>/dev/null; do kill -0 $backend && sleep 0.1 || exit; done
