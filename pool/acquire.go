@@ -7,22 +7,23 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// AcquireOptions say more about an acquire. The zero value asks for nothing.
+// AcquireOptions are the options of an acquire. The zero value is the default of each.
 type AcquireOptions struct {
 	ForceReset bool // ask the server to reset the connection, even a clean one
 	NoWait     bool // fail at once when the pool is full
 
-	token *client.Auth // to act with, instead of the pool's
-	again bool         // authenticate though the connection acts with the token already
-	alone bool         // the token is the borrower's own, and not the pool's
+	token *client.Auth // to act with instead of the pool's token
+	again bool         // authenticate even if the connection acts with the token already
+	alone bool         // the token is the borrower's own, not the pool's
 }
 
-// Acquire lends a connection: a free healthy one, else a new one if there is room, else the next that is released,
-// first come first served. Give it back with Release, or with the connection's own Release. A free one that the other
-// side has closed meanwhile is not lent, as far as that can be told without waiting; see Options.IdleCheck.
+// Acquire lends a connection: a free healthy one, else a new one if there is room, else the next one that is released;
+// callers that wait are served in order. Give the connection back with Release, or with its own Release. Acquire does
+// not lend a free connection that the other side has closed, if that is known without waiting; see Options.IdleCheck.
 //
 // It returns a [*client.ConnectionUnavailable] when the pool's maximum size is zero, when ctx or AcquireTimeout ends
-// the wait, when the pool is full and NoWait is set, and what opening gives when a new connection cannot be opened.
+// the wait, and when the pool is full and NoWait is set. When a new connection cannot be opened, it returns the error
+// of opening.
 func (p *ConnectionPool) Acquire(ctx context.Context, options ...AcquireOptions) (client.Connection, error) {
 	var o AcquireOptions
 	if len(options) > 0 {
@@ -39,7 +40,7 @@ func (p *ConnectionPool) acquire(ctx context.Context, o AcquireOptions) (*entry,
 	if ctx.Err() != nil {
 		return nil, client.UnavailableFromContext(ctx, p.profile.Address(), "before acquiring a connection")
 	}
-	until := time.Duration(0) // not known: with a free connection it need not be
+	until := time.Duration(0) // not known: an acquire of a free connection does not need it
 	if err := p.wantToken(ctx, &o); err != nil {
 		return nil, err
 	}
@@ -58,7 +59,7 @@ func (p *ConnectionPool) acquire(ctx context.Context, o AcquireOptions) (*entry,
 				return e, nil
 			}
 			p.discard(e)
-			if !o.alone { // there may be another one by now
+			if !o.alone { // the manager may have another one by now
 				o.token = nil
 				if err := p.wantToken(ctx, &o); err != nil {
 					return nil, err
@@ -77,7 +78,7 @@ func (p *ConnectionPool) acquire(ctx context.Context, o AcquireOptions) (*entry,
 	}
 }
 
-// until is when an acquire that began at now has taken too long, on the pool's clock; 0 is never.
+// until is the time on the pool's clock at which an acquire that began at now times out; 0 means never.
 func (p *ConnectionPool) until(now time.Duration) time.Duration {
 	if p.options.AcquireTimeout > 0 {
 		return now + p.options.AcquireTimeout
@@ -85,8 +86,8 @@ func (p *ConnectionPool) until(now time.Duration) time.Duration {
 	return 0
 }
 
-// within is ctx with the end of an acquire, on the pool's clock. An acquire that need not open a connection does
-// without it: it costs more than the rest.
+// within is ctx with the deadline of an acquire, until on the pool's clock. Only an acquire that opens a connection
+// makes this context: making it costs more than all other work of an acquire.
 func (p *ConnectionPool) within(ctx context.Context, until time.Duration) (context.Context, context.CancelFunc) {
 	if until == 0 {
 		return ctx, func() {}
@@ -94,7 +95,8 @@ func (p *ConnectionPool) within(ctx context.Context, until time.Duration) (conte
 	return context.WithTimeout(ctx, until-p.clock())
 }
 
-// popFree lends the free connection that was used last, so that those not needed grow old. Called with mu held.
+// popFree lends the free connection that was used last, so that connections that are not needed reach their maximum
+// age. Called with mu held.
 func (p *ConnectionPool) popFree() *entry {
 	last := len(p.free) - 1
 	if last < 0 {
@@ -118,7 +120,7 @@ func (p *ConnectionPool) lend(e *entry) {
 // next lends a connection that is free, new or handed over by another borrower. It sets until where it is 0 and counts.
 func (p *ConnectionPool) next(ctx context.Context, until *time.Duration, o AcquireOptions) (*entry, error) {
 	p.mu.Lock()
-	if p.maxSize == 0 { // though connections may be free
+	if p.maxSize == 0 { // even if connections are free
 		p.mu.Unlock()
 		return nil, p.zero()
 	}
@@ -187,8 +189,8 @@ func (p *ConnectionPool) wait(ctx context.Context, joined *waiter, token *client
 			"results, end transactions, or raise MaxSize"))
 }
 
-// passOn gives a grant that its waiter does not want to somebody else, as far as the pool still has it to give. Called
-// with mu held, which it lets go.
+// passOn gives a grant that its waiter no longer wants to another waiter, if the pool can still give it. Called with mu
+// held; it unlocks mu.
 func (p *ConnectionPool) passOn(g grant) {
 	switch {
 	case g.entry != nil:
@@ -218,8 +220,8 @@ func (p *ConnectionPool) refuseAll() {
 	p.waiting.stop()
 }
 
-// watchWait sets the timer that ends waits which take too long, by the given time at the latest; 0 is never. One timer
-// does for all waiters. Called with mu held.
+// watchWait sets the timer that ends waits which take too long. The timer rings at until or earlier; 0 means never. One
+// timer serves all waiters. Called with mu held.
 func (p *ConnectionPool) watchWait(until, now time.Duration) {
 	if until > 0 {
 		p.waiting.set(until, now)

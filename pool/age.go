@@ -2,14 +2,15 @@ package pool
 
 import "time"
 
-// A connection that was used last is lent first, so those at the other end may never be looked at again. One timer
-// watches the ages of all that are free: lending looks at nothing more for it, and a pool that nobody uses grows empty,
-// too. It is set when a connection becomes free and is left alone when one is lent, so it may find nothing to do.
+// The pool lends the connection that was used last, so connections that were used long ago may never be lent again. One
+// timer watches the ages of all free connections, so that lending need not check them, and a pool that is not used
+// becomes empty. The timer is set when a connection becomes free and is not changed when one is lent, so it may find
+// nothing to do.
 
-// watchAge has a free connection closed when its age ends. Called with mu held.
+// watchAge sets the timer that closes a free connection at its maximum age. Called with mu held.
 func (p *ConnectionPool) watchAge(e *entry) {
 	if e.expires > 0 && (p.aging.at == 0 || e.expires < p.aging.at) {
-		p.aging.set(e.expires+1, p.clock()) // at expires itself it is not too old yet
+		p.aging.set(e.expires+1, p.clock()) // at expires itself the connection is not too old yet
 	}
 }
 
@@ -22,7 +23,7 @@ func (p *ConnectionPool) closeOld() {
 	closeAll(old)
 }
 
-// removeOld takes the free connections that must not be lent again out of the pool, and watches the others. Called with
+// removeOld removes the free connections that must not be lent again from the pool, and watches the others. Called with
 // mu held.
 func (p *ConnectionPool) removeOld(now time.Duration) (old []*entry) {
 	kept := p.free[:0]
@@ -42,7 +43,7 @@ func (p *ConnectionPool) removeOld(now time.Duration) (old []*entry) {
 	return old
 }
 
-// old reports whether a connection must not be lent again: for its age, or for that of its token.
+// old reports whether a connection must not be lent again, because the connection or its token is too old.
 func (e *entry) old(now time.Duration) bool {
 	return e.retired.Load() || e.expires > 0 && now > e.expires
 }

@@ -23,7 +23,7 @@ func closedOf(server *fakeServer) (n int) {
 	return n
 }
 
-// What lies unused below the connection that is lent again and again ends with its age, too.
+// Connections that are never lent, because another one is lent again and again, are also closed at their maximum age.
 func TestPoolClosesIdleConnectionsByAge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, server := openFake(t, Options{InitSize: 5, MaxAge: 10 * time.Minute, IdleCheck: -1})
@@ -51,7 +51,7 @@ func TestPoolClosesIdleConnectionsByAge(t *testing.T) {
 	})
 }
 
-// A connection that is lent when its age ends is its borrower's until it comes back.
+// A connection that reaches its maximum age while it is lent stays open until it is released.
 func TestPoolDoesNotCloseLentConnectionsByAge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, _ := openFake(t, Options{InitSize: 2, MaxAge: 10 * time.Minute})
@@ -135,7 +135,7 @@ func TestPoolLendsWhileATokenIsRefused(t *testing.T) {
 				if err := p.Release(cx, false); err != nil {
 					t.Error(err)
 				}
-				runtime.Gosched() // in a browser nobody else would get a turn
+				runtime.Gosched() // in a browser no other goroutine would run
 			}
 		})
 	}

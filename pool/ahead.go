@@ -8,24 +8,25 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// A result of a Connector holds a connection until it has been read. Whoever opens more of them than the pool has
-// connections before reading the first would wait for himself. So when somebody has to wait, the result that was opened
-// first is read into memory, up to aheadLimit, to free its connection.
+// A result of a Connector holds a connection until it has been read. A caller that opens more results than the pool has
+// connections, before it reads the first, would wait for itself. So when a caller has to wait, the connector reads the
+// result that was opened first into memory, up to aheadLimit, to free its connection.
 
-// aheadLimit is how many bytes of one result are read ahead at most. A larger one keeps its connection until its reader
-// takes it.
+// aheadLimit is the maximum number of bytes of one result that are read ahead. A larger result keeps its connection
+// until the caller has read it.
 const aheadLimit = 64 << 20
 
-// ahead is what was read of a result before its reader asked for it. The source's turn guards it, but for what mu does.
+// ahead is what was read of a result before its reader asked for it. The source's turn guards it, except for the fields
+// that mu guards.
 type ahead struct {
 	batches []client.Batch
-	err     error // the end, behind the batches
+	err     error // the end of the result, after the batches
 
 	mu     sync.Mutex
-	cancel context.CancelCauseFunc // while it is being read; nil before
+	cancel context.CancelCauseFunc // while the result is being read; nil before
 }
 
-// next gives the first batch, or the end; known is false where more is to be asked for.
+// next gives the first batch, or the end; known is false if there is neither, and more is to be read.
 func (a *ahead) next() (batch client.Batch, err error, known bool) {
 	if len(a.batches) > 0 {
 		batch = a.batches[0]
@@ -37,7 +38,7 @@ func (a *ahead) next() (batch client.Batch, err error, known bool) {
 
 func (a *ahead) drop() { a.batches = nil }
 
-// begin gives the context to read with, once; nil if reading has begun already.
+// begin gives the context to read with. Only the first call does; later calls give nil.
 func (a *ahead) begin() context.Context {
 	if a.begun() {
 		return nil
@@ -56,7 +57,7 @@ func (a *ahead) begun() bool {
 	return a.cancel != nil
 }
 
-// stop has reading ahead interrupt the server, because the reader has given up.
+// stop makes reading ahead interrupt the server, because the reader has given up.
 func (a *ahead) stop(cause error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -65,7 +66,7 @@ func (a *ahead) stop(cause error) {
 	}
 }
 
-// readAhead reads the rest of the result, batch by batch, so that its reader gets in between.
+// readAhead reads the rest of the result. It releases the turn after each batch, so that the reader can get it.
 func (s *leasedSource) readAhead(ctx context.Context) {
 	for size := 0; size < aheadLimit; {
 		s.turn <- struct{}{}
@@ -100,7 +101,7 @@ func (c *Connector) unwatchResult(s *leasedSource) {
 	}
 }
 
-// relieve has the earliest result that holds a connection of a full pool read ahead.
+// relieve starts reading ahead the earliest result that holds a connection of a full pool.
 func (c *Connector) relieve(p *ConnectionPool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

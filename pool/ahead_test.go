@@ -17,7 +17,7 @@ import (
 
 const largeRecords = 5000 // more than one PULL asks for
 
-// largeResults gives a connector to a server with results that do not arrive by themselves.
+// largeResults gives a connector to a server whose results do not fit into the first PULL.
 func largeResults(t *testing.T, maxSize int) (*Connector, *boltfake.Server) {
 	t.Helper()
 	fake := &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer {
@@ -109,7 +109,7 @@ func TestReaderOfAResultThatIsReadAhead(t *testing.T) {
 				}
 				second <- err
 			}()
-			require.Eventually(t, func() bool { // until it is being read ahead
+			require.Eventually(t, func() bool { // until reading ahead has begun
 				c.mu.Lock()
 				defer c.mu.Unlock()
 				return len(c.results) > 0 && c.results[0].ahead.begun()
@@ -123,7 +123,7 @@ func TestReaderOfAResultThatIsReadAhead(t *testing.T) {
 	}
 }
 
-// A result that is too large to be read ahead keeps its connection; who waits is told what to do.
+// A result that is too large to be read ahead keeps its connection; the error of a caller that waits says what to do.
 func TestResultTooLargeToBeReadAhead(t *testing.T) {
 	const records, size = 80, 1 << 20
 	text := strings.Repeat("x", size)
@@ -156,7 +156,7 @@ func TestResultTooLargeToBeReadAhead(t *testing.T) {
 	require.NoError(t, c.VerifyConnectivity(t.Context()))
 }
 
-// A reader with room takes work that another has none for.
+// If one reader's pool is full, another reader's pool lends the connection.
 func TestBorrowTakesTheReaderThatHasRoom(t *testing.T) {
 	server, _ := threeServers()
 	c := openConnector(t, server, "neo4j://a:1", ConnectorOptions{Pool: Options{MaxSize: 2, AcquireTimeout: -1}})

@@ -2,14 +2,14 @@ package pool
 
 import "time"
 
-// alarm is one timer on the pool's clock for whatever comes first of many. The pool's lock guards it.
+// alarm is one timer on the pool's clock for the earliest of many events. The pool's lock guards it.
 type alarm struct {
-	ring  func() // begins with at = 0
+	ring  func() // sets at to 0 first
 	timer *time.Timer
-	at    time.Duration // when it goes off; 0: it is not set
+	at    time.Duration // when it rings; 0: it is not set
 }
 
-// set has it go off at that time at the latest.
+// set makes it ring at that time or earlier.
 func (a *alarm) set(at, now time.Duration) {
 	if a.at > 0 && a.at <= at {
 		return

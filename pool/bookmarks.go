@@ -9,11 +9,11 @@ import (
 // BookmarkManager chains transactions causally: each begins with the bookmarks of those that ended before. One manager
 // can serve several connectors. The zero value is ready for use.
 type BookmarkManager struct {
-	// Supply gives further bookmarks that a transaction begins with, as from other programs; nil supplies none. What it
-	// fails with fails the work.
+	// Supply gives more bookmarks that a transaction begins with, for example those of other programs; nil supplies
+	// none. If it returns an error, the work fails with that error.
 	Supply func(ctx context.Context) ([]string, error)
-	// Consume is told of the manager's own bookmarks whenever they have changed; nil tells nobody. What it fails with
-	// fails a commit, which has taken effect.
+	// Consume is called with the manager's own bookmarks whenever they have changed, unless it is nil. If it returns an
+	// error, a commit that has taken effect fails with that error.
 	Consume func(ctx context.Context, bookmarks []string) error
 
 	mu        sync.Mutex
@@ -29,14 +29,14 @@ func NewBookmarkManager(bookmarks ...string) *BookmarkManager {
 	return m
 }
 
-// Bookmarks are the manager's own, without those that Supply gives.
+// Bookmarks returns the manager's own bookmarks, without those that Supply gives.
 func (m *BookmarkManager) Bookmarks() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.bookmarks)
 }
 
-// Update replaces the bookmarks that a transaction began with by the one it ended with.
+// Update replaces the bookmarks that a transaction began with by the bookmark of its end.
 func (m *BookmarkManager) Update(used []string, bookmark string) {
 	if bookmark == "" {
 		return
@@ -50,7 +50,7 @@ func (m *BookmarkManager) Update(used []string, bookmark string) {
 	m.bookmarks = append(m.bookmarks, bookmark)
 }
 
-// Current are the bookmarks that the next transaction begins with.
+// Current returns the bookmarks that the next transaction begins with.
 func (m *BookmarkManager) Current(ctx context.Context) ([]string, error) {
 	bookmarks := m.Bookmarks()
 	if m.Supply == nil {
@@ -66,7 +66,7 @@ func (m *BookmarkManager) Current(ctx context.Context) ([]string, error) {
 	return bookmarks, nil
 }
 
-// update is Update that tells the consumer; a nil manager does nothing.
+// update is Update, and then calls Consume; a nil manager does nothing.
 func (m *BookmarkManager) update(ctx context.Context, used []string, bookmark string) error {
 	if m == nil || bookmark == "" {
 		return nil

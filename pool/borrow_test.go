@@ -26,7 +26,7 @@ func TestRoutingWithoutAcquireTimeout(t *testing.T) {
 	})
 }
 
-// A pool that is too small says nothing against its server.
+// A full pool is no reason to take its server out of the routing table.
 func TestBorrowFromAFullPoolDoesNotBlameTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _ := threeServers()
@@ -49,7 +49,7 @@ func TestBorrowFromAFullPoolDoesNotBlameTheServer(t *testing.T) {
 	})
 }
 
-// Whoever begins all transactions before he ends one waits for himself when there are more of them than connections.
+// A caller that begins more transactions than there are connections, before it ends one, waits for itself.
 func TestWhatHoldsAFullPoolIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _ := threeServers()
@@ -67,7 +67,7 @@ func TestWhatHoldsAFullPoolIsTold(t *testing.T) {
 		require.NoError(t, err)
 
 		p := c.pools[c.profile]
-		for range 2 { // nor has a pool that no transaction holds anything to say of one
+		for range 2 { // a pool that no transaction holds does not mention transactions
 			_, err = p.Acquire(t.Context())
 			require.NoError(t, err)
 		}
@@ -77,7 +77,7 @@ func TestWhatHoldsAFullPoolIsTold(t *testing.T) {
 	})
 }
 
-// Servers that do not answer are tried one after the other, but not longer than one may take.
+// Servers that do not answer are tried one after the other, within one AcquireTimeout in all.
 func TestBorrowTakesOneAcquireTimeoutInAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _ := threeServers()
@@ -85,12 +85,11 @@ func TestBorrowTakesOneAcquireTimeoutInAll(t *testing.T) {
 		begin(t, c, false)
 		for _, test := range []struct {
 			silent  time.Duration
-			readers int // that are left
+			readers int // that stay in the routing table
 		}{
-			{time.Hour, 1},       // the first has all the time; nothing is known of the other
-			{6 * time.Second, 1}, // the first fails by itself, the other has too little to be blamed
-			// Both fail by themselves, and the new table names them again: the first fails once more, the other has too
-			// little time.
+			{time.Hour, 1},       // the first takes all the time; the other is not tried
+			{6 * time.Second, 1}, // the first fails; the other has too little time to be blamed
+			// Both fail, and the new table names them again: the first fails once more, the other has too little time.
 			{3 * time.Second, 1},
 		} {
 			server.mu.Lock()
@@ -116,7 +115,7 @@ func TestBorrowTakesOneAcquireTimeoutInAll(t *testing.T) {
 	})
 }
 
-// The last word is the server's that took all the time; there is none left to ask for a new table.
+// The error is that of the server that took all the time; no time is left to ask for a new table.
 func TestBorrowFromTheOnlyWriter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _ := threeServers()
@@ -135,7 +134,7 @@ func TestBorrowFromTheOnlyWriter(t *testing.T) {
 	})
 }
 
-// A look-up has one AcquireTimeout for all routers.
+// The lookup of a routing table has one AcquireTimeout for all routers.
 func TestLookUpTakesOneAcquireTimeoutInAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _ := threeServers()
@@ -150,7 +149,7 @@ func TestLookUpTakesOneAcquireTimeoutInAll(t *testing.T) {
 	})
 }
 
-// move gives every server of the cluster another route to tell.
+// move gives every server of the cluster another route to answer with.
 func (s *fakeServer) move(route *client.Route) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -195,7 +194,7 @@ func TestConnectorForgetsServersThatLeft(t *testing.T) {
 		synctest.Wait()
 		require.ElementsMatch(t, []string{"front:9", "added:5", "d:4", busy.Profile().Address()}, addresses(c))
 		require.Zero(t, idle.Size(), "its connections are closed")
-		l, err := c.acquire(ctx, idle, AcquireOptions{}) // as one does who had its pool in hand already
+		l, err := c.acquire(ctx, idle, AcquireOptions{}) // as a caller does that has chosen the pool already
 		require.NoError(t, err)
 		require.NotSame(t, idle, l.pool)
 		l.end(ctx)
@@ -241,7 +240,7 @@ func TestRouterForgetsTablesThatNobodyAskedForAgain(t *testing.T) {
 	})
 }
 
-// The relay is the way to every member, not only to the one that the profile names.
+// The connector reaches every member through the relay, not only the one that the profile names.
 func TestRelayLeadsToEveryMember(t *testing.T) {
 	server, _ := threeServers()
 	const relay = "wss://relay.example.org/bolt"
@@ -252,7 +251,7 @@ func TestRelayLeadsToEveryMember(t *testing.T) {
 	require.Equal(t, map[string]string{"a:1": relay, "b:2": relay, "c:3": relay}, server.relays)
 }
 
-// Many who were refused together do not all come back together.
+// Work that failed at the same time is not tried again at the same time.
 func TestExecuteSpreadsItsTries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _ := threeServers()

@@ -5,14 +5,15 @@ import (
 	"time"
 )
 
-// lookLater has free connections looked at before long. Called with mu held.
+// lookLater sets the timer that checks free connections. Called with mu held.
 func (p *ConnectionPool) lookLater(now time.Duration) {
 	if lookEvery > 0 && p.looking.at == 0 {
 		p.looking.set(now+lookEvery, now)
 	}
 }
 
-// lookAgain drops the free connections that the other side has closed, and goes on as long as there are free ones.
+// lookAgain drops the free connections that the other side has closed, and sets the timer again while there are free
+// ones.
 func (p *ConnectionPool) lookAgain() {
 	p.mu.Lock()
 	p.looking.at = 0
@@ -25,8 +26,8 @@ func (p *ConnectionPool) lookAgain() {
 	}
 }
 
-// closeBroken drops the free connections that are broken, so that their room and the statistics are right before
-// anybody borrows.
+// closeBroken drops the free connections that are broken, so that size and statistics are right before the next
+// acquire.
 func (p *ConnectionPool) closeBroken() {
 	p.mu.Lock()
 	idle := slices.Clone(p.free)

@@ -12,7 +12,7 @@ import (
 	"github.com/webbolt/webbolt/internal/boltfake"
 )
 
-// Connections of a pool that break, lent or free, are told of once each, and leave it.
+// Each connection of a pool that breaks, lent or free, is reported once, and leaves the pool.
 func TestPoolTellsOfBrokenConnections(t *testing.T) {
 	server := &boltfake.Server{Run: func(boltfake.Query) boltfake.Answer {
 		return boltfake.Answer{Fields: []string{"n"}, Records: [][]any{{int64(1)}}, Cut: true}

@@ -9,7 +9,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// After Close every call says that it was closed.
+// After Close every call fails and says that the connector was closed.
 func TestClosedConnectorSaysSo(t *testing.T) {
 	server, _ := threeServers()
 	ctx := context.Background()

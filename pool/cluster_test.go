@@ -16,15 +16,15 @@ import (
 	"github.com/webbolt/webbolt/internal/boltfake"
 )
 
-// cluster is three scripted servers, of which one leads.
+// cluster is three scripted servers; one of them is the leader.
 type cluster struct {
 	servers [3]*boltfake.Server
 	leader  atomic.Int32
 	ttl     atomic.Int64
 	runs    [3]atomic.Int32
-	// refuse is a failure for queries on one server, fail one for what comes after the records, and refuseCommit one
-	// for commits; cut ends its connection after the first records. homes are the home graphs of users other than the
-	// login's own.
+	// refuse is a failure for queries on one server, fail a failure after the records, and refuseCommit a failure for
+	// commits; cut ends the connection after the first records. homes are the home graphs of users other than the one
+	// who logs in.
 	mu                         sync.Mutex
 	refuse, fail, refuseCommit map[int]*client.Failure
 	cut                        map[int]bool
@@ -112,7 +112,7 @@ func serverOf(t *testing.T, c *Connector, readonly bool) int64 {
 	return server
 }
 
-// A connection whose token has expired gives way to another, with a fresh token.
+// A connection whose token has expired is replaced by another one, with a fresh token.
 func TestClusterTokenExpires(t *testing.T) {
 	cluster := startCluster(t)
 	expired := &client.Failure{Code: "Neo.ClientError.Security.TokenExpired", Message: "the token has expired"}
@@ -163,7 +163,7 @@ func TestClusterLeaderSwitch(t *testing.T) {
 	require.EqualValues(t, 2, serverOf(t, c, false), "the old leader's refusal leads to the new one")
 }
 
-// The refusal may come as late as with the end of a result, or with the commit.
+// The refusal may come only at the end of a result, or with the commit.
 func TestClusterLeaderSwitchShowsLate(t *testing.T) {
 	for name, refuse := range map[string]func(c *cluster){
 		"with the result": func(c *cluster) { c.fail[0] = notALeader },
@@ -193,8 +193,8 @@ func TestClusterLeaderSwitchShowsLate(t *testing.T) {
 	}
 }
 
-// What a failure says about the server counts without ExecuteWrite, too, and the connection does not wait for an end of
-// the transaction.
+// A failure that is about the server counts without ExecuteWrite, too, and the connection is given back before the
+// transaction is ended by the caller.
 func TestClusterTransactionBreaksWhileItsResultIsRead(t *testing.T) {
 	for name, break1 := range map[string]func(c *cluster){
 		"a failure":           func(c *cluster) { c.fail[0] = notALeader },
@@ -227,7 +227,7 @@ func TestClusterTransactionBreaksWhileItsResultIsRead(t *testing.T) {
 	}
 }
 
-// Servers answer with themselves under the address that they are told, so it is the same for all of them.
+// Servers name themselves by the address that the client tells them, so that address is the same for all of them.
 func TestClusterIsNamedByItsFirstAddress(t *testing.T) {
 	cluster := startCluster(t)
 	c := cluster.connect(t, ConnectorOptions{})
@@ -272,7 +272,7 @@ func TestClusterLeaderOfAnotherGraph(t *testing.T) {
 	require.Empty(t, c.RoutingTable("neo4j").Writers, "it is the same graph")
 }
 
-// A work's own error is what the connector hears of a connection that broke under it.
+// The connector learns from the error that work returns that a connection broke.
 func TestClusterLearnsFromTheWorkError(t *testing.T) {
 	cluster := startCluster(t)
 	c := cluster.connect(t, ConnectorOptions{RetryTime: -1})
@@ -282,7 +282,7 @@ func TestClusterLearnsFromTheWorkError(t *testing.T) {
 	require.Len(t, c.router.known(graphKey{}).Readers, 2)
 }
 
-// sent gives the maps of settings that a kind of message had, of all servers.
+// sent gives the settings of all messages of one kind that the servers got.
 func (c *cluster) sent(name string, field int) (sent []map[string]any) {
 	for _, server := range c.servers {
 		for _, m := range server.Requests() {
@@ -301,7 +301,7 @@ func TestClusterImpersonation(t *testing.T) {
 	cluster := startCluster(t)
 	cluster.homes = map[string]string{"alice": "movies"}
 	c := cluster.connect(t, ConnectorOptions{})
-	for range 2 { // each table is asked for once
+	for range 2 { // each routing table is fetched once
 		for _, options := range [][]client.TxOptions{nil, {alice}} {
 			tx, err := c.Begin(ctx, "", false, options...)
 			require.NoError(t, err)
@@ -357,7 +357,7 @@ func TestClusterReaderDiesInMidResult(t *testing.T) {
 	}
 	require.Len(t, c.router.known(graphKey{}).Readers, 1, "and its server left out")
 	cluster.set(func() { clear(cluster.cut) })
-	serverOf(t, c, true) // the dead reader left the table; the retry asks for a new one where that is needed
+	serverOf(t, c, true) // the dead reader left the table; the retry fetches a new table if needed
 }
 
 func TestClusterLosesAReader(t *testing.T) {
@@ -379,7 +379,7 @@ func TestClusterAllGone(t *testing.T) {
 		server.Stop()
 		server.Cut()
 	}
-	for range 3 { // what the pools still held shows as broken at first
+	for range 3 { // the connections that the pools still held fail first
 		_, err := c.ExecuteQuery(context.Background(), "", "RETURN 1", nil, true)
 		require.Error(t, err)
 	}
@@ -471,7 +471,7 @@ func TestConnectorGraphNames(t *testing.T) {
 		if q.Extra["db"] != "system" {
 			return boltfake.Answer{Failure: &client.Failure{Code: "Neo.ClientError.Statement.NotSystemDatabaseError"}}
 		}
-		return boltfake.Answer{ // the columns' order is nobody's promise
+		return boltfake.Answer{ // the order of the columns is not promised
 			Fields: []string{"home", "name", "address", "default"},
 			Records: [][]any{
 				{false, "movies", "a", false}, {false, "movies", "b", false},
@@ -511,7 +511,7 @@ func TestExecuteQueryGivesTheWorkError(t *testing.T) {
 	require.Empty(t, c.bound)
 }
 
-// A routing table is at least as new as what the work begins with.
+// A routing table is at least as new as the bookmarks that the work begins with.
 func TestRouteCarriesBookmarks(t *testing.T) {
 	cluster := startCluster(t)
 	c := cluster.connect(t, ConnectorOptions{Bookmarks: NewBookmarkManager("of the manager")})

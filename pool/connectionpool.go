@@ -15,14 +15,14 @@ import (
 type ConnectionPool struct {
 	profile client.Profile
 	options Options
-	epoch   time.Time // where the pool's clock begins
+	epoch   time.Time // zero of the pool's clock
 
 	mu      sync.Mutex
 	maxSize int
-	closed  bool // by Close, and not usable again yet
-	size    int  // open connections, and those being opened
+	closed  bool // by Close; SetMaxSize reopens it
+	size    int  // connections that are open or being opened
 	entries map[client.Connection]*entry
-	free    []*entry // the most recently used last
+	free    []*entry // in order of use, the most recent last
 	waiters waitList
 	waiting alarm // ends waits that take too long
 	aging   alarm // closes free connections when their age ends
@@ -30,20 +30,20 @@ type ConnectionPool struct {
 	totals  totals
 }
 
-// entry is what the pool knows of one connection.
+// entry is what the pool knows about one connection.
 type entry struct {
 	cx        client.Connection
 	expires   time.Duration // on the pool's clock; 0: never
 	retired   atomic.Bool   // the server refused this token or a later one; the borrower reads it without the lock
-	idleSince time.Duration // on the pool's clock; 0: it was not free before it was lent
+	idleSince time.Duration // on the pool's clock; 0: it was not free before this loan
 	inUse     bool
 	releasing bool // being reset on its way back
 	dropped   bool // closed by Close or broken; it only waits for its borrower
 	acquired  uint64
-	number    uint64 // connections are numbered as they are opened
-	lentAfter uint64 // the number of the connection that was the last one opened when this one was lent
+	number    uint64 // the pool numbers connections in the order in which it opens them
+	lentAfter uint64 // the number of the newest connection when this one was lent
 
-	// that it acts with; nil: the one that it was opened with by itself. Who has it lent looks without the lock
+	// that the connection acts with; nil: the one that it was opened with. The borrower reads it without the lock
 	token *client.Auth
 }
 
@@ -59,12 +59,12 @@ func Open(ctx context.Context, profile client.Profile, options Options) (*Connec
 	return open(ctx, profile, options)
 }
 
-// open is Open for a normalized profile and options with defaults.
+// open is Open for a normalized profile and options that have their defaults.
 func open(ctx context.Context, profile client.Profile, options Options) (*ConnectionPool, error) {
 	options.Client.UserAgent = cmp.Or(options.Client.UserAgent, client.DefaultUserAgent)
 	epoch := time.Now()
 	if options.Now != nil {
-		epoch = options.Now().Add(-1) // a clock that stands still is not at 0, which means never
+		epoch = options.Now().Add(-1) // so that a clock that stands still is not at 0, which means never
 	}
 	p := &ConnectionPool{profile: profile, options: options, epoch: epoch, maxSize: options.MaxSize,
 		entries: map[client.Connection]*entry{}}
@@ -77,7 +77,7 @@ func open(ctx context.Context, profile client.Profile, options Options) (*Connec
 		}
 	}
 	p.options.Client.OnRelease = func(cx client.Connection) {
-		_ = p.Release(cx, false) // a connection that left the pool has nothing to come back to
+		_ = p.Release(cx, false) // Release fails if the connection has left the pool
 		if released != nil {
 			released(cx)
 		}
@@ -95,7 +95,7 @@ func open(ctx context.Context, profile client.Profile, options Options) (*Connec
 	return p, nil
 }
 
-// clock is the time since the pool was made; asking for it costs less than asking for the time of day.
+// clock is the time since the pool was made. Reading it is cheaper than reading the time of day.
 func (p *ConnectionPool) clock() time.Duration {
 	if p.options.Now != nil {
 		return p.options.Now().Sub(p.epoch)
@@ -103,38 +103,38 @@ func (p *ConnectionPool) clock() time.Duration {
 	return time.Since(p.epoch)
 }
 
-// Profile says how and where the pool connects.
+// Profile returns how and where the pool connects.
 func (p *ConnectionPool) Profile() client.Profile { return p.profile }
 
-// UserAgent is the name given to the server.
+// UserAgent is the name that the pool's connections give to the server.
 func (p *ConnectionPool) UserAgent() string { return p.options.Client.UserAgent }
 
-// MaxAge is how long a connection is used at most; negative means for ever.
+// MaxAge is the maximum age of a connection; negative means no limit.
 func (p *ConnectionPool) MaxAge() time.Duration { return p.options.MaxAge }
 
-// Size is the number of open connections, those being opened included.
+// Size is the number of connections that are open or being opened.
 func (p *ConnectionPool) Size() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.size
 }
 
-// InUse is the number of connections that are lent, those being opened included.
+// InUse is the number of connections that are lent or being opened.
 func (p *ConnectionPool) InUse() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.size - len(p.free)
 }
 
-// MaxSize is the most connections that the pool holds.
+// MaxSize is the maximum number of connections in the pool.
 func (p *ConnectionPool) MaxSize() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.maxSize
 }
 
-// SetMaxSize changes the limit. Lowering it closes nothing at once: connections over it are closed when they are
-// released or by Prune. Zero lets nobody acquire any more; who waits is told so.
+// SetMaxSize changes the limit. A lower limit closes no connection at once: Release and Prune close those above it.
+// With zero, every acquire fails, including those that wait.
 func (p *ConnectionPool) SetMaxSize(n int) error {
 	if n < 0 {
 		return &client.ArgumentError{Argument: "n", Message: "a pool cannot hold fewer than no connections"}
@@ -151,8 +151,8 @@ func (p *ConnectionPool) SetMaxSize(n int) error {
 	return nil
 }
 
-// Connect opens a connection that counts as lent by this pool, even above its maximum size, and keeps statistics of it.
-// Give it back with Release.
+// Connect opens a connection that counts as lent by this pool, even above its maximum size, and counts in its
+// statistics. Give it back with Release.
 func (p *ConnectionPool) Connect(ctx context.Context) (client.Connection, error) {
 	p.mu.Lock()
 	p.size++
@@ -168,7 +168,7 @@ func (p *ConnectionPool) Connect(ctx context.Context) (client.Connection, error)
 	return p.open(ctx, o.token)
 }
 
-// open opens a connection for which room was reserved in size, and gives the room back if it fails.
+// open opens a connection that size counts already. If that fails, it corrects size.
 func (p *ConnectionPool) open(ctx context.Context, token *client.Auth) (client.Connection, error) {
 	cx, err := p.options.Open(ctx, p.profile, p.clientOptions(token))
 	err = p.refused(ctx, token, err)
@@ -212,8 +212,8 @@ func (p *ConnectionPool) Prune() {
 	closeAll(idle)
 }
 
-// Close sets the maximum size to zero and closes all connections, those in use included. The pool is usable again once
-// its maximum size is raised. For a graceful end, use SetMaxSize(0) and Prune, and wait until Size is zero.
+// Close sets the maximum size to zero and closes all connections, those in use included. To use the pool again, raise
+// its maximum size. For a graceful end, use SetMaxSize(0) and Prune, and wait until Size is zero.
 func (p *ConnectionPool) Close() {
 	p.mu.Lock()
 	p.maxSize, p.closed = 0, true
@@ -239,11 +239,11 @@ func (p *ConnectionPool) Close() {
 
 func closeAll(entries []*entry) {
 	for _, e := range entries {
-		_ = e.cx.Close() // it is gone either way
+		_ = e.cx.Close() // the connection is gone either way
 	}
 }
 
-// drop takes a lent connection out of the count; its borrower may still release it. Called with mu held.
+// drop removes a lent connection from the count; its borrower may still release it. Called with mu held.
 func (p *ConnectionPool) drop(e *entry) {
 	e.dropped = true
 	p.size--
@@ -251,7 +251,7 @@ func (p *ConnectionPool) drop(e *entry) {
 	p.grantRoom()
 }
 
-// forget takes a connection out of the pool. Called with mu held.
+// forget removes a connection from the pool. Called with mu held.
 func (p *ConnectionPool) forget(e *entry) {
 	delete(p.entries, e.cx)
 	if !e.dropped {
@@ -259,7 +259,7 @@ func (p *ConnectionPool) forget(e *entry) {
 	}
 }
 
-// zero says why nothing can be borrowed.
+// zero is the error of an acquire when the maximum size is zero.
 func (p *ConnectionPool) zero() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

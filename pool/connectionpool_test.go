@@ -223,7 +223,7 @@ func TestPoolWaitEndsWithItsContext(t *testing.T) {
 	})
 }
 
-// One timer serves all waiters; each ends at its own time.
+// One timer serves all waiters; each wait ends at its own time.
 func TestPoolEndsEachWaitInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, _ := openFake(t, Options{MaxSize: 1, AcquireTimeout: time.Second})
@@ -252,7 +252,7 @@ func TestPoolEndsEachWaitInTime(t *testing.T) {
 	})
 }
 
-// A waiter that is cancelled in the moment it gets its connection passes it on.
+// A waiter that is cancelled while it gets a connection passes the connection on.
 func TestPoolLosesNoWakeUp(t *testing.T) {
 	p, _ := openFake(t, Options{MaxSize: 2})
 	var group sync.WaitGroup
@@ -474,7 +474,7 @@ func BenchmarkPool(b *testing.B) {
 	}
 }
 
-// A program's test can have connections grow idle without waiting.
+// A program's tests can let connections become idle without waiting.
 func TestPoolClockCanBeReplaced(t *testing.T) {
 	now := time.Now()
 	p, server := openFake(t, Options{InitSize: 1, IdleCheck: time.Hour, MaxAge: -1,

@@ -11,18 +11,18 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// ConnectorOptions say how a connector behaves. All of them may be left out.
+// ConnectorOptions are the options of a connector. All are optional.
 type ConnectorOptions struct {
-	// Pool is for the pool of each server.
+	// Pool has the options for each server's pool.
 	Pool Options `js:"-"`
-	// NoRouting keeps to the profile's own server even for a neo4j scheme.
+	// NoRouting uses only the profile's own server, even with a neo4j scheme.
 	NoRouting bool `js:"routing,inverted"`
-	// Resolver gives the addresses of the first router; nil takes the profile's as it is.
+	// Resolver gives the addresses of the initial router; nil uses the profile's address.
 	Resolver Resolver
 	// Bookmarks chains transactions causally; nil leaves bookmarks to the caller.
 	Bookmarks *BookmarkManager `js:"-"`
-	// RetryTime limits how long work and queries are tried again by the functions that do; 0 means 30 seconds, negative
-	// tries once.
+	// RetryTime limits how long functions that retry work and queries do so; 0 means 30 seconds, negative means no
+	// retry.
 	RetryTime time.Duration
 }
 
@@ -31,10 +31,10 @@ type ConnectorOptions struct {
 type Connector struct {
 	*core
 	bookmarks *BookmarkManager // or nil
-	token     *client.Auth     // to act with instead of the pools', or nil
+	token     *client.Auth     // to act with instead of the pools' tokens, or nil
 }
 
-// core is what a connector shares with those that are made of it.
+// core is what a connector shares with the connectors that WithBookmarks and WithToken make from it.
 type core struct {
 	profile client.Profile
 	options ConnectorOptions
@@ -42,21 +42,21 @@ type core struct {
 
 	mu       sync.Mutex
 	pools    map[client.Profile]*ConnectionPool
-	kept     map[client.Profile]bool // of AddPools: their pools stay, though no routing table names them
-	rotation int                     // where to begin among equally busy servers
+	kept     map[client.Profile]bool // of AddPools: their pools stay even if no routing table names them
+	rotation int                     // the first of equally busy servers
 	bound    map[txKey]*lease
 	undone   client.RolledBack // needs no lock
-	results  []*leasedSource   // that hold a connection, the earliest first
+	results  []*leasedSource   // that hold a connection, in order of opening
 	closed   bool
 }
 
-// txKey is what makes transactions equal.
+// txKey identifies a transaction.
 type txKey struct{ graphName, txID string }
 
 func keyOf(tx *client.TransactionRef) txKey { return txKey{tx.GraphName(), tx.TxID()} }
 
-// OpenConnector makes a connector and opens the first connections of its first pool. Where Pool.InitSize is zero, or a
-// Resolver is given for routing, nothing is opened yet; VerifyConnectivity then shows whether the server is there.
+// OpenConnector makes a connector and opens the first connections of its first pool. If Pool.InitSize is zero, or a
+// Resolver is given for routing, it opens none; VerifyConnectivity then tells whether the server can be reached.
 func OpenConnector(ctx context.Context, profile client.Profile, options ConnectorOptions) (*Connector, error) {
 	profile, err := profile.Normalize()
 	if err != nil {
@@ -81,7 +81,7 @@ func OpenConnector(ctx context.Context, profile client.Profile, options Connecto
 		}
 	}
 	if c.router != nil && options.Resolver != nil {
-		return c, nil // the profile's own address may be no server at all
+		return c, nil // there may be no server at the profile's own address
 	}
 	if _, err := c.pool(ctx, profile, options.Pool.InitSize); err != nil {
 		return nil, err
@@ -89,20 +89,20 @@ func OpenConnector(ctx context.Context, profile client.Profile, options Connecto
 	return c, nil
 }
 
-// WithBookmarks gives a connector that chains its work by another manager, or by none, and shares everything else with
-// c: closing either closes both.
+// WithBookmarks returns a connector that uses another bookmark manager, or none, and shares everything else with c:
+// closing either closes both.
 func (c *Connector) WithBookmarks(manager *BookmarkManager) *Connector {
 	return &Connector{core: c.core, bookmarks: manager, token: c.token}
 }
 
-// WithToken gives a connector that acts with another token, perhaps of another user, on the same connections (Bolt 5.1
-// and later, else its work fails with an UnsupportedError). It shares everything else with c: closing either closes
-// both.
+// WithToken returns a connector that uses the same connections with another token, which may be another user's. This
+// needs Bolt 5.1 or later; on older versions its work fails with an UnsupportedError. It shares everything else with c:
+// closing either closes both.
 func (c *Connector) WithToken(token client.Auth) *Connector {
 	return &Connector{core: c.core, bookmarks: c.bookmarks, token: &token}
 }
 
-// VerifyToken reports whether the server takes a token. An error says that this could not be found out.
+// VerifyToken reports whether the server accepts a token. It returns an error if it could not find out.
 func (c *Connector) VerifyToken(ctx context.Context, token client.Auth) (bool, error) {
 	n := need{graph: graphKey{name: systemGraph}, readonly: true, token: &token, verify: true}
 	l, err := c.on(ctx, n, true, func(l *lease) error { return l.cx.Reset(ctx, true) })
@@ -119,19 +119,19 @@ func (c *Connector) VerifyToken(ctx context.Context, token client.Auth) (bool, e
 	return true, nil
 }
 
-// acquireTimeout limits a borrow in all; negative: it does not.
+// acquireTimeout limits a borrow as a whole; negative means no limit.
 func (c *Connector) acquireTimeout() time.Duration { return c.options.Pool.AcquireTimeout }
 
-// Profile says how and where the connector connects at first.
+// Profile returns how and where the connector connects first.
 func (c *Connector) Profile() client.Profile { return c.profile }
 
-// UserAgent is the name given to the servers.
+// UserAgent is the name that connections give to the servers.
 func (c *Connector) UserAgent() string {
 	return cmp.Or(c.options.Pool.Client.UserAgent, client.DefaultUserAgent)
 }
 
-// AddPools adds a pool for each profile; one that is there already is left as it is. They stay, even where no routing
-// table names the server.
+// AddPools adds a pool for each profile that has none yet. These pools stay, even if no routing table names their
+// server.
 func (c *Connector) AddPools(ctx context.Context, profiles ...client.Profile) error {
 	for _, profile := range profiles {
 		profile, err := profile.Normalize()
@@ -148,7 +148,7 @@ func (c *Connector) AddPools(ctx context.Context, profiles ...client.Profile) er
 	return nil
 }
 
-// pool gives the pool of a server, making it where it is absent. The profile is a normalized one.
+// pool returns the pool of a server, and makes it if there is none. The profile is normalized.
 func (c *Connector) pool(ctx context.Context, profile client.Profile, initSize int) (*ConnectionPool, error) {
 	c.mu.Lock()
 	known, closed := c.pools[profile], c.closed
@@ -171,7 +171,7 @@ func (c *Connector) pool(ctx context.Context, profile client.Profile, initSize i
 		made.Close()
 		return nil, c.closedError()
 	}
-	if other := c.pools[profile]; other != nil { // somebody was quicker
+	if other := c.pools[profile]; other != nil { // another call was quicker
 		made.Close()
 		return other, nil
 	}
@@ -190,9 +190,8 @@ func (c *Connector) closedError() error {
 		Message: "the connector was closed"}
 }
 
-// Pools gives the pools of the servers that can serve the graph, the least busy first.
-// Where the known routing table does not do, it returns an error that wraps [ErrRoutingTableInvalid]; it does not ask
-// for a new one.
+// Pools returns the pools of the servers that can serve the graph, the least busy first. If the known routing table
+// cannot be used, it returns an error that wraps [ErrRoutingTableInvalid]; it does not fetch a new table.
 func (c *Connector) Pools(ctx context.Context, graphName string, readonly bool) ([]*ConnectionPool, error) {
 	if c.router == nil {
 		own, err := c.pool(ctx, c.profile, 0)
@@ -208,7 +207,7 @@ func (c *Connector) Pools(ctx context.Context, graphName string, readonly bool) 
 	return c.leastBusy(ctx, table.servers(readonly))
 }
 
-// RoutingTable is the table that is known for a graph, or nil: without routing, or before anybody asked.
+// RoutingTable returns the known table of a graph, or nil: without routing, or before the first fetch.
 func (c *Connector) RoutingTable(graphName string) *RoutingTable {
 	if c.router == nil {
 		return nil
@@ -216,7 +215,7 @@ func (c *Connector) RoutingTable(graphName string) *RoutingTable {
 	return c.router.known(graphKey{name: graphName})
 }
 
-// RefreshRoutingTable asks for a new table for a graph, at least as new as the bookmarks. Without routing it does
+// RefreshRoutingTable fetches a new table for a graph, at least as new as the bookmarks. Without routing it does
 // nothing.
 func (c *Connector) RefreshRoutingTable(ctx context.Context, graphName string, bookmarks ...string) error {
 	if c.router == nil {
@@ -226,9 +225,9 @@ func (c *Connector) RefreshRoutingTable(ctx context.Context, graphName string, b
 	return err
 }
 
-// HomeGraph asks which graph is meant where none is named: the home graph of a user, of the connector's own if user is
-// empty. It is "" where that is only known to the servers: without routing, and before Bolt 4.4. Work on the graph by
-// its name then stays there, though the home graph may change.
+// HomeGraph asks for the home graph of a user: the graph that is used if none is named. An empty user means the
+// connector's own user. It returns "" if only the servers know the home graph: without routing, and before Bolt 4.4.
+// Work that names this graph stays on it even if the user's home graph changes.
 func (c *Connector) HomeGraph(ctx context.Context, user string, bookmarks ...string) (string, error) {
 	if c.router == nil {
 		return "", nil
@@ -250,7 +249,7 @@ func (c *Connector) InUse() map[client.Profile]int {
 	return inUse
 }
 
-// Statistics takes a snapshot of every pool, by profile.
+// Statistics returns a snapshot of every pool's statistics, by profile.
 func (c *Connector) Statistics() map[client.Profile]Statistics {
 	statistics := map[client.Profile]Statistics{}
 	for _, p := range c.allPools() {
@@ -259,8 +258,8 @@ func (c *Connector) Statistics() map[client.Profile]Statistics {
 	return statistics
 }
 
-// Prune closes the free connections of one server's pool and takes the server out of the routing tables, until the
-// next table names it again.
+// Prune closes the free connections of one server's pool and removes the server from the routing tables, until a new
+// table names it.
 func (c *Connector) Prune(profile client.Profile) {
 	c.mu.Lock()
 	p := c.pools[profile]
@@ -273,8 +272,8 @@ func (c *Connector) Prune(profile client.Profile) {
 	}
 }
 
-// dropUnnamed closes the idle connections to servers that are in no routing table any more, and forgets the pools that
-// have no others.
+// dropUnnamed closes the idle connections to servers that are no longer in any routing table, and removes pools that
+// have no other connections.
 func (c *Connector) dropUnnamed() {
 	named := c.router.named()
 	var unnamed, dropped []*ConnectionPool
@@ -291,7 +290,7 @@ func (c *Connector) dropUnnamed() {
 	}
 	c.mu.Unlock()
 	for _, p := range dropped {
-		_ = p.SetMaxSize(0) // who is about to borrow from it takes the pool that comes after it; see acquire
+		_ = p.SetMaxSize(0) // a borrow that has chosen this pool uses its successor; see acquire
 	}
 	for _, p := range unnamed {
 		p.Prune()
@@ -306,7 +305,7 @@ func (c *Connector) Close() {
 	for _, p := range c.allPools() {
 		p.Close()
 	}
-	for _, l := range c.unbindAll() { // their transactions have ended with the connections
+	for _, l := range c.unbindAll() { // the transactions ended with the connections
 		l.end(context.Background())
 	}
 }

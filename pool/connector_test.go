@@ -170,7 +170,7 @@ func TestConnectorAsksOnceForAll(t *testing.T) {
 			go func() { _, err := c.Begin(context.Background(), "", true); begun <- err }()
 		}
 		synctest.Wait()
-		cancel() // who began the look-up leaves; the others still get its table
+		cancel() // the caller that began the lookup gives up; the others still get the table
 		require.ErrorIs(t, <-impatient, context.Canceled)
 		close(server.hold)
 		for range 20 {
@@ -261,8 +261,8 @@ func TestConnectorResolver(t *testing.T) {
 	require.Equal(t, []string{"c:3/"}, server.asked)
 }
 
-// A single server names itself by the address that the caller gave. Where a resolver stands for that address, there
-// need be no server at it.
+// A single server names itself by the address that the caller gave. If a resolver replaces that address, there may be
+// no server at it.
 func TestServersThatNameThemselvesByTheResolvedAddress(t *testing.T) {
 	for name, c := range map[string]struct{ resolved, reader string }{
 		"replaced":     {"c:3", "c:3"},

@@ -26,14 +26,14 @@ func (c *Connector) borrowed() (n int) {
 	return n
 }
 
-// requireFree waits until all connections are back: after a context's end they are cleaned behind the caller's back.
+// requireFree waits until all connections are free: after the end of a context they are reset in the background.
 func requireFree(t *testing.T, c *Connector) {
 	t.Helper()
 	require.Eventually(t, func() bool { return c.borrowed() == 0 }, 5*time.Second, time.Millisecond)
 }
 
-// slowServer is one server whose query "SLOW" has two records, of which the second comes only when the client
-// interrupts it.
+// slowServer is one server. Its query "SLOW" has two records; the second comes only when the client interrupts the
+// query.
 func slowServer(t *testing.T, options ConnectorOptions) *Connector {
 	t.Helper()
 	server := &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer {
@@ -53,8 +53,8 @@ func slowServer(t *testing.T, options ConnectorOptions) *Connector {
 	return c
 }
 
-// A result whose context ends gives its connection back, whatever way it was being read, so that a pool of one serves
-// on.
+// A result whose context ends gives its connection back, however it was read, so that a pool of one connection can be
+// used again.
 func TestResultWhoseContextEndsGivesItsConnectionBack(t *testing.T) {
 	fetchAll := func(ctx context.Context, r *client.Result) error {
 		for {
@@ -116,7 +116,7 @@ func TestResultWhoseContextEndsGivesItsConnectionBack(t *testing.T) {
 	}
 }
 
-// The server may be as silent as it likes: who has given up does not wait for the connection's cleaning.
+// A caller that has given up does not wait for the reset of the connection, even if the server does not answer.
 func TestResultWhoseContextEndsDoesNotWaitForTheServer(t *testing.T) {
 	silence := make(chan struct{})
 	defer close(silence)
@@ -146,7 +146,7 @@ func TestResultWhoseContextEndsDoesNotWaitForTheServer(t *testing.T) {
 	require.Less(t, time.Since(began), 2*time.Second)
 }
 
-// In a transaction it is the same: what a context's end breaks does not stay bound.
+// The same in a transaction: a transaction that the end of a context breaks does not keep its connection.
 func TestTransactionWhoseReaderIsCancelledGivesItsConnectionBack(t *testing.T) {
 	c := slowServer(t, ConnectorOptions{Pool: Options{MaxSize: 1, AcquireTimeout: 5 * time.Second}})
 	for range 3 {
@@ -170,7 +170,7 @@ func TestTransactionWhoseReaderIsCancelledGivesItsConnectionBack(t *testing.T) {
 	}
 }
 
-// scriptedSource gives what the test says.
+// scriptedSource gives what the test prescribes.
 type scriptedSource struct {
 	client.Source
 	next     func(ctx context.Context) (client.Batch, error)
@@ -193,7 +193,7 @@ func leased(t *testing.T, c *Connector, source client.Source) *leasedSource {
 	return &leasedSource{Source: source, connector: c, lease: l, turn: make(chan struct{}, 1)}
 }
 
-// Who only waits for another call on the same result leaves that result as it is when he gives up.
+// A call that gives up while it waits for another call on the same result does not change that result.
 func TestResultSurvivesWhoGivesUpWaitingForAnotherCall(t *testing.T) {
 	server, _ := threeServers()
 	c := openConnector(t, server, "bolt://a:1", ConnectorOptions{})
@@ -229,7 +229,7 @@ func TestResultSurvivesWhoGivesUpWaitingForAnotherCall(t *testing.T) {
 	require.Zero(t, c.borrowed())
 }
 
-// Reading what is left of a result that came long ago does not bring its bookmark back.
+// Reading the rest of a result that has arrived long ago does not restore its old bookmark.
 func TestResultUpdatesBookmarksOnce(t *testing.T) {
 	manager := NewBookmarkManager("used")
 	server, _ := threeServers()
@@ -288,7 +288,7 @@ func TestBookmarksAreSent(t *testing.T) {
 	}
 }
 
-// An error path can roll back whatever has happened, and keeps its own error.
+// An error path can always call Rollback; an error of Rollback does not hide its own.
 func TestRollbackOfWhatHasEnded(t *testing.T) {
 	for name, fail := range map[string]func(t *testing.T, c *Connector, tx *client.TransactionRef, cut func()){
 		"rolled back": func(t *testing.T, c *Connector, tx *client.TransactionRef, _ func()) {

@@ -48,21 +48,21 @@ func readAll(ctx context.Context, result *client.Result) (*EagerResult, error) {
 	return eager, nil
 }
 
-// VerifyConnectivity shows that a server that can read is there and takes the user.
+// VerifyConnectivity checks that a server for reading can be reached and accepts the user.
 func (c *Connector) VerifyConnectivity(ctx context.Context) error {
 	_, err := c.ServerInfo(ctx)
 	return err
 }
 
-// ServerInfo is what is known of a server that can read.
+// ServerInfo describes a server for reading.
 type ServerInfo struct {
 	Address  string
 	Agent    string         // what it calls itself, such as "Neo4j/5.26.30"; "" where that is not known
 	Protocol client.Version // the zero Version over HTTP
 }
 
-// ServerInfo asks a server that can read whether it is there and takes the user, and tells which it is. With routing,
-// it is of a new routing table.
+// ServerInfo checks that a server for reading can be reached and accepts the user, and tells which server it is. With
+// routing, it fetches a new routing table first.
 func (c *Connector) ServerInfo(ctx context.Context) (ServerInfo, error) {
 	n, _ := c.need("", true, nil)
 	n.fresh = true

@@ -11,7 +11,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// fakeServer opens fakeConnections; it stands for a server where a test is about the pool alone.
+// fakeServer opens fakeConnections. It replaces a server in tests that are about the pool only.
 type fakeServer struct {
 	mu     sync.Mutex
 	opened []*fakeConnection
@@ -22,7 +22,7 @@ type fakeServer struct {
 
 	refuseAt map[string]error         // by address
 	relays   map[string]string        // through which, by address
-	silent   map[string]time.Duration // for how long opening there keeps one waiting before it fails, by address
+	silent   map[string]time.Duration // how long opening waits before it fails, by address
 	hold     chan struct{}            // when not nil, opening waits for it
 	opening  atomic.Int32
 }
@@ -82,7 +82,7 @@ func (s *fakeServer) setRefuse(err error) {
 	s.refuse = err
 }
 
-// fakeConnection has the parts of a connection that a pool looks at; what it lacks panics.
+// fakeConnection has the methods of a connection that a pool calls; all others panic.
 type fakeConnection struct {
 	client.Connection
 	server  *fakeServer

@@ -8,13 +8,13 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// allInUse is the cause of a wait that ended because no connection was given back in time: of a pool that is too small,
-// not of a server that is gone.
+// allInUse is the cause of an acquire that failed because no connection was released in time. The pool is too small;
+// the server may be well.
 type allInUse struct{ error }
 
 func (e allInUse) Unwrap() error { return e.error }
 
-// waitedInVain marks the error of such a wait.
+// waitedInVain marks the error of such an acquire.
 func waitedInVain(err *client.ConnectionUnavailable) error {
 	if err.Reason == client.ReasonTimeout {
 		err.Err = allInUse{err.Err}
@@ -22,8 +22,8 @@ func waitedInVain(err *client.ConnectionUnavailable) error {
 	return err
 }
 
-// tellHolders adds to the error of such a wait which open transactions hold the pool's connections. Who opens more of
-// them than the pool has connections, and ends none before all are open, waits for himself.
+// tellHolders adds to the error of such an acquire which open transactions hold the pool's connections. A caller that
+// opens more transactions than the pool has connections, before it ends one, waits for itself.
 func (c *Connector) tellHolders(p *ConnectionPool, err error) {
 	unavailable, is := errors.AsType[*client.ConnectionUnavailable](err)
 	if !is {

@@ -10,8 +10,8 @@ import (
 
 const systemGraph = "system"
 
-// GraphNames lists the databases that the user may see, in order; none on a server that holds only one graph without a
-// name.
+// GraphNames lists the databases that the user may see, in order. It is empty on a server that has only one graph,
+// without a name.
 func (c *Connector) GraphNames(ctx context.Context) ([]string, error) {
 	databases, err := c.databases(ctx)
 	if err != nil {
@@ -19,7 +19,7 @@ func (c *Connector) GraphNames(ctx context.Context) ([]string, error) {
 	}
 	var names []string
 	for _, d := range databases {
-		if d.name != systemGraph && !slices.Contains(names, d.name) { // a cluster lists a database once a member
+		if d.name != systemGraph && !slices.Contains(names, d.name) { // a cluster lists a database once for each member
 			names = append(names, d.name)
 		}
 	}
@@ -27,8 +27,8 @@ func (c *Connector) GraphNames(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// DefaultGraphName is the name of the user's home database, or else of the server's default one; "" on a server that
-// holds only one graph without a name.
+// DefaultGraphName returns the name of the user's home database, or else of the server's default database. It is "" on
+// a server that has only one graph, without a name.
 func (c *Connector) DefaultGraphName(ctx context.Context) (string, error) {
 	databases, err := c.databases(ctx)
 	if err != nil {
@@ -94,7 +94,7 @@ func showDatabases(ctx context.Context, cx client.Connection) ([]database, error
 	return databases, nil
 }
 
-// readDatabase goes by column name: the columns' places differ between servers.
+// readDatabase finds columns by name: their order differs between servers.
 func readDatabase(keys []string, record *client.Record) (d database, err error) {
 	dest := make([]any, len(keys))
 	for i, key := range keys {

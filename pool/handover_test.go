@@ -21,11 +21,11 @@ func TestPoolWithoutRoomLendsNoFreeConnection(t *testing.T) {
 	p.Close()
 }
 
-// passedOn has a waiter cancelled in the moment in which it gets a connection, and something happen in between.
+// passedOn cancels a waiter while it gets a connection, and calls between before the connection is passed on.
 func passedOn(t *testing.T, between func(*ConnectionPool)) (*ConnectionPool, *fakeConnection) {
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
-	for range 100 { // which of the two it sees is left to chance
+	for range 100 { // which of the two the waiter sees is random
 		p, server := openFake(t, Options{MaxSize: 1})
 		held := acquire(t, p)
 		p.mu.Lock()

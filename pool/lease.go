@@ -16,21 +16,21 @@ type lease struct {
 	cx       client.Connection
 	pool     *ConnectionPool
 	graph    graphKey // that was asked for
-	database string   // what the graph name resolved to, where the routing table tells
+	database string   // what the graph name resolved to, if the routing table says so
 
-	bookmarks []string               // that what runs on it began with
-	tx        *client.TransactionRef // that holds it, once one has begun; the connector's mu guards it
+	bookmarks []string               // of the transaction that runs on it
+	tx        *client.TransactionRef // that holds it, once it has begun; the connector's mu guards it
 	once      sync.Once
 
-	token  *client.Auth      // that it acts with, where the pool knows it
+	token  *client.Auth      // that it acts with, if the pool knows it
 	own    bool              // the token is the borrower's own
-	told   error             // the failure that the pool's AuthManager was told of last
-	reused bool              // it was lent before, so that it may have been closed meanwhile
+	told   error             // the last failure that the pool's AuthManager was told
+	reused bool              // it is not new, so it may have been closed while it was free
 	before client.Statistics // when it was borrowed
 }
 
-// stale reports whether err is that of a pooled connection which had been closed while nobody used it, so that what was
-// tried has had no effect: nothing of it was sent; or, where it may take effect twice, nothing was answered.
+// stale reports whether err means that a pooled connection had been closed while it was free, so that the call had no
+// effect: nothing was sent; or, if the call is repeatable, nothing was answered.
 func (l *lease) stale(err error, repeatable bool) bool {
 	if _, broken := errors.AsType[*client.ConnectionBroken](err); !broken || !l.reused {
 		return false
@@ -39,8 +39,7 @@ func (l *lease) stale(err error, repeatable bool) bool {
 	return now.BytesIn == l.before.BytesIn && (repeatable || now.BytesOut == l.before.BytesOut)
 }
 
-// end gives the connection back; only the first call counts. It waits until the connection is clean, but not for a
-// caller whose context has ended.
+// end gives the connection back; later calls do nothing. It waits until the connection is reset, unless ctx has ended.
 func (l *lease) end(ctx context.Context) {
 	l.once.Do(func() {
 		if ctx.Err() != nil {
@@ -51,12 +50,12 @@ func (l *lease) end(ctx context.Context) {
 	})
 }
 
-// allowance is the time that one borrow may take in all.
+// allowance is the time that one borrow may take as a whole.
 type allowance struct {
 	ctx    context.Context
 	until  time.Time // zero: it never ends
 	waited bool
-	// hurried says that the last wait had not the whole time, so that its end says nothing of the server.
+	// hurried says that the last wait had less than the whole time, so that its timeout says nothing about the server.
 	hurried bool
 }
 
@@ -68,8 +67,7 @@ func (c *Connector) allow(ctx context.Context) *allowance {
 	return a
 }
 
-// next is the context of the next wait. The first wait has the same limit by itself, so that most borrows need no
-// timer.
+// next returns the context of the next wait. Acquire limits the first wait itself, so most borrows need no timer.
 func (a *allowance) next() (context.Context, context.CancelFunc) {
 	if !a.waited || a.until.IsZero() {
 		a.waited = true
@@ -90,25 +88,25 @@ func (l *lease) tellRefused(ctx context.Context, err error) {
 		return
 	}
 	l.told = failure
-	_ = l.pool.refused(ctx, l.token, failure) // the failure itself says whether there is another token
+	_ = l.pool.refused(ctx, l.token, failure) // the failure itself says whether there is a new token
 }
 
-// need says which connection is wanted.
+// need describes the connection that a caller needs.
 type need struct {
-	token    *client.Auth // to act with; nil for the pool's
-	fresh    bool         // a new routing table is wanted, whatever is known
-	verify   bool         // whether the server takes the token, though the connection may act with it already
+	token    *client.Auth // to act with; nil for the pool's token
+	fresh    bool         // fetch a new routing table in any case
+	verify   bool         // authenticate again, to check whether the server accepts the token
 	graph    graphKey
 	readonly bool
-	known    []string // what bookmarks has given
-	// bookmarks give those that a routing table has to be as new as; nil for none. They are only asked for where a
-	// table is.
+	known    []string // the result of bookmarks
+	// bookmarks returns the bookmarks that a routing table must include; nil means none. It is called only when a table
+	// is fetched.
 	bookmarks func(ctx context.Context) ([]string, error)
 }
 
-// on borrows a connection and has use do its first work there. Where that fails because the connection was closed while
-// it lay in the pool, another takes its place at once. repeatable says that the work may be done twice. The lease is
-// the caller's, unless there is an error.
+// on borrows a connection and calls use with it. If use fails because the connection was closed while it was free in
+// the pool, on tries another connection at once. repeatable says that use may take effect twice. The caller ends the
+// lease, unless there is an error.
 func (c *Connector) on(ctx context.Context, n need, repeatable bool, use func(l *lease) error) (*lease, error) {
 	for {
 		l, err := c.borrow(ctx, n)
@@ -123,15 +121,15 @@ func (c *Connector) on(ctx context.Context, n need, repeatable bool, use func(l 
 			c.learn(ctx, l, err)
 		}
 		l.end(ctx)
-		if !again { // ends, because each turn uses a pooled connection up
+		if !again { // the loop ends, because each round uses up a pooled connection
 			return nil, err
 		}
 	}
 }
 
-// borrow acquires a connection to a server that serves the graph in the given mode, trying one server after the other,
-// and asking once for a new routing table when all of the known one fail. All of it has to be done within one
-// AcquireTimeout.
+// borrow acquires a connection to a server that serves the graph in the given mode. It tries one server after the
+// other, and fetches a new routing table once if all servers of the known table fail. The whole borrow takes one
+// AcquireTimeout at most.
 func (c *Connector) borrow(ctx context.Context, n need) (*lease, error) {
 	if c.isClosed() {
 		return nil, c.closedError()
@@ -164,7 +162,7 @@ func (c *Connector) borrow(ctx context.Context, n need) (*lease, error) {
 			return l, nil
 		}
 		failures = append(failures, err)
-		if !serversFault(err) || a.over() || n.fresh { // the table has just come
+		if !serversFault(err) || a.over() || n.fresh { // the table is new
 			break
 		}
 	}
@@ -186,8 +184,8 @@ func (c *Connector) tableFor(a *allowance, n need) (*RoutingTable, error) {
 	return c.router.table(ctx, n)
 }
 
-// serversFault reports whether the server is to blame that there is no connection to it, and not this pool's own limits
-// or the caller.
+// serversFault reports whether the server is the reason why there is no connection, not the pool's own limits or the
+// caller.
 func serversFault(err error) bool {
 	unavailable, is := errors.AsType[*client.ConnectionUnavailable](err)
 	if !is {
@@ -209,7 +207,7 @@ func (c *Connector) borrowFrom(a *allowance, table *RoutingTable, n need) (*leas
 	return c.borrowOf(a, pools, n)
 }
 
-// borrowOf borrows from the first pool that has room, and where none has, waits for the least busy one.
+// borrowOf borrows from the first pool that has room. If none has, it waits for the least busy one.
 func (c *Connector) borrowOf(a *allowance, pools []*ConnectionPool, n need) (*lease, error) {
 	wanted := AcquireOptions{token: n.token, again: n.verify, alone: n.token != nil}
 	atOnce := wanted
@@ -244,7 +242,8 @@ func (c *Connector) borrowOf(a *allowance, pools []*ConnectionPool, n need) (*le
 	return l, nil
 }
 
-// passOver reports whether another server may do after one has failed, which it takes out of the routing tables then.
+// passOver reports whether to try another server after one has failed. If so, it removes the failed one from the
+// routing tables.
 func (c *Connector) passOver(a *allowance, p *ConnectionPool, err error) bool {
 	if c.router == nil || !serversFault(err) || a.ctx.Err() != nil || a.hurried && a.over() {
 		return false
@@ -264,12 +263,12 @@ func (c *Connector) acquireWithin(a *allowance, p *ConnectionPool, o AcquireOpti
 	defer cancel()
 	l, err := c.acquire(ctx, p, o)
 	if err != nil && isFull(err) {
-		a.waited = a.hurried // that was no wait
+		a.waited = a.hurried // acquire did not wait
 	}
 	return l, err
 }
 
-// acquire borrows from a pool, or from the one that has come instead of a pool that was dropped meanwhile.
+// acquire borrows from a pool, or from its successor if the pool was dropped meanwhile.
 func (c *Connector) acquire(ctx context.Context, p *ConnectionPool, o AcquireOptions) (*lease, error) {
 	for {
 		e, err := p.acquire(ctx, o)
@@ -289,7 +288,7 @@ func (c *Connector) acquire(ctx context.Context, p *ConnectionPool, o AcquireOpt
 	}
 }
 
-// leastBusy gives the servers' pools, those with the fewest connections in use first; equally busy ones take turns.
+// leastBusy returns the servers' pools, those with the fewest connections in use first; equally busy pools take turns.
 func (c *Connector) leastBusy(ctx context.Context, servers []client.Profile) ([]*ConnectionPool, error) {
 	c.mu.Lock()
 	turn := c.rotation
@@ -353,7 +352,7 @@ func (c *Connector) routeOn(ctx context.Context, l *lease, n need) (*client.Rout
 	return l.cx.Route(ctx, n.graph.name, c.profile.RoutingContext())
 }
 
-// learn draws from an error what it says about the server.
+// learn updates routing and tokens by what an error says about the server.
 func (c *Connector) learn(ctx context.Context, l *lease, err error) {
 	l.tellRefused(ctx, err)
 	if c.router == nil || err == nil {

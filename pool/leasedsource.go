@@ -12,15 +12,16 @@ type leasedSource struct {
 	client.Source
 	connector *Connector
 	lease     *lease
-	ahead     ahead // what was read before anybody asked for it
-	// one call at a time has it, so that a call's failure always is the result's end; it guards what follows
+	ahead     ahead // what was read before the reader asked for it
+	// held by one call at a time, so that the failure of a call is always the end of the result; guards the fields
+	// below
 	turn    chan struct{}
 	over    bool // the connection was given back
 	learned bool // from a failure
 }
 
-// lock waits for the turn. A call that alone uses the source gets it even with a context that has ended: by it the
-// source interrupts the server.
+// lock waits for the turn. If no other call uses the source, a call gets the turn even if its context has ended: the
+// source then interrupts the server.
 func (s *leasedSource) lock(ctx context.Context) error {
 	select {
 	case s.turn <- struct{}{}:
@@ -74,7 +75,7 @@ func (s *leasedSource) read(ctx context.Context) (client.Batch, error) {
 	return batch, err
 }
 
-// endIfComplete gives the connection back as soon as all has arrived, though not all was read yet.
+// endIfComplete gives the connection back as soon as all records have arrived, even if they are not all read yet.
 func (s *leasedSource) endIfComplete(ctx context.Context) {
 	if !s.over && s.Complete() {
 		s.end(ctx, io.EOF)
@@ -92,10 +93,10 @@ func (s *leasedSource) Discard(ctx context.Context) error {
 	return err
 }
 
-// end is called each time that an end shows. What it says counts once: later on it is old, and the connection is
-// somebody else's.
+// end is called each time that the end is seen. Only the first call has an effect: later the information is old, and
+// another caller has the connection.
 func (s *leasedSource) end(ctx context.Context, err error) {
-	if err != nil && err != io.EOF && !s.learned { // what wraps io.EOF is a connection that the other side closed
+	if err != nil && err != io.EOF && !s.learned { // an error that wraps io.EOF: the other side closed the connection
 		s.learned = true
 		s.connector.learn(ctx, s.lease, err)
 	}
@@ -105,7 +106,7 @@ func (s *leasedSource) end(ctx context.Context, err error) {
 	s.over = true
 	s.connector.unwatchResult(s)
 	if s.connector.bookmarks != nil && s.Complete() {
-		// the result is whole, whoever is told of it
+		// the result is complete, even if Consume fails
 		_ = s.connector.bookmarks.update(ctx, s.lease.bookmarks, s.Summary().Bookmark)
 	}
 	s.lease.end(ctx)

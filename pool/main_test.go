@@ -6,7 +6,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// In a browser the runtime's event handler is a goroutine of its own.
+// In a browser the runtime has a goroutine for events.
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("runtime.handleEvent"))
 }

@@ -11,33 +11,35 @@ import (
 // Opener opens one connection.
 type Opener func(ctx context.Context, profile client.Profile, options client.Options) (client.Connection, error)
 
-// Options say how a pool behaves. All of them may be left out.
+// Options are the options of a pool. All are optional.
 type Options struct {
-	// Client is how connections are opened. A pool adds its own part to OnRelease: a released connection comes back to
-	// it.
+	// Client has the options for opening connections. The pool adds to OnRelease: a released connection comes back to
+	// the pool.
 	Client client.Options `js:"-"`
 
-	// InitSize is how many connections to open at once.
+	// InitSize is the number of connections that are opened with the pool.
 	InitSize int `js:",min=0"`
-	// MaxSize limits the connections; 0 means DefaultMaxSize, which is 6 in a browser. It can be set to zero later.
+	// MaxSize is the maximum number of connections; 0 means DefaultMaxSize, which is 6 in a browser. SetMaxSize can set
+	// it to zero later.
 	MaxSize int `js:",min=1"`
-	// MaxAge is how long a connection is used before another takes its place, shortened by up to a tenth at random so
-	// that connections opened together do not all end together; 0 means one hour, negative for ever.
+	// MaxAge is the age at which a connection is closed. It is shortened at random by up to a tenth, so that
+	// connections that were opened together are not all closed together. 0 means one hour, negative means no limit.
 	MaxAge time.Duration
-	// AcquireTimeout limits a wait for a connection, opening included; 0 means 60 seconds, negative none.
+	// AcquireTimeout limits the time of an acquire, including the opening of a connection; 0 means 60 seconds, negative
+	// means no limit.
 	AcquireTimeout time.Duration
-	// IdleCheck is after how much idle time a connection is asked whether it still lives before it is lent; 0 means 30
-	// seconds, negative never. It finds servers that went without a word. A connection that the other side has closed
-	// is not lent in any case: over a WebSocket that is known at once, over TCP once a second and before lending. A
-	// Connector tries what fails on such a connection again on another.
+	// IdleCheck is the idle time after which the pool asks the server for an answer before it lends the connection; 0
+	// means 30 seconds, negative means never. It detects servers that disappeared without closing the connection. A
+	// connection that the other side has closed is never lent: the pool sees that at once over a WebSocket; over TCP it
+	// checks once a second and before lending. A Connector retries on another connection what fails on a closed one.
 	IdleCheck time.Duration
-	// ResetTimeout limits the clean-up of a connection that is released with work still open on it, and the check of an
-	// idle one; 0 means 5 seconds.
+	// ResetTimeout limits the reset of a connection that is released while work is open on it, and the check of an idle
+	// connection; 0 means 5 seconds.
 	ResetTimeout time.Duration
 
-	// Open opens connections; nil means connect.OpenChecked: profile and options are checked already.
+	// Open opens connections; nil means connect.OpenChecked. Profile and options are checked before.
 	Open Opener
-	// Now is the clock by which connections grow old and idle; nil is time.Now. It is for tests of programs.
+	// Now is the clock for ages and idle times of connections; nil means time.Now. It is for tests of programs.
 	Now func() time.Time
 }
 
@@ -48,7 +50,7 @@ func orDuration(value, standard time.Duration) time.Duration {
 	return value
 }
 
-// withDefaults gives the options with every zero filled in, or says which cannot be right.
+// withDefaults returns the options with defaults for zeros, or an error for an invalid option.
 func (o Options) withDefaults() (Options, error) {
 	if o.MaxSize < 0 {
 		return o, &client.ArgumentError{Argument: "MaxSize",

@@ -11,7 +11,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Wrong options show when the pool or the connector is made, though nothing is opened yet.
+// Invalid options fail when the pool or the connector is made, even if nothing is opened yet.
 func TestPoolOptionsThatCannotBeRight(t *testing.T) {
 	server, _ := threeServers()
 	for name, o := range map[string]Options{
@@ -54,7 +54,7 @@ func TestUserAgentIsTheEffectiveOne(t *testing.T) {
 	require.Equal(t, client.DefaultUserAgent, openConnector(t, routed, "neo4j://a:1", ConnectorOptions{}).UserAgent())
 }
 
-// What a supplier fails with arrives as it is, and is not tried again.
+// The error of a supplier reaches the caller unchanged, and the work is not tried again.
 func TestSuppliersErrorsArrive(t *testing.T) {
 	own := errors.New("not today")
 	profile, err := client.ParseProfile("neo4j://a:1")

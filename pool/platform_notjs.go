@@ -4,8 +4,8 @@ package pool
 
 import "time"
 
-// DefaultMaxSize is the most connections that a pool holds unless it is told otherwise.
+// DefaultMaxSize is the default of a pool's maximum size.
 const DefaultMaxSize = 40
 
-// lookEvery is how often the free connections are looked at: TCP tells nobody that the other side has closed.
+// lookEvery is the interval for checking free connections: TCP does not report that the other side has closed.
 const lookEvery = time.Second

@@ -12,7 +12,7 @@ import (
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
-// realProfiles are the ways to a real server that this platform has.
+// realProfiles are the profiles of a real server that this platform can use.
 func realProfiles(t *testing.T) map[string]client.Profile {
 	t.Helper()
 	server := neo4jtest.Need(t, neo4jtest.V5)
@@ -99,7 +99,7 @@ func TestRealConnector(t *testing.T) {
 			require.NoError(t, err)
 			require.Contains(t, names, "neo4j")
 
-			own := map[string]any{"own": rand.Text()} // others may run this test on the same server
+			own := map[string]any{"own": rand.Text()} // other runs of this test may use the same server
 			tx, err := c.Begin(ctx, "", false)
 			require.NoError(t, err)
 			result, err := c.RunQuery(ctx, tx, "CREATE (n:PoolTest {own: $own}) RETURN n.own", own)
@@ -127,7 +127,7 @@ func TestRealConnector(t *testing.T) {
 	}
 }
 
-// A reader who gives up, in a transaction or not, leaves a pool of one as it was.
+// After a reader gives up, in a transaction or not, a pool of one connection can be used as before.
 func TestRealConnectorReaderGivesUp(t *testing.T) {
 	const long = "UNWIND range(1, 10000000) AS i RETURN i"
 	for scheme, profile := range realProfiles(t) {

@@ -7,14 +7,14 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Release gives a connection back. It goes back into the pool, or to whoever waits longest, if it is healthy, young
-// enough and there is room; else it is closed. One with work still open on it is reset first, which may take a round
-// trip. One whose token the server has stopped taking is closed, and so are, before they are lent again, those that
-// were opened before it was lent: their tokens are as old. One that was given another token (Authenticate) is closed,
-// too: a pool is of one user.
+// Release gives a connection back. If it is healthy, young enough and there is room, it goes to the longest waiting
+// caller or back into the pool; else it is closed. A connection with open work is reset first, which may take a round
+// trip. A connection whose token the server no longer accepts is closed; connections that were opened before it was
+// lent are closed too, before they are lent again, because their tokens are as old. A connection that was given another
+// token (Authenticate) is closed, because a pool has one user.
 //
-// It returns an [*client.ArgumentError] when the connection is not of this pool. Releasing a connection that is free
-// already does nothing.
+// It returns an [*client.ArgumentError] if the connection is not of this pool. Releasing a free connection does
+// nothing.
 func (p *ConnectionPool) Release(cx client.Connection, forceReset bool) error {
 	usable := !cx.Broken() && !cx.Closed() && !cx.TokenRefused() && !cx.Reauthenticated()
 	ready := usable && !forceReset && cx.Clean()
@@ -47,8 +47,8 @@ func (p *ConnectionPool) Release(cx client.Connection, forceReset bool) error {
 	return nil
 }
 
-// retire has no connection lent again of those opened so far, by their number; those that are free are closed. Called
-// with mu held.
+// retire makes sure that no connection with a number up to opened is lent again; free ones are closed. Called with mu
+// held.
 func (p *ConnectionPool) retire(opened uint64, now time.Duration) {
 	for _, e := range p.entries {
 		if e.number <= opened {
@@ -60,7 +60,7 @@ func (p *ConnectionPool) retire(opened uint64, now time.Duration) {
 	}
 }
 
-// giveBack puts a connection that is ready for use back, and closes another. Called with mu held, which it lets go.
+// giveBack puts a connection back if it is ready for use, else it closes it. Called with mu held; it unlocks mu.
 func (p *ConnectionPool) giveBack(e *entry, ready bool, now time.Duration) {
 	switch {
 	case e.dropped: // by Close, while it was reset
@@ -70,20 +70,20 @@ func (p *ConnectionPool) giveBack(e *entry, ready bool, now time.Duration) {
 	default:
 		p.forget(e)
 		p.mu.Unlock()
-		_ = e.cx.Close() // it is gone either way
+		_ = e.cx.Close() // the connection is gone either way
 		return
 	}
 	p.mu.Unlock()
 }
 
-// reset makes a connection clean, or asks whether it lives, within a limit of its own.
+// reset resets a connection, or checks whether the server answers, within ResetTimeout.
 func (p *ConnectionPool) reset(ctx context.Context, cx client.Connection, force bool) bool {
 	ctx, cancel := context.WithTimeout(ctx, p.options.ResetTimeout)
 	defer cancel()
 	return cx.Reset(ctx, force) == nil
 }
 
-// hand gives a healthy connection to whoever waits longest, or puts it among the free ones. Called with mu held.
+// hand gives a healthy connection to the longest waiting caller, or adds it to the free ones. Called with mu held.
 func (p *ConnectionPool) hand(e *entry, now time.Duration) {
 	if p.waiters.length > 0 {
 		p.lend(e)

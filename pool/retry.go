@@ -10,8 +10,8 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Transaction is what a unit of work runs its queries in. It ends with the work: it is committed when the work returns
-// nil, else rolled back.
+// Transaction is the transaction of a unit of work. It ends with the work: it is committed if the work returns nil,
+// else rolled back.
 type Transaction struct {
 	connector *Connector
 	ref       *client.TransactionRef
@@ -20,28 +20,28 @@ type Transaction struct {
 // Ref is the transaction's reference.
 func (t *Transaction) Ref() *client.TransactionRef { return t.ref }
 
-// Run runs one query. Its result is read before the work returns, or not at all.
+// Run runs one query. Read its result before the work returns; after that it cannot be read.
 func (t *Transaction) Run(ctx context.Context, cypher string, parameters map[string]any) (*client.Result, error) {
 	return t.connector.RunQuery(ctx, t.ref, cypher, parameters)
 }
 
-// Work is a unit of work. It may be called several times, each time with a new transaction, so it should change
-// nothing outside the transaction that it cannot change twice.
+// Work is a unit of work. It may be called several times, each time with a new transaction, so changes that it makes
+// outside the transaction must be safe to repeat.
 type Work func(ctx context.Context, tx *Transaction) error
 
-// ExecuteRead carries out work in a read transaction, and again, with growing delays, while it fails with an error for
-// which that may help, until RetryTime has passed.
+// ExecuteRead calls work in a read transaction. While work fails with an error for which a retry may help, it calls
+// work again, with growing delays, until RetryTime has passed.
 func (c *Connector) ExecuteRead(ctx context.Context, graphName string, work Work, options ...client.TxOptions) error {
 	return c.execute(ctx, graphName, true, work, client.OriginFunction, options)
 }
 
-// ExecuteWrite is [Connector.ExecuteRead] with a write transaction. A connection that breaks during commit is not tried
-// again, since the commit may have taken effect.
+// ExecuteWrite is [Connector.ExecuteRead] with a write transaction. If a connection breaks during commit, the work is
+// not tried again, since the commit may have taken effect.
 func (c *Connector) ExecuteWrite(ctx context.Context, graphName string, work Work, options ...client.TxOptions) error {
 	return c.execute(ctx, graphName, false, work, client.OriginFunction, options)
 }
 
-// Delays between tries: each twice the one before, give or take a fifth at random.
+// Delays between tries: each is twice the one before, plus or minus a random fifth.
 const (
 	firstRetryDelay = time.Second
 	retryJitter     = 0.2
@@ -79,7 +79,7 @@ func (c *Connector) execute(ctx context.Context, graphName string, readonly bool
 	}
 }
 
-// retryable is Retryable, and says yes to an expired token, too, where another can be had.
+// retryable is Retryable, and also reports true for an expired token if the supplier can give another one.
 func (c *Connector) retryable(err error) bool {
 	failure, is := errors.AsType[*client.Failure](err)
 	supplied := c.options.Pool.Client.Auth != nil && c.options.Pool.Client.AuthManager == nil && c.token == nil
@@ -90,12 +90,12 @@ func (c *Connector) retryable(err error) bool {
 type nextTry uint8
 
 const (
-	later  nextTry = iota // if the error is one for which that may help
-	atOnce                // the connection had been closed before, while nobody used it
+	later  nextTry = iota // if a retry may help against the error
+	atOnce                // the connection had been closed while it was free
 	never                 // whatever the error
 )
 
-// attempt carries work out once.
+// attempt calls work once.
 func (c *Connector) attempt(ctx context.Context, graphName string, readonly bool, work Work,
 	o client.TxOptions) (next nextTry, err error) {
 	ref, err := c.Begin(ctx, graphName, readonly, o)
@@ -109,7 +109,8 @@ func (c *Connector) attempt(ctx context.Context, graphName string, readonly bool
 		}
 	}()
 	l, _ := c.lease(ref) // the work may end it
-	// With a pipelined BEGIN the first query shows that. Nothing was answered, so nothing has been committed.
+	// With a pipelined BEGIN, the first query finds that the connection was closed. Nothing was answered, so nothing
+	// has been committed.
 	stale := func(err error) bool { return o.Pipelined && l != nil && l.stale(err, true) }
 	if err := work(ctx, &Transaction{connector: c, ref: ref}); err != nil {
 		if stale(err) {
@@ -140,13 +141,13 @@ func (c *Connector) giveUp(ctx context.Context, ref *client.TransactionRef) {
 	}
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.resetTimeout())
 	defer cancel()
-	_, _ = c.Rollback(limited, ref) // the connection is reset on its way back if this fails
+	_, _ = c.Rollback(limited, ref) // if this fails, the release resets the connection
 }
 
 func (c *Connector) resetTimeout() time.Duration { return c.options.Pool.ResetTimeout }
 
-// Retryable reports whether the same work may succeed when tried again: the server says so, the connection broke, no
-// server could be reached, or no server of the cluster takes it at present.
+// Retryable reports whether the same work may succeed if it is tried again: the server says so, the connection broke,
+// no server could be reached, or no server of the cluster accepts it at present.
 func Retryable(err error) bool {
 	if failure, is := errors.AsType[*client.Failure](err); is {
 		return failure.Retryable()
@@ -162,7 +163,7 @@ func Retryable(err error) bool {
 	return broken || errors.Is(err, ErrRoutingTableInvalid)
 }
 
-// lastOf gives the last failure, with those before it behind it where they differ.
+// lastOf returns the last failure. It wraps the earlier ones if they differ.
 func lastOf(failures []error) error {
 	last := failures[len(failures)-1]
 	for _, earlier := range failures[:len(failures)-1] {

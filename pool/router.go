@@ -10,7 +10,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Resolver gives the addresses to try in place of a first router's "host:port".
+// Resolver gives the addresses to try instead of the initial router's "host:port".
 type Resolver func(ctx context.Context, address string) ([]string, error)
 
 // router keeps the routing table of every graph up to date. For a profile without routing it has one table that always
@@ -18,34 +18,34 @@ type Resolver func(ctx context.Context, address string) ([]string, error)
 type router struct {
 	initial  client.Profile
 	resolver Resolver
-	timeout  time.Duration // of one look-up; negative: none
+	timeout  time.Duration // of one lookup; negative: no limit
 	// ask asks one server for its routing table.
 	ask func(ctx context.Context, server client.Profile, n need) (*client.Route, error)
-	// renewed is called when a table has come; what it does nobody waits for.
+	// renewed is called after the callers have got a new table.
 	renewed func()
 
 	mu sync.Mutex
-	// the resolver gave other addresses in place of the initial one, at which there need be no server
+	// the resolver replaced the initial address, so there may be no server at it
 	replaced  bool
 	tables    map[graphKey]*RoutingTable
 	refreshes map[graphKey]*refresh
 }
 
-// graphKey is what has a routing table of its own: a graph by its name or, without one, the home graph of a user; of
-// the login's own if user is empty.
+// graphKey identifies a routing table: a graph by its name or, without a name, the home graph of a user. An empty user
+// is the one who logged in.
 type graphKey struct{ name, user string }
 
-// tableKept is for how long a table is remembered that has expired and that nobody asked for again.
+// tableKept is how long an expired table is kept that is not used again.
 const tableKept = 10 * time.Minute
 
-// refresh is one look-up that all who need its table wait for.
+// refresh is one lookup; all calls that need its table wait for it.
 type refresh struct {
 	done  chan struct{}
 	table *RoutingTable
 	err   error
 }
 
-// usable gives the known table if it has servers for the access mode and holds still, else nil.
+// usable returns the known table if it is valid and has servers for the access mode, else nil.
 func (r *router) usable(graph graphKey, readonly bool) *RoutingTable {
 	if table := r.known(graph); table.check(graph.name, readonly, time.Now()) == nil {
 		return table
@@ -53,7 +53,7 @@ func (r *router) usable(graph graphKey, readonly bool) *RoutingTable {
 	return nil
 }
 
-// table asks for a new table, which has to have servers for the access mode.
+// table fetches a new table, which must have servers for the access mode.
 func (r *router) table(ctx context.Context, n need) (*RoutingTable, error) {
 	table, err := r.refresh(ctx, n)
 	if err != nil {
@@ -62,7 +62,7 @@ func (r *router) table(ctx context.Context, n need) (*RoutingTable, error) {
 	if len(table.servers(n.readonly)) == 0 {
 		return nil, table.check(n.graph.name, n.readonly, time.Time{})
 	}
-	return table, nil // even one with no time to live serves those who waited for it
+	return table, nil // even a table with a TTL of zero serves the calls that waited for it
 }
 
 func (r *router) known(graph graphKey) *RoutingTable {
@@ -71,7 +71,7 @@ func (r *router) known(graph graphKey) *RoutingTable {
 	return r.tables[graph]
 }
 
-// named gives the servers that the tables name.
+// named returns the servers that the tables name.
 func (r *router) named() map[client.Profile]bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -86,8 +86,8 @@ func (r *router) named() map[client.Profile]bool {
 	return named
 }
 
-// refresh looks a table up, once for all who ask at the same time. The look-up does not end with the context of who
-// began it.
+// refresh fetches a table, once for all calls at the same time. The lookup does not end with the context of the call
+// that began it.
 func (r *router) refresh(ctx context.Context, n need) (*RoutingTable, error) {
 	r.mu.Lock()
 	look, under := r.refreshes[n.graph]
@@ -126,7 +126,7 @@ func (r *router) lookUp(look *refresh, n need) {
 	}
 }
 
-// adopt has the table of a home graph serve the graph by its name, too.
+// adopt stores the table of a home graph under the graph's name, too.
 func (r *router) adopt(table *RoutingTable) {
 	if table.Database == "" {
 		return
@@ -136,7 +136,7 @@ func (r *router) adopt(table *RoutingTable) {
 	r.tables[graphKey{name: table.Database}] = table
 }
 
-// forgetOld drops the tables that nobody has used for long: there may be one for each user. Called with mu held.
+// forgetOld drops the tables that have not been used for long: there may be one for each user. Called with mu held.
 func (r *router) forgetOld(now time.Time) {
 	for graph, table := range r.tables {
 		if now.Sub(table.Expires) > tableKept {
@@ -145,7 +145,7 @@ func (r *router) forgetOld(now time.Time) {
 	}
 }
 
-// fetch asks the known routers one after the other, then the initial one.
+// fetch asks the known routers one after the other, and then the initial one.
 func (r *router) fetch(ctx context.Context, n need) (*RoutingTable, error) {
 	var asked []client.Profile
 	var failures []error
@@ -217,16 +217,16 @@ func (r *router) initialRouters(ctx context.Context) ([]client.Profile, error) {
 	return servers, nil
 }
 
-// hasReplaced reports whether a server that names itself by the initial address, which it was told, is to be reached
-// where it was asked.
+// hasReplaced reports whether a server that names itself by the initial address is at the address where it was asked
+// instead.
 func (r *router) hasReplaced() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.replaced
 }
 
-// decisive reports whether another router would say the same: the caller, the user's rights, or a supplier of the
-// caller's are the cause.
+// decisive reports whether another router would answer the same, because the caller, the user's rights, or a supplier
+// of the caller is the cause.
 func decisive(err error) bool {
 	var failure *client.Failure
 	if errors.As(err, &failure) {
@@ -243,8 +243,8 @@ func decisive(err error) bool {
 	return !serverGone(err) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled)
 }
 
-// serverGone reports whether the server was not there or did not speak as it should. What is no error of this client's
-// is a supplier's, of tokens or addresses.
+// serverGone reports whether the server was not reached or broke the protocol. An error that is not of this client's
+// types comes from a supplier of tokens or addresses.
 func serverGone(err error) bool {
 	var unavailable *client.ConnectionUnavailable
 	var broken *client.ConnectionBroken
@@ -252,7 +252,7 @@ func serverGone(err error) bool {
 	return errors.As(err, &unavailable) || errors.As(err, &broken) || errors.As(err, &protocol)
 }
 
-// remove takes a server out of every table.
+// remove removes a server from every table.
 func (r *router) remove(server client.Profile) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -261,8 +261,8 @@ func (r *router) remove(server client.Profile) {
 	}
 }
 
-// notWriter takes a server out of the writers of one graph, whichever table names it; database is its real name, or ""
-// if that is not known. The server may lead other graphs.
+// notWriter removes a server from the writers of one graph, in every table of that graph; database is the graph's real
+// name, or "" if it is not known. The server may be the leader of other graphs.
 func (r *router) notWriter(server client.Profile, graph graphKey, database string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -9,8 +9,8 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// ErrRoutingTableInvalid: there is no routing table for the graph, it has expired, or no server in it suits. It comes
-// wrapped, with the reason.
+// ErrRoutingTableInvalid means that there is no routing table for the graph, that it has expired, or that it has no
+// server for the access mode. It is wrapped in an error with the reason.
 var ErrRoutingTableInvalid = errors.New("routing table invalid")
 
 type routingTableInvalid struct{ reason string }
@@ -18,15 +18,15 @@ type routingTableInvalid struct{ reason string }
 func (e *routingTableInvalid) Error() string { return ErrRoutingTableInvalid.Error() + ": " + e.reason }
 func (e *routingTableInvalid) Unwrap() error { return ErrRoutingTableInvalid }
 
-// RoutingTable says which servers serve one graph, and until when that holds. It is a value: nobody changes one.
+// RoutingTable lists the servers of one graph, and until when the list is valid. It is never changed.
 type RoutingTable struct {
 	Database                  string // the graph's real name, or "" where the server does not tell
 	Routers, Readers, Writers []client.Profile
 	Expires                   time.Time
-	TTL                       time.Duration // for how long the table holds in all
+	TTL                       time.Duration // how long the table is valid as a whole
 }
 
-// newRoutingTable reads a server's answer. The servers are reached in the same way, as the same user, as base.
+// newRoutingTable reads a server's answer. Scheme and user of the servers' profiles are those of base.
 func newRoutingTable(base client.Profile, route *client.Route, now time.Time) (*RoutingTable, error) {
 	table := &RoutingTable{Database: route.Database, Expires: now.Add(route.TTL), TTL: route.TTL}
 	for _, part := range []struct {
@@ -49,7 +49,7 @@ func newRoutingTable(base client.Profile, route *client.Route, now time.Time) (*
 	return table, nil
 }
 
-// rename has a server take the place of another, in a table that nobody else has yet.
+// rename replaces a server in a table that is not shared yet.
 func (t *RoutingTable) rename(from, to client.Profile) {
 	for _, servers := range []*[]client.Profile{&t.Routers, &t.Readers, &t.Writers} {
 		i := slices.Index(*servers, from)
@@ -63,7 +63,7 @@ func (t *RoutingTable) rename(from, to client.Profile) {
 	}
 }
 
-// servers are those for reading, or for writing.
+// servers returns the readers or the writers.
 func (t *RoutingTable) servers(readonly bool) []client.Profile {
 	if readonly {
 		return t.Readers
@@ -71,7 +71,7 @@ func (t *RoutingTable) servers(readonly bool) []client.Profile {
 	return t.Writers
 }
 
-// check says why the table cannot be used now, or nil.
+// check returns why the table cannot be used now, or nil.
 func (t *RoutingTable) check(graphName string, readonly bool, now time.Time) error {
 	name := "graph " + graphName
 	if graphName == "" {
@@ -90,7 +90,7 @@ func (t *RoutingTable) check(graphName string, readonly bool, now time.Time) err
 	return nil
 }
 
-// without is the table less one server: for everything, or only for writing.
+// without returns the table without one server, for all uses or only for writing.
 func (t *RoutingTable) without(server client.Profile, onlyWriting bool) *RoutingTable {
 	less := func(servers []client.Profile) []client.Profile {
 		return slices.DeleteFunc(slices.Clone(servers), func(p client.Profile) bool { return p == server })

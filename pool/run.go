@@ -16,8 +16,9 @@ type TransactionSummary struct {
 	Time     time.Duration  // from begin to end
 }
 
-// Begin begins a transaction on a fitting server. An empty graphName means the profile's database, or else the user's
-// home database. The transaction holds a connection until it is committed, rolled back or broken.
+// Begin begins a transaction on a server for the graph and access mode. An empty graphName means the profile's
+// database, or else the user's home database. The transaction holds a connection until it is committed, rolled back or
+// broken.
 func (c *Connector) Begin(ctx context.Context, graphName string, readonly bool,
 	options ...client.TxOptions) (*client.TransactionRef, error) {
 	n, o := c.need(graphName, readonly, options)
@@ -44,8 +45,8 @@ func (c *Connector) Commit(ctx context.Context, tx *client.TransactionRef) (Tran
 	return c.finish(ctx, tx, client.Connection.Commit)
 }
 
-// Rollback ends tx, undoing its effects; one that has ended without effect already is left as it is, and its summary
-// has the connector's own profile.
+// Rollback ends tx, undoing its effects. For a transaction that has already ended without effect it does nothing; the
+// summary then has the connector's own profile.
 func (c *Connector) Rollback(ctx context.Context, tx *client.TransactionRef) (TransactionSummary, error) {
 	if c.undone.Has(tx) {
 		return TransactionSummary{Profile: c.profile}, nil
@@ -66,7 +67,7 @@ func (c *Connector) finish(ctx context.Context, tx *client.TransactionRef,
 	defer l.end(ctx)
 	bookmark, err := end(l.cx, ctx, tx)
 	if err != nil {
-		c.undone.Add(tx) // a commit may have had its effect all the same; there is nothing left to be rolled back
+		c.undone.Add(tx) // a commit may have taken effect; in any case nothing is left to be rolled back
 		c.learn(ctx, l, err)
 		return TransactionSummary{}, err
 	}
@@ -76,8 +77,8 @@ func (c *Connector) finish(ctx context.Context, tx *client.TransactionRef,
 	return TransactionSummary{Bookmark: bookmark, Profile: l.pool.Profile(), Time: tx.Age()}, nil
 }
 
-// RunProg runs one query in a transaction of its own. The result holds a connection until it is read to its end,
-// discarded or failed, or a context ends with which it is read; read or discard every result.
+// RunProg runs one query in a transaction of its own. The result holds a connection until it is read to its end or
+// discarded, until it fails, or until the context of a reading call ends. Read or discard every result.
 func (c *Connector) RunProg(ctx context.Context, graphName, cypher string, parameters map[string]any, readonly bool,
 	options ...client.TxOptions) (*client.Result, error) {
 	n, o := c.need(graphName, readonly, options)
@@ -159,7 +160,7 @@ func (c *Connector) unbind(tx *client.TransactionRef) (*lease, error) {
 	return l, nil
 }
 
-// chain adds the bookmark manager's bookmarks where the caller gave none.
+// chain adds the bookmark manager's bookmarks if the caller gave none.
 func (c *Connector) chain(ctx context.Context, l *lease, o client.TxOptions) (client.TxOptions, error) {
 	if c.bookmarks != nil && o.Bookmarks == nil {
 		var err error
@@ -171,8 +172,8 @@ func (c *Connector) chain(ctx context.Context, l *lease, o client.TxOptions) (cl
 	return o, nil
 }
 
-// need says what work on a graph needs, and completes the options of the transaction. Without any name the graph is the
-// home graph of the user as whom the work is done. The bookmark manager's bookmarks count where the caller gave none.
+// need describes the connection for work on a graph, and completes the transaction's options. Without a name, the graph
+// is the home graph of the (possibly impersonated) user. If the caller gave no bookmarks, it uses the manager's.
 func (c *Connector) need(graphName string, readonly bool, options []client.TxOptions) (n need, o client.TxOptions) {
 	if len(options) > 0 {
 		o = options[0]
@@ -194,7 +195,8 @@ func (c *Connector) need(graphName string, readonly bool, options []client.TxOpt
 	return n, o
 }
 
-// boundSource is of a result in a transaction, which may break by a failure that shows only when the result is read.
+// boundSource is the source of a result in a transaction. The transaction may break by a failure that is seen only when
+// the result is read.
 type boundSource struct {
 	client.Source
 	connector *Connector
@@ -215,10 +217,10 @@ func (s *boundSource) Discard(ctx context.Context) error {
 	return err
 }
 
-// failed notes how a call failed, if it did. A wait that ended by its context says nothing of the server, and breaks
+// failed notes how a call failed, if it did. A wait that ended by its context says nothing about the server, and breaks
 // the transaction only if it has interrupted the server.
 func (s *boundSource) failed(ctx context.Context, err error) {
-	if err == nil || err == io.EOF { // what wraps it is a connection that the other side closed
+	if err == nil || err == io.EOF { // an error that wraps io.EOF: the other side closed the connection
 		return
 	}
 	if ctx.Err() == nil && s.learned.CompareAndSwap(false, true) {

@@ -20,7 +20,7 @@ import (
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
-// faultyProxy passes a TCP stream on, and cuts or stalls it at random.
+// faultyProxy forwards a TCP stream, and cuts or stalls it at random.
 type faultyProxy struct {
 	listener net.Listener
 	target   string
@@ -91,9 +91,9 @@ func (p *faultyProxy) close() {
 	p.open.Wait()
 }
 
-// TestSoakPool has many goroutines work through a connector on a network that breaks at random. It takes as long as
-// WEBBOLT_SOAK says: every answer is right, every failure has a type, nothing stays borrowed and no goroutine stays
-// behind.
+// TestSoakPool lets many goroutines work through a connector on a network that breaks at random, for the time that
+// WEBBOLT_SOAK gives. Every answer must be right, every failure must have a type, no connection may stay lent and no
+// goroutine may be left.
 func TestSoakPool(t *testing.T) {
 	limit, err := time.ParseDuration(os.Getenv("WEBBOLT_SOAK"))
 	if err != nil {
@@ -173,7 +173,7 @@ func soakOnce(ctx context.Context, t *testing.T, c *Connector) error {
 		}
 		limited, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
-		return errors.Join(err, result.Discard(limited)) // what was borrowed is given back whatever happened
+		return errors.Join(err, result.Discard(limited)) // the connection is given back in any case
 	}
 	tx, err := c.Begin(ctx, "", true)
 	if err != nil {

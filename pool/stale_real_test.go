@@ -11,7 +11,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// The server ends all idle connections; natively over TCP, in a page over WebSockets.
+// The server ends all idle connections: natively over TCP, in a page over WebSockets.
 func TestRealServerEndsIdleConnections(t *testing.T) {
 	for scheme, profile := range realProfiles(t) {
 		if scheme == "http" {

@@ -20,7 +20,7 @@ import (
 
 const idleConnections = 6
 
-// calls are all that a connector has connections borrowed for.
+// calls are all calls of a connector that borrow a connection.
 var calls = map[string]func(ctx context.Context, c *Connector) error{
 	"run": func(ctx context.Context, c *Connector) error {
 		result, err := c.RunProg(ctx, "", "RETURN 1", nil, false)
@@ -68,7 +68,7 @@ func filled(t *testing.T, uri string, options ConnectorOptions) *Connector {
 	t.Helper()
 	profile, err := client.ParseProfile(uri)
 	require.NoError(t, err)
-	options.RetryTime = -1 // what needs a delay fails
+	options.RetryTime = -1 // a retry with a delay would be a failure
 	options.Pool.InitSize = idleConnections
 	c, err := OpenConnector(t.Context(), profile, options)
 	require.NoError(t, err)
@@ -76,7 +76,7 @@ func filled(t *testing.T, uri string, options ConnectorOptions) *Connector {
 	return c
 }
 
-// Connections that the other side closed while they lay in the pool trouble no call.
+// No call fails because the other side closed connections while they were free in the pool.
 func TestCallsAfterAllIdleConnectionsWereCut(t *testing.T) {
 	for _, scheme := range []string{"bolt", "neo4j"} {
 		for name, call := range calls {
@@ -92,7 +92,7 @@ func TestCallsAfterAllIdleConnectionsWereCut(t *testing.T) {
 	}
 }
 
-// deaf is a connection whose end nobody sees before it is used, as when the news is still under way.
+// deaf is a connection whose end is not seen before it is used, as if the closing were still on its way.
 type deaf struct {
 	client.Connection
 	used *atomic.Bool
@@ -125,7 +125,7 @@ func openDeaf(ctx context.Context, profile client.Profile, options client.Option
 	return deaf{cx, &atomic.Bool{}}, nil
 }
 
-// What shows only at the first use is tried again at once, if it had no effect.
+// If the closing is seen only at the first use, the call is tried again at once if it had no effect.
 func TestFirstUseOfAClosedConnectionIsTriedAgain(t *testing.T) {
 	for name, call := range calls {
 		t.Run(name, func(t *testing.T) {
@@ -134,7 +134,7 @@ func TestFirstUseOfAClosedConnectionIsTriedAgain(t *testing.T) {
 			c := filled(t, "bolt://user:secret@"+address, ConnectorOptions{Pool: Options{Open: openDeaf}})
 			fake.Cut()
 			err := call(t.Context(), c)
-			if name == "run" { // it writes, and may have been carried out
+			if name == "run" { // it writes, and may have taken effect
 				require.ErrorAs(t, err, new(*client.ConnectionBroken))
 				return
 			}
@@ -143,7 +143,7 @@ func TestFirstUseOfAClosedConnectionIsTriedAgain(t *testing.T) {
 	}
 }
 
-// What the server answered, if only in part, is not done twice.
+// A call that the server answered, even in part, is not tried again.
 func TestAnsweredWorkIsNotTriedAgain(t *testing.T) {
 	var runs atomic.Int32
 	fake := &boltfake.Server{Run: func(boltfake.Query) boltfake.Answer {
@@ -160,8 +160,8 @@ func TestAnsweredWorkIsNotTriedAgain(t *testing.T) {
 	require.EqualValues(t, 1, runs.Load())
 }
 
-// Pool and callback hear of the end though nobody uses the connections: over a WebSocket at once, over TCP when the
-// pool looks, or somebody asks.
+// Pool and callback learn of the end of unused connections: over a WebSocket at once, over TCP when the pool checks, or
+// at the next acquire.
 func TestIdleConnectionsThatWereCutAreToldOf(t *testing.T) {
 	fake := &boltfake.Server{}
 	address := fake.Start(t)
@@ -210,7 +210,7 @@ func TestRelayRestart(t *testing.T) {
 	}
 }
 
-// startRelay gives the address of a relay, and what starts it again at the same one.
+// startRelay returns the address of a relay, and a function that restarts it at the same address.
 func startRelay(t *testing.T, upstream string) (address string, restart func()) {
 	t.Helper()
 	listen := "127.0.0.1:0"
@@ -235,7 +235,7 @@ func startRelay(t *testing.T, upstream string) (address string, restart func()) 
 	return "ws://" + listen + "/bolt", func() { stop(); start() }
 }
 
-// A server that says something between requests, as a keep-alive, keeps its connections.
+// A server that sends something between requests, such as a keep-alive, keeps its connections.
 func TestKeepAlivesDoNotCostTheConnection(t *testing.T) {
 	speak := make(chan struct{})
 	listener := boltfake.Listen(t, func(c *boltfake.Conn) {

@@ -6,19 +6,18 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Statistics are a snapshot of what a pool has done. Queries and bytes are of all its connections, closed ones
-// included.
+// Statistics is a snapshot of what a pool has done. Queries and bytes count all its connections, including closed ones.
 type Statistics struct {
 	client.Statistics
-	// connections: those that could not be opened have failed, and broken ones count as closed, too
+	// numbers of connections: Failed could not be opened; broken ones count as closed, too
 	Opened, Closed, Broken, Failed uint64
-	Acquired, Waited               uint64 // how often a connection was lent, and how often one had to be waited for
+	Acquired, Waited               uint64 // how often a connection was lent, and how often a caller had to wait for one
 	WaitTime                       time.Duration
 	Size, InUse, Waiting           int
 	Connections                    []ConnectionStatistics
 }
 
-// ConnectionStatistics are of one open connection.
+// ConnectionStatistics are the statistics of one open connection.
 type ConnectionStatistics struct {
 	client.Statistics
 	Age      time.Duration `js:",seconds"`
@@ -26,11 +25,11 @@ type ConnectionStatistics struct {
 	Acquired uint64
 }
 
-// totals run on; those of open connections are added when a snapshot is taken.
+// totals are the counters of the pool; a snapshot adds the counters of open connections.
 type totals struct {
 	opened, closed, broken, failed uint64
 	acquired, waited               uint64
-	gone                           client.Statistics // of connections that left
+	gone                           client.Statistics // of connections that have left the pool
 }
 
 func (t *totals) countClosed(cx client.Connection) {

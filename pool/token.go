@@ -8,11 +8,11 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// A pool's connections act with the pool's token, which an AuthManager may change, or with one that a borrower brings.
-// A connection that acts with another one is given the wanted one when it is lent, where the protocol can do that (Bolt
-// 5.1 and later).
+// A pool's connections act with the pool's token, which an AuthManager may change, or with a token of the borrower. If
+// a connection acts with another token than the wanted one, the pool authenticates it again when it lends it, if the
+// protocol can do that (Bolt 5.1 and later).
 
-// wantToken sets the token to act with: the borrower's, or the manager's; nil is what the pool's options say.
+// wantToken sets the token to act with: the borrower's or the manager's; nil means that of the pool's options.
 func (p *ConnectionPool) wantToken(ctx context.Context, o *AcquireOptions) error {
 	if o.token != nil || p.options.Client.AuthManager == nil {
 		return nil
@@ -22,7 +22,7 @@ func (p *ConnectionPool) wantToken(ctx context.Context, o *AcquireOptions) error
 	return err
 }
 
-// clientOptions are those to open a connection with.
+// clientOptions returns the options to open a connection with.
 func (p *ConnectionPool) clientOptions(token *client.Auth) client.Options {
 	if token == nil {
 		return p.options.Client
@@ -38,8 +38,8 @@ type actor interface {
 	ActAs(ctx context.Context, token client.Auth) error
 }
 
-// actAs has a connection act with the wanted token. False without an error: it cannot, and another has to take its
-// place.
+// actAs makes a connection act with the wanted token. False without an error means that it cannot, and another
+// connection is needed.
 func (p *ConnectionPool) actAs(ctx context.Context, e *entry, o AcquireOptions) (bool, error) {
 	if o.alone && !wire.FeatureLogon.In(e.cx.ProtocolVersion()) {
 		return false,
@@ -50,7 +50,7 @@ func (p *ConnectionPool) actAs(ctx context.Context, e *entry, o AcquireOptions) 
 	case o.token == nil && e.token == nil, fresh:
 		return true, nil
 	case o.token == nil:
-		return false, nil // which one the pool's own is was not known when it was opened
+		return false, nil // the pool's own token was not known when it was opened
 	case e.token != nil && o.token.Equal(*e.token) && !o.again:
 		return true, nil
 	}
@@ -73,7 +73,7 @@ func is[E error](err error) bool {
 	return is
 }
 
-// refused tells the manager of a token that the server has refused, and gives the error with what the manager says.
+// refused tells the manager that the server has refused a token, and returns err together with an error of the manager.
 func (p *ConnectionPool) refused(ctx context.Context, token *client.Auth, err error) error {
 	failure, is := errors.AsType[*client.Failure](err)
 	if !is || token == nil || p.options.Client.AuthManager == nil || !failure.OfSecurity() || failure.Renewed {

@@ -18,7 +18,7 @@ func tokenOf(user string) client.Auth {
 	return client.Auth{Scheme: "basic", Principal: user, Credentials: "x"}
 }
 
-// users gives the users that logged in on a server, in order.
+// users returns the users that logged in on a server, in order.
 func users(s *boltfake.Server) (names []any) {
 	for _, m := range s.Requests() {
 		if fields, is := firstMap(m); is && fields["principal"] != nil {
@@ -36,8 +36,8 @@ func firstMap(m boltfake.Message) (map[string]any, bool) {
 	return fields, is
 }
 
-// A manager's token is asked for each time that a connection is lent; where it has changed, the connection changes its
-// user, or another takes its place.
+// The pool asks the manager for a token each time it lends a connection. If the token has changed, the connection
+// changes its user, or is replaced.
 func TestAuthManagerChangesTheToken(t *testing.T) {
 	for _, version := range []client.Version{{Major: 5, Minor: 8}, {Major: 5}} {
 		t.Run(version.String(), func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestAuthManagerChangesTheToken(t *testing.T) {
 	}
 }
 
-// A token for a part of the work goes over the same connection, and the pool's own comes back after it.
+// Work with a token of its own uses the same connection, and the pool's token is used again afterwards.
 func TestTokenForAPartOfTheWork(t *testing.T) {
 	fake := &boltfake.Server{}
 	profile, err := client.ParseProfile("bolt://" + fake.Start(t))
@@ -95,8 +95,8 @@ func TestTokenForAPartOfTheWork(t *testing.T) {
 	require.Zero(t, c.InUse()[c.Profile()])
 }
 
-// Where a manager has another token for one that the server refuses, the work is tried again with it; where the token
-// is static, it is not.
+// If a manager has another token after the server has refused one, the work is tried again with it; with a static token
+// it is not.
 func TestRefusedTokenOfAManager(t *testing.T) {
 	expired := &client.Failure{Code: "Neo.ClientError.Security.TokenExpired", Message: "it has"}
 	var runs atomic.Int32
@@ -130,7 +130,7 @@ func TestRefusedTokenOfAManager(t *testing.T) {
 	}
 }
 
-// VerifyToken asks the server, though the connection acts with the token already.
+// VerifyToken asks the server even if the connection acts with the token already.
 func TestVerifyToken(t *testing.T) {
 	fake := &boltfake.Server{Login: func(token map[string]any) *client.Failure {
 		switch token["principal"] {
@@ -160,7 +160,7 @@ func TestVerifyToken(t *testing.T) {
 	require.NoError(t, c.VerifyConnectivity(t.Context()))
 }
 
-// A manager of bookmarks adds what is supplied, tells what has come, and keeps no supplied ones.
+// A bookmark manager adds supplied bookmarks, reports new ones, and does not keep supplied ones.
 func TestBookmarksSuppliedAndConsumed(t *testing.T) {
 	fake := &boltfake.Server{Commit: func() (string, *client.Failure) { return "committed", nil }}
 	profile, err := client.ParseProfile("bolt://u:x@" + fake.Start(t))
@@ -187,7 +187,7 @@ func TestBookmarksSuppliedAndConsumed(t *testing.T) {
 	}
 }
 
-// A ROLLBACK that the server refuses is told of, unlike one that comes too late.
+// A ROLLBACK that the server refuses gives an error; a ROLLBACK that comes too late does not.
 func TestRefusedRollback(t *testing.T) {
 	fake := &boltfake.Server{Rollback: func() *client.Failure {
 		return &client.Failure{Code: "Neo.TransientError.General.TransactionMemoryLimit"}
@@ -205,7 +205,7 @@ func TestRefusedRollback(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// The home graph is asked for anew; work on it by name needs no further table.
+// The home graph is asked for each time; work on it by name needs no other table.
 func TestHomeGraph(t *testing.T) {
 	cluster := startCluster(t)
 	c := cluster.connect(t, ConnectorOptions{})

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// grant is what a waiter gets: a connection, or room to open one, or neither, because the wait was too long or the pool
+// grant is what a waiter gets: a connection, or room to open one, or neither because the wait was too long or the pool
 // was closed.
 type grant struct {
 	entry  *entry
@@ -13,21 +13,21 @@ type grant struct {
 	closed bool
 }
 
-// waiter waits for one grant. It is in the list until it has it.
+// waiter waits for one grant. It is in the list until it has the grant.
 type waiter struct {
-	granted        chan grant    // has room for one, so that granting never waits
+	granted        chan grant    // has capacity for one, so that granting never blocks
 	since          time.Duration // on the pool's clock, like until
 	until          time.Duration // 0: for ever
 	listed         bool
 	previous, next *waiter
 }
 
-// waitList holds who waits for a connection, first come first served. The pool's lock guards it.
+// waitList is the queue of callers that wait for a connection. The pool's lock guards it.
 type waitList struct {
 	first, last *waiter
 	length      int
-	waitTime    time.Duration // of all who have left
-	spare       sync.Pool     // waiters that are done and can wait again; needs no lock
+	waitTime    time.Duration // of all waits that have ended
+	spare       sync.Pool     // waiters for reuse; needs no lock
 }
 
 func (w *waitList) join(since, until time.Duration) *waiter {
@@ -47,7 +47,7 @@ func (w *waitList) join(since, until time.Duration) *waiter {
 	return joined
 }
 
-// remove takes a waiter out of the list. It reports false if the waiter has its grant already.
+// remove removes a waiter from the list. It reports false if the waiter has its grant already.
 func (w *waitList) remove(left *waiter, now time.Duration) bool {
 	if !left.listed {
 		return false
@@ -68,7 +68,7 @@ func (w *waitList) remove(left *waiter, now time.Duration) bool {
 	return true
 }
 
-// serve hands a grant to whoever waits longest; false when nobody waits.
+// serve gives a grant to the longest waiting caller. It reports false if none waits.
 func (w *waitList) serve(g grant, now time.Duration) bool {
 	served := w.first
 	if served == nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "f0b191e4c633"
+const Schema = "c304139dc905"
 
 // The methods, as package bridge handles them.
 var (

@@ -2,7 +2,7 @@
 import type { Packed, Shape } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "f0b191e4c633";
+export const schema = "c304139dc905";
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -374,29 +374,35 @@ export interface TerminatedTransaction {
   message: string;
 }
 
-/** PoolSettings say how a pool behaves. All of them may be left out. */
+/** PoolSettings are the options of a pool. All are optional. */
 export interface PoolSettings {
-  /** initSize is how many connections to open at once. */
+  /** initSize is the number of connections that are opened with the pool. */
   initSize?: number;
-  /** maxSize limits the connections; 0 means DefaultMaxSize, which is 6 in a browser. It can be set to zero later. */
+  /**
+   * maxSize is the maximum number of connections; 0 means DefaultMaxSize, which is 6 in a browser. SetMaxSize can set
+   * it to zero later.
+   */
   maxSize?: number;
   /**
-   * maxAge is how long a connection is used before another takes its place, shortened by up to a tenth at random so
-   * that connections opened together do not all end together; 0 means one hour, negative for ever. In milliseconds.
+   * maxAge is the age at which a connection is closed. It is shortened at random by up to a tenth, so that
+   * connections that were opened together are not all closed together. 0 means one hour, negative means no limit. In milliseconds.
    */
   maxAge?: number;
-  /** acquireTimeout limits a wait for a connection, opening included; 0 means 60 seconds, negative none. In milliseconds. */
+  /**
+   * acquireTimeout limits the time of an acquire, including the opening of a connection; 0 means 60 seconds, negative
+   * means no limit. In milliseconds.
+   */
   acquireTimeout?: number;
   /**
-   * idleCheck is after how much idle time a connection is asked whether it still lives before it is lent; 0 means 30
-   * seconds, negative never. It finds servers that went without a word. A connection that the other side has closed
-   * is not lent in any case: over a WebSocket that is known at once, over TCP once a second and before lending. A
-   * Connector tries what fails on such a connection again on another. In milliseconds.
+   * idleCheck is the idle time after which the pool asks the server for an answer before it lends the connection; 0
+   * means 30 seconds, negative means never. It detects servers that disappeared without closing the connection. A
+   * connection that the other side has closed is never lent: the pool sees that at once over a WebSocket; over TCP it
+   * checks once a second and before lending. A Connector retries on another connection what fails on a closed one. In milliseconds.
    */
   idleCheck?: number;
   /**
-   * resetTimeout limits the clean-up of a connection that is released with work still open on it, and the check of an
-   * idle one; 0 means 5 seconds. In milliseconds.
+   * resetTimeout limits the reset of a connection that is released while work is open on it, and the check of an idle
+   * connection; 0 means 5 seconds. In milliseconds.
    */
   resetTimeout?: number;
 }
@@ -442,7 +448,7 @@ export interface SetMaxSize extends Target {
   maxSize: number;
 }
 
-/** OpenConnectionStatistics are of one open connection. */
+/** OpenConnectionStatistics are the statistics of one open connection. */
 export interface OpenConnectionStatistics extends ConnectionStatistics {
   /** In seconds. */
   age: number;
@@ -450,17 +456,14 @@ export interface OpenConnectionStatistics extends ConnectionStatistics {
   acquired: number;
 }
 
-/**
- * PoolStatistics are a snapshot of what a pool has done. Queries and bytes are of all its connections, closed ones
- * included.
- */
+/** PoolStatistics is a snapshot of what a pool has done. Queries and bytes count all its connections, including closed ones. */
 export interface PoolStatistics extends ConnectionStatistics {
-  /** Connections: those that could not be opened have failed, and broken ones count as closed, too. */
+  /** Numbers of connections: Failed could not be opened; broken ones count as closed, too. */
   opened: number;
   closed: number;
   broken: number;
   failed: number;
-  /** How often a connection was lent, and how often one had to be waited for. */
+  /** How often a connection was lent, and how often a caller had to wait for one. */
   acquired: number;
   waited: number;
   /** In milliseconds. */
@@ -471,13 +474,13 @@ export interface PoolStatistics extends ConnectionStatistics {
   connections: OpenConnectionStatistics[];
 }
 
-/** ConnectorSettings say how a connector behaves. All of them may be left out. */
+/** ConnectorSettings are the options of a connector. All are optional. */
 export interface ConnectorSettings {
-  /** False keeps to the profile's own server even for a neo4j scheme. */
+  /** False uses only the profile's own server, even with a neo4j scheme. */
   routing?: boolean;
   /**
-   * retryTime limits how long work and queries are tried again by the functions that do; 0 means 30 seconds, negative
-   * tries once. In milliseconds.
+   * retryTime limits how long functions that retry work and queries do so; 0 means 30 seconds, negative means no
+   * retry. In milliseconds.
    */
   retryTime?: number;
 }
