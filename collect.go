@@ -11,9 +11,9 @@ import (
 )
 
 var (
-	// ErrNoRows says that [One] found no record.
+	// ErrNoRows means that [One] found no record.
 	ErrNoRows = errors.New("the result has no records")
-	// ErrManyRows says that [One] found more than one record.
+	// ErrManyRows means that [One] found more than one record.
 	ErrManyRows = errors.New("the result has more than one record")
 )
 
@@ -21,7 +21,7 @@ var (
 //
 //	people, err := webbolt.Collect[Person](db.Query(ctx, "MATCH (p:Person) RETURN p", nil))
 //
-// The package's documentation tells what T can be. Errors: what Query or the result gives, [*ArgumentError] for a T
+// The package's documentation says what T can be. Errors: those of Query and of the result, [*ArgumentError] for a T
 // that such records cannot be read into, [*MappingError] for a value that does not fit.
 func Collect[T any](r *Result, err error) ([]T, error) {
 	if err != nil {
@@ -99,8 +99,8 @@ func yieldAll[T any](m *mapping.Mapper[T], batch client.Batch, yield func(T, err
 	return true
 }
 
-// One reads the only record. It gives [ErrNoRows] where there is none, and [ErrManyRows] where there are more; else it
-// is as [Collect].
+// One reads the only record. It returns [ErrNoRows] if there is none, and [ErrManyRows] if there are more; else it does
+// what [Collect] does.
 func One[T any](r *Result, err error) (T, error) {
 	var one, zero T
 	found := false

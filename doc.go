@@ -24,8 +24,8 @@
 //
 //   - A struct: each field takes the record's field of its name. Case and underscores do not count (Go's BornIn takes
 //     born_in); a tag gives another name (`neo4j:"born"`) or leaves the field out (`neo4j:"-"`). Fields of embedded
-//     structs count as the struct's own. A struct's field that the record does not have is an error; what the record
-//     has besides is skipped.
+//     structs count as the struct's own. A struct's field that the record does not have is an error; other fields of
+//     the record are skipped.
 //   - A struct for a record of one field that is a node, relationship or map, where the struct has no field of that
 //     name: each field takes the property of its name, and keeps its zero value where there is none.
 //   - Anything else for a record of one field: its value.
@@ -43,13 +43,13 @@
 // Values become bool, integers and floats (an integer that a float64 holds exactly is taken as a float), string,
 // []byte, slices, maps, structs (of maps, nodes, relationships and paths), time.Time, time.Duration, the types of
 // package dbtype of neo4j-go-driver/v5, those of client/values, pointers to these (null is nil), any, and types that
-// implement [Scanner]. Null is an error for what cannot be nil; an integer that does not fit is, too.
+// implement [Scanner]. Null is an error for a type that cannot be nil, and so is an integer that does not fit.
 //
 // # Errors
 //
-// Errors are of the types [Failure] (what the server refuses), [ConnectionUnavailable], [ConnectionBroken],
-// [ArgumentError], [UnsupportedError], [ProtocolError] and [MappingError]; use errors.AsType. A call whose context ends
-// gives the context's cause.
+// Errors are of the types [Failure] (the server refused), [ConnectionUnavailable], [ConnectionBroken], [ArgumentError],
+// [UnsupportedError], [ProtocolError] and [MappingError]; use errors.AsType. A call whose context ends returns the
+// context's cause.
 //
-// What stands below is public, too, with the names of py2neo: packages client, client/connect and pool.
+// The packages below this one are public, too, with the names of py2neo: client, client/connect and pool.
 package webbolt

@@ -10,10 +10,11 @@ import (
 	"github.com/webbolt/webbolt"
 )
 
-// uri is where the examples' server is; a program would write neo4j://localhost:7687, or what its configuration says.
+// uri is the address of the examples' server; a program uses neo4j://localhost:7687, or the address in its
+// configuration.
 var uri string
 
-// connect is what the other examples begin with.
+// connect is the first call of the other examples.
 func connect(ctx context.Context) *webbolt.DB {
 	db, err := webbolt.Connect(ctx, uri, webbolt.BasicAuth("neo4j", "secret"))
 	if err != nil {
@@ -115,7 +116,7 @@ func ExampleCollect_paths() {
 	// Göteborg to Oslo ROAD 293
 }
 
-// Rows reads record by record, however many there are.
+// Rows reads record by record and does not keep them.
 func ExampleRows() {
 	ctx := context.Background()
 	db := connect(ctx)
@@ -251,7 +252,7 @@ func ExampleDB_Begin() {
 	// Output: <nil>
 }
 
-// Errors have types: what the server said is a Failure.
+// Errors have types: an error of the server is a Failure.
 func ExampleFailure() {
 	ctx := context.Background()
 	db := connect(ctx)
@@ -264,7 +265,7 @@ func ExampleFailure() {
 	// Output: Neo.ClientError.Statement.SyntaxError
 }
 
-// A value that does not fit says where it lies.
+// The error for a value that does not fit says where the value is.
 func ExampleMappingError() {
 	ctx := context.Background()
 	db := connect(ctx)

@@ -14,20 +14,20 @@ type Option interface{ applyToDB(c *config) }
 // QueryOption is an option of a query or transaction.
 type QueryOption interface{ applyToQuery(q *queryConfig) }
 
-// CommonOption is an option of [Connect], for all that the DB runs, and of a single query or transaction.
+// CommonOption is an option of [Connect], for everything that the DB runs, and of a single query or transaction.
 type CommonOption interface {
 	Option
 	QueryOption
 }
 
-// config is what the options of Connect say.
+// config collects the options of Connect.
 type config struct {
 	connector pool.ConnectorOptions
 	database  string
 	bookmarks *pool.BookmarkManager
 }
 
-// queryConfig is what the options of a query say.
+// queryConfig collects the options of a query.
 type queryConfig struct {
 	client.TxOptions
 	database string
@@ -65,7 +65,7 @@ func (o notificationsOption) applyToDB(c *config) {
 }
 func (o notificationsOption) applyToQuery(q *queryConfig) { q.Notifications = NotificationFilter(o) }
 
-// Notifications narrows what the server notifies about.
+// Notifications limits which notifications the server sends.
 func Notifications(filter NotificationFilter) CommonOption { return notificationsOption(filter) }
 
 type bookmarksOption []string
@@ -73,12 +73,12 @@ type bookmarksOption []string
 func (o bookmarksOption) applyToDB(c *config)         { c.bookmarks = pool.NewBookmarkManager(o...) }
 func (o bookmarksOption) applyToQuery(q *queryConfig) { q.TxOptions.Bookmarks = o }
 
-// Bookmarks has the DB's first transactions, or a single query or transaction, see at least what the bookmarks stand
-// for.
+// Bookmarks are the bookmarks that the DB's first transactions, or a single query or transaction, begin with: these see
+// at least the transactions that the bookmarks stand for.
 func Bookmarks(bookmarks ...string) CommonOption { return bookmarksOption(bookmarks) }
 
-// WithoutBookmarks does not chain transactions: in a cluster, one may then not see what another of the same DB has
-// written.
+// WithoutBookmarks does not chain transactions: in a cluster, a transaction may then not see what an earlier one of the
+// same DB has written.
 func WithoutBookmarks() Option { return dbOption(func(c *config) { c.bookmarks = nil }) }
 
 // BasicAuth authenticates with a user's name and password.
@@ -96,18 +96,18 @@ func AuthToken(token Auth) Option {
 	return AuthFrom(func(context.Context, *Failure) (Auth, error) { return token, nil })
 }
 
-// AuthFrom asks for a token for each connection, and again when the server says that the token has expired; refused is
-// then that failure, else nil. It is called from several goroutines.
+// AuthFrom calls source for a token for each connection, and again when the server says that the token has expired;
+// refused is then that failure, else nil. Several goroutines may call source at once.
 func AuthFrom(source func(ctx context.Context, refused *Failure) (Auth, error)) Option {
 	return dbOption(func(c *config) { c.connector.Pool.Client.Auth = source })
 }
 
-// Relay goes through a webbolt relay at a URL such as wss://example.org/bolt.
+// Relay connects through a webbolt relay at a URL such as wss://example.org/bolt.
 func Relay(url string) Option {
 	return dbOption(func(c *config) { c.connector.Pool.Client.Relay = url })
 }
 
-// RootCAs are PEM certificates to trust instead of the system's.
+// RootCAs are the PEM certificates to trust instead of the system's.
 func RootCAs(pem []byte) Option {
 	return dbOption(func(c *config) { c.connector.Pool.Client.RootCAs = pem })
 }
@@ -122,12 +122,12 @@ func UserAgent(name string) Option {
 	return dbOption(func(c *config) { c.connector.Pool.Client.UserAgent = name })
 }
 
-// FetchSize is how many records to ask for at once. Without it the connection chooses.
+// FetchSize is the number of records to request at once. By default the connection chooses.
 func FetchSize(records int) Option {
 	return dbOption(func(c *config) { c.connector.Pool.Client.FetchSize = records })
 }
 
-// ConnectTimeout limits opening a connection, from name look-up to authentication. Without it the limit is 30 seconds.
+// ConnectTimeout limits the time to open a connection, from name lookup to authentication. The default is 30 seconds.
 func ConnectTimeout(limit time.Duration) Option {
 	return dbOption(func(c *config) { c.connector.Pool.Client.ConnectTimeout = limit })
 }
@@ -137,28 +137,28 @@ func WithoutTelemetry() Option {
 	return dbOption(func(c *config) { c.connector.Pool.Client.DisableTelemetry = true })
 }
 
-// MaxConnections limits the connections to each server. Without it the limit is [pool.DefaultMaxSize].
+// MaxConnections limits the connections to each server. The default is [pool.DefaultMaxSize].
 func MaxConnections(limit int) Option {
 	return dbOption(func(c *config) { c.connector.Pool.MaxSize = limit })
 }
 
-// MaxConnectionAge is how long a connection is used before another takes its place. Without it that is one hour.
+// MaxConnectionAge is the age at which a connection is closed. The default is one hour.
 func MaxConnectionAge(age time.Duration) Option {
 	return dbOption(func(c *config) { c.connector.Pool.MaxAge = age })
 }
 
-// AcquireTimeout limits a wait for a connection. Without it the limit is one minute.
+// AcquireTimeout limits the wait for a connection. The default is one minute.
 func AcquireTimeout(limit time.Duration) Option {
 	return dbOption(func(c *config) { c.connector.Pool.AcquireTimeout = limit })
 }
 
-// RetryTime limits how long [DB.Read] and [DB.Write] try again. Without it the limit is 30 seconds; a negative one has
-// them try once.
+// RetryTime limits how long [DB.Read] and [DB.Write] try again. The default is 30 seconds; a negative limit means one
+// try.
 func RetryTime(limit time.Duration) Option {
 	return dbOption(func(c *config) { c.connector.RetryTime = limit })
 }
 
-// WithoutRouting keeps to the URI's own server, even for a neo4j scheme.
+// WithoutRouting uses only the URI's own server, even with a neo4j scheme.
 func WithoutRouting() Option {
 	return dbOption(func(c *config) { c.connector.NoRouting = true })
 }
@@ -171,12 +171,12 @@ func Resolver(resolve pool.Resolver) Option {
 // ReadOnly says that a query or transaction reads only: a cluster runs it on a reader, and a server refuses writes.
 func ReadOnly() QueryOption { return queryOption(func(q *queryConfig) { q.readonly = true }) }
 
-// Timeout has the server end the transaction after this time.
+// Timeout makes the server end the transaction after this time.
 func Timeout(limit time.Duration) QueryOption {
 	return queryOption(func(q *queryConfig) { q.TxOptions.Timeout = limit })
 }
 
-// Metadata is shown by SHOW TRANSACTIONS and in the query log.
+// Metadata is attached to the transaction; SHOW TRANSACTIONS and the query log show it.
 func Metadata(metadata map[string]any) QueryOption {
 	return queryOption(func(q *queryConfig) { q.TxOptions.Metadata = metadata })
 }

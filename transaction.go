@@ -8,7 +8,7 @@ import (
 )
 
 // Tx is a transaction. It holds a connection until it ends. Results of several queries can be open at once; they end
-// with the transaction. A Tx is for one goroutine at a time.
+// with the transaction. Only one goroutine may use a Tx at a time.
 type Tx struct {
 	connector *pool.Connector
 	ref       *client.TransactionRef
@@ -16,9 +16,9 @@ type Tx struct {
 	ended     bool
 }
 
-// Read runs work in a transaction that only reads, and again, with growing delays, while it fails with an error for
-// which that may help, until [RetryTime] has passed. The transaction ends with work: work may be called several times,
-// each time with a new transaction, so it should change nothing outside that it cannot change twice.
+// Read calls work with a transaction that only reads. While work fails with an error for which a retry may help, Read
+// calls it again, with growing delays, until [RetryTime] has passed. Each call gets a new transaction, which ends with
+// the call. Changes that work makes outside the transaction must be safe to repeat.
 func (db *DB) Read(ctx context.Context, work func(ctx context.Context, tx *Tx) error, options ...QueryOption) error {
 	q := queryConfigOf(options)
 	return db.connector.ExecuteRead(ctx, q.database, db.managed(work), q.TxOptions)
@@ -37,8 +37,7 @@ func (db *DB) managed(work func(ctx context.Context, tx *Tx) error) pool.Work {
 	}
 }
 
-// Begin begins a transaction, which the caller ends by Commit or Rollback. It may write, unless the option [ReadOnly]
-// is given.
+// Begin begins a transaction. End it with Commit or Rollback. It may write, unless the option [ReadOnly] is given.
 //
 //	tx, err := db.Begin(ctx)
 //	if err != nil {
@@ -65,8 +64,8 @@ func (tx *Tx) Exec(ctx context.Context, cypher string, params Params) (*Summary,
 	return exec(tx.Query(ctx, cypher, params))
 }
 
-// Commit ends the transaction, keeping its effects. An error of type [*ConnectionBroken] leaves open whether they are
-// kept.
+// Commit ends the transaction, keeping its effects. After an error of type [*ConnectionBroken] it is not known whether
+// they are kept.
 func (tx *Tx) Commit(ctx context.Context) error {
 	if err := tx.mayEnd(); err != nil {
 		return err
@@ -76,8 +75,8 @@ func (tx *Tx) Commit(ctx context.Context) error {
 	return err
 }
 
-// Rollback ends the transaction, undoing its effects. After Commit or Rollback, and where the server has ended the
-// transaction by a failure, it does nothing.
+// Rollback ends the transaction, undoing its effects. After Commit or Rollback, and after a failure by which the server
+// has ended the transaction, it does nothing.
 func (tx *Tx) Rollback(ctx context.Context) error {
 	if tx.ended || tx.ref.Broken() {
 		return nil
@@ -90,7 +89,7 @@ func (tx *Tx) Rollback(ctx context.Context) error {
 	return err
 }
 
-// mayEnd refuses to end a transaction that ends with its work.
+// mayEnd returns an error for a transaction of Read or Write, which ends with its work.
 func (tx *Tx) mayEnd() error {
 	if tx.managed {
 		return &ArgumentError{Argument: "tx",

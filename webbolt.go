@@ -11,9 +11,9 @@ import (
 // Params are the parameters of a query: $name in its text is the value of the key name.
 type Params = map[string]any
 
-// Types of package client that programs meet.
+// Types of package client that programs use.
 type (
-	// Record is one row of a result, decoded when asked.
+	// Record is one row of a result, which is decoded on demand.
 	Record = client.Record
 	// Summary tells what a query did.
 	Summary = client.Summary
@@ -23,10 +23,10 @@ type (
 	Auth = client.Auth
 	// Secret is a text that is never printed.
 	Secret = client.Secret
-	// NotificationFilter narrows what the server notifies about.
+	// NotificationFilter limits which notifications the server sends.
 	NotificationFilter = client.NotificationFilter
 
-	// Failure is what the server said when it could not do what it was asked.
+	// Failure is an error that the server reported.
 	Failure = client.Failure
 	// ConnectionUnavailable: no connection could be opened or acquired.
 	ConnectionUnavailable = client.ConnectionUnavailable
@@ -34,9 +34,9 @@ type (
 	ConnectionBroken = client.ConnectionBroken
 	// ProtocolError: the server did not keep to the protocol.
 	ProtocolError = client.ProtocolError
-	// UnsupportedError: this server or protocol version cannot do that.
+	// UnsupportedError: this server or protocol version cannot do what was asked.
 	UnsupportedError = client.UnsupportedError
-	// ArgumentError: an argument that cannot be right.
+	// ArgumentError: an argument is invalid.
 	ArgumentError = client.ArgumentError
 	// MappingError says which value of a record does not fit the type that it is read into.
 	MappingError = mapping.Error
@@ -49,12 +49,12 @@ type DB struct {
 	bookmarks *pool.BookmarkManager
 }
 
-// Connect gives the DB at a URI such as neo4j://localhost:7687, bolt+s://example.org or https://example.org, and shows
-// that a server is there and takes the user. The URI may hold user and password, percent-encoded; an option for
-// authentication takes precedence.
+// Connect returns the DB at a URI such as neo4j://localhost:7687, bolt+s://example.org or https://example.org, after it
+// has checked that a server can be reached and accepts the user. The URI may hold user and password, percent-encoded;
+// an option for authentication takes precedence.
 //
-// Errors: [*ArgumentError] for a URI or option that cannot be right, [*ConnectionUnavailable], and [*Failure] if the
-// server refuses the user. Close the DB when it is of no more use.
+// Errors: [*ArgumentError] for an invalid URI or option, [*ConnectionUnavailable], and [*Failure] if the server refuses
+// the user. Close the DB when it is no longer needed.
 func Connect(ctx context.Context, uri string, options ...Option) (*DB, error) {
 	profile, err := client.ParseProfile(uri)
 	if err != nil {
@@ -82,11 +82,12 @@ func Connect(ctx context.Context, uri string, options ...Option) (*DB, error) {
 // Close closes all connections; what runs on them fails. Closing twice does nothing.
 func (db *DB) Close() { db.connector.Close() }
 
-// Ping shows that a server is there and takes the user.
+// Ping checks that a server can be reached and accepts the user.
 func (db *DB) Ping(ctx context.Context) error { return db.connector.VerifyConnectivity(ctx) }
 
-// Bookmarks are those that the next transaction of this DB begins with: it sees at least what they stand for. Give them
-// to another process with the option [Bookmarks]. There are none with [WithoutBookmarks].
+// Bookmarks returns the bookmarks that the next transaction of this DB begins with: it sees at least the transactions
+// that they stand for. To use them in another process, pass them to the option [Bookmarks]. There are none with
+// [WithoutBookmarks].
 func (db *DB) Bookmarks() []string {
 	if db.bookmarks == nil {
 		return nil
@@ -94,6 +95,6 @@ func (db *DB) Bookmarks() []string {
 	return db.bookmarks.Bookmarks()
 }
 
-// Connector is what the DB is made of, for what this package does not have: statistics of the pools, admin calls,
-// routing.
+// Connector returns the connector beneath the DB, for what this package does not have: statistics of the pools, admin
+// calls, routing.
 func (db *DB) Connector() *pool.Connector { return db.connector }

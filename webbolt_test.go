@@ -21,7 +21,7 @@ func open(t *testing.T, s *boltfake.Server, options ...webbolt.Option) *webbolt.
 	return db
 }
 
-// numbers answers every query with so many records of one integer.
+// numbers answers every query with n records of one integer.
 func numbers(n int) func(boltfake.Query) boltfake.Answer {
 	answer := boltfake.Answer{Fields: []string{"n"}}
 	for i := range n {
@@ -30,7 +30,7 @@ func numbers(n int) func(boltfake.Query) boltfake.Answer {
 	return func(boltfake.Query) boltfake.Answer { return answer }
 }
 
-// lastOf gives the last message of a kind that the server got.
+// lastOf returns the last message of a kind that the server got.
 func lastOf(t *testing.T, s *boltfake.Server, name string) boltfake.Message {
 	t.Helper()
 	for _, m := range backward(s.Requests()) {
@@ -49,7 +49,7 @@ func backward(messages []boltfake.Message) (turned []boltfake.Message) {
 	return turned
 }
 
-// requireFree shows that no connection is in use.
+// requireFree checks that no connection is in use.
 func requireFree(t *testing.T, db *webbolt.DB) {
 	t.Helper()
 	for _, n := range db.Connector().InUse() {
@@ -112,7 +112,7 @@ func TestCollect(t *testing.T) {
 	require.Equal(t, []int{}, none)
 }
 
-// What ends early gives its connection back: a loop, a value that does not fit, a type that cannot be.
+// Reading that ends early gives the connection back: a loop that is left, a value that does not fit, an unusable type.
 func TestNothingStaysOpen(t *testing.T) {
 	db := open(t, &boltfake.Server{Run: numbers(2500)}, webbolt.MaxConnections(1), webbolt.FetchSize(10))
 	for range webbolt.Rows[int](db.Query(t.Context(), "Q", nil)) {
@@ -266,7 +266,7 @@ func TestRollbackOfBroken(t *testing.T) {
 	requireFree(t, db)
 }
 
-// A result lives no longer than the context of its query.
+// A result ends with the context of its query.
 func TestContextOfQueryEndsItsResult(t *testing.T) {
 	wait := make(chan struct{})
 	defer close(wait)

@@ -8,13 +8,13 @@ import (
 	"github.com/webbolt/webbolt/bridge/protocol"
 )
 
-// asked are the callbacks that the page has been asked to call.
+// asked holds the questions to the page that are not answered yet.
 type asked struct {
 	last    int
 	waiting map[int]chan *protocol.ToEngine
 }
 
-// ask has the page call a callback and waits for what it gives, in the calling goroutine.
+// ask makes the page call a callback and waits for its result, in the calling goroutine.
 func ask[Q, A any](ctx context.Context, e *engine, kind protocol.Callback[Q, A], callback int, value Q) (given A,
 	err error) {
 	reply, err := e.ask(ctx, callback, kind.Value(value))
@@ -46,7 +46,7 @@ func (e *engine) ask(ctx context.Context, callback int, value protocol.Value) ([
 	}
 }
 
-// answered hands an answer to whoever waits for it.
+// answered hands an answer to the goroutine that waits for it.
 func (a *asked) answered(n int, reply *protocol.ToEngine) {
 	if waiting := a.waiting[n]; waiting != nil {
 		delete(a.waiting, n)
@@ -54,8 +54,8 @@ func (a *asked) answered(n int, reply *protocol.ToEngine) {
 	}
 }
 
-// callbackError is what a callback of the page threw. The page keeps the thrown value itself, by the question's number;
-// cause is as much of it as Go needs to know.
+// callbackError is what a callback of the page threw. The page keeps the thrown value, under the question's number;
+// cause is the part of it that Go needs.
 type callbackError struct {
 	cause  error
 	number int

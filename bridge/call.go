@@ -12,25 +12,25 @@ import (
 // call is one call from the page.
 type call struct {
 	engine *engine
-	id     int // 0 when nobody waits for the answer
+	id     int // 0 if the page waits for no answer
 	cancel context.CancelFunc
-	stream *stream // that the call gave, or nil: it sends the answer
+	stream *stream // that the call made, or nil; it sends the answer
 
 	tx      *client.TransactionRef // that the call was for, or nil
 	subject subject                // that the call was for, or nil
 }
 
-// subject is a connection or a pool, of which an answer tells the state.
+// subject is a connection or a pool whose state goes with the answer.
 type subject interface{ state() *protocol.State }
 
 // method carries out one kind of call, with its arguments as they came. What it returns becomes the answer's value.
 type method func(ctx context.Context, c *call, arguments []byte) (protocol.Value, error)
 
-// methods are all that a page can call, by their names.
+// methods are all methods that a page can call, by name.
 var methods = map[string]method{}
 
-// handle has do carry out a method, given pointers to its arguments and its result. It is not inlined, as each copy
-// would have closures of its own.
+// handle registers do as the implementation of a method; do gets pointers to its arguments and its result. It is not
+// inlined: each copy would have closures of its own.
 //
 //go:noinline
 func handle[A, R any](m protocol.Method[A, R], do func(ctx context.Context, c *call, args A) (R, error)) {
@@ -44,7 +44,7 @@ func handle[A, R any](m protocol.Method[A, R], do func(ctx context.Context, c *c
 	}
 }
 
-// targeted are arguments that name what the method is called on.
+// targeted is implemented by arguments that name the object of the call.
 type targeted interface{ Handle() int }
 
 func (c *call) carryOut(ctx context.Context, name string, arguments []byte) {
@@ -80,7 +80,7 @@ func (c *call) release() {
 	delete(c.engine.calls, c.id)
 }
 
-// guarded turns a panic, a JavaScript exception for instance, into an error: a fault in one call must not end the
+// guarded turns a panic, for example a JavaScript exception, into an error: a fault in one call must not end the
 // others.
 func (c *call) guarded(ctx context.Context, name string, arguments []byte) (value protocol.Value, err error) {
 	m := methods[name]

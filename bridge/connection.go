@@ -35,12 +35,12 @@ type connection struct {
 	engine *engine
 	handle int
 	pool   *connectionPool // that lent it, or nil
-	lent   bool            // the page has not given it back yet: later its pool may lend it to somebody else
+	lent   bool            // the page has not released it yet; after that its pool may lend it to another caller
 }
 
 func (cn *connection) dispose() {
 	delete(cn.engine.connections, cn.Connection)
-	// Nobody is left to be told of an error.
+	// No caller is left to report an error to.
 	switch {
 	case cn.pool == nil:
 		_ = cn.Close()
@@ -49,21 +49,21 @@ func (cn *connection) dispose() {
 	}
 }
 
-// giveBack reports whether the page has a lent connection to give back, which it does once.
+// giveBack reports whether the page may release the connection: only once for each loan.
 func (cn *connection) giveBack() bool {
 	lent := cn.lent
 	cn.lent = false
 	return lent
 }
 
-// lend gives the page a connection of the pool.
+// lend describes a connection of the pool to the page as lent.
 func (e *engine) lend(cx client.Connection, pool *connectionPool) *protocol.DescribedConnection {
 	cn := e.known(cx, pool)
 	cn.lent = true
 	return cn.describe()
 }
 
-// known gives the page's view of a connection, a new one if it has none yet.
+// known returns the page's view of a connection, and makes one if it has none yet.
 func (e *engine) known(cx client.Connection, pool *connectionPool) *connection {
 	if cn := e.connections[cx]; cn != nil {
 		return cn
@@ -74,7 +74,7 @@ func (e *engine) known(cx client.Connection, pool *connectionPool) *connection {
 	return cn
 }
 
-// describe gives the connection to the page, and tells what does not change while it is open.
+// describe gives the page the connection's handle, and what does not change while it is open.
 func (cn *connection) describe() *protocol.DescribedConnection {
 	return &protocol.DescribedConnection{
 		Connection: cn.engine.handles.tell(cn.handle), Profile: cn.Profile(), UserAgent: cn.UserAgent(),
@@ -82,7 +82,7 @@ func (cn *connection) describe() *protocol.DescribedConnection {
 	}
 }
 
-// state tells what may have changed.
+// state returns what may have changed.
 func (cn *connection) state() *protocol.State {
 	state := &protocol.State{Connection: &protocol.ConnectionState{Connection: cn.handle, Broken: cn.Broken(),
 		Closed: cn.Closed()}}
@@ -119,8 +119,8 @@ func handshake(ctx context.Context, c *call, args *protocol.OpenConnection) (*st
 	return &text, nil
 }
 
-// onConnection makes a method of one that takes the connection that the arguments name. The answer to a failed call
-// tells the page whether the connection and the transaction are still good.
+// onConnection makes a method from a function that takes the connection that the arguments name. The answer to a failed
+// call tells the page whether the connection and the transaction are still good.
 //
 //go:noinline
 func onConnection[A targeted, R any](
@@ -186,7 +186,7 @@ func runQuery(ctx context.Context, c *call, cn *connection, args *protocol.RunQu
 func syncResult(ctx context.Context, c *call, cn *connection, args *protocol.Sync) (*protocol.None, error) {
 	s := c.engine.streams[args.Result]
 	if s == nil {
-		return nil, nil // it has ended, and the page knows how
+		return nil, nil // it has ended, and the page knows its outcome
 	}
 	return nil, cn.Sync(ctx, s.result)
 }
@@ -202,7 +202,7 @@ func release(_ context.Context, _ *call, cn *connection, _ *protocol.Target) (*p
 	return nil, nil
 }
 
-// closeConnection keeps the handle of a connection that is lent: it is still to be released.
+// closeConnection keeps the handle of a lent connection: the page must still release it.
 func closeConnection(_ context.Context, c *call, cn *connection, _ *protocol.Target) (*protocol.None, error) {
 	err := cn.Close()
 	if cn.pool == nil {

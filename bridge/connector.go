@@ -72,7 +72,7 @@ func (e *engine) resolver(callback int) pool.Resolver {
 	}
 }
 
-// onConnector makes a method of one that takes the connector that the arguments name.
+// onConnector makes a method from a function that takes the connector that the arguments name.
 //
 //go:noinline
 func onConnector[A targeted, R any](
@@ -206,7 +206,7 @@ func closeConnector(_ context.Context, c *call, k *connector, _ *protocol.Target
 	return nil, nil
 }
 
-// access chooses between a connector's two ways to carry out work.
+// access returns ExecuteRead or ExecuteWrite of the connector.
 func (k *connector) access(readonly bool) func(context.Context, string, pool.Work, ...client.TxOptions) error {
 	if readonly {
 		return k.ExecuteRead

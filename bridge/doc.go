@@ -1,10 +1,9 @@
-// Package bridge is what JavaScript sees of webbolt. It answers messages: one call, one answer, and results as blocks
-// of rows.
+// Package bridge is the engine's side of the JavaScript API. It answers messages: each call gets one answer; results
+// are sent as blocks of rows.
 //
-// A page and the engine that runs this package are connected by two functions, each taking one message, so that the
-// engine may live in a worker or on the page itself. Messages to the engine are PackStream, those to the page are JSON
-// (see json.go): so each crosses from one language to the other in one piece. Blocks go beside them. As JavaScript
-// objects:
+// Two functions connect a page and the engine that runs this package. Each takes one message, so the engine can run in
+// a worker or on the page itself. Messages to the engine are PackStream, messages to the page are JSON, so each message
+// crosses between the languages in one piece. Blocks go beside the messages. As JavaScript objects:
 //
 //	to the engine
 //	  {id, method, args}              a call; without id it gets no answer
@@ -15,8 +14,8 @@
 //	  {ask: n, callback, value}       call a callback, and answer
 //	  {event, ...}                    see events.go and stream.go
 //
-// Connections, pools, connectors and results are numbers, called handles, in messages. Whoever was given one releases
-// it. Transactions are {graphName, txid, readonly}.
+// In messages, connections, pools, connectors and results are numbers, called handles. The page releases each handle
+// that it was given. Transactions are {graphName, txid, readonly}.
 //
-// Nothing here waits on JavaScript's thread: each call runs in a goroutine of its own.
+// No callback from JavaScript waits: each call runs in a goroutine of its own.
 package bridge

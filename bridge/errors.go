@@ -11,7 +11,7 @@ import (
 	"github.com/webbolt/webbolt/pool"
 )
 
-// describe puts an error into a message, from which JavaScript makes an error of the class it names.
+// describe describes an error for a message. JavaScript makes an error of the named class from it.
 func describe(err error) *protocol.DescribedError {
 	described := describeLink(err)
 	cause := below(err)
@@ -20,7 +20,8 @@ func describe(err error) *protocol.DescribedError {
 	case described.Class != protocol.ClassError:
 		described.Cause = describe(cause)
 	default:
-		// A wrapper without a class of its own takes the class of what it wraps, and keeps its own, longer message.
+		// A wrapper without a class of its own takes the class of the error that it wraps, and keeps its own, longer
+		// message.
 		message := described.Message
 		described = describe(cause)
 		if described.Class != protocol.ClassFailure {
@@ -30,7 +31,7 @@ func describe(err error) *protocol.DescribedError {
 	return described
 }
 
-// describeLink describes an error without its causes. One that has no class of its own in JavaScript is an Error.
+// describeLink describes an error without its causes. An error that has no class in JavaScript becomes an Error.
 func describeLink(err error) *protocol.DescribedError {
 	d := &protocol.DescribedError{Class: protocol.ClassError, Message: err.Error()}
 	switch e := err.(type) {
@@ -66,7 +67,7 @@ func describeLink(err error) *protocol.DescribedError {
 	return d
 }
 
-// below is the cause of an error; of several, the first.
+// below returns the cause of an error; if there are several, the first.
 func below(err error) error {
 	if joined, is := err.(interface{ Unwrap() []error }); is {
 		if all := joined.Unwrap(); len(all) > 0 {
@@ -81,7 +82,7 @@ func below(err error) error {
 	return cause
 }
 
-// undescribed makes an error of what a callback threw, so that it can be told whether to try again.
+// undescribed makes a Go error from what a callback threw, so that retries can classify it.
 func undescribed(thrown *protocol.Thrown) error {
 	switch protocol.ErrorClass(thrown.Class) {
 	case protocol.ClassFailure:

@@ -7,9 +7,9 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// listen has the page told what happens to connections that are opened with options. owner is the page's number for who
-// opens them.
-func (e *engine) listen(owner int, options *client.Options) {
+// reportEvents sets callbacks in options that report events of connections to the page. owner is the page's number for
+// the object that opens them.
+func (e *engine) reportEvents(owner int, options *client.Options) {
 	options.OnBind = func(tx *client.TransactionRef, cx client.Connection) {
 		e.transactions.add(tx, cx)
 		e.tell(protocol.OwnerEvent{Bind: &protocol.Bind{Owner: owner, Connection: e.handleOf(cx),
@@ -30,7 +30,7 @@ func (e *engine) listen(owner int, options *client.Options) {
 
 func (e *engine) tell(event protocol.OwnerEvent) { e.postText(e.writer.OwnerEvent(&event)) }
 
-// handleOf is the page's number for a connection, or 0 where it has none.
+// handleOf is the page's handle of a connection, or 0 if it has none.
 func (e *engine) handleOf(cx client.Connection) int {
 	if cn := e.connections[cx]; cn != nil {
 		return cn.handle

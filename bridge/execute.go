@@ -15,7 +15,7 @@ func init() {
 	handle(protocol.MethodConnectorExecuteQuery, onConnector(executeQuery))
 }
 
-// execute carries out a unit of work that is a callback of the page, with retries.
+// execute runs a unit of work, which is a callback of the page, with retries.
 func execute(ctx context.Context, c *call, k *connector, args *protocol.Execute) (*protocol.None, error) {
 	work := func(ctx context.Context, tx *pool.Transaction) error {
 		wanted := protocol.WorkWanted{Transaction: *describeTransaction(tx.Ref())}
@@ -25,7 +25,8 @@ func execute(ctx context.Context, c *call, k *connector, args *protocol.Execute)
 	return nil, k.access(args.Readonly)(ctx, args.GraphName, work, pipelined(args.Options))
 }
 
-// pipelined saves work a round trip: it can be tried again, whatever shows a failure of BEGIN.
+// pipelined saves work a round trip. Work can be tried again, so it does not matter that a later call reports a failure
+// of BEGIN.
 func pipelined(options client.TxOptions) client.TxOptions {
 	options.Pipelined = true
 	return options

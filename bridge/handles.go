@@ -14,14 +14,14 @@ func init() {
 	handle(protocol.MethodRelease, releaseHandle)
 }
 
-// handles holds what the page knows by number.
+// handles holds the objects that the page knows by number.
 type handles struct {
 	last int
 	held map[int]*holding
 }
 
-// holding is what a handle stands for. told counts the answers that gave the handle to the page: the page may have lost
-// sight of the handle while another answer with it is on its way.
+// holding is the object of a handle. told counts the answers that gave the handle to the page: the page may drop its
+// object while another answer with the handle is on its way.
 type holding struct {
 	thing any
 	told  int
@@ -46,11 +46,12 @@ func (h *handles) tell(handle int) int {
 
 func (h *handles) drop(handle int) { delete(h.held, handle) }
 
-// disposable is what a handle may stand for: dispose gives up what it holds when the page has lost sight of it.
+// disposable is implemented by the objects of handles. dispose releases what the object holds after the page has
+// dropped it.
 type disposable interface{ dispose() }
 
-// releaseHandle is called when JavaScript's garbage collector took what the handle belongs to; told is how often the
-// page had been given it.
+// releaseHandle is called when JavaScript's garbage collector has collected the page's object of a handle; told is how
+// many answers had given the handle to the page.
 func releaseHandle(_ context.Context, c *call, args *protocol.LostHandle) (*protocol.None, error) {
 	held := c.engine.handles.held[args.Handle]
 	if held == nil {
@@ -66,7 +67,7 @@ func releaseHandle(_ context.Context, c *call, args *protocol.LostHandle) (*prot
 	return nil, nil
 }
 
-// held gives what a handle, which is the named argument, stands for.
+// held returns the object of a handle; name is the argument that holds it.
 func held[T any](c *call, name string, handle int) (T, error) {
 	var thing T
 	is := false

@@ -52,7 +52,7 @@ func TestInNode(t *testing.T) {
 	require.NoError(t, err, "%s", output)
 }
 
-// startFake starts a fake server behind a relay, as JavaScript reaches WebSockets only. It gives the WebSocket's
+// startFake starts a fake server behind a relay, because JavaScript can only use WebSockets. It returns the WebSocket's
 // address.
 func startFake(t *testing.T, version client.Version) string {
 	fake := &boltfake.Server{Version: version}
@@ -64,8 +64,8 @@ func startFake(t *testing.T, version client.Version) string {
 	return strings.Replace(front.URL, "http:", "ws:", 1) + "/bolt"
 }
 
-// startSilent starts a fake server behind a relay, and a proxy before that, whose connections go silent when they are
-// told to. It gives their addresses, as JSON.
+// startSilent starts a fake server behind a relay, and a silentProxy in front of it. It returns their addresses as
+// JSON.
 func startSilent(t *testing.T) string {
 	fake := &boltfake.Server{}
 	fake.Run = func(q boltfake.Query) boltfake.Answer { return answer(fake, q) }
@@ -84,7 +84,7 @@ func startSilent(t *testing.T) string {
 	return string(text)
 }
 
-// answer is what a fake server says to a query. Its first word tells what is wanted.
+// answer is a fake server's answer to a query. The first word of the query selects the answer.
 func answer(fake *boltfake.Server, q boltfake.Query) boltfake.Answer {
 	word, rest, _ := strings.Cut(q.Text, " ")
 	switch word {
@@ -92,9 +92,9 @@ func answer(fake *boltfake.Server, q boltfake.Query) boltfake.Answer {
 		return boltfake.Answer{Failure: &client.Failure{Code: "Neo.ClientError.Statement.SyntaxError", Message: rest}}
 	case "SEEN": // the query's parameters and settings
 		return text(fmt.Sprintf("%v %v", q.Parameters, q.Extra))
-	case "HELLO": // what the client said first
+	case "HELLO": // the fields of the client's HELLO
 		return text(fmt.Sprint(fake.Requests()[0].Fields))
-	case "COUNT": // so many records
+	case "COUNT": // n records
 		var n int
 		_, _ = fmt.Sscan(rest, &n)
 		records := make([][]any, n)

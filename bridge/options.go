@@ -9,7 +9,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// clientOptions says how to open connections, with the page's callbacks made into Go's.
+// clientOptions returns the options for opening connections, with the page's callbacks as Go functions.
 func (c *call) clientOptions(given *protocol.OpenOptions) client.Options {
 	options := given.Client
 	switch {
@@ -18,11 +18,11 @@ func (c *call) clientOptions(given *protocol.OpenOptions) client.Options {
 	case given.Auth != nil:
 		options.AuthManager = client.StaticAuth(*given.Auth)
 	}
-	c.engine.listen(given.Owner, &options)
+	c.engine.reportEvents(given.Owner, &options)
 	return options
 }
 
-// authSource asks the page for a token whenever one is needed.
+// authSource asks the page for a token each time that one is needed.
 func (e *engine) authSource(callback int) client.AuthSource {
 	return func(ctx context.Context, refused *client.Failure) (client.Auth, error) {
 		var wanted protocol.TokenWanted

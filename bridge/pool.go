@@ -35,7 +35,7 @@ func (p *connectionPool) dispose() {
 	}
 }
 
-// knownPool gives the page's view of a pool, a new one if it has none yet.
+// knownPool returns the page's view of a pool, and makes one if it has none yet.
 func (e *engine) knownPool(known *pool.ConnectionPool, shared bool) *connectionPool {
 	if p := e.pools[known]; p != nil {
 		return p
@@ -46,7 +46,7 @@ func (e *engine) knownPool(known *pool.ConnectionPool, shared bool) *connectionP
 	return p
 }
 
-// describe gives the pool to the page.
+// describe gives the page the pool's handle.
 func (p *connectionPool) describe() *protocol.DescribedPool {
 	p.engine.handles.tell(p.handle)
 	return &protocol.DescribedPool{State: p.fill(), Profile: p.Profile(), UserAgent: p.UserAgent(), MaxAge: p.MaxAge()}
@@ -57,7 +57,7 @@ func (p *connectionPool) fill() protocol.PoolState {
 	return protocol.PoolState{Pool: p.handle, Size: p.Size(), InUse: p.InUse(), MaxSize: p.MaxSize()}
 }
 
-// state tells what may have changed.
+// state returns what may have changed.
 func (p *connectionPool) state() *protocol.State {
 	fill := p.fill()
 	return &protocol.State{Pool: &fill}
@@ -77,8 +77,8 @@ func openPool(ctx context.Context, c *call, args *protocol.OpenPool) (*protocol.
 	return c.engine.knownPool(opened, false).describe(), nil
 }
 
-// onPool makes a method of one that takes the pool that the arguments name. Every answer tells the page how full the
-// pool is.
+// onPool makes a method from a function that takes the pool that the arguments name. Every answer tells the page how
+// full the pool is.
 //
 //go:noinline
 func onPool[A targeted, R any](

@@ -7,8 +7,8 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// result gives the page a result, of which it takes credit blocks at first, and if metadata says so the server's own
-// words about it. cn is the connection that runs the query, or nil for a connector.
+// result sends the page a result. credit is the number of blocks that the page accepts first; metadata asks for the
+// server's own metadata. cn is the connection that runs the query, or nil for a connector.
 func (c *call) result(result *client.Result, err error, credit int, metadata bool,
 	cn *connection) (*protocol.ResultHead, error) {
 	if err != nil {

@@ -25,14 +25,14 @@ type engine struct {
 	transactions transactions
 	streams      map[int]*stream // by the id of the call that gave the result
 	asked        asked
-	work         chan func() // for goroutines that have nothing to do
+	work         chan func() // for goroutines that are idle
 	resting      int         // how many these are
-	block        []byte      // where blocks are put together
+	block        []byte      // memory in which blocks are built
 	writer       protocol.Writer
 }
 
-// Serve connects to host, a JavaScript object with these functions, of which those with addresses read or write the
-// engine's memory:
+// Serve connects to host, a JavaScript object with these functions. Functions with addresses read or write the engine's
+// memory:
 //
 //	attach(receive, schema)            called at once: receive is to be called when there are messages to the engine
 //	take(address, size)                moves the next message to the engine there and gives its length, negative for
@@ -68,7 +68,7 @@ func Serve(host js.Value) {
 // usualMessage is the size up to which a message to the engine is taken at once.
 const usualMessage = 4 << 10
 
-// receiveAll takes all messages that are there.
+// receiveAll receives all messages that have arrived.
 func (e *engine) receiveAll() {
 	usual := make([]byte, usualMessage)
 	for last := false; !last; {
@@ -91,7 +91,7 @@ func (e *engine) receiveAll() {
 	}
 }
 
-// receive takes one message, whose bytes it keeps, and returns at once.
+// receive handles one message and returns at once. It keeps data.
 func (e *engine) receive(data []byte) {
 	var message protocol.ToEngine
 	if err := message.Read(data); err != nil {
@@ -115,10 +115,11 @@ func (e *engine) receive(data []byte) {
 	}
 }
 
-// maxResting is how many goroutines are kept for further calls: their stacks have grown to the size that calls need.
+// maxResting is the maximum number of idle goroutines that are kept for further calls: their stacks have already grown
+// to the size that calls need.
 const maxResting = 32
 
-// goOn has a goroutine do something, one that rests if there is any.
+// goOn runs do in an idle goroutine, or in a new one if none is idle.
 func (e *engine) goOn(do func()) {
 	select {
 	case e.work <- do:

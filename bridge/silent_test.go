@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// silentProxy carries connections. A request for /silence has those that are open go silent: they stay open, but
-// nothing passes any more. One for /end closes them.
+// silentProxy forwards connections. After a request for /silence, the open connections stay open but carry no more
+// bytes. A request for /end closes them.
 type silentProxy struct {
 	to string
 
@@ -68,7 +68,7 @@ func (p *silentProxy) start(t *testing.T) (address string) {
 	return listener.Addr().String()
 }
 
-// pass carries bytes one way, until one side ends. What comes while all is silent is lost.
+// pass forwards bytes in one direction until one side ends. In silence it drops them.
 func (p *silentProxy) pass(to, from net.Conn) {
 	defer to.Close()
 	buffer := make([]byte, 32<<10)

@@ -25,23 +25,23 @@ const (
 	blockLimit = rowblock.DefaultLimit
 	// maxKept is the size of the largest block whose memory is kept for the next.
 	maxKept = 8 * blockLimit
-	// lingering is how long rows wait in a block that is not full. The first rows of a result do not wait.
+	// lingering is how long rows wait at most in a block that is not full. The first rows of a result do not wait.
 	lingering = 15 * time.Millisecond
 )
 
-// stream sends the rows of one result to the page, which names it by the id of the call that gave the result. The page
-// grants credit, in blocks, so that it never has to hold more than it wants. The answer to the call goes with the first
-// rows, or the end, if they are there already; else it goes before them.
+// stream sends the rows of one result to the page. Its number is the id of the call that made the result. The page
+// grants credit, in blocks, so that it never holds more blocks than it wants. The answer to the call goes with the
+// first rows, or with the end, if they have arrived already; else it goes before them.
 type stream struct {
 	engine *engine
 	id     int
 	answer *protocol.Answer // to the call, while it is to be sent
 	result *client.Result
 	tx     *client.TransactionRef // or nil
-	cn     *connection            // or nil, when a connector runs it
-	// metadata says that the end is to have the server's own.
+	cn     *connection            // or nil if a connector runs the query
+	// metadata says that the end includes the server's own metadata.
 	metadata bool
-	wake     chan struct{} // credit was granted, or the rest discarded
+	wake     chan struct{} // credit was granted, or the rest was discarded
 	done     chan struct{}
 
 	mu        sync.Mutex
@@ -51,11 +51,11 @@ type stream struct {
 	queryID   string
 	announced bool // the page knows the fields
 	sent      bool // a block
-	complete  bool // all has been sent to the writer
-	overdue   bool // rows have waited long enough, but for the page's credit
+	complete  bool // the writer has all rows
+	overdue   bool // rows have waited long enough and only lack the page's credit
 	writer    *rowblock.Writer
 	late      *time.Timer
-	held      *client.Block // a relay's, that waits for whether the end of the result goes with it
+	held      *client.Block // a relay's block, kept until it is known whether the result ends with it
 }
 
 func (e *engine) newStream(id, credit int) *stream {
@@ -77,7 +77,7 @@ func (s *stream) run(ctx context.Context, answer *protocol.Answer) {
 	s.finish(err)
 }
 
-// restart makes what was sent void, because the query is being run again.
+// restart tells the page to drop the rows so far, because the query runs again.
 func (s *stream) restart() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,7 +85,7 @@ func (s *stream) restart() {
 	s.engine.postText(s.engine.writer.ResultEvent(&protocol.ResultEvent{Result: s.id, Restart: true}))
 }
 
-// abandon ends a stream of which the page hears by the answer to its call.
+// abandon ends a stream whose failure is in the answer to the call.
 func (s *stream) abandon() {
 	delete(s.engine.streams, s.id)
 	s.mu.Lock()
@@ -94,7 +94,7 @@ func (s *stream) abandon() {
 	close(s.done)
 }
 
-// send sends all rows; it returns nil at the end of the result, and when the rest was discarded.
+// send sends all rows. It returns nil at the end of the result, and if the rest was discarded.
 func (s *stream) send(ctx context.Context) error {
 	fields, err := s.result.Fields(ctx)
 	if err != nil {
@@ -120,22 +120,22 @@ func (s *stream) send(ctx context.Context) error {
 	return s.result.Discard(ctx)
 }
 
-// discardRest discards the rows of a result whose sending ended early. Otherwise the server would hold them until the
+// discardRest discards the rows of a result that is not sent to its end. Otherwise the server would hold them until the
 // connection is used again.
 func (s *stream) discardRest(ctx context.Context) {
 	if ctx.Err() == nil {
 		_ = s.result.Discard(ctx)
 		return
 	}
-	for { // once the rows that arrived are read, the ended context interrupts the server
+	for { // after the rows that have arrived, the ended context interrupts the server
 		if _, err := s.result.NextBatch(ctx); err != nil {
 			return
 		}
 	}
 }
 
-// announce is called before the next records are taken: what the page can have already must not wait for them. The
-// first rows of a result go at once, those after them only when the server has to be waited for.
+// announce is called before the next records are read: rows that have arrived must not wait for them. The first rows of
+// a result are sent at once, later ones only when the next read has to wait for the server.
 func (s *stream) announce() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -143,7 +143,7 @@ func (s *stream) announce() {
 	if !first && s.result.HasRecords() {
 		return
 	}
-	complete := s.result.Source().Complete() // then the end is here too, and goes with what there is
+	complete := s.result.Source().Complete() // then the end has arrived too, and goes with the rows
 	switch {
 	case complete:
 	case first:
@@ -167,7 +167,7 @@ func (s *stream) flushLate() {
 	}
 }
 
-// pass sends a block that a relay made. The last one of a result is held back for its end to go with it.
+// pass sends a block that a relay made. It keeps the last block of a result, so that the end goes with it.
 func (s *stream) pass(ctx context.Context, block *client.Block) error {
 	if err := s.passHeld(ctx); err != nil {
 		return err
@@ -179,7 +179,7 @@ func (s *stream) pass(ctx context.Context, block *client.Block) error {
 	return s.passNow(ctx, block)
 }
 
-// passHeld sends the block that was held back, because it is not the last.
+// passHeld sends the block that was kept, because it is not the last.
 func (s *stream) passHeld(ctx context.Context) error {
 	block := s.held
 	if block == nil {
@@ -249,7 +249,7 @@ func (s *stream) awaitCredit(ctx context.Context) error {
 	}
 }
 
-// flush sends the block, with the end of the result where that is known. Called with mu held.
+// flush sends the block, with the end of the result if it is known. Called with mu held.
 func (s *stream) flush(end *protocol.End) {
 	s.engine.block = s.writer.Flush(s.engine.block[:0])
 	block := s.engine.block
@@ -259,15 +259,15 @@ func (s *stream) flush(end *protocol.End) {
 	}
 }
 
-// postBlock sends a block, with the end of the result where that is known. Called with mu held.
+// postBlock sends a block, with the end of the result if it is known. Called with mu held.
 func (s *stream) postBlock(block *client.Block, end *protocol.End) {
 	s.credit--
 	s.sent, s.overdue = true, false
 	s.post(protocol.ResultEvent{End: end}, block)
 }
 
-// post sends an event of the result, with the fields if the page does not know them, and with the answer to the call if
-// that is still to be sent. The block may be nil. Called with mu held.
+// post sends an event of the result, with the field names if the page does not know them yet, and with the answer to
+// the call if it is not sent yet. The block may be nil. Called with mu held.
 func (s *stream) post(event protocol.ResultEvent, block *client.Block) {
 	event.Result = s.id
 	if !s.announced && s.fields != nil {
@@ -282,8 +282,7 @@ func (s *stream) post(event protocol.ResultEvent, block *client.Block) {
 	s.engine.postWith(s.engine.writer.ResultEvent(&event), block)
 }
 
-// finish sends what is left, and how the result ended. A last block goes with it whatever the credit, as nothing
-// follows it.
+// finish sends the remaining rows and how the result ended. The last block needs no credit, because nothing follows it.
 func (s *stream) finish(err error) {
 	delete(s.engine.streams, s.id)
 	defer close(s.done)
@@ -322,7 +321,7 @@ func (s *stream) describeEnd(err error) *protocol.End {
 	return end
 }
 
-// metadataOf puts the server's metadata into a row block, as values of any type come to the page in one.
+// metadataOf puts the server's metadata into a row block, because only a row block can hold values of every type.
 func metadataOf(summary *client.Summary) map[string]any {
 	run, end := summary.Metadata()
 	record := packstream.AppendListHeader(nil, 2)
@@ -335,7 +334,7 @@ func metadataOf(summary *client.Summary) map[string]any {
 	writer := rowblock.NewWriter(2, blockLimit)
 	batch := client.Batch{Data: record, Records: []client.Span{{End: uint32(len(record))}}}
 	if _, err := writer.Append(batch, 0); err != nil {
-		return nil // it was a map when it came
+		return nil // cannot be: it came as a map
 	}
 	return map[string]any{"block": writer.Flush(nil)}
 }
@@ -346,7 +345,7 @@ func (s *stream) isDiscarded() bool {
 	return s.discarded
 }
 
-// nudge wakes the sender, if it waits for the page.
+// nudge wakes the sender if it waits for the page.
 func (s *stream) nudge() {
 	select {
 	case s.wake <- struct{}{}:
@@ -368,7 +367,7 @@ func creditResult(_ context.Context, c *call, args *protocol.Credit) (*protocol.
 	return nil, nil
 }
 
-// discardResult gives up the rest of a result. One that has ended already is left as it is.
+// discardResult gives up the rest of a result. If the result has ended already, it does nothing.
 func discardResult(ctx context.Context, c *call, args *protocol.OfResult) (*protocol.None, error) {
 	s := c.engine.streams[args.Result]
 	if s == nil {
@@ -386,7 +385,7 @@ func discardResult(ctx context.Context, c *call, args *protocol.OfResult) (*prot
 	}
 }
 
-// queryID gives "" for a result that has ended, as its end has told the id.
+// queryID returns "" for a result that has ended: its end has told the id.
 func queryID(ctx context.Context, c *call, args *protocol.OfResult) (*string, error) {
 	s := c.engine.streams[args.Result]
 	if s == nil {

@@ -11,10 +11,10 @@ import (
 
 func init() { handle(protocol.MethodSuspend, suspend) }
 
-// transactions are those that are open, found by what makes them equal.
+// transactions holds the open transactions by their keys.
 type transactions map[transactionKey]openTransaction
 
-// openTransaction is one with its connection.
+// openTransaction is a transaction with its connection.
 type openTransaction struct {
 	*client.TransactionRef
 	cx client.Connection
@@ -30,8 +30,8 @@ func (t transactions) drop(tx *client.TransactionRef) {
 	delete(t, transactionKey{tx.GraphName(), tx.TxID()})
 }
 
-// transaction is the one in the call's arguments, or nil. One that has ended comes as a new reference, which every
-// connection refuses.
+// transaction returns the transaction in the call's arguments, or nil. For a transaction that has ended it returns a
+// new reference, which every connection refuses.
 func (c *call) transaction(given *protocol.DescribedTransaction) *client.TransactionRef {
 	if given == nil {
 		return nil
@@ -44,7 +44,7 @@ func (c *call) transaction(given *protocol.DescribedTransaction) *client.Transac
 	return tx
 }
 
-// begun gives a transaction to the page.
+// begun describes a new transaction to the page.
 func begun(tx *client.TransactionRef, err error) (*protocol.DescribedTransaction, error) {
 	if err != nil {
 		return nil, err
@@ -59,7 +59,7 @@ func describeTransaction(tx *client.TransactionRef) *protocol.DescribedTransacti
 	}
 }
 
-// suspend gives up all calls, and rolls back what is open: a reset ends it.
+// suspend cancels all calls and rolls back open transactions by a reset.
 func suspend(_ context.Context, c *call, _ *protocol.Hidden) (*protocol.None, error) {
 	for id, cancel := range c.engine.calls {
 		if id != c.id {
@@ -67,7 +67,7 @@ func suspend(_ context.Context, c *call, _ *protocol.Hidden) (*protocol.None, er
 		}
 	}
 	for _, open := range c.engine.transactions {
-		// a connection that cannot be reset is broken, which rolls back, too
+		// a connection that cannot be reset breaks, which rolls back, too
 		go func() { _ = open.cx.Reset(context.Background(), false) }()
 	}
 	return nil, nil

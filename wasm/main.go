@@ -1,7 +1,7 @@
 //go:build js && wasm
 
-// Command wasm is webbolt's engine for JavaScript. Whoever starts it puts the host object (see package bridge) into
-// globalThis.webboltHost first, and takes it away when the start has returned.
+// Command wasm is webbolt's engine for JavaScript. The program that starts it sets globalThis.webboltHost to the host
+// object (see package bridge) first, and deletes it after the start.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Package admin holds the calls that ask a server about itself. They are Cypher, so they are the same over every
+// Package admin has the calls that ask a server about itself. They use Cypher, so they are the same over every
 // protocol: a connection embeds [Calls]. Columns are found by name, since each server version has its own.
 //
 // Values whose type the caller cannot know, such as a query's parameters, are Go values as [client.Record] gives them.
@@ -24,7 +24,7 @@ type Runner interface {
 	Neo4jVersion(ctx context.Context) (string, error)
 }
 
-// Calls are the admin calls of a connection. They run in a transaction, or where that is nil in one of their own.
+// Calls are the admin calls of a connection. They run in the given transaction, or in one of their own if it is nil.
 type Calls struct{ runner Runner }
 
 // On gives the calls over a connection.
@@ -33,10 +33,10 @@ func On(runner Runner) Calls { return Calls{runner} }
 // home is the graph name of the user's home database.
 const home = ""
 
-// system is the database that administrates the others.
+// system is the database that manages the others.
 const system = "system"
 
-// query runs cypher and gives all its rows. It runs in tx, or in graphName where tx is nil.
+// query runs cypher and returns all its rows. It runs in tx, or on graphName if tx is nil.
 func (c Calls) query(ctx context.Context, tx *client.TransactionRef, graphName, cypher string,
 	parameters map[string]any) ([]row, error) {
 	var result *client.Result
@@ -53,7 +53,7 @@ func (c Calls) query(ctx context.Context, tx *client.TransactionRef, graphName, 
 	return rows, unsupported(err)
 }
 
-// unsupported makes an UnsupportedError of the failures by which a server says that it does not know such a call.
+// unsupported turns a failure that says that the server does not have such a call into an UnsupportedError.
 func unsupported(err error) error {
 	failure, ok := errors.AsType[*client.Failure](err)
 	if !ok {
@@ -79,7 +79,7 @@ func (c Calls) before(ctx context.Context, major, minor int) (bool, error) {
 	serverMajor, err1 := strconv.Atoi(majorText)
 	serverMinor, err2 := strconv.Atoi(minorText)
 	if err1 != nil || err2 != nil {
-		return false, nil // an unknown way to number versions is a new one
+		return false, nil // an unknown form of version number is a newer one
 	}
 	return serverMajor < major || serverMajor == major && serverMinor < minor, nil
 }

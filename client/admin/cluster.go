@@ -6,8 +6,8 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// ClusterOverview lists the members of the cluster; UnsupportedError where the server is not in one. From Neo4j 5 on a
-// transaction for it must be one of the system database.
+// ClusterOverview lists the members of the cluster; it returns an UnsupportedError if the server is not in a cluster.
+// From Neo4j 5 on, tx must be a transaction of the system database.
 func (c Calls) ClusterOverview(ctx context.Context, tx *client.TransactionRef) ([]client.ClusterMember, error) {
 	old, err := c.before(ctx, 5, 0)
 	if err != nil {
@@ -19,7 +19,7 @@ func (c Calls) ClusterOverview(ctx context.Context, tx *client.TransactionRef) (
 	return c.showServers(ctx, tx)
 }
 
-// overviewProcedure is for 4.x, where one procedure tells all.
+// overviewProcedure is for 4.x, where one procedure returns everything.
 func (c Calls) overviewProcedure(ctx context.Context, tx *client.TransactionRef) ([]client.ClusterMember, error) {
 	rows, err := c.query(ctx, tx, home, "CALL dbms.cluster.overview()", nil)
 	if err != nil {
@@ -82,7 +82,7 @@ func (c Calls) showServers(ctx context.Context, tx *client.TransactionRef) ([]cl
 	return members, nil
 }
 
-// onServer reports whether a row of SHOW DATABASES is about the given server. A server that is gone has no address.
+// onServer reports whether a row of SHOW DATABASES is about the given server. An unreachable server has no address.
 func onServer(database row, id, address string) bool {
 	if own := database.text("serverID"); own != "" {
 		return own == id

@@ -26,8 +26,8 @@ func (c Calls) Connections(ctx context.Context, tx *client.TransactionRef) ([]cl
 	return records, nil
 }
 
-// serverProfile is how a client reached the server. What the server tells may be no network address at all, such as
-// connector bolt-local and address local:0a1b for requests to the Query API: that is kept as scheme and host as it is.
+// serverProfile is how a client reached the server. The server may give something that is no network address, such as
+// connector bolt-local and address local:0a1b for requests to the Query API: these become scheme and host unchanged.
 func serverProfile(connector, address, user string) client.Profile {
 	literal := client.Profile{Scheme: connector, Host: address, User: user}
 	scheme, rest, isURL := strings.Cut(address, "://")

@@ -13,7 +13,7 @@ import (
 )
 
 // row is one record; its values are looked up by name. A value that is absent, null or of another type than asked for
-// counts as not told.
+// counts as absent.
 type row struct {
 	columns []string
 	values  []packstream.Raw
@@ -59,7 +59,7 @@ func newRow(columns []string, record packstream.Raw) (row, error) {
 	return r, nil
 }
 
-// value gives a reader of the first of the named columns that is there, at null where none is.
+// value returns a reader of the first named column that exists, or of null if none exists.
 func (r row) value(names ...string) packstream.Reader {
 	for _, name := range names {
 		if r.has(name) {
@@ -99,7 +99,7 @@ func (r row) integer(names ...string) *int64 {
 	return &n
 }
 
-// since reads a point in time as ISO 8601 with any number of fraction digits; the zero Time where there is none.
+// since reads a point in time as ISO 8601 with any number of fraction digits; it is the zero Time if there is none.
 func (r row) since(names ...string) time.Time {
 	text := r.text(names...)
 	for _, layout := range [...]string{time.RFC3339Nano, "2006-01-02T15:04Z07:00"} {
@@ -158,7 +158,7 @@ func readDuration(reader *packstream.Reader) (time.Duration, bool) {
 	return 0, false
 }
 
-// span makes a Duration unless it is too long for one.
+// span makes a Duration; false if it is too long for one.
 func span(seconds, nanoseconds int64) (time.Duration, bool) {
 	const most = math.MaxInt64/int64(time.Second) - 1
 	if seconds > most || seconds < -most || nanoseconds >= int64(time.Second) || nanoseconds <= -int64(time.Second) {
@@ -167,7 +167,7 @@ func span(seconds, nanoseconds int64) (time.Duration, bool) {
 	return time.Duration(seconds)*time.Second + time.Duration(nanoseconds), true
 }
 
-// any gives a value of whatever type; nil for one that cannot be decoded.
+// any returns a value of any type; nil if it cannot be decoded.
 func (r row) any(names ...string) any {
 	reader := r.value(names...)
 	value, err := readAny(&reader)
@@ -197,7 +197,7 @@ func (r row) texts(name string) []string {
 	return texts
 }
 
-// others gives the columns that were not looked up, or nil if there are none; without those whose value is null.
+// others returns the columns that were not looked up and are not null, or nil if there are none.
 func (r row) others() map[string]any {
 	var others map[string]any
 	for _, column := range r.columns {

@@ -6,7 +6,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Config gives the server's settings by name.
+// Config returns the server's settings by name.
 func (c Calls) Config(ctx context.Context, tx *client.TransactionRef) (map[string]client.ConfigSetting, error) {
 	rows, err := c.query(ctx, tx, home, "CALL dbms.listConfig()", nil)
 	if err != nil {
@@ -21,7 +21,7 @@ func (c Calls) Config(ctx context.Context, tx *client.TransactionRef) (map[strin
 	return settings, nil
 }
 
-// ManagementData gives the server's JMX beans by name.
+// ManagementData returns the server's JMX beans by name.
 func (c Calls) ManagementData(ctx context.Context, tx *client.TransactionRef) (
 	map[string]client.ManagementBean, error) {
 	rows, err := c.query(ctx, tx, home, "CALL dbms.queryJmx('*:*')", nil)

@@ -6,7 +6,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// The server has SHOW TRANSACTIONS from 4.4 on, but only from 5 on does it tell there when a query began.
+// The server has SHOW TRANSACTIONS from 4.4 on, but it contains the start of a query only from 5 on.
 const showTransactions = "SHOW TRANSACTIONS YIELD *"
 
 // Transactions lists the transactions that are open now.
@@ -85,7 +85,7 @@ func (c Calls) fromVersion5(ctx context.Context, cypher, older string) (string, 
 	return cypher, nil
 }
 
-// transactionStats must come after all other look-ups, as others takes what is left.
+// transactionStats must come after all other look-ups, because others returns the columns that are left.
 func (r row) transactionStats() client.Stats {
 	stats := client.Stats{
 		ActiveLockCount: r.integer("activeLockCount"),
@@ -101,8 +101,7 @@ func (r row) transactionStats() client.Stats {
 	return stats
 }
 
-// queryStats prefers the columns about the query to those about its transaction, whose names stand in the same row from
-// 5 on.
+// queryStats prefers the columns about the query to those about its transaction: from 5 on, one row has both.
 func (r row) queryStats() client.Stats {
 	if !r.has("currentQueryId") {
 		return r.transactionStats()
@@ -121,8 +120,8 @@ func (r row) queryStats() client.Stats {
 	return stats
 }
 
-// TerminateTransactions asks the server to end transactions by their ids, as Transactions lists them. What became of
-// each is in the answer's messages.
+// TerminateTransactions asks the server to end transactions by their ids, as Transactions lists them. The messages of
+// the result say what happened to each.
 func (c Calls) TerminateTransactions(ctx context.Context, ids ...string) ([]client.TerminatedTransaction, error) {
 	if len(ids) == 0 {
 		return nil, nil

@@ -15,14 +15,14 @@ import (
 	"github.com/webbolt/webbolt/internal/boltfake"
 )
 
-// The community edition knows only basic tokens, or none, so that the others are sent to a scripted server.
+// The community edition knows only basic tokens, or none, so the others are sent to a scripted server.
 
 var (
 	bolt44 = client.Version{Major: 4, Minor: 4} // the token is in HELLO
 	bolt58 = client.Version{Major: 5, Minor: 8} // it is in LOGON
 )
 
-// token takes the client's login and gives the token's fields.
+// token answers the client's login and returns the token's fields.
 func token(c *boltfake.Conn, version client.Version) map[string]any {
 	c.Handshake(version)
 	fields := c.Expect("HELLO").Map(0)
@@ -100,7 +100,7 @@ func TestExpiredTokenIsAskedForAgain(t *testing.T) {
 			require.Nil(t, refusals[0], "nothing was refused before the first token")
 			require.Equal(t, "Neo.ClientError.Security.TokenExpired", refusals[1].Code)
 
-			// A supplier that goes on giving what is refused is asked once more, and the token is not tried again:
+			// A supplier that gives a refused token again is asked only once more, and the token is not tried again:
 			// servers lock users out.
 			refusals = nil
 			attempts.Store(0)
@@ -118,7 +118,7 @@ func TestExpiredTokenIsAskedForAgain(t *testing.T) {
 	}
 }
 
-// What a supplier fails with arrives as it is.
+// The error of a supplier reaches the caller unchanged.
 func TestSuppliersErrorArrives(t *testing.T) {
 	server := &boltfake.Server{}
 	profile, err := client.ParseProfile("bolt://" + server.Start(t))
@@ -131,8 +131,8 @@ func TestSuppliersErrorArrives(t *testing.T) {
 	require.Same(t, own, err)
 }
 
-// Servers before Bolt 4.2 know no ranges in the handshake: of what is offered they know Bolt 3, and are asked again for
-// their own version.
+// Servers before Bolt 4.2 know no ranges in the handshake. Of the offered versions they know only Bolt 3, so the client
+// asks again for their own version.
 func TestServersBeforeRangesSpeakTheirOwnVersion(t *testing.T) {
 	for agent, want := range map[string]client.Version{"Neo4j/4.1.12": {Major: 4, Minor: 1},
 		"Neo4j/3.5.35": {Major: 3}} {

@@ -21,9 +21,8 @@ import (
 // then says nothing: it is the relay that decides, by its own configuration, how to speak to the server, and the
 // relay's URL (ws or wss) how this side speaks to the relay.
 //
-// Errors: [*client.ConnectionUnavailable] says why there is no connection, [*client.Failure] what the server said when
-// it refused the user, [*client.ArgumentError] and [*client.UnsupportedError] what cannot be right or cannot be done
-// here.
+// Errors: [*client.ConnectionUnavailable] says why there is no connection, [*client.Failure] why the server refused the
+// user, [*client.ArgumentError] which option is invalid, and [*client.UnsupportedError] what cannot be done here.
 func Open(ctx context.Context, profile client.Profile, options client.Options) (client.Connection, error) {
 	profile, err := profile.Normalize()
 	if err != nil {
@@ -35,8 +34,8 @@ func Open(ctx context.Context, profile client.Profile, options client.Options) (
 	return OpenChecked(ctx, profile, options)
 }
 
-// OpenChecked is [Open] for a profile that [client.Profile.Normalize] made and options that Validate has passed, which
-// a pool sees to once for all its connections.
+// OpenChecked is [Open] for a profile that [client.Profile.Normalize] returned and options that Validate has accepted.
+// A pool calls these once for all its connections.
 func OpenChecked(ctx context.Context, profile client.Profile, options client.Options) (client.Connection, error) {
 	ctx, cancel := options.Limit(ctx)
 	defer cancel()
@@ -53,8 +52,8 @@ func OpenChecked(ctx context.Context, profile client.Profile, options client.Opt
 	return openBolt(ctx, profile, options)
 }
 
-// Handshake agrees with profile's server on a version of Bolt and goes away again: it shows that a server is there,
-// without a user. The errors are those of [Open].
+// Handshake negotiates a version of Bolt with profile's server and closes the connection. It shows that a server is
+// there, without a user. The errors are those of [Open].
 func Handshake(ctx context.Context, profile client.Profile, options client.Options) (client.Version, error) {
 	profile, err := profile.Normalize()
 	if err != nil {
@@ -128,8 +127,8 @@ func openBolt(ctx context.Context, profile client.Profile, options client.Option
 	return openNewest(ctx, target, profile, options)
 }
 
-// openNewest is openBoltAt, and asks servers of Neo4j 4.0 and 4.1 for their own version of Bolt: the handshake has no
-// room to offer it beside those of all others, so that they take Bolt 3, which knows no databases.
+// openNewest is openBoltAt, and asks servers of Neo4j 4.0 and 4.1 again for their own version of Bolt: the handshake
+// has no room to offer it beside all others, so these servers choose Bolt 3, which knows no databases.
 func openNewest(ctx context.Context, target dial.Target, profile client.Profile,
 	options client.Options) (client.Connection, error) {
 	cx, err := openBoltAt(ctx, target, profile, options)
@@ -159,7 +158,7 @@ func openBoltAt(ctx context.Context, target dial.Target, profile client.Profile,
 	}
 	cx, err := bolt.Open(ctx, conn, profile, options)
 	if err != nil {
-		// A relay accepts first and tells by a close code what it could not do.
+		// A relay accepts the WebSocket first, and then reports by a close code what failed.
 		if refused := dial.Refused(target.Address, err); refused != nil {
 			return nil, refused
 		}
@@ -189,7 +188,7 @@ func relayTarget(profile client.Profile, options client.Options) (dial.Target, e
 	return withBlocks(target, relay), nil
 }
 
-// webSocketTarget goes straight to the server's Bolt port, or to what stands in front of it.
+// webSocketTarget goes to the server's Bolt port directly, or to a proxy in front of it.
 func webSocketTarget(profile client.Profile, options client.Options) dial.Target {
 	scheme := "ws://"
 	if profile.Secure() {

@@ -20,7 +20,7 @@ import (
 	"github.com/webbolt/webbolt/client/connect"
 )
 
-// fake listens and treats every connection as told; it gives its address.
+// fake listens, calls treat for every connection, and returns its address.
 func fake(t *testing.T, treat func(conn net.Conn)) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -190,7 +190,7 @@ func TestRelayRefuses(t *testing.T) {
 	}
 }
 
-// Options that cannot be right are refused before anything is opened.
+// Invalid options are refused before anything is opened.
 func TestOptionsAreChecked(t *testing.T) {
 	for _, uri := range []string{"bolt://127.0.0.1:1", "http://127.0.0.1:1"} {
 		err := open(t, t.Context(), uri, client.Options{FetchSize: -2})

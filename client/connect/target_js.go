@@ -18,7 +18,7 @@ func targetOf(profile client.Profile, options client.Options) (dial.Target, erro
 }
 
 // withBlocks asks the relay for row blocks, which results in a page need, and for signs of life. The WebSocket and its
-// lanes have a random parameter in common, by which a load balancer can send both to the same relay.
+// lanes share a random parameter, by which a load balancer can send both to the same relay.
 func withBlocks(target dial.Target, relay string) dial.Target {
 	affinity := "?" + lane.Affinity + "=" + strconv.FormatInt(
 		int64(js.Global().Get("Math").Call("random").Float()*(1<<53)), 36)

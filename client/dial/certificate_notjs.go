@@ -12,12 +12,12 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// noCertificate: there is no certificate of the client's own to show.
+// noCertificate means that the client has no certificate to show.
 type noCertificate struct{ error }
 
 func (e noCertificate) Unwrap() error { return e.error }
 
-// show has the TLS handshake show what source gives, if the server asks.
+// show makes the TLS handshake show the certificate of source, if the server asks for one.
 func show(source client.CertificateSource) func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 	return func(request *tls.CertificateRequestInfo) (*tls.Certificate, error) {
 		pair, err := keyPair(request.Context(), source)
@@ -47,8 +47,8 @@ func keyPair(ctx context.Context, source client.CertificateSource) (tls.Certific
 	return pair, nil
 }
 
-// decrypted gives the key in key without its password. What RFC 1423 offers against others who read the file is weak,
-// but it is what key files have.
+// decrypted returns the key without its password. The encryption of RFC 1423 protects a file weakly, but key files use
+// it.
 func decrypted(key, password []byte) ([]byte, error) {
 	for block, rest := pem.Decode(key); block != nil; block, rest = pem.Decode(rest) {
 		if !bytes.HasSuffix([]byte(block.Type), []byte("PRIVATE KEY")) {

@@ -24,7 +24,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// identity makes a certificate that signs itself.
+// identity makes a self-signed certificate.
 func identity(t *testing.T, name string) (certificate []byte, key *pem.Block) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
@@ -38,7 +38,7 @@ func identity(t *testing.T, name string) (certificate []byte, key *pem.Block) {
 		&pem.Block{Type: "EC PRIVATE KEY", Bytes: encoded}
 }
 
-// asking is a server that wants a certificate, and notes whose it has seen.
+// asking is a server that asks for a certificate, and notes whose certificate it has seen.
 func asking(t *testing.T) (address string, seen func() string) {
 	names := make(chan string, 10)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {}))
@@ -92,7 +92,7 @@ func TestClientCertificate(t *testing.T) {
 	require.Equal(t, "second", seen())
 	require.Equal(t, 3, asked)
 
-	// over a WebSocket; that the server speaks none shows only after the handshake
+	// over a WebSocket: the server speaks none, but that is seen only after the TLS handshake
 	_, err = Open(t.Context(), Target{URL: "wss://" + address + "/", Address: address, Certificate: source})
 	require.Error(t, err)
 	require.Equal(t, "second", seen())
@@ -137,7 +137,7 @@ func TestClientCertificateThatCannotBeShown(t *testing.T) {
 	}
 }
 
-// With TLS 1.3 a server says only after the handshake, to the first read, that it misses a certificate.
+// With TLS 1.3 a server reports a missing certificate only after the handshake, at the first read.
 func TestServerMissesACertificate(t *testing.T) {
 	address, _ := asking(t)
 	conn, err := Open(t.Context(), Target{Address: address, TLS: true})

@@ -7,7 +7,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Refused gives the reason why a relay closed a connection before it was of use, if err holds one of the relay's
+// Refused returns the reason why a relay closed a connection before it could be used, if err has one of the relay's
 // close codes; else nil.
 func Refused(address string, err error) *client.ConnectionUnavailable {
 	closed, ok := errors.AsType[*CloseError](err)

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// deadline tells waiting goroutines that a point in time has passed.
+// deadline wakes waiting goroutines at a point in time.
 type deadline struct {
 	mu     sync.Mutex
 	timer  *time.Timer
 	passed chan struct{} // closed once the time has passed
 }
 
-// wait gives the channel that is closed when the deadline passes.
+// wait returns the channel that is closed when the deadline passes.
 func (d *deadline) wait() <-chan struct{} {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -22,8 +22,8 @@ func (d *deadline) wait() <-chan struct{} {
 	return d.passed
 }
 
-// set moves the deadline; the zero Time takes it away. A channel that wait gave earlier follows, unless it is closed
-// already.
+// set moves the deadline; the zero Time removes it. This also holds for channels that wait returned earlier, unless
+// they are closed already.
 func (d *deadline) set(t time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -67,7 +67,7 @@ func isClosed(c <-chan struct{}) bool {
 	}
 }
 
-// timeoutError is equal to os.ErrDeadlineExceeded for errors.Is, without bringing package os into a program.
+// timeoutError equals os.ErrDeadlineExceeded for errors.Is, without linking package os.
 type timeoutError struct{}
 
 var errTimeout error = timeoutError{}

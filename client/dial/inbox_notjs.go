@@ -4,7 +4,7 @@ package dial
 
 import "sync"
 
-// inboxLimit is how many bytes may wait for the reader before the sender is held back.
+// inboxLimit is how many bytes may wait for the reader before the sender has to wait.
 const inboxLimit = 256 << 10
 
 // inbox is the bounded buffer between a pump and the reader.
@@ -12,9 +12,9 @@ type inbox struct {
 	mu       sync.Mutex
 	data     []byte // data[next:] waits
 	next     int
-	err      error         // why no more will come
-	told     func()        // to be called when no more will come, or nil
-	arrived  chan struct{} // a token: look again, something has changed
+	err      error         // why no more bytes will come
+	told     func()        // to be called when no more bytes will come, or nil
+	arrived  chan struct{} // a token: something has changed
 	consumed chan struct{} // a token: there may be room again
 }
 
@@ -44,7 +44,7 @@ func (x *inbox) put(b []byte, quit <-chan struct{}) bool {
 	}
 }
 
-// end says that no more will come, and why.
+// end says that no more bytes will come, and why.
 func (x *inbox) end(err error) {
 	x.mu.Lock()
 	if x.err == nil {
@@ -59,7 +59,7 @@ func (x *inbox) end(err error) {
 	}
 }
 
-// onEnd has told called once no more will come.
+// onEnd registers told, which is called when no more bytes will come.
 func (x *inbox) onEnd(told func()) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -70,14 +70,14 @@ func (x *inbox) onEnd(told func()) {
 	x.told = told
 }
 
-// readable reports whether read would give something.
+// readable reports whether read would return bytes or an error.
 func (x *inbox) readable() bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return x.err != nil || x.next < len(x.data)
 }
 
-// read moves what has arrived into p; n is 0 and err nil when there is nothing yet.
+// read moves bytes that have arrived into p; n is 0 and err nil if there are none yet.
 func (x *inbox) read(p []byte) (n int, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -5,46 +5,46 @@ import "time"
 // BlockConn is a Conn to a relay that can send row blocks instead of records (docs/lanes.md).
 type BlockConn interface {
 	Conn
-	// OffersBlocks reports whether the relay offered row blocks. It is known once the first bytes of the stream were
+	// OffersBlocks reports whether the relay offered row blocks. That is known after the first bytes of the stream were
 	// read.
 	OffersBlocks() bool
-	// OpenLane begins to open a lane for the result with that number, and lets the relay use it once it has shown that
-	// it delivers. It does not wait. It gives nil where there can be none: the relay offers none, it could not be
-	// reached by one lately, or as many are open as may be.
+	// OpenLane begins to open a lane for the result with that number, and lets the relay use it after its first frame
+	// has arrived. It does not wait. It returns nil if no lane is possible: the relay offers none, a lane failed
+	// recently, or the maximum number of lanes is open.
 	OpenLane(result int64) Lane
-	// Buffered reports whether bytes have arrived that Read would give without waiting.
+	// Buffered reports whether Read would return bytes without waiting.
 	Buffered() bool
 }
 
-// SignedConn is a Conn to a relay that may have promised signs of life, as a page can send no pings.
+// SignedConn is a Conn to a relay that may have promised signs of life, because a page cannot send pings.
 type SignedConn interface {
 	Conn
-	// Signs says how often a sign is due while an answer is, 0 where nothing was promised, and when the last one was
-	// read. Bytes of the stream are signs, too, but do not count here.
+	// Signs returns the interval at which the relay sends signs while an answer is due, 0 if it promised none, and when
+	// the last sign was read. Bytes of the stream are signs of life, too, but are not counted here.
 	Signs() (every time.Duration, last time.Time)
 }
 
-// Lane carries row blocks of one result past the stream. What arrives is kept until it is taken: how much that may be
-// is for the caller to bound, by what it asks the server for. All methods return at once; they may be called by one
-// goroutine at a time, Close by any.
+// Lane carries row blocks of one result outside the stream. A lane keeps blocks until Take: the caller limits them by
+// what it requests from the server. All methods return at once. One goroutine at a time may call them; any may call
+// Close.
 type Lane interface {
-	// Take gives what has arrived next; ok is false if nothing has.
+	// Take returns the next frame; ok is false if none has arrived.
 	Take() (f LaneFrame, ok bool)
-	// Arrived gets a value when something has arrived, or the lane has ended, since it was last empty.
+	// Arrived receives a value when a frame has arrived, or the lane has ended, since it was last empty.
 	Arrived() <-chan struct{}
-	// Ended reports whether nothing more will arrive, and why if that is a fault.
+	// Ended reports whether no more frames will arrive, and the error if the lane failed.
 	Ended() (bool, error)
 	// Close gives the lane up.
 	Close()
 }
 
-// LaneFrame is a row block, or the end of what one PULL gave.
+// LaneFrame is a row block, or the end of the rows of one PULL.
 type LaneFrame struct {
 	// End says that the PULL's rows are complete; Rows is how many the relay sent on the lane for it.
 	End  bool
 	Rows int
-	// Block is the row block as the platform has it: in a browser a js.Value, an ArrayBuffer of which nobody else
-	// knows.
+	// Block is the row block in the platform's form: in a browser a js.Value, an ArrayBuffer that nothing else refers
+	// to.
 	Block any
 	// Size is the length of the block in bytes.
 	Size int

@@ -17,11 +17,11 @@ import (
 // web/src/engine/lane.ts.
 var openLane js.Value
 
-// UseLanes has lanes opened by a JavaScript function. Without it there are none. It is called before any connection is
-// opened.
+// UseLanes sets the JavaScript function that opens lanes. Without it there are no lanes. Call it before any connection
+// is opened.
 func UseLanes(open js.Value) { openLane = open }
 
-// greeted takes a text frame, by which a relay offers row blocks or gives a sign of life.
+// greeted handles a text frame, by which a relay offers row blocks or gives a sign of life.
 func (s *socket) greeted(text string) bool {
 	if every, ok := lane.ReadSign(text); ok && s.laneURL != "" {
 		s.signs, s.signed = every, time.Now()
@@ -129,7 +129,7 @@ func (l *jsLane) Close() {
 		return
 	}
 	l.closed = true
-	l.js.Call("close") // it calls wake no more
+	l.js.Call("close") // after it, wake is not called any more
 	l.wake.Release()
 	select {
 	case l.arrived <- struct{}{}:

@@ -6,7 +6,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// The goroutine that handles JavaScript's events in a browser is the runtime's.
+// In a browser the runtime has a goroutine for JavaScript's events.
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("runtime.handleEvent"))
 }

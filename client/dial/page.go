@@ -7,8 +7,8 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// mixedContent says why a page of that origin may not open a WebSocket at url, or nil if it may. Browsers forbid pages
-// that came over https to open plain ws:// addresses, but for those of the same machine.
+// mixedContent returns why a page of that origin may not open a WebSocket at url, or nil if it may. Browsers forbid
+// pages that were loaded over https to open ws:// addresses, except those of the same machine.
 func mixedContent(origin, url, address string) error {
 	rest, plain := strings.CutPrefix(url, "ws://")
 	if !plain || !strings.HasPrefix(origin, "https://") {
@@ -25,7 +25,7 @@ func mixedContent(origin, url, address string) error {
 			"or a webbolt relay at a wss:// address"}
 }
 
-// hiddenCause is advice where a browser does not tell a page why a WebSocket failed.
+// hiddenCause is advice for failures of a WebSocket whose cause the browser hides from the page.
 func hiddenCause(target Target) string {
 	advice := "the WebSocket could not be opened; browsers hide the cause from pages, so check: that something " +
 		"listens at " + target.URL +

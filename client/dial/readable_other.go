@@ -2,5 +2,5 @@
 
 package dial
 
-// readable cannot tell here.
+// readable cannot tell on this platform.
 func readable(Conn) bool { return false }

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// readable looks at the socket without taking anything. Under TLS it looks at what is below: an idle connection has
-// nothing there, so what is there is news.
+// readable peeks at the socket. Under TLS it peeks at the TCP socket below: that of an idle connection has no bytes, so
+// bytes there mean that something has happened.
 func readable(conn Conn) bool {
 	if secured, is := conn.(interface{ NetConn() net.Conn }); is {
 		return readable(secured.NetConn())

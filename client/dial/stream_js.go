@@ -9,7 +9,7 @@ import (
 	"github.com/webbolt/webbolt/internal/jsx"
 )
 
-// closeNormal is the code of an orderly end; of the codes below 3000 a page may use no other.
+// closeNormal is the code of an orderly end, the only code below 3000 that a page may send.
 const closeNormal = 1000
 
 func (s *socket) Read(p []byte) (int, error) {
@@ -41,8 +41,8 @@ func (s *socket) Read(p []byte) (int, error) {
 	}
 }
 
-// takeOrArm copies what has arrived into p, or else has what arrives next wake the reader: then waiting is true, unless
-// something has arrived meanwhile.
+// takeOrArm copies bytes that have arrived into p. If there are none, it arms the wake-up of the reader by the next
+// event: then waiting is true, unless something has arrived meanwhile.
 func (s *socket) takeOrArm(p []byte) (n int, waiting bool, err error) {
 	if err := s.ended(); err != nil && !s.begun {
 		return 0, false, err
@@ -62,7 +62,7 @@ func (s *socket) takeOrArm(p []byte) (n int, waiting bool, err error) {
 	return 0, s.queue.Length() == 0, nil
 }
 
-// take copies what has arrived into p; n is 0 and err nil when there is nothing yet.
+// take copies bytes that have arrived into p; n is 0 and err nil if there are none yet.
 func (s *socket) take(p []byte) (n int, err error) {
 	for n < len(p) {
 		if !s.begun {
@@ -88,8 +88,8 @@ func (s *socket) take(p []byte) (n int, err error) {
 
 var uint8Array = js.Global().Get("Uint8Array")
 
-// nextMessage takes the next event off the queue. It reports false when there is none, or when no more will come and
-// why.
+// nextMessage removes the next event from the queue. It reports false if there is none; the error says why no more will
+// come.
 func (s *socket) nextMessage() (bool, error) {
 	if err := s.ended(); err != nil {
 		return false, err
@@ -145,7 +145,7 @@ func (s *socket) Write(p []byte) (written int, err error) {
 	return written, nil
 }
 
-// send sends a frame, and waits until it may.
+// send waits until a frame may be sent, and sends it.
 func (s *socket) send(part []byte) error {
 	if err := s.stopped(); err != nil {
 		return err
@@ -161,7 +161,7 @@ func (s *socket) send(part []byte) error {
 	return err
 }
 
-// stopped says why nothing may be written any more.
+// stopped returns why nothing may be written any more, or nil.
 func (s *socket) stopped() error {
 	switch {
 	case isClosed(s.closed):
@@ -172,7 +172,7 @@ func (s *socket) stopped() error {
 	return nil
 }
 
-// waitToSend waits until the browser has sent most of what it was given.
+// waitToSend waits until the browser has sent most of its buffer.
 func (s *socket) waitToSend() error {
 	for look := firstLook; ; look = min(2*look, lastLook) {
 		if err := s.stopped(); err != nil {
@@ -198,7 +198,7 @@ func (s *socket) waitToSend() error {
 	}
 }
 
-// whyClosed gives the reason why nothing can be sent any more, which may still wait in the queue.
+// whyClosed returns why nothing can be sent any more. The close event may still be in the queue.
 func (s *socket) whyClosed() error {
 	if err := s.ended(); err != nil {
 		return err
@@ -211,14 +211,14 @@ func (s *socket) whyClosed() error {
 	return &CloseError{}
 }
 
-// Readable is what [Readable] says. A page that slept may have its close event still to come; the state tells before
-// it.
+// Readable implements [Readable]. After a page was suspended, the close event may come late; the socket's state changes
+// earlier.
 func (s *socket) Readable() bool {
 	return s.begun && s.offset < s.view.Length() || s.next < s.length || s.queue.Length() > 0 || s.ended() != nil ||
 		s.ws.Get("readyState").Int() > stateOpen
 }
 
-// OnEnd is what [OnEnd] says.
+// OnEnd implements [OnEnd].
 func (s *socket) OnEnd(told func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -11,8 +11,8 @@ import (
 	"github.com/webbolt/webbolt/client/probe"
 )
 
-// Open opens a stream to target. It returns a [*client.ConnectionUnavailable] that says why it could not,
-// or a [*client.ArgumentError] for a target that cannot be right.
+// Open opens a stream to target. It returns a [*client.ConnectionUnavailable] that says why it could not, or a
+// [*client.ArgumentError] for an invalid target.
 func Open(ctx context.Context, target Target) (Conn, error) {
 	if target.URL != "" {
 		return openWebSocket(ctx, target)

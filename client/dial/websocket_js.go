@@ -23,13 +23,13 @@ const (
 const (
 	// sendLimit is how many bytes may wait in the browser before Write waits.
 	sendLimit = 1 << 20
-	// urgentWaits is how many waits after a request are for a message at once: Neo4j sends an answer, and a record, in
-	// two each.
+	// urgentWaits is how many waits after a request wake at the first message: Neo4j sends an answer, and a record, as
+	// two messages each.
 	urgentWaits = 4
-	// A browser does not tell when its buffer empties, so Write looks again after these times, doubling.
+	// A browser does not report when its buffer has been sent, so Write checks after these times, which double.
 	firstLook, lastLook = time.Millisecond, 32 * time.Millisecond
-	// eventPatience is how long to wait for an event that tells why a socket could not be opened, and that a browser
-	// may not send.
+	// eventPatience is how long to wait for an event that says why a socket could not be opened; a browser may not send
+	// it.
 	eventPatience = 200 * time.Millisecond
 )
 
@@ -87,8 +87,8 @@ func pageOrigin() string {
 	return ""
 }
 
-// refusedByBrowser makes an error of what the constructor threw. Firefox throws where a policy forbids the address, and
-// tells of the policy later.
+// refusedByBrowser makes an error from what the constructor threw. If a policy forbids the address, Firefox throws, and
+// reports the policy later.
 func refusedByBrowser(target Target, policy *jsx.PolicyWatch, err error) error {
 	thrown, ok := errors.AsType[*jsx.Error](err)
 	if !ok || thrown.Name != "SecurityError" && thrown.Name != "NS_ERROR_CONTENT_BLOCKED" {
@@ -119,13 +119,13 @@ func forbidden(target Target, directive string) error {
 // may send in several messages, do not wait behind all that follows them.
 type socket struct {
 	ws      js.Value
-	queue   js.Value     // array of events that nobody has looked at
+	queue   js.Value     // array of events that are not read yet
 	push    js.Value     // queue.push, bound
 	post    js.Value     // channel.port1.postMessage, bound
 	channel js.Value     // MessageChannel
-	arm     js.Value     // a function that has the next message wake the reader, with what arrives together with it
-	armNow  js.Value     // a function that has the next message wake the reader at once
-	urgent  atomic.Int32 // how many more waits are for a message at once
+	arm     js.Value     // a function: the next message wakes the reader, after all that arrive together with it
+	armNow  js.Value     // a function: the next message wakes the reader at once
+	urgent  atomic.Int32 // how many more waits wake at the first message
 	woken   *jsx.Waker   // listens at channel.port2
 	arrived chan struct{}
 
@@ -134,18 +134,18 @@ type socket struct {
 	next    int
 	length  int
 	begun   bool          // a message is being read
-	signs   time.Duration // how often the relay promised a sign of life, or 0
-	signed  time.Time     // when the last was read
+	signs   time.Duration // interval of the relay's signs of life, or 0
+	signed  time.Time     // when the last sign was read
 	view    js.Value      // its bytes as a Uint8Array, of which those from offset on are left
 	offset  int
 
-	unseen int // the most bytes that may wait in the browser: of what it had when that was last seen, and all since
+	unseen int // upper bound of the bytes that wait in the browser: its buffer when last checked, and all bytes since
 
 	laneURL string // where a relay opens lanes; "" if it was not asked for row blocks
 	laneKey string // of the relay's greeting, or ""
 
 	mu     sync.Mutex
-	end    error // why no more will come
+	end    error // why no more bytes will come
 	gone   js.Func
 	told   func() // to be called when the other side has ended the stream, or nil
 	closed chan struct{}
@@ -184,7 +184,7 @@ func (s *socket) waitOpen(ctx context.Context, target Target, policy *jsx.Policy
 	for woken := false; ; woken = true {
 		switch s.ws.Get("readyState").Int() {
 		case stateConnecting:
-			if woken { // in Node.js 22, where an error is the only event of a WebSocket that cannot be opened
+			if woken { // in Node.js 22, an error is the only event of a WebSocket that cannot be opened
 				return unreachable(target, &CloseError{Code: int(wire.CloseAbnormal)})
 			}
 		case stateOpen:
@@ -193,7 +193,7 @@ func (s *socket) waitOpen(ctx context.Context, target Target, policy *jsx.Policy
 			if err := s.failedToOpen(target); err != nil {
 				return err
 			}
-			if woken && patience == nil { // Chromium sends no close event for what a policy forbids
+			if woken && patience == nil { // Chromium sends no close event if a policy forbids the address
 				patience = time.After(eventPatience)
 			}
 		}
@@ -209,7 +209,7 @@ func (s *socket) waitOpen(ctx context.Context, target Target, policy *jsx.Policy
 	}
 }
 
-// failedToOpen says why, once the close event is there.
+// failedToOpen returns why the socket could not be opened, after the close event.
 func (s *socket) failedToOpen(target Target) error {
 	if s.queue.Length() == 0 {
 		return nil

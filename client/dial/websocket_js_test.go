@@ -101,7 +101,7 @@ func opener(t *testing.T, f func()) js.Func {
 	return once
 }
 
-// later runs f in a turn of the event loop of its own, in which a burst of events can be dispatched.
+// later runs f in a later turn of the event loop, in which a burst of events can be dispatched.
 func later(t *testing.T, f func()) {
 	js.Global().Call("setTimeout", opener(t, f), 0)
 }
@@ -263,7 +263,7 @@ func TestThrowingConstructor(t *testing.T) {
 	require.Contains(t, err.Error(), "SyntaxError")
 }
 
-// tellOfPolicy dispatches what a browser says of a policy that forbids url.
+// tellOfPolicy dispatches the event by which a browser reports that a policy forbids url.
 func tellOfPolicy(url, disposition string) {
 	event := js.Global().Get("Event").New("securitypolicyviolation")
 	event.Set("blockedURI", url)

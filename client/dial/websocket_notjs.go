@@ -21,14 +21,14 @@ import (
 
 const (
 	readBufferSize = 32 << 10
-	// closeTimeout limits how long Close waits to say goodbye to a peer that takes no bytes.
+	// closeTimeout limits how long Close waits to send a close frame to a peer that reads no bytes.
 	closeTimeout = time.Second
 )
 
 var writeBuffers = &sync.Pool{}
 
-// socket is a WebSocket as a stream. gorilla gives a connection up after a read deadline, so a goroutine of its own
-// reads without one and fills the inbox, where a reader can stop waiting and lose nothing.
+// socket is a WebSocket as a stream. After a read deadline gorilla cannot read on, so a goroutine reads without a
+// deadline and fills the inbox. A reader of the inbox can stop waiting without losing bytes.
 type socket struct {
 	ws     *websocket.Conn
 	raw    *deadlineKeeper
@@ -41,8 +41,8 @@ type socket struct {
 	closeOnce sync.Once
 }
 
-// deadlineKeeper keeps gorilla from setting write deadlines, which it does at every frame, so that one of ours also
-// ends a write that is under way.
+// deadlineKeeper ignores the write deadlines that gorilla sets at every frame, so that our deadline also ends a running
+// write.
 type deadlineKeeper struct{ net.Conn }
 
 // SetWriteDeadline does nothing.
@@ -122,7 +122,7 @@ func (s *socket) pump() {
 	}
 }
 
-// lost gives the close frame's code a type of ours.
+// lost turns gorilla's close error into a [*CloseError].
 func lost(err error) error {
 	if closed, ok := errors.AsType[*websocket.CloseError](err); ok {
 		return &CloseError{Code: closed.Code, Reason: closed.Text}
@@ -160,8 +160,7 @@ func (s *socket) Read(p []byte) (int, error) {
 	}
 }
 
-// probe asks a peer that has been silent whether it is still there, and takes it for gone after some questions without
-// an answer.
+// probe pings a peer that has been silent, and gives the connection up after some pings without an answer.
 func (s *socket) probe() {
 	if s.quiet.unanswered == probe.Count {
 		s.inbox.end(errSilent)
@@ -169,14 +168,14 @@ func (s *socket) probe() {
 	}
 	s.quiet.unanswered++
 	s.quiet.timer.Reset(s.quiet.interval)
-	// the answer counts, or that there is none
+	// only the answer matters
 	go func() { _ = s.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(probe.Interval)) }()
 }
 
 var errSilent = errors.New("the other side has sent nothing for " + probe.Vanished.String() +
 	", not even answers to pings")
 
-// silence is how long a reader has waited for anything from the peer.
+// silence measures how long a reader has waited for bytes from the peer.
 type silence struct {
 	after, interval time.Duration // before the first ping, and between pings
 	timer           *time.Timer
@@ -208,7 +207,7 @@ func (s *socket) Write(p []byte) (written int, err error) {
 	return written, nil
 }
 
-// writeFailed prefers the reason that the other side gave in its close frame.
+// writeFailed returns the reason in the other side's close frame, if there is one, else err.
 func (s *socket) writeFailed(err error) error {
 	if TimedOut(err) {
 		return errTimeout
@@ -221,10 +220,10 @@ func (s *socket) writeFailed(err error) error {
 	return lost(err)
 }
 
-// Readable is what [Readable] says.
+// Readable implements [Readable].
 func (s *socket) Readable() bool { return s.inbox.readable() }
 
-// OnEnd is what [OnEnd] says.
+// OnEnd implements [OnEnd].
 func (s *socket) OnEnd(told func()) { s.inbox.onEnd(told) }
 
 func (s *socket) SetReadDeadline(t time.Time) error {
@@ -234,12 +233,12 @@ func (s *socket) SetReadDeadline(t time.Time) error {
 
 func (s *socket) SetWriteDeadline(t time.Time) error { return s.raw.Conn.SetWriteDeadline(t) }
 
-// Close says goodbye and waits for the pump. What fails on the way does not matter any more.
+// Close sends a close frame and waits for the pump. Errors on the way do not matter any more.
 func (s *socket) Close() error {
 	s.closeOnce.Do(func() {
 		close(s.closed)
 		s.read.stop()
-		_ = s.SetWriteDeadline(time.Now().Add(closeTimeout)) // ends a write that is stuck, too
+		_ = s.SetWriteDeadline(time.Now().Add(closeTimeout)) // also ends a write that is stuck
 		goodbye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
 		_ = s.ws.WriteControl(websocket.CloseMessage, goodbye, time.Now().Add(closeTimeout))
 		_ = s.ws.Close()

@@ -129,7 +129,7 @@ func TestWebSocketDeadlineEndsStuckWrite(t *testing.T) {
 	started := make(chan struct{})
 	go func() {
 		close(started)
-		_, err := conn.Write(make([]byte, 64<<20)) // more than the network holds while nobody reads
+		_, err := conn.Write(make([]byte, 64<<20)) // more than the network buffers if the other side does not read
 		result <- err
 	}()
 	<-started
@@ -157,7 +157,7 @@ func TestWebSocketHoldsTheServerBack(t *testing.T) {
 		s.inbox.mu.Unlock()
 	}
 	require.Equal(t, 16<<20, total)
-	// What was consumed stays in front of what waits until all is consumed.
+	// Consumed bytes stay in front of waiting ones until all are consumed.
 	require.Less(t, largest, 2*inboxLimit+2*readBufferSize)
 }
 
@@ -260,8 +260,7 @@ func TestWebSocketTLS(t *testing.T) {
 	require.NoError(t, conn.Close())
 }
 
-// A peer that is there answers pings, however long it takes for what the reader waits for; one that is not there is
-// given up.
+// A peer that answers pings may stay silent for any time; the connection to a peer that does not is given up.
 func TestWebSocketSilence(t *testing.T) {
 	for name, answers := range map[string]bool{"a peer that answers pings": true, "a peer that is gone": false} {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,6 @@
-// Package facts reads what servers tell beside rows: counters, plans, notifications, routing tables. The protocols tell
-// the same in maps whose keys differ; those that a protocol has of its own are in its package. What is absent, or of
-// another type, is left out.
+// Package facts reads what servers send besides rows: counters, plans, notifications, routing tables. The protocols
+// send them as maps with different keys; keys that only one protocol has are in its package. Entries that are absent or
+// of another type are left out.
 package facts
 
 import (
@@ -8,19 +8,19 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// Text gives a text, or "".
+// Text returns a text, or "".
 func Text(m map[string]any, key string) string {
 	s, _ := m[key].(string)
 	return s
 }
 
-// Integer gives an integer, or 0.
+// Integer returns an integer, or 0.
 func Integer(m map[string]any, key string) int64 {
 	n, _ := m[key].(int64)
 	return n
 }
 
-// Number gives a float or an integer as a float, or 0.
+// Number returns a float or an integer as a float, or 0.
 func Number(m map[string]any, key string) float64 {
 	switch v := m[key].(type) {
 	case float64:
@@ -31,19 +31,19 @@ func Number(m map[string]any, key string) float64 {
 	return 0
 }
 
-// Map gives a map, or nil.
+// Map returns a map, or nil.
 func Map(m map[string]any, key string) map[string]any {
 	inner, _ := m[key].(map[string]any)
 	return inner
 }
 
-// List gives a list, or nil.
+// List returns a list, or nil.
 func List(m map[string]any, key string) []any {
 	list, _ := m[key].([]any)
 	return list
 }
 
-// Texts gives the texts of a list, or nil.
+// Texts returns the texts of a list, or nil.
 func Texts(m map[string]any, key string) []string {
 	var all []string
 	for _, item := range List(m, key) {
@@ -54,7 +54,7 @@ func Texts(m map[string]any, key string) []string {
 	return all
 }
 
-// Decode decodes a map in PackStream. What cannot be decoded gives nil.
+// Decode decodes a map in PackStream. It returns nil if that fails.
 func Decode(raw []byte) map[string]any {
 	if raw == nil {
 		return nil
@@ -68,7 +68,7 @@ func Decode(raw []byte) map[string]any {
 	return m
 }
 
-// Fields gives a record's values by name. Structures stay as they are: Record.AsMap would bring all types of values
+// Fields returns a record's values by name. Structures are not decoded: Record.AsMap would link all types of values
 // into the program for browser pages.
 func Fields(record *client.Record) (map[string]any, error) {
 	reader := packstream.NewReader(record.Raw())

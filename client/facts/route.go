@@ -6,8 +6,8 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Route reads a routing table: {ttl, servers: [{role, addresses}], db}. database is what was asked for, for a server
-// that does not tell. The error is a [*client.ProtocolError].
+// Route reads a routing table: {ttl, servers: [{role, addresses}], db}. database is the requested name, for servers
+// that do not send one. The error is a [*client.ProtocolError].
 func Route(table map[string]any, database string) (*client.Route, error) {
 	ttl, ok := table["ttl"].(int64)
 	servers, listed := table["servers"].([]any)

@@ -53,8 +53,7 @@ func joltCounters() CounterNames {
 	return n
 }
 
-// Counters reads counters. Where a server does not say whether there were updates (Bolt 3), it is what the counters
-// say.
+// Counters reads counters. If a server does not say whether there were updates (Bolt 3), the counters decide.
 func Counters(m map[string]any, n CounterNames) client.Counters {
 	c := client.Counters{
 		NodesCreated:         Integer(m, n.nodesCreated),
@@ -83,7 +82,7 @@ func Counters(m map[string]any, n CounterNames) client.Counters {
 
 // PlanNames are the keys of a protocol's plans.
 type PlanNames struct {
-	// "" where arguments stand among the other entries
+	// "" if arguments are among the other entries
 	arguments                                                             string
 	dbHits, rows, pageCacheHits, pageCacheMisses, pageCacheHitRatio, time string
 }
@@ -136,7 +135,7 @@ func plan(m map[string]any, n PlanNames, depth int) *client.Plan {
 	return p
 }
 
-// Notifications reads a list of notifications; it gives nil for none only where there is no list.
+// Notifications reads a list of notifications; it returns nil only if list is nil.
 func Notifications(list []any) (all []client.Notification) {
 	if list != nil {
 		all = make([]client.Notification, 0, len(list))
@@ -156,7 +155,7 @@ func Notifications(list []any) (all []client.Notification) {
 	return all
 }
 
-// Position reads a place in a query's text, or gives nil.
+// Position reads a place in a query's text, or returns nil.
 func Position(value any) *client.Position {
 	m, ok := value.(map[string]any)
 	if !ok || len(m) == 0 {

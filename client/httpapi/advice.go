@@ -7,7 +7,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// hiddenCause is advice where a browser does not tell a page why fetch failed.
+// hiddenCause is advice for failures of fetch whose cause the browser hides from the page.
 func hiddenCause(url string, secure bool) string {
 	advice := "the request failed, and browsers hide the cause from pages, so check: that Neo4j runs and its HTTP " +
 		"connector listens at " + url +
@@ -19,7 +19,7 @@ func hiddenCause(url string, secure bool) string {
 	return advice + ", and, where the server is in a private network and the page is not, that the browser may reach it"
 }
 
-// mixedContent says why a page of that origin may not reach the profile's server, or nil if it may.
+// mixedContent returns why a page of that origin may not reach the profile's server, or nil if it may.
 func mixedContent(origin string, profile client.Profile) error {
 	if profile.Secure() || !strings.HasPrefix(origin, "https://") || wire.SameMachine(profile.Host) {
 		return nil

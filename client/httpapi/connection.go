@@ -22,12 +22,12 @@ type Connection struct {
 	fetcher fetcher
 	base    string // scheme, address and path, without a slash at the end
 
-	// What the discovery document told.
+	// From the discovery document.
 	version, edition string
 	form             wireForm
 	timed            wireForm // for auto-commit queries with a limit on their time
 
-	// turn is held by the call that is carried out. It guards what follows, up to mu.
+	// turn is held by the running call. It guards the fields below, down to mu.
 	turn          *turn.Turn
 	opened        bool
 	authorization string
@@ -35,9 +35,9 @@ type Connection struct {
 
 	// Writers of these hold the turn and mu; readers hold one of the two.
 	open      *source    // the result whose answer is unread, or nil
-	leftovers []leftover // what the server still does for calls that were given up
+	leftovers []leftover // work that the server may still do for abandoned calls
 
-	// mu guards what follows. It is never held while waiting or calling back.
+	// mu guards the fields below. It is never held during a wait or a callback.
 	mu           sync.Mutex
 	transactions map[transactionKey]*transaction
 	undone       client.RolledBack // needs no lock
@@ -53,7 +53,7 @@ type Connection struct {
 
 var _ client.Connection = (*Connection)(nil)
 
-// Profile says how and where this connection was made.
+// Profile returns how and where this connection was made.
 func (c *Connection) Profile() client.Profile { return c.profile }
 
 // UserAgent is the name that is given to the server. A browser sends its own.
@@ -74,14 +74,14 @@ func (c *Connection) Neo4jVersion(context.Context) (string, error) { return c.ve
 // Neo4jEdition is the server's edition, known from the discovery document.
 func (c *Connection) Neo4jEdition(context.Context) (string, error) { return c.edition, nil }
 
-// Broken reports whether the server could not be reached, or answered nonsense.
+// Broken reports whether the server could not be reached, or its answer could not be read.
 func (c *Connection) Broken() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.broken
 }
 
-// TokenRefused reports whether the server has stopped taking the connection's token.
+// TokenRefused reports whether the server no longer accepts the connection's token.
 func (c *Connection) TokenRefused() bool { return c.tokenRefused.Load() }
 
 // Reauthenticated reports whether Authenticate gave the connection another token.
@@ -184,7 +184,7 @@ func (c *Connection) brokenError(message string, cause error) error {
 // lastWords is how long Close may take to roll back what is open.
 const lastWords = 2 * time.Second
 
-// Close rolls back what is open and closes the connection; a call that is under way fails. Closing twice does nothing.
+// Close rolls back open transactions and closes the connection; a running call fails. Closing twice does nothing.
 func (c *Connection) Close() error {
 	c.mu.Lock()
 	closed := c.closed
@@ -237,7 +237,7 @@ func (c *Connection) Reset(ctx context.Context, force bool) error {
 	return nil
 }
 
-// abandonAll ends what is open, with err for results. The caller has the turn.
+// abandonAll ends all open transactions and results; results fail with err. The caller has the turn.
 func (c *Connection) abandonAll(err error) {
 	if s := c.open; s != nil {
 		s.abandon(err)

@@ -11,7 +11,7 @@ import (
 	"github.com/webbolt/webbolt/client/jsonvalues"
 )
 
-// call is a request under way: its answer's body is still to come.
+// call is a request whose answer's body is not read yet.
 type call struct {
 	*response
 	url    string
@@ -112,7 +112,7 @@ func (c *Connection) isNeo4j(l *call) bool {
 		strings.HasPrefix(media, "application/json")
 }
 
-// more reads the next piece of an answer's body, through read.
+// more reads the next piece of an answer's body through feed.
 func (c *Connection) more(ctx context.Context, l *call, feed func(read func(in []byte) ([]byte, error)) error) error {
 	_, err := c.interruptible(ctx, l.cancel, func() (*response, error) {
 		return nil, feed(func(in []byte) ([]byte, error) {
@@ -220,7 +220,7 @@ func (c *Connection) protocolError(message string, cause error) error {
 	return c.lose(&client.ProtocolError{Message: message, Err: cause})
 }
 
-// refusal makes an error of an answer that refuses the request: the server's failure, or a page of another program.
+// refusal makes an error from an answer that refuses the request: the server's failure, or a page of another program.
 func (c *Connection) refusal(ctx context.Context, l *call) error {
 	text, err := c.readAll(ctx, l)
 	if err != nil {

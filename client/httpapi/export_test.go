@@ -15,8 +15,8 @@ func LimitParts(t testing.TB, limit int) {
 	t.Cleanup(func() { maxPart = before })
 }
 
-// RollBackUnnoticed has the server end a transaction, as it does with one that is idle for long, and leaves the
-// connection unaware of it.
+// RollBackUnnoticed makes the server end a transaction, as it ends one that is idle for long, without the connection
+// knowing.
 func (c *Connection) RollBackUnnoticed(ctx context.Context, ref *client.TransactionRef) error {
 	if err := c.lock(ctx); err != nil {
 		return err
@@ -30,7 +30,8 @@ func (c *Connection) RollBackUnnoticed(ctx context.Context, ref *client.Transact
 	return err
 }
 
-// Terminate ends a query of an auto-commit transaction that began within a time, as is done with one that was given up.
+// Terminate ends a query of an auto-commit transaction that began within a period, as the connection ends an abandoned
+// one.
 func (c *Connection) Terminate(ctx context.Context, cypher string, parameters map[string]any,
 	from, until time.Time) error {
 	if err := c.lock(ctx); err != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/webbolt/webbolt/client/httpapi"
 )
 
-// These tests have a server do what a real one cannot be made to do.
+// In these tests a server does what a real one cannot be made to do.
 
 const (
 	discovery   = `{"query":"http://x/db/{databaseName}/query/v2","transaction":"http://x/db/{databaseName}/tx","neo4j_version":"5.26.30","neo4j_edition":"community"}`
@@ -245,7 +245,7 @@ func TestServerGone(t *testing.T) {
 	require.Equal(t, tx, <-unbound)
 }
 
-// An expired token is asked for anew, once, and the request repeated.
+// After an expired token the supplier is asked once, and the request is repeated.
 func TestTokenExpires(t *testing.T) {
 	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer new" {
@@ -277,7 +277,7 @@ func TestTokenExpires(t *testing.T) {
 	require.True(t, only.TokenRefused(), "nobody has another token")
 }
 
-// A context that ends in mid-answer ends the call and the request; the connection goes on.
+// A context that ends in the middle of an answer ends the call and the request; the connection stays usable.
 func TestCancelInMidAnswer(t *testing.T) {
 	left := make(chan struct{})
 	f := newFake(t, nil)
@@ -332,7 +332,7 @@ func TestCloseWhileWaiting(t *testing.T) {
 	require.NoError(t, cx.Close())
 }
 
-// Rows come out as soon as they arrive, however the pieces fall.
+// Rows are given as soon as they arrive, however the body is cut into pieces.
 func TestRowsComeAsTheyArrive(t *testing.T) {
 	next := make(chan string)
 	f := newFake(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -364,7 +364,7 @@ func TestRowsComeAsTheyArrive(t *testing.T) {
 	require.Nil(t, record)
 }
 
-// The path before the API's own, the transaction's id and the member of the cluster are all sent back as they came.
+// The path prefix, the transaction's id and the member of the cluster are all sent back as they came.
 func TestTransactionAddress(t *testing.T) {
 	var paths []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -430,7 +430,7 @@ func TestJoltFaults(t *testing.T) {
 	}
 }
 
-// A row without an end is not read for ever.
+// A row without an end is not read forever.
 func TestEndlessRow(t *testing.T) {
 	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
 		_, err := io.WriteString(w, rowsBegin+oneRow+`,[{"$type":"String","_value":"`)
@@ -465,7 +465,7 @@ func TestCloseRollsBack(t *testing.T) {
 	require.Equal(t, 1, unbound)
 }
 
-// A server may keep the home database to itself. Who names the database does not need it.
+// A server may not tell the home database. Callers that name a database do not need it.
 func TestHomeUnknown(t *testing.T) {
 	f := newFake(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, rowsBegin+oneRow+"]}}") })
 	f.home = `{"data":{"fields":["name"],"values":[]}}`
@@ -479,7 +479,7 @@ func TestHomeUnknown(t *testing.T) {
 	require.False(t, cx.Broken())
 }
 
-// Something else answers where the server was.
+// Another program answers at the server's address.
 func TestResetMeetsSomethingElse(t *testing.T) {
 	f := newFake(t, nil)
 	var told []string
@@ -497,7 +497,7 @@ func TestSyncOfNoResult(t *testing.T) {
 	require.True(t, isArgument(cx.Sync(testContext(t), nil)))
 }
 
-// The transaction API does not tell the categories of notifications.
+// The transaction API does not send the categories of notifications.
 func TestCategoriesUnknown(t *testing.T) {
 	f := newJoltFake(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, joltHome) })
 	cx := f.open(t, client.Options{Notifications: client.NotificationFilter{MinimumSeverity: "WARNING"}})

@@ -13,7 +13,7 @@ type fetcher interface {
 	fetch(ctx context.Context, r *request) (*response, error)
 	// unavailable makes the error for a connection that could not be opened because a request failed with err.
 	unavailable(ctx context.Context, r *request, err error) *client.ConnectionUnavailable
-	// close lets go of idle connections.
+	// close closes idle connections.
 	close()
 }
 
@@ -33,16 +33,16 @@ func (r *request) set(name, value string) {
 	}
 }
 
-// response is an answer whose body is still to come.
+// response is an answer whose body is not read yet.
 type response struct {
 	status int
 	header func(name string) string // "" where absent, or hidden by the browser
 	body   body
 }
 
-// body is the body of an answer, as it comes.
+// body is the body of an answer, piece by piece.
 type body interface {
-	// read appends the next piece to in. The end is io.EOF, which comes alone.
+	// read appends the next piece to in. At the end it returns io.EOF and no bytes.
 	read(in []byte) ([]byte, error)
 	// close gives up the rest.
 	close()

@@ -92,7 +92,7 @@ func (f *browserFetcher) fetch(ctx context.Context, r *request) (*response, erro
 // browserBody reads a ReadableStream.
 type browserBody struct {
 	ctx    context.Context
-	reader js.Value // undefined where there is no body
+	reader js.Value // undefined if there is no body
 	abort  func()
 	ended  bool
 }
@@ -165,7 +165,7 @@ func (f *browserFetcher) unavailable(ctx context.Context, r *request, err error)
 // eventPatience is how long to wait for the event by which a browser reports a violated content security policy.
 const eventPatience = 200 * time.Millisecond
 
-// corsAdvice is what to check where a server answers but the browser keeps the answer from the page.
+// corsAdvice is what to check if a server answers but the browser does not give the page the answer.
 const corsAdvice = "Neo4j allows all origins unless dbms.security.http_access_control_allow_origin is set, so check " +
 	"that setting, whether a proxy " +
 	"in between drops the Access-Control headers or refuses OPTIONS requests, and whether this is a Neo4j at all; a " +

@@ -14,7 +14,7 @@ import (
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
-// The relay's own pages are for its own origin: it answers, but not so that this page may read it.
+// The relay's own pages are for its own origin: it answers, but this page may not read the answer.
 func TestForbiddenByBrowser(t *testing.T) {
 	profile, err := client.ParseProfile("http" + strings.TrimPrefix(neo4jtest.NeedRelay(t), "ws"))
 	require.NoError(t, err)
@@ -25,7 +25,7 @@ func TestForbiddenByBrowser(t *testing.T) {
 	require.ErrorContains(t, err, "Access-Control")
 }
 
-// Where nothing answers, the browser does not tell why, so the message says what to check.
+// If no server answers, the browser does not say why, so the message says what to check.
 func TestNothingThereInBrowser(t *testing.T) {
 	profile, err := client.ParseProfile("http://127.0.0.1:1")
 	require.NoError(t, err)
@@ -55,8 +55,7 @@ func TestWhatABrowserCannotDo(t *testing.T) {
 	require.ErrorContains(t, err, "ClientCertificate")
 }
 
-// With cache: "no-store", Chromium forgets that the server has given its leave (CORS), and asks again before each
-// request.
+// With cache: "no-store", Chromium forgets the server's permission (CORS), and asks again before each request.
 func TestLeaveMayBeRemembered(t *testing.T) {
 	cx := open(t, neo4jtest.Need(t, neo4jtest.V5))
 	original := js.Global().Get("fetch")

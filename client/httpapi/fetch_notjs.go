@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	// pieceSize is how much of a body is read at once.
+	// pieceSize is how many bytes of a body are read at once.
 	pieceSize = 64 << 10
 	// idleLimit is shorter than the 30 s after which Neo4j closes an idle connection, so that no request meets a
 	// connection that is closing.
@@ -98,7 +98,7 @@ func (b *httpBody) read(in []byte) ([]byte, error) {
 	n, err := b.Read(in[len(in):cap(in)])
 	in = in[:len(in)+n]
 	if n > 0 {
-		return in, nil // an error shows again at the next read
+		return in, nil // the next read returns the error again
 	}
 	return in, err
 }

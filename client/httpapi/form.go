@@ -17,7 +17,7 @@ type wireForm interface {
 	runIn(tx *transaction, cypher string, parameters map[string]any) (*request, error)
 	// begin is the request that begins a transaction.
 	begin(database string, s runSettings) (*request, error)
-	// began gives the transaction's id and path from the answer to that.
+	// began returns the transaction's id and path from the answer to begin.
 	began(database string, answer *jsonvalues.Answer) (id, path string)
 	commit(tx *transaction) *request
 	rollback(tx *transaction) *request
@@ -26,15 +26,15 @@ type wireForm interface {
 
 	// answer reads an answer.
 	answer() *jsonvalues.Answer
-	// heard notes what the headers of an answer tell about the server.
+	// heard notes what the headers of an answer say about the server.
 	heard(r *response)
-	// failure, bookmark and summarize read what an answer tells besides rows.
+	// failure, bookmark and summarize read what an answer has besides rows.
 	failure(meta map[string]any) *client.Failure
 	bookmark(meta map[string]any) string
 	summarize(meta map[string]any, s *client.Summary)
 }
 
-// runSettings say more about a transaction.
+// runSettings are the settings of a transaction.
 type runSettings struct {
 	readonly     bool
 	bookmarks    []string

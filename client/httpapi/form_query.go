@@ -19,7 +19,7 @@ const (
 // queryAPI is the Query API, version 2.
 type queryAPI struct {
 	base  string
-	media string // that the server is known to take
+	media string // that the server is known to accept
 }
 
 func (q *queryAPI) request(method, path string, body []byte) *request {
@@ -52,7 +52,7 @@ func (q *queryAPI) runIn(tx *transaction, cypher string, parameters map[string]a
 	return r, nil
 }
 
-// statement appends what a query's body begins with.
+// statement appends the first part of a query's body.
 func (q *queryAPI) statement(cypher string, parameters map[string]any) ([]byte, error) {
 	body := append([]byte(nil), `{"statement":`...)
 	body = jsonvalues.AppendString(body, []byte(cypher))
@@ -63,7 +63,7 @@ func (q *queryAPI) statement(cypher string, parameters map[string]any) ([]byte, 
 	return appendParameters(append(body, `,"parameters":`...), parameters, jsonvalues.AppendTyped)
 }
 
-// settings appends the members that say more about a transaction, without braces.
+// settings appends the members with a transaction's settings, without braces.
 func (q *queryAPI) settings(body []byte, s runSettings) ([]byte, error) {
 	mode := "WRITE"
 	if s.readonly {
@@ -151,7 +151,7 @@ func (q *queryAPI) summarize(meta map[string]any, s *client.Summary) {
 	s.ConsumedAfter = milliseconds(meta, "resultConsumedAfter")
 }
 
-// milliseconds is -1 where the server does not tell.
+// milliseconds is -1 if the server does not send the value.
 func milliseconds(meta map[string]any, key string) time.Duration {
 	n, ok := meta[key].(int64)
 	if !ok {

@@ -19,7 +19,7 @@ const (
 type transactionAPI struct {
 	base      string
 	media     string
-	bookmarks bool // the server takes and gives them
+	bookmarks bool // the server accepts and returns them
 }
 
 func (t *transactionAPI) request(method, path string, body []byte, s runSettings) *request {
@@ -105,8 +105,8 @@ func (t *transactionAPI) begin(database string, s runSettings) (*request, error)
 	return t.request("POST", transactionPath(database), noStatements, s), nil
 }
 
-// began takes the address from the body, since pages do not see the Location header. Its host is the server's own view,
-// so only the last part counts.
+// began reads the address from the body, because pages do not see the Location header. Its host is how the server sees
+// itself, so only the last part is used.
 func (t *transactionAPI) began(database string, answer *jsonvalues.Answer) (id, path string) {
 	info, _ := answer.Meta["info"].(map[string]any)
 	commit := strings.TrimSuffix(facts.Text(info, "commit"), "/commit")

@@ -20,8 +20,8 @@ import (
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
-// Of the transactions that the server lists, the one is ended that can only be the cancelled query's; where several may
-// be, none.
+// Of the transactions that the server lists, the only one that can be the cancelled query's is ended; if several can
+// be, none is.
 func TestCancelledQueryIsTold(t *testing.T) {
 	young, old := int64(0), time.Hour.Milliseconds()
 	for _, test := range []struct {
@@ -75,7 +75,8 @@ func TestCancelledQueryIsTold(t *testing.T) {
 	}
 }
 
-// What began after the query was given up is not the query, nor is what has other parameters or came over Bolt.
+// A transaction that began after the query was abandoned is not the query's, nor is one with other parameters or over
+// Bolt.
 func TestForeignQueryIsNotEnded(t *testing.T) {
 	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
 		lock := holdLock(t, server)
@@ -119,8 +120,8 @@ func TestForeignQueryIsNotEnded(t *testing.T) {
 	})
 }
 
-// A query that waits for a lock is ended when its caller leaves, in a transaction of its own and in another; those of
-// others go on.
+// A query that waits for a lock is ended when its caller gives up, in a transaction of its own and in another; queries
+// of other callers continue.
 func TestCancelledQueryIsEnded(t *testing.T) {
 	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
 		for _, parameters := range []map[string]any{{"x": 2}, {"x": 2, "none": nil, "list": []any{1, "a"}}} {
@@ -151,7 +152,7 @@ func TestCancelledQueryIsEnded(t *testing.T) {
 	})
 }
 
-// A result that is left in the middle is not made for nobody, and does not write.
+// A query whose result is left in the middle is ended on the server, and does not write.
 func TestAnswerLeftEarlyIsEnded(t *testing.T) {
 	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
 		cx, observer := open(t, server), open(t, server)
@@ -211,7 +212,7 @@ func update(ctx context.Context, cx *httpapi.Connection, cypher string, paramete
 	return err
 }
 
-// waiting has somebody else run a query that waits, and returns when it does.
+// waiting makes another client run a query that waits, and returns when it waits.
 func waiting(t *testing.T, server *neo4jtest.Server, cypher string, parameters map[string]any) <-chan error {
 	cx := open(t, server)
 	done := make(chan error, 1)
@@ -223,7 +224,7 @@ func waiting(t *testing.T, server *neo4jtest.Server, cypher string, parameters m
 	return done
 }
 
-// listed is how many run the query.
+// listed is the number of transactions that run the query.
 func listed(t *testing.T, cx *httpapi.Connection, cypher string) (n int) {
 	queries, err := cx.Queries(testContext(t), nil)
 	require.NoError(t, err)
@@ -235,7 +236,7 @@ func listed(t *testing.T, cx *httpapi.Connection, cypher string) (n int) {
 	return n
 }
 
-// A caller may change his parameters once he has the result, even while it is cleared away.
+// A caller may change its parameters after it has the result, even while the result is cleared away.
 func TestParametersAreTheCallers(t *testing.T) {
 	f := newFake(t, func(w http.ResponseWriter, r *http.Request) {
 		if body, _ := io.ReadAll(r.Body); strings.Contains(string(body), "TRANSACTIONS") {

@@ -16,7 +16,7 @@ import (
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
-// Servers refuse metadata when a transaction of somebody else ends at that moment. Those who begin one do not see it.
+// Servers refuse metadata if a transaction of another client ends at that moment. Callers do not see that.
 func TestMetadataBesideOtherTransactions(t *testing.T) {
 	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
 		var clients sync.WaitGroup
@@ -50,8 +50,8 @@ func TestMetadataBesideOtherTransactions(t *testing.T) {
 	})
 }
 
-// A transaction is begun anew for what may be another's end, and for nothing else; what is refused each time is told in
-// the end.
+// A transaction is begun again only after a failure that another transaction's end may have caused; if it fails each
+// time, the caller gets the failure.
 func TestMetadataRefused(t *testing.T) {
 	const closed = "Failed to invoke procedure `tx.setMetaData`: Caused by: " +
 		"org.neo4j.graphdb.NotInTransactionException: The transaction has been closed."

@@ -16,10 +16,10 @@ import (
 )
 
 const (
-	systemDatabase = "system" // administrates the others
+	systemDatabase = "system" // manages the others
 )
 
-// Open finds out what is at an http or https profile's address, and logs in. It is for [connect.Open], which sees to a
+// Open finds out which API is at an http or https profile's address, and logs in. [connect.Open] calls it with a
 // normalized profile, valid options, and a limit on the time. Errors: [*client.ConnectionUnavailable] says why there is
 // no connection, [*client.Failure] why the server refuses it, and [*client.UnsupportedError] what cannot be done over
 // HTTP.
@@ -57,7 +57,7 @@ func baseURL(profile client.Profile) string {
 	return scheme + profile.Address() + strings.TrimRight(profile.Path, "/")
 }
 
-// enter does what Open waits for.
+// enter discovers the API and logs in.
 func (c *Connection) enter(ctx context.Context) error {
 	if err := c.lock(ctx); err != nil {
 		return client.UnavailableFromContext(ctx, c.profile.Address(), "opening")
@@ -92,7 +92,7 @@ type discovery struct {
 	query, transaction bool // which API it has
 }
 
-// discover asks for the discovery document. The caller has the turn.
+// discover requests the discovery document. The caller has the turn.
 func (c *Connection) discover(ctx context.Context) (*discovery, error) {
 	r := &request{method: "GET", url: c.base + "/"}
 	r.set("Accept", "application/json")
@@ -122,7 +122,7 @@ func (c *Connection) discover(ctx context.Context) (*discovery, error) {
 	return &discovery{version: version, edition: edition, query: query, transaction: transaction}, nil
 }
 
-// choose takes the wire form that suits the server.
+// choose sets the wire form that the server has.
 func (c *Connection) choose(d *discovery) error {
 	c.version, c.edition = d.version, d.edition
 	jolt := joltMedia
@@ -154,7 +154,7 @@ func major(version string) int {
 	return n
 }
 
-// logIn has the server check the token, by asking for the home database. The caller has the turn.
+// logIn makes the server check the token, by a query for the home database. The caller has the turn.
 func (c *Connection) logIn(ctx context.Context) error {
 	c.home = ""
 	home, err := c.homeDatabase(ctx, "")

@@ -10,7 +10,8 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// Which error says that a parameter cannot be sent: the caller's mistake, or what the server's API cannot carry.
+// A parameter that cannot be sent gives an ArgumentError if the caller is wrong, and an UnsupportedError if the
+// server's API cannot carry it.
 func TestParametersThatCannotBe(t *testing.T) {
 	for _, v := range []any{packstream.Raw(""), packstream.Raw("\xB1\x4E\x00"), packstream.Raw("\x01\x01"), "\xff",
 		make(chan int)} {

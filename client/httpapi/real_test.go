@@ -91,7 +91,8 @@ func TestErrorAfterRows(t *testing.T) {
 	})
 }
 
-// The server has ended the transaction: for instance since it was idle for too long, which these tests do not wait for.
+// The server has ended the transaction, for example because it was idle for too long, which these tests do not wait
+// for.
 func TestExpiredTransaction(t *testing.T) {
 	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
 		unbound := 0
@@ -147,7 +148,7 @@ func TestTwoRequestsAtOnce(t *testing.T) {
 	})
 }
 
-// Several results can be read by turns: those that are open are read into memory before the next request.
+// Several results can be read in turn: an open one is read into memory before the next request.
 func TestInterleavedResults(t *testing.T) {
 	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
 		cx := open(t, server)
@@ -258,7 +259,7 @@ func TestBoltPort(t *testing.T) {
 	require.ErrorContains(t, err, "Bolt port")
 }
 
-// A million rows pass through without being held.
+// A million rows are read without being kept.
 func TestMemoryIsBounded(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a million rows take some seconds")

@@ -24,7 +24,7 @@ func paris(t testing.TB) *time.Location {
 	return location
 }
 
-// plainValues are those of plain JSON, which every server takes as parameters over HTTP.
+// plainValues are values of plain JSON, which every server accepts as parameters over HTTP.
 var plainValues = []any{
 	nil, true, false, int64(0), int64(-1), int64(127), int64(128), int64(-129), int64(1 << 31), int64(-1 << 31),
 	int64(1<<53 + 1), int64(-1<<53 - 1),
@@ -44,7 +44,7 @@ func TestPlainParametersAndResults(t *testing.T) {
 	})
 }
 
-// A value that goes back and forth by a text of its own checks what a parameter and a result could both get wrong.
+// The query returns a text beside the value, which finds errors that a parameter and a result could both have.
 func TestIntegersBothWays(t *testing.T) {
 	eachServer(t, func(t *testing.T, server *neo4jtest.Server) {
 		cx := open(t, server)
@@ -60,7 +60,7 @@ func TestIntegersBothWays(t *testing.T) {
 	})
 }
 
-// richValues are those that JSON has no form of its own for.
+// richValues are values that plain JSON has no form for.
 func richValues(t testing.TB) []any {
 	offset := time.FixedZone("", 2*3600)
 	return []any{
@@ -144,7 +144,7 @@ func TestVectorsAndUUIDs(t *testing.T) {
 	}
 	require.Equal(t, values.Vector{Elements: []float32{1.5, 2}},
 		value(t, cx, "CYPHER 25 RETURN vector([1.5, 2], 2, FLOAT32)", nil))
-	// Neo4j 5 says what it does not know.
+	// Neo4j 5 refuses types that it does not know.
 	old := open(t, neo4jtest.Need(t, neo4jtest.V5))
 	_, err := old.RunProg(testContext(t), "", "RETURN $x", map[string]any{"x": values.Vector{Elements: []int8{1}}},
 		true)

@@ -38,14 +38,14 @@ type source struct {
 	unwanted error
 }
 
-// Fields gives the field names, for which RunProg and RunQuery have waited.
+// Fields returns the field names, for which RunProg and RunQuery have waited.
 func (s *source) Fields(context.Context) ([]string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.fields, nil
 }
 
-// QueryID gives "": HTTP has no ids of queries.
+// QueryID returns "": HTTP has no ids of queries.
 func (s *source) QueryID(context.Context) (string, error) { return "", nil }
 
 // Ready gives a batch that has arrived already.
@@ -55,7 +55,7 @@ func (s *source) Ready() (client.Batch, bool) {
 	return s.pop()
 }
 
-// pop gives the next batch that was read. The caller holds mu.
+// pop returns the next batch that was read. The caller holds mu.
 func (s *source) pop() (client.Batch, bool) {
 	if len(s.batches) == 0 {
 		return client.Batch{}, false
