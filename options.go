@@ -112,7 +112,7 @@ func RootCAs(pem []byte) Option {
 	return dbOption(func(c *config) { c.connector.Pool.Client.RootCAs = pem })
 }
 
-// ClientCertificate gives the certificate to show to servers that ask for one (mutual TLS), for each connection.
+// ClientCertificate returns the certificate to show to servers that ask for one (mutual TLS), for each connection.
 func ClientCertificate(source client.CertificateSource) Option {
 	return dbOption(func(c *config) { c.connector.Pool.Client.ClientCertificate = source })
 }
@@ -163,7 +163,7 @@ func WithoutRouting() Option {
 	return dbOption(func(c *config) { c.connector.NoRouting = true })
 }
 
-// Resolver gives the addresses of the first routers, instead of the URI's.
+// Resolver returns the addresses of the first routers, instead of the URI's.
 func Resolver(resolve pool.Resolver) Option {
 	return dbOption(func(c *config) { c.connector.Resolver = resolve })
 }

@@ -25,7 +25,7 @@ type AuthSource func(ctx context.Context, refused *Failure) (Auth, error)
 // AuthManager supplies the token of connections, which may change over time. Its methods may be called from several
 // goroutines.
 type AuthManager interface {
-	// Token gives the token to use now. It is called each time that a connection is lent, so it should answer from
+	// Token returns the token to use now. It is called each time that a connection is lent, so it should answer from
 	// memory.
 	Token(ctx context.Context) (Auth, error)
 	// Refused is called when the server has refused a token. It reports whether Token gives another one now, so that

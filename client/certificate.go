@@ -11,6 +11,6 @@ type ClientCertificate struct {
 	Password Secret
 }
 
-// CertificateSource gives the certificate to present. It is called for each connection whose server requests one, so
+// CertificateSource returns the certificate to present. It is called for each connection whose server requests one, so
 // that a certificate can be renewed while the program runs. It may be called from several goroutines.
 type CertificateSource func(ctx context.Context) (ClientCertificate, error)

@@ -52,14 +52,14 @@ type Connection interface {
 		options ...TxOptions) (*Result, error)
 	// RunQuery runs one query in tx.
 	RunQuery(ctx context.Context, tx *TransactionRef, cypher string, parameters map[string]any) (*Result, error)
-	// Sync waits until the server has answered the query behind result, and gives its failure if it failed.
+	// Sync waits until the server has answered the query behind result, and returns its failure if it failed.
 	Sync(ctx context.Context, result *Result) error
 	// Reset brings the connection back to a clean state: open results and transactions end. On a clean connection it
 	// does nothing, unless force is set: then it asks the server, which shows that the connection works.
 	Reset(ctx context.Context, force bool) error
 	// Clean reports whether nothing is open on the connection, so that Reset without force has nothing to do.
 	Clean() bool
-	// Release returns the connection to the pool that lent it (Options.OnRelease). It does not close it.
+	// Release gives the connection to the pool that lent it (Options.OnRelease). It does not close it.
 	Release()
 	// Close sends GOODBYE and closes the connection. Closing twice does nothing.
 	Close() error
@@ -75,7 +75,7 @@ type Connection interface {
 
 	// ClusterOverview lists the members of the cluster; UnsupportedError where the server is not in one.
 	ClusterOverview(ctx context.Context, tx *TransactionRef) ([]ClusterMember, error)
-	// Config gives the server's settings.
+	// Config returns the server's settings.
 	Config(ctx context.Context, tx *TransactionRef) (map[string]ConfigSetting, error)
 	// Connections lists the server's open connections.
 	Connections(ctx context.Context, tx *TransactionRef) ([]ConnectionRecord, error)
@@ -83,7 +83,7 @@ type Connection interface {
 	Queries(ctx context.Context, tx *TransactionRef) ([]QueryRecord, error)
 	// Transactions lists the transactions that are open now.
 	Transactions(ctx context.Context, tx *TransactionRef) ([]TransactionRecord, error)
-	// ManagementData gives the server's JMX beans by name.
+	// ManagementData returns the server's JMX beans by name.
 	ManagementData(ctx context.Context, tx *TransactionRef) (map[string]ManagementBean, error)
 	// TerminateTransactions asks the server to end transactions by their ids, as Transactions lists them.
 	TerminateTransactions(ctx context.Context, ids ...string) ([]TerminatedTransaction, error)
@@ -174,7 +174,7 @@ type Options struct {
 	ReceiveTimeout time.Duration
 	// RootCAs holds PEM certificates to trust instead of the system's (not in a browser).
 	RootCAs []byte `js:"-"`
-	// ClientCertificate gives the certificate to present to a server that requests one; nil presents none. It has no
+	// ClientCertificate returns the certificate to present to a server that requests one; nil presents none. It has no
 	// effect in a browser, which has certificates of its own.
 	ClientCertificate CertificateSource `js:"-"`
 	// Notifications is the filter for the whole connection.
@@ -197,7 +197,7 @@ type Options struct {
 // defaultConnectTimeout limits opening where Options.ConnectTimeout is 0.
 const defaultConnectTimeout = 30 * time.Second
 
-// Limit gives ctx with ConnectTimeout as its limit.
+// Limit returns ctx with ConnectTimeout as its limit.
 func (o Options) Limit(ctx context.Context) (context.Context, context.CancelFunc) {
 	switch {
 	case o.ConnectTimeout < 0:

@@ -46,7 +46,7 @@ func (e *ConnectionUnavailable) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *ConnectionUnavailable) Unwrap() error { return e.Err }
 
 // ConnectionBroken: a connection broke while in use. What ran on it may or may not have taken effect.
@@ -67,7 +67,7 @@ func (e *ConnectionBroken) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *ConnectionBroken) Unwrap() error { return e.Err }
 
 func appendDetail(b *strings.Builder, message string, closeCode int, cause error) {
@@ -105,7 +105,7 @@ func (e *Failure) Error() string {
 	return e.Code + ": " + e.Message
 }
 
-// Unwrap gives the cause, so that errors.As walks the chain.
+// Unwrap returns the cause, so that errors.As walks the chain.
 func (e *Failure) Unwrap() error {
 	if e.Cause == nil {
 		return nil
@@ -151,7 +151,7 @@ func (e *Failure) OfSecurity() bool { return strings.HasPrefix(e.Code, "Neo.Clie
 // TokenExpired reports whether a new token of the same user does.
 func (e *Failure) TokenExpired() bool { return e.Code == codeTokenExpired }
 
-// PresentCode gives a status code by the name that it has from Neo4j 5 on. Servers before called it transient that
+// PresentCode returns a status code by the name that it has from Neo4j 5 on. Servers before called it transient that
 // somebody has stopped a transaction on purpose.
 func PresentCode(code string) string {
 	switch code {
@@ -185,7 +185,7 @@ func (e *ProtocolError) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *ProtocolError) Unwrap() error { return e.Err }
 
 // UnsupportedError: this server, protocol version or platform cannot do that.
@@ -201,7 +201,7 @@ func (e *UnsupportedError) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *UnsupportedError) Unwrap() error { return e.Err }
 
 // ArgumentError reports an invalid argument, such as an unknown scheme or a transaction of another connection.
@@ -221,7 +221,7 @@ func (e *ArgumentError) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *ArgumentError) Unwrap() error { return e.Err }
 
 // ErrReset ends results that were open when Reset was called.

@@ -8,7 +8,7 @@ import (
 
 // ExpiringAuth is an [AuthManager] that keeps a token until it expires, or until the server refuses it.
 type ExpiringAuth struct {
-	// Source gives a new token and the time at which it expires; the zero Time means never.
+	// Source returns a new token and the time at which it expires; the zero Time means never.
 	Source func(ctx context.Context) (token Auth, expires time.Time, err error)
 	// Codes are the failures after which a new token is fetched; nil means those for expired tokens, and Unauthorized.
 	Codes []string
@@ -24,13 +24,13 @@ type ExpiringAuth struct {
 // StaticAuth is an [AuthManager] with one token only: if the server refuses it, a retry does not help.
 type StaticAuth Auth
 
-// Token gives the token.
+// Token returns the token.
 func (a StaticAuth) Token(context.Context) (Auth, error) { return Auth(a), nil }
 
 // Refused reports that there is no other token.
 func (a StaticAuth) Refused(context.Context, Auth, *Failure) (bool, error) { return false, nil }
 
-// Token gives the token that is kept, or a new one.
+// Token returns the token that is kept, or a new one.
 func (a *ExpiringAuth) Token(ctx context.Context) (Auth, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -24,7 +24,7 @@ func (s Secret) GoString() string { return strconv.Quote(s.String()) }
 // MarshalText hides the secret from encoders and structured logs.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// Reveal gives the secret itself.
+// Reveal returns the secret itself.
 func (s Secret) Reveal() string { return string(s) }
 
 // Profile says how and where to connect, and as which user. Equal profiles compare equal with ==, and a Profile can key
@@ -135,8 +135,8 @@ func quotedScheme(name string) string {
 	return " " + strconv.Quote(name)
 }
 
-// Normalize fills in what is absent and gives the canonical form, in which equal profiles compare equal. It returns an
-// [*ArgumentError] for an invalid profile.
+// Normalize fills in what is absent and returns the canonical form, in which equal profiles compare equal. It returns
+// an [*ArgumentError] for an invalid profile.
 func (p Profile) Normalize() (Profile, error) {
 	p.Scheme = strings.ToLower(p.Scheme)
 	switch p.Scheme {
@@ -199,7 +199,7 @@ func (p Profile) Routing() bool { return schemes[p.Scheme].routing }
 // Address is "host:port", with brackets around an IPv6 host.
 func (p Profile) Address() string { return JoinAddress(p.Host, p.Port) }
 
-// WithAddress gives the profile with another "host:port".
+// WithAddress returns the profile with another "host:port".
 func (p Profile) WithAddress(address string) (Profile, error) {
 	host, port, err := SplitAddress(address)
 	if err != nil {
@@ -209,7 +209,7 @@ func (p Profile) WithAddress(address string) (Profile, error) {
 	return p.Normalize()
 }
 
-// URI gives the profile as a URI without user and password.
+// URI returns the profile as a URI without user and password.
 func (p Profile) URI() string {
 	uri := p.Scheme + "://" + p.Address() + p.Path
 	if p.Query != "" {
@@ -218,7 +218,7 @@ func (p Profile) URI() string {
 	return uri
 }
 
-// String gives the profile as a URI with its user but without its password.
+// String returns the profile as a URI with its user but without its password.
 func (p Profile) String() string {
 	uri := p.URI()
 	if p.User == "" {
@@ -246,7 +246,7 @@ func (p Profile) RoutingContext() map[string]string {
 	return routing
 }
 
-// Auth gives the token for the profile's user and password: basic, or none without a user.
+// Auth returns the token for the profile's user and password: basic, or none without a user.
 func (p Profile) Auth() Auth {
 	if p.User == "" {
 		return Auth{Scheme: "none"}
@@ -254,7 +254,7 @@ func (p Profile) Auth() Auth {
 	return Auth{Scheme: "basic", Principal: p.User, Credentials: p.Password}
 }
 
-// JoinAddress gives "host:port", with brackets around an IPv6 host.
+// JoinAddress returns "host:port", with brackets around an IPv6 host.
 func JoinAddress(host string, port int) string {
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"

@@ -23,13 +23,13 @@ type Record struct {
 // NewRecord makes a record of one PackStream list and the names of its fields. It keeps both.
 func NewRecord(keys []string, raw packstream.Raw) *Record { return &Record{raw: raw, keys: keys} }
 
-// Keys gives the field names. The slice is shared: do not change it.
+// Keys returns the field names. The slice is shared: do not change it.
 func (r *Record) Keys() []string { return r.keys }
 
-// Raw gives the record as it came: a PackStream list. Do not change it.
+// Raw returns the record as it came: a PackStream list. Do not change it.
 func (r *Record) Raw() packstream.Raw { return r.raw }
 
-// Values gives all values, decoded once. The slice is shared: do not change it.
+// Values returns all values, decoded once. The slice is shared: do not change it.
 func (r *Record) Values() ([]any, error) {
 	if r.decoded != nil {
 		return r.decoded, nil
@@ -43,7 +43,7 @@ func (r *Record) Values() ([]any, error) {
 	return decoded, nil
 }
 
-// Value gives the value of the i-th field, from 0.
+// Value returns the value of the i-th field, from 0.
 func (r *Record) Value(i int) (any, error) {
 	decoded, err := r.Values()
 	if err != nil {
@@ -56,7 +56,7 @@ func (r *Record) Value(i int) (any, error) {
 	return decoded[i], nil
 }
 
-// Get gives the value of the named field.
+// Get returns the value of the named field.
 func (r *Record) Get(key string) (any, error) {
 	i := slices.Index(r.keys, key)
 	if i < 0 {
@@ -65,7 +65,7 @@ func (r *Record) Get(key string) (any, error) {
 	return r.Value(i)
 }
 
-// AsMap gives all values by field name.
+// AsMap returns all values by field name.
 func (r *Record) AsMap() (map[string]any, error) {
 	decoded, err := r.Values()
 	if err != nil {

@@ -67,7 +67,7 @@ func WithFetchSize(ctx context.Context, records int) context.Context {
 	return context.WithValue(ctx, fetchSize{}, records)
 }
 
-// FetchSizeOf gives the value that [WithFetchSize] put into ctx, or 0.
+// FetchSizeOf returns the value that [WithFetchSize] put into ctx, or 0.
 func FetchSizeOf(ctx context.Context) int {
 	records, _ := ctx.Value(fetchSize{}).(int)
 	return records
@@ -80,7 +80,7 @@ type Source interface {
 	// Next waits for the next batch, which has at least one record. After the last it returns io.EOF, or the failure of
 	// the result, also in later calls.
 	Next(ctx context.Context) (Batch, error)
-	// Ready gives a batch that has already arrived. It does not use the network.
+	// Ready returns a batch that has already arrived. It does not use the network.
 	Ready() (Batch, bool)
 	// Discard tells the server that no more records are wanted and waits for the end of the result.
 	Discard(ctx context.Context) error
@@ -127,7 +127,7 @@ func (r *Result) Source() Source { return r.source }
 // QueryID is the server's id of the query, or "" if the server reports none.
 func (r *Result) QueryID(ctx context.Context) (string, error) { return r.source.QueryID(ctx) }
 
-// Fields gives the field names. The slice is shared: do not change it.
+// Fields returns the field names. The slice is shared: do not change it.
 func (r *Result) Fields(ctx context.Context) ([]string, error) { return r.source.Fields(ctx) }
 
 // Summary is what is known now. It does not use the network.
@@ -158,7 +158,7 @@ func (r *Result) Discard(ctx context.Context) error {
 	return nil
 }
 
-// Fetch gives the next record, or nil at the end. A failure comes after the records that arrived before it.
+// Fetch returns the next record, or nil at the end. A failure comes after the records that arrived before it.
 func (r *Result) Fetch(ctx context.Context) (*Record, error) {
 	if len(r.buffered) == 0 {
 		if err := r.load(ctx); err != nil {
@@ -186,7 +186,7 @@ func (r *Result) Records(ctx context.Context) iter.Seq2[*Record, error] {
 	}
 }
 
-// NextBatch gives the next records together, undecoded, or io.EOF at the end.
+// NextBatch returns the next records together, undecoded, or io.EOF at the end.
 func (r *Result) NextBatch(ctx context.Context) (Batch, error) {
 	if len(r.buffered) == 0 {
 		if err := r.load(ctx); err != nil {
@@ -222,7 +222,7 @@ func (r *Result) PeekRecords(limit int) []*Record {
 	return peeked
 }
 
-// TakeRecord gives the next buffered record, or nil. It does not use the network.
+// TakeRecord returns the next buffered record, or nil. It does not use the network.
 func (r *Result) TakeRecord() *Record {
 	if !r.HasRecords() {
 		return nil
@@ -264,7 +264,7 @@ func (r *Result) collect() {
 	}
 }
 
-// nextBuffered gives the next record of a non-empty buffer. The records of a batch share one allocation.
+// nextBuffered returns the next record of a non-empty buffer. The records of a batch share one allocation.
 func (r *Result) nextBuffered(ctx context.Context) (*Record, error) {
 	batch := &r.buffered[0]
 	if r.records == nil {
@@ -291,7 +291,7 @@ func (r *Result) dropBatch() {
 	r.records, r.next = nil, 0
 }
 
-// knownFields gives the field names once records are there, when they are known without waiting.
+// knownFields returns the field names once records are there, when they are known without waiting.
 func (r *Result) knownFields() []string {
 	fields, err := r.source.Fields(context.Background())
 	if err != nil {

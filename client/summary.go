@@ -24,7 +24,7 @@ type Summary struct {
 	metadata [2][]byte `js:"-"`
 }
 
-// Metadata gives the server's metadata from its answer to RUN and from the end of the result, each a PackStream map.
+// Metadata returns the server's metadata from its answer to RUN and from the end of the result, each a PackStream map.
 // Both are nil over HTTP, and until the result is complete.
 func (s *Summary) Metadata() (run, end []byte) { return s.metadata[0], s.metadata[1] }
 

@@ -26,7 +26,7 @@ type ahead struct {
 	cancel context.CancelCauseFunc // while the result is being read; nil before
 }
 
-// next gives the first batch, or the end; known is false if there is neither, and more is to be read.
+// next returns the first batch, or the end; known is false if there is neither, and more is to be read.
 func (a *ahead) next() (batch client.Batch, err error, known bool) {
 	if len(a.batches) > 0 {
 		batch = a.batches[0]
@@ -38,7 +38,7 @@ func (a *ahead) next() (batch client.Batch, err error, known bool) {
 
 func (a *ahead) drop() { a.batches = nil }
 
-// begin gives the context to read with. Only the first call does; later calls give nil.
+// begin returns the context to read with. Only the first call does; later calls give nil.
 func (a *ahead) begin() context.Context {
 	if a.begun() {
 		return nil

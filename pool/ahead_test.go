@@ -17,7 +17,7 @@ import (
 
 const largeRecords = 5000 // more than one PULL asks for
 
-// largeResults gives a connector to a server whose results do not fit into the first PULL.
+// largeResults returns a connector to a server whose results do not fit into the first PULL.
 func largeResults(t *testing.T, maxSize int) (*Connector, *boltfake.Server) {
 	t.Helper()
 	fake := &boltfake.Server{Run: func(q boltfake.Query) boltfake.Answer {

@@ -9,7 +9,7 @@ import (
 // BookmarkManager chains transactions causally: each begins with the bookmarks of those that ended before. One manager
 // can serve several connectors. The zero value is ready for use.
 type BookmarkManager struct {
-	// Supply gives more bookmarks that a transaction begins with, for example those of other programs; nil supplies
+	// Supply returns more bookmarks that a transaction begins with, for example those of other programs; nil supplies
 	// none. If it returns an error, the work fails with that error.
 	Supply func(ctx context.Context) ([]string, error)
 	// Consume is called with the manager's own bookmarks whenever they have changed, unless it is nil. If it returns an

@@ -282,7 +282,7 @@ func TestClusterLearnsFromTheWorkError(t *testing.T) {
 	require.Len(t, c.router.known(graphKey{}).Readers, 2)
 }
 
-// sent gives the settings of all messages of one kind that the servers got.
+// sent returns the settings of all messages of one kind that the servers got.
 func (c *cluster) sent(name string, field int) (sent []map[string]any) {
 	for _, server := range c.servers {
 		for _, m := range server.Requests() {

@@ -17,7 +17,7 @@ type ConnectorOptions struct {
 	Pool Options `js:"-"`
 	// NoRouting uses only the profile's own server, even with a neo4j scheme.
 	NoRouting bool `js:"routing,inverted"`
-	// Resolver gives the addresses of the initial router; nil uses the profile's address.
+	// Resolver returns the addresses of the initial router; nil uses the profile's address.
 	Resolver Resolver
 	// Bookmarks chains transactions causally; nil leaves bookmarks to the caller.
 	Bookmarks *BookmarkManager `js:"-"`

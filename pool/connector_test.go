@@ -12,7 +12,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// clusterOf gives a fake cluster in which every server answers with the same route for the graphs "" and "neo4j".
+// clusterOf returns a fake cluster in which every server answers with the same route for the graphs "" and "neo4j".
 func clusterOf(route *client.Route, servers ...string) *fakeServer {
 	s := &fakeServer{routes: map[string]*client.Route{}, refuseAt: map[string]error{}}
 	for _, address := range servers {

@@ -170,7 +170,7 @@ func TestTransactionWhoseReaderIsCancelledGivesItsConnectionBack(t *testing.T) {
 	}
 }
 
-// scriptedSource gives what the test prescribes.
+// scriptedSource returns what the test prescribes.
 type scriptedSource struct {
 	client.Source
 	next     func(ctx context.Context) (client.Batch, error)

@@ -50,7 +50,7 @@ func (s *leasedSource) Next(ctx context.Context) (client.Batch, error) {
 	return s.read(ctx)
 }
 
-// Ready gives a batch that has arrived already.
+// Ready returns a batch that has arrived already.
 func (s *leasedSource) Ready() (client.Batch, bool) {
 	select {
 	case s.turn <- struct{}{}:

@@ -10,7 +10,7 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Resolver gives the addresses to try instead of the initial router's "host:port".
+// Resolver returns the addresses to try instead of the initial router's "host:port".
 type Resolver func(ctx context.Context, address string) ([]string, error)
 
 // router keeps the routing table of every graph up to date. For a profile without routing it has one table that always

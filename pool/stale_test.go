@@ -63,7 +63,7 @@ var calls = map[string]func(ctx context.Context, c *Connector) error{
 	},
 }
 
-// filled gives a connector whose pool has idle connections to the server.
+// filled returns a connector whose pool has idle connections to the server.
 func filled(t *testing.T, uri string, options ConnectorOptions) *Connector {
 	t.Helper()
 	profile, err := client.ParseProfile(uri)

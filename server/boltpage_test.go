@@ -62,7 +62,7 @@ func (p *boltPage) agree(major, minor byte) {
 	require.Equal(p, []byte{0, 0, minor, major}, p.readN(4))
 }
 
-// take gives the next bytes.
+// take returns the next bytes.
 func (p *boltPage) readN(n int) []byte {
 	p.Helper()
 	p.fill(n)
@@ -76,7 +76,7 @@ func (p *boltPage) ask(tag byte, fields ...any) {
 	p.send(chunked(message(tag, fields...)))
 }
 
-// answer gives the next message.
+// answer returns the next message.
 func (p *boltPage) answer() answer {
 	p.Helper()
 	var body []byte

@@ -29,8 +29,8 @@ func (b *buffers) get() *buffer { return b.pool.Get().(*buffer) }
 
 func (b *buffer) free() { b.from.pool.Put(b) }
 
-// after gives the buffer for the next read when this one took n bytes: a larger one while much comes, a small one when
-// it ends.
+// after is the buffer for the next read when this one took n bytes: a larger one while much comes, a small one when it
+// ends.
 func (b *buffer) after(n int) *buffer {
 	next := b.from
 	switch {

@@ -16,7 +16,7 @@ type ending struct {
 
 func (e *ending) Error() string { return fmt.Sprintf("%d %s", e.code, e.text) }
 
-// endingOf gives the close code for an error of package upstream.
+// endingOf returns the close code for an error of package upstream.
 func endingOf(err error) *ending {
 	var refused *upstream.Error
 	if !errors.As(err, &refused) {

@@ -41,7 +41,7 @@ func (r *relay) blockPage(t testing.TB, header http.Header) *blockPage {
 	return &blockPage{&boltPage{page: p}, r, key}
 }
 
-// openLane opens a lane, and gives the answer.
+// openLane opens a lane, and returns the answer.
 func (r *relay) openLane(t testing.TB, ctx context.Context, body, origin string) *http.Response {
 	t.Helper()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+r.address+"/bolt/"+lane.Path,
@@ -81,8 +81,8 @@ func (p *blockPage) pull(n, result int) {
 	p.ask(wire.MessagePull, dict{"n": int64(n), lane.PullKey: dict{lane.ResultKey: int64(result)}})
 }
 
-// rows reads blocks and the answer to PULL, and gives the number of rows and whether there are more. Of rows that went
-// over a lane only the place is told.
+// rows reads blocks and the answer to PULL, and returns the number of rows and whether there are more. Of rows that
+// went over a lane only the place is told.
 func (p *blockPage) rows() (rows int, more bool) {
 	p.Helper()
 	for {
@@ -101,7 +101,7 @@ func (p *blockPage) rows() (rows int, more bool) {
 
 func rowsIn(block []byte) int { return int(binary.LittleEndian.Uint32(block[12:])) }
 
-// laneRows reads the lane up to the end of a PULL, and gives the number of rows.
+// laneRows reads the lane up to the end of a PULL, and returns the number of rows.
 func laneRows(t testing.TB, from io.Reader) (rows int) {
 	t.Helper()
 	for {

@@ -39,7 +39,7 @@ func CheckOrigin(text string) error {
 	return err
 }
 
-// canonicalOrigin gives an origin (RFC 6454) in lower case, without a default port.
+// canonicalOrigin returns an origin (RFC 6454) in lower case, without a default port.
 func canonicalOrigin(text string) (string, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme == "" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" ||

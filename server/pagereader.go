@@ -57,7 +57,7 @@ func (p *pageReader) takeText(message io.Reader) error {
 	return err
 }
 
-// Read gives bytes as they come, before their message is complete.
+// Read returns bytes as they come, before their message is complete.
 func (p *pageReader) Read(b []byte) (int, error) {
 	for {
 		if err := p.await(); err != nil {

@@ -111,7 +111,7 @@ func (w *promptWriter) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// WriteHeader gives the answer its time where no body follows.
+// WriteHeader sets the answer's time limit if no body follows.
 func (w *promptWriter) WriteHeader(status int) {
 	if !w.stream {
 		_ = w.control.SetWriteDeadline(time.Now().Add(w.limit))

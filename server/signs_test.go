@@ -15,7 +15,7 @@ import (
 
 const signsWanted = "&" + lane.SignParameter + "=" + lane.Version
 
-// text gives the next frame, which must be a text.
+// text returns the next frame, which must be a text.
 func (p *page) text(t *testing.T) string {
 	t.Helper()
 	kind, text, err := p.ReadMessage()

@@ -47,7 +47,7 @@ func newSockets(limits Limits, proxies proxies, hit func(limit string)) *sockets
 		crowdOf: map[netip.Prefix]*crowd{}}
 }
 
-// accept counts a new socket. It gives nil if there is no room for it.
+// accept counts a new socket. It returns nil if there is no room for it.
 func (s *sockets) accept(conn net.Conn) *socket {
 	address := peerOf(conn.RemoteAddr().String())
 	k := &socket{table: s, conn: conn, peer: household.Of(address), proxy: s.proxies.trust(address)}

@@ -171,7 +171,7 @@ func (p *page) send(data []byte) {
 	require.NoError(p, p.WriteMessage(websocket.BinaryMessage, data))
 }
 
-// read gives the next n bytes.
+// read returns the next n bytes.
 func (p *page) read(n int) []byte {
 	p.Helper()
 	var got []byte
@@ -185,7 +185,7 @@ func (p *page) read(n int) []byte {
 	return got
 }
 
-// closed reads until the relay closes, and gives code and reason.
+// closed reads until the relay closes, and returns code and reason.
 func (p *page) closed() (wire.CloseCode, string) {
 	p.Helper()
 	for {

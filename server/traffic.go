@@ -53,7 +53,7 @@ func (w serverWriter) Write(data []byte) (int, error) {
 	return n, nil
 }
 
-// begin sends the page's handshake, and gives what happens to the bytes from then on.
+// begin sends the page's handshake, and returns what happens to the bytes from then on.
 func (c *carrier) begin(conn net.Conn, hello []byte) (traffic, error) {
 	page, server := pageWriter{c}, serverWriter{c, conn}
 	if c.server.config.Policy == nil && c.blocks == nil {

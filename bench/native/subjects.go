@@ -20,7 +20,7 @@ const (
 	subjectDriver  = "neo4j-go-driver"
 )
 
-// subject reads the result of a query whole, every value of it, and gives how many rows there were.
+// subject reads the result of a query whole, every value of it, and returns how many rows there were.
 type subject struct {
 	name        string
 	scalarsOnly bool

@@ -131,7 +131,7 @@ func measureLending(r *report.Report, s settings) error {
 	return nil
 }
 
-// contend shares n calls among contenders and gives calls per second.
+// contend shares n calls among contenders and returns calls per second.
 func contend(contenders, n int, call func() error) (float64, error) {
 	var group sync.WaitGroup
 	failures := make(chan error, contenders)

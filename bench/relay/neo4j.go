@@ -159,7 +159,7 @@ func (s *boltSession) records() (n int, err error) {
 	}
 }
 
-// message passes over a message and gives its tag.
+// message passes over a message and returns its tag.
 func (s *boltSession) message() (tag byte, err error) {
 	for size := 0; ; {
 		header, err := s.in.Peek(2)

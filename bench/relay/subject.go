@@ -125,7 +125,7 @@ func (b *bench) launch(cmd *exec.Cmd) (*exec.Cmd, string, error) {
 	return cmd, strings.TrimSpace(strings.TrimPrefix(line, "listening on ")), err
 }
 
-// paths gives the ways to a target.
+// paths returns the ways to a target.
 func (b *bench) paths(target string) ([]path, error) {
 	relay, address, err := b.launch(exec.Command(b.relay, "relay", "--listen", "127.0.0.1:0", "--upstream",
 		"bolt://"+target,

@@ -91,12 +91,12 @@ type ServerProfile struct {
 	Port   int // 0 where the server tells none
 }
 
-// DescribedProfileOf gives a profile to the page.
+// DescribedProfileOf returns a profile in the form for the page.
 func DescribedProfileOf(p client.Profile) DescribedProfile {
 	return DescribedProfile{URI: p.URI(), User: p.User, Database: p.Database}
 }
 
-// ServerProfileOf gives a profile of the server's to the page.
+// ServerProfileOf returns a profile that the server reported in the form for the page.
 func ServerProfileOf(p client.Profile) ServerProfile {
 	return ServerProfile{Scheme: p.Scheme, User: p.User, Host: p.Host, Port: p.Port}
 }

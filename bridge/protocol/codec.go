@@ -10,7 +10,7 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "c304139dc905"
+const Schema = "6ad10375ed00"
 
 // The methods, as package bridge handles them.
 var (

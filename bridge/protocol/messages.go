@@ -70,7 +70,7 @@ type WorkWanted struct {
 	Transaction DescribedTransaction
 }
 
-// Answer gives the text of the message, which is good until the next one is written.
+// Answer returns the text of the message, which is good until the next one is written.
 func (w *Writer) Answer(m *Answer) []byte { return w.message(tableAnswer, unsafe.Pointer(m)) }
 
 // Ask is as Answer.

@@ -13,7 +13,7 @@ type Methods interface {
 	Suspend(Hidden) None
 
 	ConnectionOpen(OpenConnection) DescribedConnection
-	// ConnectionHandshake agrees with a server on the version of Bolt, without a user, and gives that.
+	// ConnectionHandshake agrees with a server on the version of Bolt, without a user, and returns that.
 	ConnectionHandshake(OpenConnection) string
 	ConnectionNeo4jVersion(Target) string
 	ConnectionNeo4jEdition(Target) string
@@ -75,7 +75,7 @@ type Methods interface {
 type Callbacks interface {
 	// Auth supplies a token.
 	Auth(TokenWanted) client.Auth
-	// Resolve gives the addresses to try in place of a router's.
+	// Resolve returns the addresses to try in place of a router's.
 	Resolve(RouterWanted) RouterAddresses
 	// Work carries out a unit of work in a transaction.
 	Work(WorkWanted) None

@@ -27,7 +27,7 @@ type Runner interface {
 // Calls are the admin calls of a connection. They run in the given transaction, or in one of their own if it is nil.
 type Calls struct{ runner Runner }
 
-// On gives the calls over a connection.
+// On returns the calls over a connection.
 func On(runner Runner) Calls { return Calls{runner} }
 
 // home is the graph name of the user's home database.

@@ -150,7 +150,7 @@ func rowsOf(block []byte) (int, error) {
 	return int(uint32(at[0]) | uint32(at[1])<<8 | uint32(at[2])<<16 | uint32(at[3])<<24), nil
 }
 
-// takeFromLane gives the next block of p, which comes on the lane. With over, the lane has given all of p.
+// takeFromLane returns the next block of p, which comes on the lane. With over, the lane has given all of p.
 func (s *source) takeFromLane(p *lanePart) (batch client.Batch, over bool, fault error) {
 	frame, ok := s.relayed.lane.Take()
 	switch {
@@ -186,7 +186,7 @@ func (s *source) leaveLane(p *lanePart) {
 	s.batches = s.batches[1:]
 }
 
-// laneWait gives the channel to wait on if the next rows come on the lane, else nil. The caller holds mu.
+// laneWait returns the channel to wait on if the next rows come on the lane, else nil. The caller holds mu.
 func (s *source) laneWait() <-chan struct{} {
 	if s.firstOnLane() == nil {
 		return nil

@@ -131,7 +131,7 @@ func laneEnd(rows int) dial.LaneFrame { return dial.LaneFrame{End: true, Rows: r
 // laneMark says that the rows which come next come on the lane.
 var laneMark = []byte{0, 2, 0xB0, lane.TagLane, 0, 0}
 
-// asked requires a PULL or DISCARD for a result in blocks, and gives the number of rows that it asks for.
+// asked requires a PULL or DISCARD for a result in blocks, and returns the number of rows that it asks for.
 func asked(t testing.TB, m boltfake.Message) any {
 	t.Helper()
 	require.Equal(t, map[string]any{lane.ResultKey: int64(1)}, m.Map(0)[lane.PullKey])
@@ -161,7 +161,7 @@ func relayed(t *testing.T, conn *relayConn, script func(c *boltfake.Conn)) *clie
 
 var more = map[string]any{"has_more": true}
 
-// rows reads the rest of a result, and gives the number of rows in each batch.
+// rows reads the rest of a result, and returns the number of rows in each batch.
 func rows(ctx context.Context, result *client.Result) (list []int, err error) {
 	for {
 		batch, err := result.NextBatch(ctx)

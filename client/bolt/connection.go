@@ -128,7 +128,7 @@ func (c *Connection) Statistics() client.Statistics {
 	return client.Statistics{Queries: c.queries.Load(), BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load()}
 }
 
-// Release returns the connection to the pool that lent it.
+// Release gives the connection to the pool that lent it.
 func (c *Connection) Release() {
 	if c.options.OnRelease != nil {
 		c.options.OnRelease(c)

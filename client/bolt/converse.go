@@ -203,7 +203,7 @@ func (c *Connection) readLimit() (limit time.Time) {
 	return limit
 }
 
-// signsMissing gives how long the relay may send no sign of life while an answer is due (0 means for ever), and when
+// signsMissing returns how long the relay may send no sign of life while an answer is due (0 means for ever), and when
 // the last one came.
 func (c *Connection) signsMissing() (limit time.Duration, since time.Time) {
 	if c.signed == nil || c.options.ReceiveTimeout < 0 {

@@ -75,7 +75,7 @@ func malformed(what string, err error) error {
 	return &client.ProtocolError{Message: "the server sent " + what + " that cannot be decoded", Err: err}
 }
 
-// wholeMap checks that exactly one map is left, and gives its bytes.
+// wholeMap checks that exactly one map is left, and returns its bytes.
 func wholeMap(r *packstream.Reader) ([]byte, error) {
 	if kind := r.Kind(); kind != packstream.KindMap {
 		return nil, packstream.ErrKind

@@ -35,7 +35,7 @@ func talkative(version client.Version) *boltfake.Server {
 		}}
 }
 
-// longConversation does everything that a connection can do, and gives the first error that is not as it should be.
+// longConversation does everything that a connection can do, and returns the first error that is not as it should be.
 // What it has begun it gives, so that a test can look at it afterwards.
 func longConversation(c *bolt.Connection) (tx *client.TransactionRef, open *client.Result, err error) {
 	ctx := context.Background()

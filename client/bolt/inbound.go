@@ -51,7 +51,7 @@ type inbound struct {
 	limit int
 }
 
-// next gives the next complete message. It stays valid if held is set, else until the next call of room.
+// next returns the next complete message. It stays valid if held is set, else until the next call of room.
 func (in *inbound) next() (message []byte, ok bool, err error) {
 	for {
 		if in.chunk > 0 {
@@ -91,7 +91,7 @@ func (in *inbound) next() (message []byte, ok bool, err error) {
 	}
 }
 
-// room gives the free part of the arena to read into.
+// room returns the free part of the arena to read into.
 func (in *inbound) room() []byte {
 	if !in.held && !in.inMessage && in.parsed == in.filled {
 		in.parsed, in.filled = 0, 0

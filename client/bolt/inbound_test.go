@@ -13,7 +13,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// feed gives a stream to inbound in reads that end at the given places, and gives the messages.
+// feed passes a stream to inbound in reads that end at the given places, and returns the messages.
 func feed(t testing.TB, in *inbound, stream []byte, keep bool, ends ...int) (messages [][]byte) {
 	t.Helper()
 	start := 0

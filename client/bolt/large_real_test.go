@@ -60,7 +60,7 @@ func TestLargeValues(t *testing.T) {
 	})
 }
 
-// echo sends a value and gives the row in which it comes back.
+// echo sends a value and returns the row in which it comes back.
 func echo(t *testing.T, c *bolt.Connection, value any) []any {
 	t.Helper()
 	rows := all(t, run(t, c, "RETURN $x AS x", map[string]any{"x": value}))

@@ -16,7 +16,7 @@ type outbound struct {
 	start   int // where the unfinished message starts
 }
 
-// begin starts a message and gives the buffer to append its fields to. end must get that buffer.
+// begin starts a message and returns the buffer to append its fields to. end must get that buffer.
 func (o *outbound) begin(tag byte, fields int) []byte {
 	o.start = len(o.buf)
 	return append(o.buf, 0, 0, 0xB0|byte(fields), tag)
@@ -45,7 +45,7 @@ func (o *outbound) end(buf []byte) {
 	o.buf = append(buf, 0, 0)
 }
 
-// mark gives the present length, for truncate.
+// mark returns the present length, for truncate.
 func (o *outbound) mark() int { return len(o.buf) }
 
 // truncate drops the messages that were appended after mark.

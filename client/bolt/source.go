@@ -113,7 +113,7 @@ func recordSize(arrived []byte, at int) int {
 	return size
 }
 
-// openFor gives the open batch, with room for the record whose list starts there in the connection's arena.
+// openFor returns the open batch, with room for the record whose list starts there in the connection's arena.
 func (s *source) openFor(c *Connection, start int) *openBatch {
 	b := &s.open
 	if len(b.spans) > 0 && (&b.arena[0] != &c.in.arena[0] || len(b.spans) == cap(b.spans)) {
@@ -138,7 +138,7 @@ const spanSlab = 512
 // closeBatch appends the open batch, which has records, to the others.
 func (s *source) closeBatch() { s.batches = append(s.batches, s.finishBatch()) }
 
-// finishBatch gives the open batch; the next record begins another.
+// finishBatch returns the open batch; the next record begins another.
 func (s *source) finishBatch() client.Batch {
 	b := &s.open
 	n := len(b.spans)
@@ -148,7 +148,7 @@ func (s *source) finishBatch() client.Batch {
 	return batch
 }
 
-// nextBatch gives the next batch, or how the result ended, if that is known.
+// nextBatch returns the next batch, or how the result ended, if that is known.
 func (s *source) nextBatch() (batch client.Batch, err error, known bool) {
 	for p := s.firstOnLane(); p != nil; p = s.firstOnLane() {
 		batch, over, fault := s.takeFromLane(p)
@@ -192,10 +192,10 @@ func (s *source) end(c *Connection, err error) {
 	}
 }
 
-// Fields gives the field names. They came with the answer to RUN, which RunProg and RunQuery have waited for.
+// Fields returns the field names. They came with the answer to RUN, which RunProg and RunQuery have waited for.
 func (s *source) Fields(context.Context) ([]string, error) { return s.keys, nil }
 
-// QueryID gives the server's id of the query, which Bolt has in explicit transactions from 4.0 on.
+// QueryID returns the server's id of the query, which Bolt has in explicit transactions from 4.0 on.
 func (s *source) QueryID(context.Context) (string, error) {
 	if s.qid < 0 {
 		return "", nil
@@ -210,7 +210,7 @@ func (s *source) Complete() bool {
 	return s.ended
 }
 
-// Ready gives a batch that has already arrived.
+// Ready returns a batch that has already arrived.
 func (s *source) Ready() (client.Batch, bool) {
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()

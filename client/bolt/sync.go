@@ -7,8 +7,8 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Sync waits until the server has answered the query behind result, with its first records, and gives its failure if it
-// failed.
+// Sync waits until the server has answered the query behind result, with its first records, and returns its failure if
+// it failed.
 func (c *Connection) Sync(ctx context.Context, result *client.Result) error {
 	var own *source
 	if result != nil {

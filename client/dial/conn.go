@@ -83,7 +83,7 @@ func (e *CloseError) Error() string {
 	return text
 }
 
-// Unwrap gives io.EOF.
+// Unwrap returns io.EOF.
 func (e *CloseError) Unwrap() error { return io.EOF }
 
 // TimedOut reports whether err says that a deadline passed.

@@ -21,7 +21,7 @@ import (
 	"github.com/webbolt/webbolt/client/probe"
 )
 
-// serveWebSocket serves one WebSocket and gives its address.
+// serveWebSocket serves one WebSocket and returns its address.
 func serveWebSocket(t *testing.T, serve func(ws *websocket.Conn)) string {
 	t.Helper()
 	done := make(chan struct{})

@@ -92,7 +92,7 @@ func (f *fake) open(t *testing.T, options client.Options) *httpapi.Connection {
 	return cx
 }
 
-// drain reads a query's result to its end, and gives how many records there were and how it ended.
+// drain reads a query's result to its end, and returns how many records there were and how it ended.
 func drain(ctx context.Context, cx *httpapi.Connection) (n int, err error) {
 	result, err := cx.RunProg(ctx, "", "RETURN 1", nil, true)
 	if err != nil {

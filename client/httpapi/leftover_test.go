@@ -174,7 +174,7 @@ func TestAnswerLeftEarlyIsEnded(t *testing.T) {
 	})
 }
 
-// holdLock gives a query that waits until the test ends.
+// holdLock returns a query that waits until the test ends.
 func holdLock(t *testing.T, server *neo4jtest.Server) string {
 	label := "HttpLeftover" + itoa64(time.Now().UnixNano())
 	holder := open(t, server)

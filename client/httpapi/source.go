@@ -48,7 +48,7 @@ func (s *source) Fields(context.Context) ([]string, error) {
 // QueryID returns "": HTTP has no ids of queries.
 func (s *source) QueryID(context.Context) (string, error) { return "", nil }
 
-// Ready gives a batch that has arrived already.
+// Ready returns a batch that has arrived already.
 func (s *source) Ready() (client.Batch, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -66,7 +66,7 @@ func (s *source) pop() (client.Batch, bool) {
 	return batch, true
 }
 
-// known gives the next batch, or how the result ended, if it is known without waiting.
+// known returns the next batch, or how the result ended, if it is known without waiting.
 func (s *source) known() (client.Batch, error, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -54,7 +54,7 @@ func newAnswer(l layout) *Answer {
 	return &Answer{layout: l, Meta: map[string]any{}, MaxPart: DefaultMaxPart}
 }
 
-// Feed takes the next piece of the body: read appends it to in and gives the result. Its error is passed on.
+// Feed takes the next piece of the body: read appends it to in and returns the result. Its error is passed on.
 func (r *Answer) Feed(read func(in []byte) ([]byte, error)) error {
 	left := copy(r.in, r.in[r.at:])
 	r.scanned = max(0, r.scanned-r.at)
@@ -111,7 +111,7 @@ func (r *Answer) wait() {
 // Ready reports whether rows were read that Drain has not given yet.
 func (r *Answer) Ready() bool { return len(r.rows) > 0 }
 
-// Drain gives the rows that were read since the last Drain. Their memory is the caller's.
+// Drain returns the rows that were read since the last Drain. Their memory is the caller's.
 func (r *Answer) Drain() client.Batch {
 	batch := client.Batch{Data: r.out, Records: r.rows}
 	r.out = make([]byte, 0, len(r.out)+len(r.out)/8)

@@ -50,7 +50,7 @@ func spaced(text string) string {
 	return b.String()
 }
 
-// answerOf reads an answer in pieces of the given sizes, over and over, and gives its rows as bytes.
+// answerOf reads an answer in pieces of the given sizes, over and over, and returns its rows as bytes.
 func answerOf(form layout, text string, sizes ...int) (r *Answer, rows [][]byte, err error) {
 	return readAll(newAnswer(form), text, sizes...)
 }

@@ -29,7 +29,7 @@ func (c *cursor) wrong(wanted string) error {
 	return &syntaxError{offset: c.at, wanted: wanted}
 }
 
-// space skips white space and gives the byte after it, or 0 at the end of the input.
+// space skips white space and returns the byte after it, or 0 at the end of the input.
 func (c *cursor) space() byte {
 	for c.at < len(c.in) {
 		b := c.in[c.at]
@@ -41,7 +41,7 @@ func (c *cursor) space() byte {
 	return 0
 }
 
-// peek gives the next byte, or 0 at the end of the input.
+// peek returns the next byte, or 0 at the end of the input.
 func (c *cursor) peek() byte {
 	if c.at < len(c.in) {
 		return c.in[c.at]
@@ -119,7 +119,7 @@ func (c *cursor) list(value func(*cursor) error) error {
 	return err
 }
 
-// listOf is list, and gives how many elements there are.
+// listOf is list, and returns how many elements there are.
 func (c *cursor) listOf(value func(*cursor) error) (n int, err error) {
 	if err := c.byteIs('['); err != nil {
 		return 0, err

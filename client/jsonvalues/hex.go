@@ -17,7 +17,7 @@ func appendHex(b, digits []byte) (_ []byte, ok bool) {
 	return b, true
 }
 
-// hexValues gives the value of a digit, and one more; 0 is no digit.
+// hexValues returns the value of a digit, and one more; 0 is no digit.
 var hexValues = func() (values [256]byte) {
 	for i, upper := range "0123456789ABCDEF" {
 		values[upper] = byte(i) + 1

@@ -46,7 +46,7 @@ func TestPlainParameters(t *testing.T) {
 	}
 }
 
-// packedParameter gives a map of parameters with v in it.
+// packedParameter returns a map of parameters with v in it.
 func packedParameter(t *testing.T, v any) []byte {
 	packed, err := values.AppendMap(nil, map[string]any{"x": v}, values.Dialect{UTC: true, Vector: true, UUID: true})
 	require.NoError(t, err)

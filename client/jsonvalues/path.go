@@ -19,13 +19,13 @@ type part struct{ start, end int }
 
 // pathForm is how a wire form writes the elements of a path. Each method stands at the start of an element's value.
 type pathForm interface {
-	// value passes over an element, and gives where its value starts and ends.
+	// value passes over an element, and returns where its value starts and ends.
 	value(c *cursor) (start, end int, err error)
 	// nodeID reads a node's id as it is written.
 	nodeID(c *cursor) ([]byte, error)
 	// node writes a node.
 	node(c *cursor) error
-	// relationship writes an unbound relationship, and gives its id and that of the node it starts from.
+	// relationship writes an unbound relationship, and returns its id and that of the node it starts from.
 	relationship(c *cursor) (id, from []byte, err error)
 }
 

@@ -128,7 +128,7 @@ func (t *isoText) dateTime(out []byte, seconds, nanos int64) ([]byte, bool) {
 	return appendText(out, zone), true
 }
 
-// date parses a date and gives the days since 1970-01-01.
+// date parses a date and returns the days since 1970-01-01.
 func (t *isoText) date() (int64, bool) {
 	negative := t.accept('-')
 	if !negative {
@@ -167,7 +167,7 @@ func floorDiv(a, b int64) (quotient, remainder int64) {
 	return quotient, remainder
 }
 
-// clock parses a time of day and gives its nanoseconds.
+// clock parses a time of day and returns its nanoseconds.
 func (t *isoText) clock() (int64, bool) {
 	hour, ok1 := t.digits(2, 2)
 	colon := t.accept(':')
@@ -188,7 +188,7 @@ func (t *isoText) clock() (int64, bool) {
 	return ((hour*60+minute)*60+second)*nanosPerSecond + nanos, true
 }
 
-// fraction parses an optional fraction of a second and gives it in nanoseconds.
+// fraction parses an optional fraction of a second and returns it in nanoseconds.
 func (t *isoText) fraction() (int64, bool) {
 	if !t.accept('.') {
 		return 0, true
@@ -201,7 +201,7 @@ func (t *isoText) fraction() (int64, bool) {
 	return nanos, ok
 }
 
-// offset parses Z or ±HH:MM, with or without :SS, and gives seconds east of Greenwich.
+// offset parses Z or ±HH:MM, with or without :SS, and returns seconds east of Greenwich.
 func (t *isoText) offset() (int64, bool) {
 	if t.accept('Z') {
 		return 0, true

@@ -60,7 +60,7 @@ func (c *cursor) name() ([]byte, error) {
 	return content, nil
 }
 
-// quoted reads the string that comes next, and gives what stands between the quotes and whether it has escapes.
+// quoted reads the string that comes next, and returns what stands between the quotes and whether it has escapes.
 func (c *cursor) quoted() (content []byte, escaped bool, err error) {
 	if c.peek() != '"' && c.space() != '"' {
 		return nil, false, c.wrong("a string")
@@ -121,7 +121,7 @@ func unescape(content []byte) ([]byte, error) {
 
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// unicodeEscape reads \uXXXX, or two of them for a character beyond the basic plane, and gives how long it was, or 0.
+// unicodeEscape reads \uXXXX, or two of them for a character beyond the basic plane, and returns how long it was, or 0.
 func unicodeEscape(text []byte) (r rune, length int) {
 	r, ok := fourHex(text)
 	if !ok {

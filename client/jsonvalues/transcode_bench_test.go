@@ -110,7 +110,7 @@ func BenchmarkTranscode(b *testing.B) {
 	}
 }
 
-// transcodeAll feeds an answer in pieces and gives how many rows came out.
+// transcodeAll feeds an answer in pieces and returns how many rows came out.
 func transcodeAll(r *Answer, answer []byte, piece int) (rows int, err error) {
 	for len(answer) > 0 && !r.Whole {
 		n := min(piece, len(answer))

@@ -21,7 +21,7 @@ var (
 	afterType        = headOf(`","_properties":`)
 )
 
-// between gives the place behind the ordinary text from at on, if then follows it; else -1.
+// between returns the place behind the ordinary text from at on, if then follows it; else -1.
 func between(in []byte, at int, then *head) (end int) {
 	end = ordinaryUntil(in, at)
 	if !then.at(in, end) {

@@ -18,8 +18,8 @@ var (
 	nullHead    = headOf(`{"$type":"Null","_value":null}`)
 )
 
-// simple writes a number, text, boolean or null that begins at in[at], and gives where it ends; or -1 and out unchanged
-// where it is something else, not there whole, or written in another way.
+// simple writes a number, text, boolean or null that begins at in[at], and returns where it ends; or -1 and out
+// unchanged where it is something else, not there whole, or written in another way.
 func simple(in []byte, at int, out []byte) (int, []byte) {
 	if len(in)-at < 48 {
 		return -1, out
@@ -91,8 +91,8 @@ func simpleInteger(in []byte, at int, out []byte) (int, []byte) {
 	return i + 2, packstream.AppendInt(out, n)
 }
 
-// simpleFloat reads a decimal fraction of at most 15 digits without an exponent, and gives where it ends, or at. Such a
-// number is one exact float divided by another, so that the quotient is the float nearest to it.
+// simpleFloat reads a decimal fraction of at most 15 digits without an exponent, and returns where it ends, or at. Such
+// a number is one exact float divided by another, so that the quotient is the float nearest to it.
 func simpleFloat(in []byte, at int) (f float64, end int) {
 	i := at
 	negative := i < len(in) && in[i] == '-'
@@ -175,7 +175,7 @@ func (c *cursor) typedProperties() error {
 	return nil
 }
 
-// typedRow writes the list that begins at the cursor as a record, and gives how many values it has.
+// typedRow writes the list that begins at the cursor as a record, and returns how many values it has.
 func (c *cursor) typedRow() (n int, err error) {
 	in, at := c.in, c.at
 	if at+1 >= len(in) || in[at] != '[' || in[at+1] != '{' {

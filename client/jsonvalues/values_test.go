@@ -15,7 +15,7 @@ import (
 // reader reads one value of a wire form.
 type reader func(*cursor) error
 
-// transcoded gives what a value becomes; a space follows it in the input, since a number ends only there.
+// transcoded returns what a value becomes; a space follows it in the input, since a number ends only there.
 func transcoded(read reader, text string) ([]byte, error) {
 	c := cursor{in: []byte(text + " ")}
 	if err := read(&c); err != nil {

@@ -97,7 +97,7 @@ func appendBits(data []byte, bits uint64, width int) []byte {
 	return append(data, eight[8-width/8:]...)
 }
 
-// coordinateText gives one coordinate, which is all of data, as text.
+// coordinateText returns one coordinate, which is all of data, as text.
 func (e element) coordinateText(data []byte) string {
 	var eight [8]byte
 	copy(eight[8-len(data):], data)
@@ -111,7 +111,7 @@ func (e element) coordinateText(data []byte) string {
 	return floatText(math.Float64frombits(bits), 64)
 }
 
-// floatText gives a float as Java reads it.
+// floatText returns a float as Java reads it.
 func floatText(f float64, bits int) string {
 	switch {
 	case math.IsInf(f, 1):

@@ -24,7 +24,8 @@ func special(w uint64) uint64 {
 	return ((quote-everyByte)&^quote | (backslash-everyByte)&^backslash | (w-' '*everyByte)&^w) & highBits
 }
 
-// ordinaryUntil gives the place of the first byte from at on that cannot stand for itself in a JSON string, or len(in).
+// ordinaryUntil returns the place of the first byte from at on that cannot stand for itself in a JSON string, or
+// len(in).
 func ordinaryUntil(in []byte, at int) int {
 	for at+8 <= len(in) {
 		if marks := special(word(in, at)); marks != 0 {

@@ -41,7 +41,7 @@ const greetingPrefix = "webbolt " + Version + " "
 // only this client learns it.
 func Greeting(key string) string { return greetingPrefix + key }
 
-// ReadGreeting gives the key in a greeting; ok is false for text that is none.
+// ReadGreeting returns the key in a greeting; ok is false for text that is none.
 func ReadGreeting(text string) (key string, ok bool) {
 	key, ok = strings.CutPrefix(text, greetingPrefix)
 	return key, ok && key != "" && len(key) <= maxKey && !strings.ContainsAny(key, " \r\n")
@@ -64,7 +64,7 @@ const goAheadPrefix = "lane "
 // delivers.
 func GoAhead(result int64) string { return goAheadPrefix + strconv.FormatInt(result, 10) }
 
-// ReadGoAhead gives the number of the result; ok is false for text that is no [GoAhead].
+// ReadGoAhead returns the number of the result; ok is false for text that is no [GoAhead].
 func ReadGoAhead(text string) (result int64, ok bool) {
 	number, ok := strings.CutPrefix(text, goAheadPrefix)
 	result, err := strconv.ParseInt(number, 10, 64)

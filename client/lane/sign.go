@@ -25,7 +25,7 @@ const (
 // gone, as it ends that. The first comes right after the [Greeting].
 func Sign(every time.Duration) string { return signPrefix + strconv.Itoa(int(every.Seconds())) }
 
-// ReadSign gives what a sign promises; ok is false for text that is none.
+// ReadSign returns what a sign promises; ok is false for text that is none.
 func ReadSign(text string) (every time.Duration, ok bool) {
 	number, is := strings.CutPrefix(text, signPrefix)
 	if !is {

@@ -32,7 +32,7 @@ var ready = map[reflect.Type]bool{
 	reflect.TypeFor[packstream.UUID](): true,
 }
 
-// decoder gives the decoder for a type.
+// decoder returns the decoder for a type.
 func (b *builder) decoder(t reflect.Type) (decode, error) {
 	switch {
 	case reflect.PointerTo(t).Implements(scannerType):

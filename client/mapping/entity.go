@@ -181,7 +181,7 @@ func (e *entity) id(r role, c *cursor, p unsafe.Pointer, sent bool, number int64
 	return nil
 }
 
-// at gives a field of the struct at p.
+// at returns a field of the struct at p.
 func (s *slot) at(p unsafe.Pointer) reflect.Value {
 	return reflect.NewAt(s.typ, unsafe.Add(p, s.offset)).Elem()
 }

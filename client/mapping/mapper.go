@@ -35,8 +35,8 @@ const (
 	targetMap                   // T's entries are those of the record
 )
 
-// New makes a Mapper for records with these fields. It gives a [*client.ArgumentError] for a T that they cannot be read
-// into.
+// New makes a Mapper for records with these fields. It returns a [*client.ArgumentError] for a T that they cannot be
+// read into.
 func New[T any](fields []string) (*Mapper[T], error) {
 	m := &Mapper[T]{}
 	b := &builder{entities: map[reflect.Type]*entity{}}
@@ -67,7 +67,7 @@ func New[T any](fields []string) (*Mapper[T], error) {
 	return m, nil
 }
 
-// structOf gives the plan of a struct or pointer to one, if records can be read into its fields.
+// structOf returns the plan of a struct or pointer to one, if records can be read into its fields.
 func (b *builder) structOf(t reflect.Type) (e *entity, pointer bool) {
 	if t.Kind() == reflect.Pointer {
 		t, pointer = t.Elem(), true

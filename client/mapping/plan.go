@@ -157,7 +157,7 @@ func (e *entity) addRole(s slot, name, roleName string) error {
 	return nil
 }
 
-// find gives the slot for a name, or -1.
+// find returns the slot for a name, or -1.
 func (e *entity) find(name string) int {
 	if i, ok := e.byName[name]; ok {
 		return i
@@ -171,7 +171,7 @@ func (e *entity) find(name string) int {
 // mostLearned bounds what is remembered of keys.
 const mostLearned = 128
 
-// slotOf gives the slot for the i-th key of a map, or -1. Maps of one query mostly have the same keys in the same
+// slotOf returns the slot for the i-th key of a map, or -1. Maps of one query mostly have the same keys in the same
 // order.
 func (e *entity) slotOf(i int, key []byte) int {
 	if i < len(e.learned) && e.learned[i].key == string(key) {

@@ -9,7 +9,7 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// scalarDecoder gives the decoder for a kind of plain values, or nil for other kinds.
+// scalarDecoder returns the decoder for a kind of plain values, or nil for other kinds.
 func scalarDecoder(t reflect.Type) decode {
 	switch t.Kind() {
 	case reflect.Bool:

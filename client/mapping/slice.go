@@ -32,7 +32,7 @@ type slab struct {
 	unused int            // how many those are
 }
 
-// list gives zeroed memory for n elements, not more than firstItems.
+// list returns zeroed memory for n elements, not more than firstItems.
 func (s *slab) list(n int) unsafe.Pointer {
 	if n == 0 {
 		return unsafe.Pointer(&nothing)

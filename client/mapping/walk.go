@@ -45,8 +45,8 @@ func (b *builder) prepareWalk(e *entity) (err error) {
 	return nil
 }
 
-// listFor gives the type of a list of entities and its decoder. Where the type has no field for the list, nothing of it
-// is kept.
+// listFor returns the type of a list of entities and its decoder. Where the type has no field for the list, nothing of
+// it is kept.
 func (b *builder) listFor(s *slot) (reflect.Type, decode, error) {
 	if s != nil {
 		return s.typ, s.decode, nil

@@ -1,6 +1,6 @@
 package packstream
 
-// BoolEntry reads a map up to the entry with the given key, and gives the boolean there; false where the map has no
+// BoolEntry reads a map up to the entry with the given key, and returns the boolean there; false where the map has no
 // such entry.
 func BoolEntry(data []byte, key string) (bool, error) {
 	r := NewReader(data)

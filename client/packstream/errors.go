@@ -24,7 +24,7 @@ func (e *Error) Error() string {
 	return "packstream at byte " + strconv.Itoa(e.Offset) + ": " + e.Err.Error()
 }
 
-// Unwrap gives the reason, for errors.Is.
+// Unwrap returns the reason, for errors.Is.
 func (e *Error) Unwrap() error { return e.Err }
 
 // UnsupportedTypeError is a Go value that [Append] cannot encode.

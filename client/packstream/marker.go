@@ -50,7 +50,7 @@ const (
 	KindUUID // Bolt 6.1 and later
 )
 
-// kinds gives the kind of every marker.
+// kinds returns the kind of every marker.
 var kinds = func() (table [256]Kind) {
 	fill := func(from, to int, kind Kind) {
 		for i := from; i <= to; i++ {

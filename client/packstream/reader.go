@@ -24,7 +24,7 @@ func (r *Reader) Len() int { return len(r.data) - r.at }
 // Offset is how many bytes were read.
 func (r *Reader) Offset() int { return r.at }
 
-// Data gives all the bytes that the reader was made of, those already read included. Do not change them.
+// Data returns all the bytes that the reader was made of, those already read included. Do not change them.
 func (r *Reader) Data() []byte { return r.data }
 
 // Kind looks at the next value without reading it.

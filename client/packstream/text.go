@@ -10,12 +10,12 @@ import (
 // decoding all else, and the data that it keeps in memory is at most a few times its size.
 const SharedText = 64 << 10
 
-// View gives b as valid UTF-8 like [Text], without copying it where it is valid. b must not change afterwards.
+// View returns b as valid UTF-8 like [Text], without copying it where it is valid. b must not change afterwards.
 func View(b []byte) string { return Text(unsafe.String(unsafe.SliceData(b), len(b))) }
 
-// Text gives s as valid UTF-8: s itself where it is that; else U+FFFD stands for each part that is not, divided as the
-// Encoding Standard's decoder does it. PackStream says that texts are UTF-8, but Neo4j 4.4 stores and returns what it
-// was given.
+// Text returns s as valid UTF-8: s itself where it is that; else U+FFFD stands for each part that is not, divided as
+// the Encoding Standard's decoder does it. PackStream says that texts are UTF-8, but Neo4j 4.4 stores and returns what
+// it was given.
 func Text(s string) string {
 	if utf8.ValidString(s) {
 		return s

@@ -7,7 +7,7 @@ type UUID [16]byte
 
 const hexDigits = "0123456789abcdef"
 
-// String gives the usual form: 32 lower-case hexadecimal digits in groups of 8, 4, 4, 4 and 12.
+// String returns the usual form: 32 lower-case hexadecimal digits in groups of 8, 4, 4, 4 and 12.
 func (u UUID) String() string {
 	text := make([]byte, 0, 36)
 	for i, b := range u {

@@ -146,7 +146,8 @@ func (c *column) clear(keep int) {
 	c.words, c.floats, c.ints = emptied(c.words, keep), emptied(c.floats, keep), emptied(c.ints, keep)
 }
 
-// canonical gives one NaN for all: JavaScript does not keep the others, and a block is the same bytes on every machine.
+// canonical returns one NaN for all: JavaScript does not keep the others, and a block is the same bytes on every
+// machine.
 func canonical(bits uint64) float64 {
 	f := math.Float64frombits(bits)
 	if f != f {

@@ -96,14 +96,14 @@ func init() {
 	}
 }
 
-// quickly gives the first 16 bytes as numbers, to be compared at once.
+// quickly returns the first 16 bytes as numbers, to be compared at once.
 func quickly(text []byte) (low, high uint64) {
 	var padded [16]byte
 	copy(padded[:], text)
 	return uint64LE(padded[:]), uint64LE(padded[8:])
 }
 
-// follow gives the step behind a step for a label or key.
+// follow returns the step behind a step for a label or key.
 func (d *dictionary) follow(at uint32, text []byte) uint32 {
 	if last := d.steps[at].last; last != 0 && d.steps[last].text == string(text) {
 		return last
@@ -138,7 +138,7 @@ func (d *dictionary) turn(at uint32, text []byte) uint32 {
 	return to
 }
 
-// behindLabels gives the step at which the keys behind these labels begin; steps[at].keys has it once it is there.
+// behindLabels returns the step at which the keys behind these labels begin; steps[at].keys has it once it is there.
 func (d *dictionary) behindLabels(at uint32) uint32 {
 	if keys := d.steps[at].keys; keys != 0 {
 		return keys
@@ -150,7 +150,7 @@ func (d *dictionary) behindLabels(at uint32) uint32 {
 	return keys
 }
 
-// shape gives the id of the shape that ends at a step.
+// shape returns the id of the shape that ends at a step.
 func (d *dictionary) shape(at uint32) uint32 {
 	if id := d.steps[at].shape; id != noShape {
 		return id
@@ -174,7 +174,7 @@ func (d *dictionary) shape(at uint32) uint32 {
 	return id
 }
 
-// id gives the number of a string, adding it if it is new.
+// id returns the number of a string, adding it if it is new.
 func (d *dictionary) id(text []byte) uint32 {
 	if id, ok := d.ids[string(text)]; ok {
 		return id

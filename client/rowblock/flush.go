@@ -42,7 +42,7 @@ func (w *Writer) Flush(dst []byte) []byte {
 	return dst
 }
 
-// placeColumns decides where the columns lie behind what the sections have already, and gives the sections' lengths.
+// placeColumns decides where the columns lie behind what the sections have already, and returns the sections' lengths.
 func (w *Writer) placeColumns() (floats, ints, tape int) {
 	floats, ints, tape = len(w.floats), len(w.ints), len(w.tape)
 	for i := range w.columns {

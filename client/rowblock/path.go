@@ -96,7 +96,7 @@ func (w *Writer) pathStep(base, nodes, rels int) (rel, node int, ok bool) {
 	return int(index[0]), int(index[1]), true
 }
 
-// bind gives the cell of a relationship, with its ends filled in.
+// bind returns the cell of a relationship, with its ends filled in.
 func (w *Writer) bind(rels, rel int, from, to uint32) uint32 {
 	if rel < 0 {
 		rel, from, to = -rel, to, from

@@ -102,7 +102,7 @@ func (w *Writer) header(tiny, sized byte, least int, expected string) (n int, ok
 	return n, true
 }
 
-// text reads a string and gives its bytes, which belong to the record.
+// text reads a string and returns its bytes, which belong to the record.
 func (w *Writer) text() ([]byte, bool) {
 	if w.pos >= len(w.data) {
 		return nil, w.truncated()

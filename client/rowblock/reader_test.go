@@ -114,7 +114,7 @@ func (r *blockReader) extend(text []rune16, ends, shapeWords []uint32) {
 	}
 }
 
-// rows gives the block's rows, each a PackStream list.
+// rows returns the block's rows, each a PackStream list.
 func (b readBlock) rows() (rows [][]byte) {
 	for row := range int(b.head[headRows]) {
 		record := packstream.AppendListHeader(nil, len(b.directory)/2)

@@ -35,7 +35,7 @@ func (r *recent) slot(data []byte) *recentNode {
 	return &r.slots[hash>>(64-9)]
 }
 
-// find gives the cell of a node in a slot if its fields are what data begins with, and their length.
+// find returns the cell of a node in a slot if its fields are what data begins with, and their length.
 func (r *recent) find(slot *recentNode, fields int, data []byte) (cell uint32, length int, ok bool) {
 	if slot.block != r.block || slot.fields != fields {
 		return 0, 0, false

@@ -22,7 +22,7 @@ func isASCII(b []byte) bool {
 // shortText is the greatest length that is copied without a call.
 const shortText = 64
 
-// appendText appends text as valid UTF-8 and gives its length in UTF-16 units. What is not valid is replaced as the
+// appendText appends text as valid UTF-8 and returns its length in UTF-16 units. What is not valid is replaced as the
 // Encoding Standard's decoder does it: U+FFFD for each maximal prefix of a sequence.
 func appendText(dst, text []byte) ([]byte, int) {
 	if utf8.Valid(text) {

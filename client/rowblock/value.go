@@ -43,7 +43,7 @@ func isInt(marker byte) bool {
 	return marker < tinyString || marker >= tinyNegative || marker&0xFC == markerInt8
 }
 
-// cell reads one value and gives its cell, or cellFailed. depth counts the values around it.
+// cell reads one value and returns its cell, or cellFailed. depth counts the values around it.
 func (w *Writer) cell(depth int) uint32 {
 	if w.pos >= len(w.data) {
 		return w.fail(w.truncated())
@@ -307,7 +307,7 @@ func (w *Writer) properties(step uint32, depth int) (shape uint32, ok bool) {
 	return w.dict.shape(step), true
 }
 
-// key reads a label or key, and gives the step behind a step that it leads to.
+// key reads a label or key, and returns the step behind a step that it leads to.
 func (w *Writer) key(step uint32) (uint32, bool) {
 	if data := w.data[w.pos:]; len(data) > maxQuick && data[0]&0xF0 == tinyString {
 		// Most are as the last time, and short: they are compared without a call.

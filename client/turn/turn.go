@@ -17,7 +17,7 @@ type Turn struct {
 // New makes a Turn that nobody holds.
 func New() *Turn { return &Turn{held: make(chan struct{}, 1)} }
 
-// Wait waits for the turn, and gives the context's cause if that ends first. Who has the turn ends it by End.
+// Wait waits for the turn, and returns the context's cause if that ends first. Who has the turn ends it by End.
 func (t *Turn) Wait(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

@@ -14,7 +14,7 @@ func within(step string, err error) error {
 	return err
 }
 
-// rooted gives a finished path its root.
+// rooted adds the root to a finished path.
 func rooted(root string, err error) error {
 	if inner, is := errors.AsType[*Error](err); is {
 		return &Error{Path: root + strings.TrimPrefix(inner.Path, "."), Message: inner.Message}

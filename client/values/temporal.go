@@ -96,7 +96,7 @@ func clock(nanos int64, zone *time.Location) time.Time {
 	return time.Date(0, 0, 0, 0, 0, int(nanos/int64(time.Second)), int(nanos%int64(time.Second)), zone)
 }
 
-// localDateTime gives a time in time.Local, as neo4j-go-driver does; but in UTC if time.Local has no such clock time,
+// localDateTime returns a time in time.Local, as neo4j-go-driver does; but in UTC if time.Local has no such clock time,
 // so that it still shows what was sent.
 func (h *hydrator) localDateTime() (any, error) {
 	seconds, nanos, err := h.moment()

@@ -47,7 +47,7 @@ type loadedZone struct {
 	err      error
 }
 
-// namedZone gives the zone of a name of the time zone database.
+// namedZone returns the zone of a name of the time zone database.
 func namedZone(name string) (*time.Location, error) {
 	zones.RLock()
 	zone, known := zones.byName[name]
@@ -67,7 +67,7 @@ func namedZone(name string) (*time.Location, error) {
 	return zone.location, zone.err
 }
 
-// sentName gives the name with which t's zone can be sent, if there is one.
+// sentName returns the name with which t's zone can be sent, if there is one.
 func sentName(t time.Time) (string, bool) {
 	name := t.Location().String()
 	if name == offsetZone || name == "" || name == "Local" {

@@ -9,7 +9,7 @@ type Zoned struct {
 	UTC, Local packstream.Raw
 }
 
-// in gives the form for a dialect.
+// in returns the form for a dialect.
 func (z Zoned) in(d Dialect) packstream.Raw {
 	if d.UTC {
 		return z.UTC

@@ -22,7 +22,7 @@ const (
 	MessageFailure byte = 0x7F
 )
 
-// MessageName gives the name of a message in capitals, such as "RUN", or "" for a tag that is none.
+// MessageName returns the name of a message in capitals, such as "RUN", or "" for a tag that is none.
 func MessageName(tag byte) string {
 	switch tag {
 	case MessageHello:

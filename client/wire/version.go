@@ -14,7 +14,7 @@ type Version struct {
 	Major, Minor byte
 }
 
-// String gives "5.8", or "" for the zero Version.
+// String returns "5.8", or "" for the zero Version.
 func (v Version) String() string {
 	if v == (Version{}) {
 		return ""

@@ -139,7 +139,7 @@ func (b *bolt) readN(n int) ([]byte, error) {
 	return taken, nil
 }
 
-// answer gives the tag and the fields of the next message.
+// answer returns the tag and the fields of the next message.
 func (b *bolt) answer() (byte, []byte, error) {
 	var message []byte
 	for {
@@ -159,7 +159,7 @@ func (b *bolt) answer() (byte, []byte, error) {
 	}
 }
 
-// query runs a query and gives whether it succeeded.
+// query runs a query and returns whether it succeeded.
 func (b *bolt) query(text string, parameters, extra dict) (bool, error) {
 	if err := b.ask(wire.MessageRun, text, parameters, extra); err != nil {
 		return false, err

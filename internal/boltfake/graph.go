@@ -5,22 +5,22 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Node gives a node of Bolt 5 as a value for records. It panics on properties that cannot be encoded.
+// Node returns a node of Bolt 5 as a value for records. It panics on properties that cannot be encoded.
 func Node(id int64, elementID string, labels []any, properties map[string]any) packstream.Raw {
 	return structureOf(wire.StructNode, id, labels, properties, elementID)
 }
 
-// Relationship gives a relationship of Bolt 5 between nodes of these element ids.
+// Relationship returns a relationship of Bolt 5 between nodes of these element ids.
 func Relationship(id int64, elementID, name, start, end string, properties map[string]any) packstream.Raw {
 	return structureOf(wire.StructRelationship, id, 0, 0, name, properties, elementID, start, end)
 }
 
-// Unbound gives a relationship of Bolt 5 for a path.
+// Unbound returns a relationship of Bolt 5 for a path.
 func Unbound(id int64, elementID, name string, properties map[string]any) packstream.Raw {
 	return structureOf(wire.StructUnboundRelationship, id, name, properties, elementID)
 }
 
-// Path gives a path: distinct nodes, distinct unbound relationships, and the walk over them (Bolt, "Path").
+// Path returns a path: distinct nodes, distinct unbound relationships, and the walk over them (Bolt, "Path").
 func Path(nodes, relationships []any, walk ...any) packstream.Raw {
 	return structureOf(wire.StructPath, nodes, relationships, walk)
 }

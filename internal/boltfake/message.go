@@ -22,7 +22,7 @@ type Message struct {
 	Fields []any
 }
 
-// Map gives the i-th field, which should be a map; nil if it is none, or not there.
+// Map returns the i-th field, which should be a map; nil if it is none, or not there.
 func (m Message) Map(i int) map[string]any {
 	if i >= len(m.Fields) {
 		return nil
@@ -31,7 +31,7 @@ func (m Message) Map(i int) map[string]any {
 	return field
 }
 
-// Text gives the i-th field, which should be a string; "" if it is none, or not there.
+// Text returns the i-th field, which should be a string; "" if it is none, or not there.
 func (m Message) Text(i int) string {
 	if i >= len(m.Fields) {
 		return ""
@@ -57,8 +57,8 @@ func decodeMessage(body []byte) (Message, error) {
 	return m, nil
 }
 
-// Encode gives a message of the server, in one or more chunks. It panics on a value that cannot be encoded: that is the
-// test's mistake.
+// Encode returns a message of the server, in one or more chunks. It panics on a value that cannot be encoded: that is
+// the test's mistake.
 func Encode(name string, fields ...any) []byte {
 	body := packstream.AppendStructHeader(nil, tags[name], len(fields))
 	for _, field := range fields {

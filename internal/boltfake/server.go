@@ -18,13 +18,13 @@ type Server struct {
 	Hints map[string]any
 	// Login says whether a token is taken; a nil function, or a nil failure, takes it.
 	Login func(token map[string]any) *client.Failure
-	// Run gives a query's result; by default it has no fields and no records.
+	// Run returns a query's result; by default it has no fields and no records.
 	Run func(q Query) Answer
 	// Begin, Commit and Rollback may refuse.
 	Begin    func(q Query) *client.Failure
 	Commit   func() (bookmark string, failure *client.Failure)
 	Rollback func() *client.Failure
-	// Route gives the routing table; by default a table with this server in all roles.
+	// Route returns the routing table; by default a table with this server in all roles.
 	Route func(r RouteRequest) (RoutingTable, *client.Failure)
 	// Ping is called for RESET; by default it succeeds.
 	Ping func() *client.Failure
@@ -74,7 +74,7 @@ type RoutingTable struct {
 	Routers, Readers, Writers []string
 }
 
-// Start makes the server listen, as [Listen] does, and gives its address.
+// Start makes the server listen, as [Listen] does, and returns its address.
 func (s *Server) Start(t T) (address string) {
 	t.Helper()
 	s.Listener = Listen(t, s.serve)
@@ -84,7 +84,7 @@ func (s *Server) Start(t T) (address string) {
 // Pipe connects to the server in memory, as [Pipe] does; it need not be started.
 func (s *Server) Pipe(t T) (stream net.Conn, stop func()) { return Pipe(t, s.serve) }
 
-// Requests gives all messages that came, of all connections, in the order in which they came.
+// Requests returns all messages that came, of all connections, in the order in which they came.
 func (s *Server) Requests() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()

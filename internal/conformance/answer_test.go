@@ -50,7 +50,7 @@ type view struct {
 	walks      bool // a path's nodes as they are passed, not only which there are
 }
 
-// printed gives an answer as lines of text. Answers that are equal, and only those, give equal lines.
+// printed returns an answer as lines of text. Answers that are equal, and only those, give equal lines.
 func printed(a answer, v view) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "keys %q failure %+q\n", a.Keys, a.Failure)

@@ -42,7 +42,7 @@ func (r *run) listed(cx client.Connection, cypher string) bool {
 	return slices.ContainsFunc(queries, func(q client.QueryRecord) bool { return q.Query == cypher })
 }
 
-// cancelOnceListed gives a context that ends once the server lists the query.
+// cancelOnceListed returns a context that ends once the server lists the query.
 func (r *run) cancelOnceListed(cypher string) context.Context {
 	ctx, cancel := context.WithCancelCause(r.ctx)
 	observer := r.open()

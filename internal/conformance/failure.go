@@ -15,7 +15,7 @@ var failureChecks = []check{
 	{"EmptyQuery", testEmptyQuery},
 }
 
-// refused runs a query and gives the failure that it must end in.
+// refused runs a query and returns the failure that it must end in.
 func (r *run) refused(cx client.Connection, cypher string) *client.Failure {
 	r.Helper()
 	result, err := cx.RunProg(r.ctx, "", cypher, nil, false)

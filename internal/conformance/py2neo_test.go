@@ -187,7 +187,7 @@ func askPy2neo(r *run, python string) (answer told) {
 	return answer
 }
 
-// py2neo gives the Python of a virtual environment with py2neo, which it makes once in the user's cache folder.
+// py2neo returns the Python of a virtual environment with py2neo, which it makes once in the user's cache folder.
 func py2neo(t *testing.T) string {
 	fail := func(what string, err error) {
 		message := "NOT TESTED: no py2neo to compare with: " + what + " failed (" + err.Error() +

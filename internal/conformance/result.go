@@ -82,7 +82,7 @@ func testEmpty(r *run) {
 	require.Empty(r, r.all(result))
 }
 
-// sum reads numbers to the end and gives how many they are and their sum.
+// sum reads numbers to the end and returns how many they are and their sum.
 func (r *run) sum(result *client.Result) (n int, sum int64) {
 	r.Helper()
 	for record, err := range result.Records(r.ctx) {

@@ -101,7 +101,7 @@ func (r *run) tryOpen(profile client.Profile, change ...func(*client.Options)) (
 	return cx, err
 }
 
-// label gives a label that no other test uses. Its nodes are deleted when the test ends.
+// label returns a label that no other test uses. Its nodes are deleted when the test ends.
 func (r *run) label() string {
 	label := "Conformance" + rand.Text()
 	r.Cleanup(func() { r.afterwards("", "MATCH (n:"+label+") DETACH DELETE n") })
@@ -149,7 +149,7 @@ func (r *run) all(result *client.Result) [][]any {
 	return rows
 }
 
-// value gives the only value of the only record.
+// value returns the only value of the only record.
 func (r *run) value(cx client.Connection, cypher string, parameters map[string]any) any {
 	r.Helper()
 	rows := r.rows(cx, cypher, parameters)

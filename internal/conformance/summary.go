@@ -21,7 +21,7 @@ var summaryChecks = []check{
 	{"GQLStatuses", testGQLStatuses},
 }
 
-// summary runs a query to its end and gives what is known then.
+// summary runs a query to its end and returns what is known then.
 func (r *run) summary(cx client.Connection, cypher string, options ...client.TxOptions) *client.Summary {
 	r.Helper()
 	result, err := cx.RunProg(r.ctx, "", cypher, nil, false, options...)

@@ -108,7 +108,7 @@ func requireSame(r *run, want, got any) {
 	require.Equal(r, shown(want), shown(got))
 }
 
-// shown gives times the form of text.
+// shown turns times into text.
 func shown(v any) any {
 	const layout = "2006-01-02T15:04:05.999999999Z07:00:00"
 	switch v := v.(type) {

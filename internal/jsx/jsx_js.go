@@ -38,7 +38,7 @@ func ErrorOf(thrown js.Value) *Error {
 	return e
 }
 
-// Try runs f, which calls JavaScript, and gives the exception that it threw, if any, as an [*Error].
+// Try runs f, which calls JavaScript, and returns the exception that it threw, if any, as an [*Error].
 func Try(f func() js.Value) (value js.Value, err error) {
 	defer func() {
 		switch thrown := recover().(type) {
@@ -52,7 +52,7 @@ func Try(f func() js.Value) (value js.Value, err error) {
 	return f(), nil
 }
 
-// Await waits for a promise and gives its value, or an [*Error] if it was rejected. When ctx ends first it gives the
+// Await waits for a promise and returns its value, or an [*Error] if it was rejected. When ctx ends first it gives the
 // context's cause, and what becomes of the promise is ignored. It must not be called from a js.Func.
 func Await(ctx context.Context, promise js.Value) (js.Value, error) {
 	type outcome struct {

@@ -50,7 +50,7 @@ func (w *PolicyWatch) hear(event js.Value) {
 	}
 }
 
-// Violated gives the directive, such as "connect-src", if a policy forbids the URL.
+// Violated returns the directive, such as "connect-src", if a policy forbids the URL.
 func (w *PolicyWatch) Violated() <-chan string { return w.violated }
 
 // Stop ends the watch.

@@ -82,7 +82,7 @@ func (r release) settings(c *Config, p ports) map[string]string {
 	return settings
 }
 
-// namedAsInFour gives the settings the names they have in 4.4.
+// namedAsInFour gives the settings the names that they have in 4.4.
 func namedAsInFour(settings map[string]string) map[string]string {
 	renamed := make(map[string]string, len(settings))
 	for name, value := range settings {

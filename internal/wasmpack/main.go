@@ -41,7 +41,7 @@ func packFile(name string) error {
 	return os.WriteFile(name, packed, info.Mode().Perm())
 }
 
-// pack gives the smaller module.
+// pack returns the smaller module.
 func pack(content []byte) ([]byte, error) {
 	module, err := parseModule(content)
 	if err != nil {

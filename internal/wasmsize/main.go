@@ -49,7 +49,7 @@ func print(sizes map[string]int) {
 	}
 }
 
-// measure gives the bytes of each package's functions, and of data.
+// measure returns the bytes of each package's functions, and of data.
 func measure(module []byte) (map[string]int, error) {
 	if len(module) < 8 || string(module[:4]) != "\x00asm" {
 		return nil, errors.New("it is not a .wasm")

@@ -174,7 +174,7 @@ func (c *Converter) answered() error {
 	return nil
 }
 
-// take takes messages that answer a PULL, and gives how many bytes it took. With the result's failed set, the others
+// take takes messages that answer a PULL, and returns how many bytes it took. With the result's failed set, the others
 // are to pass.
 func (c *Converter) take(r *result, data []byte) (n int, err error) {
 	if c.partial.between() {
@@ -226,7 +226,7 @@ func (c *Converter) whole(r *result) (err error) {
 	return err
 }
 
-// add puts records into blocks, and gives how many it could. If not all, the result's failed is set.
+// add puts records into blocks, and returns how many it could. If not all, the result's failed is set.
 func (c *Converter) add(r *result, batch client.Batch) (n int, err error) {
 	for n < len(batch.Records) {
 		if r.writer == nil {

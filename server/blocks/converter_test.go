@@ -77,7 +77,7 @@ func messages(t testing.TB, stream []byte) (list [][]byte) {
 	return list
 }
 
-// blockOf gives the block in a message, which must be one.
+// blockOf returns the block in a message, which must be one.
 func blockOf(t testing.TB, body []byte) []byte {
 	t.Helper()
 	require.Greater(t, len(body), len(blockHead))

@@ -21,7 +21,7 @@ type incoming struct {
 	out     []byte
 }
 
-// read gives what is to be passed on, which is valid until the next call.
+// read returns what is to be passed on, which is valid until the next call.
 func (in *incoming) read(data []byte, requests *requests) ([]byte, error) {
 	in.out = in.out[:0]
 	if cap(in.out) > maxFrame {
@@ -93,7 +93,7 @@ func (in *incoming) whole(requests *requests) error {
 	return requests.push(q)
 }
 
-// readTransfer reads a PULL or DISCARD, and gives it without what is for the relay.
+// readTransfer reads a PULL or DISCARD, and returns it without what is for the relay.
 func readTransfer(body []byte) (rewritten []byte, q request, err error) {
 	in := packstream.NewReader(body)
 	tag, fields, err := in.StructHeader()

@@ -23,7 +23,7 @@ type walker struct {
 }
 
 // next passes over bytes until the first two of a message are known (begun), or a message ends (ended). A message
-// without bytes, by which a side shows that it is still there, ends without having begun. It gives how many bytes it
+// without bytes, by which a side shows that it is still there, ends without having begun. It returns how many bytes it
 // passed over.
 func (w *walker) next(data []byte) (n int, begun, ended bool) {
 	for n < len(data) {
@@ -82,7 +82,8 @@ type assembly struct {
 	body   []byte
 }
 
-// next takes bytes up to the end of the message at most, and gives how many. A message without bytes has an empty body.
+// next takes bytes up to the end of the message at most, and returns how many. A message without bytes has an empty
+// body.
 func (a *assembly) next(data []byte) (n int, ended bool) {
 	for n < len(data) {
 		if a.left > 0 {
@@ -108,7 +109,7 @@ func (a *assembly) next(data []byte) (n int, ended bool) {
 // between reports whether the next byte begins a message.
 func (a *assembly) between() bool { return a.got == 0 && a.left == 0 && len(a.body) == 0 }
 
-// release gives what has come of a message in chunks, and a walker for what is still to come.
+// release passes on what has come of a message in chunks, and a walker for what is still to come.
 func (a *assembly) release(b []byte) ([]byte, walker) {
 	w := walker{header: a.header, got: a.got, left: a.left}
 	w.size = copy(w.start[:], a.body)

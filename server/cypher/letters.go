@@ -76,6 +76,6 @@ func isNumber(text string) bool {
 	return found && strings.Trim(exponent, digits) == "" // 1e-5 goes on behind the sign
 }
 
-// Fold gives a word in upper case, in which keywords can be compared. Characters beyond ASCII that are the same as one
-// of ASCII but for case become that one.
+// Fold returns a word in upper case, in which keywords can be compared. Characters beyond ASCII that are the same as
+// one of ASCII but for case become that one.
 func Fold(word string) string { return strings.ToUpper(strings.ReplaceAll(word, string(kelvin), "k")) }

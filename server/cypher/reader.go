@@ -54,7 +54,7 @@ func NewReader(text string) *Reader {
 // Text is a token as it is written.
 func (r *Reader) Text(t Token) string { return r.text[t.Start:t.End] }
 
-// Next gives the next token, of kind End behind the last. After an error it gives that again.
+// Next returns the next token, of kind End behind the last. After an error it gives that again.
 func (r *Reader) Next() (Token, error) {
 	if r.err != nil {
 		return Token{}, r.err

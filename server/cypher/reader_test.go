@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// tokens gives the kinds of all tokens by a letter each, and their texts.
+// tokens returns the kinds of all tokens by a letter each, and their texts.
 func tokens(text string) (kinds string, texts []string, err error) {
 	r := NewReader(text)
 	for {

@@ -21,7 +21,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// last runs the steps and gives the last finding.
+// last runs the steps and returns the last finding.
 func last(t *testing.T, o Options) Finding {
 	t.Helper()
 	o.Timeout = cmp.Or(o.Timeout, 20*time.Second)

@@ -48,7 +48,7 @@ func readBody(in io.Reader, memory *budget.Account) (pieces [][]byte, size int64
 	}
 }
 
-// checkBody reads a body and gives the one to send in its place, held to the rules. What is not known is left out.
+// checkBody reads a body and returns the one to send in its place, held to the rules. What is not known is left out.
 func checkBody(r route, rules *session.Rules, in io.Reader, memory *budget.Account) ([]byte, *session.Refusal, error) {
 	pieces, size, err := readBody(in, memory)
 	if err != nil {

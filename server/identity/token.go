@@ -23,7 +23,7 @@ func (Anyone) Recognise(context.Context, session.Presented) (string, time.Time, 
 
 var errNoToken = errors.New("no bearer token was presented")
 
-// bearer gives the token that was presented.
+// bearer returns the token that was presented.
 func bearer(presented session.Presented) (string, error) {
 	if presented.Scheme != "bearer" || presented.Credentials == "" {
 		return "", errNoToken

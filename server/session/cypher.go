@@ -53,7 +53,7 @@ func (c *checker) check(t cypher.Token) *Refusal {
 // longestKeyword bounds what is compared with keywords.
 const longestKeyword = 20
 
-// keyword gives the token in upper case if it could be a keyword, and "" if not: the name of a property (n.use), of a
+// keyword returns the token in upper case if it could be a keyword, and "" if not: the name of a property (n.use), of a
 // label (n:Use) or of a parameter ($use) is none.
 func (c *checker) keyword(t cypher.Token) string {
 	if t.Kind != cypher.Word || t.End-t.Start > longestKeyword {

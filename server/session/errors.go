@@ -26,7 +26,7 @@ func (e *End) Error() string {
 	return e.Text + ": " + e.Cause.Error()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *End) Unwrap() error { return e.Cause }
 
 func endProtocol(text string) error { return &End{Kind: EndProtocol, Text: text} }

@@ -16,7 +16,7 @@ type Presented struct {
 
 // Policy recognises users.
 type Policy interface {
-	// Admit gives what the user may do. The text of an error goes to the page, so it must hold no secret.
+	// Admit returns what the user may do. The text of an error goes to the page, so it must hold no secret.
 	Admit(ctx context.Context, presented Presented) (Grant, error)
 }
 
@@ -66,7 +66,7 @@ type Rules struct {
 	Procedures []string
 }
 
-// Database gives the database to use when this one is asked for ("" for none).
+// Database returns the database to use when this one is asked for ("" for none).
 func (r *Rules) Database(asked string) (string, *Refusal) {
 	switch {
 	case len(r.Databases) == 0 && r.ReadOnly && strings.EqualFold(asked, "system"):
@@ -81,7 +81,7 @@ func (r *Rules) Database(asked string) (string, *Refusal) {
 	return asked, nil
 }
 
-// LongestTimeout gives the milliseconds to use when so many are asked for (0 for none, and so is less).
+// LongestTimeout returns the milliseconds to use when so many are asked for (0 for none, and so is less).
 func (r *Rules) LongestTimeout(asked int64) int64 {
 	if limit := r.Timeout.Milliseconds(); limit > 0 && (asked <= 0 || asked > limit) {
 		return limit

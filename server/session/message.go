@@ -40,7 +40,7 @@ func (s *Session) unknown(tag byte) *Refusal {
 	return invalid(fmt.Sprintf("the relay does not know the message 0x%02X in Bolt %s", tag, s.version))
 }
 
-// remake gives the message to send instead of one that the page sent, of which in holds the fields.
+// remake returns the message to send instead of one that the page sent, of which in holds the fields.
 func (s *Session) remake(tag byte, fields int, in *packstream.Reader) (out []byte, refused *Refusal) {
 	k := kinds[tag]
 	if fields != k.fields {

@@ -92,7 +92,7 @@ func negotiateManifest(page, server io.ReadWriter) (wire.Version, error) {
 	return wire.Version{}, endProtocol("the page chose a version of Bolt that was not offered")
 }
 
-// readManifest reads the server's list and gives the known part of it.
+// readManifest reads the server's list and returns the known part of it.
 func readManifest(server io.Reader) ([][4]byte, error) {
 	count, err := readUvarint(server)
 	if err != nil {

@@ -13,7 +13,7 @@ type scanner struct {
 	tag  byte // the second of them
 }
 
-// next passes over bytes up to the end of a message that is no record at most, hence an answer. It gives how many,
+// next passes over bytes up to the end of a message that is no record at most, hence an answer. It returns how many,
 // whether there is one, and its tag. Without an answer it passes over all but the first half of a chunk's header.
 func (c *scanner) next(data []byte) (n int, tag byte, answered bool) {
 	for n < len(data) {

@@ -4,7 +4,7 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// treatment reads the value of a map's entry and gives the one to send, or an empty one to leave the entry out. in is
+// treatment reads the value of a map's entry and returns the one to send, or an empty one to leave the entry out. in is
 // nil where the page did not send the entry.
 type treatment func(s *Session, in *packstream.Reader, out []byte) ([]byte, *Refusal)
 

@@ -11,8 +11,8 @@ type coding struct{ name, suffix string }
 
 var codings = []coding{{"br", ".br"}, {"gzip", ".gz"}}
 
-// acceptable gives the codings that an Accept-Encoding header allows (RFC 9110, section 12.5.3), the client's favourite
-// first, and then the best.
+// acceptable returns the codings that an Accept-Encoding header allows (RFC 9110, section 12.5.3), the client's
+// favourite first, and then the best.
 func acceptable(header []string) []coding {
 	weights := map[string]float64{}
 	for entry := range strings.SplitSeq(strings.Join(header, ","), ",") {

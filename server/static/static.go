@@ -133,7 +133,7 @@ func seekable(file fs.File) (io.ReadSeeker, error) {
 	return strings.NewReader(string(text)), err
 }
 
-// tag gives the ETag, which is a hash, because embedded files have no time.
+// tag returns the ETag, which is a hash, because embedded files have no time.
 func (s *Site) tag(name string, info fs.FileInfo, content io.ReadSeeker) (string, error) {
 	s.mu.Lock()
 	known, found := s.tags[name]

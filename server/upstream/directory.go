@@ -56,7 +56,7 @@ type Destination struct {
 	named      bool // by the operator, and not by the page within a wildcard or a network
 }
 
-// Find gives the destination for a target as a page names it: host:port, or "" for the default upstream.
+// Find returns the destination for a target as a page names it: host:port, or "" for the default upstream.
 func (d *Directory) Find(target string) (Destination, error) {
 	if target == "" {
 		if len(d.Endpoints) == 0 {
@@ -110,7 +110,7 @@ func (d *Directory) Dial(ctx context.Context, to Destination) (net.Conn, error) 
 	return nil, unreachable(to, failed)
 }
 
-// resolve gives the addresses that may be dialled; there is at least one.
+// resolve returns the addresses that may be dialled; there is at least one.
 func (d *Directory) resolve(ctx context.Context, to Destination) ([]netip.Addr, error) {
 	found := make([]netip.Addr, 1)
 	var err error

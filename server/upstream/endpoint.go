@@ -107,7 +107,7 @@ func splitHostPort(text string, defaultPort uint16) (string, uint16, error) {
 	return host, uint16(port), err
 }
 
-// canonicalHost gives a name or an address the one form in which they are compared.
+// canonicalHost returns the one form of a name or an address in which they are compared.
 func canonicalHost(host string) (string, error) {
 	if address, err := netip.ParseAddr(host); err == nil {
 		if address.Zone() != "" {

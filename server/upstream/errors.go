@@ -24,5 +24,5 @@ func (e *Error) Error() string {
 	return e.Text + ": " + e.Cause.Error()
 }
 
-// Unwrap gives the reason and the cause.
+// Unwrap returns the reason and the cause.
 func (e *Error) Unwrap() []error { return []error{e.Reason, e.Cause} }

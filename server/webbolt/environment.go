@@ -18,7 +18,7 @@ var kubernetes = regexp.MustCompile(
 // ownTests matches variables that this project's own tests and tools set for each other.
 var ownTests = regexp.MustCompile(`^WEBBOLT_(NEO4J_[0-9_]+|RELAY|MATRIX|MAY_WIPE|SOAK|WASM|BE_THE_COMMAND)=`)
 
-// readEnvironment gives the values of the options' variables. What begins like one and is none is an error, since it
+// readEnvironment returns the values of the options' variables. What begins like one and is none is an error, since it
 // was meant as a setting; so is one without a value.
 func readEnvironment(environment []string) (map[string][]string, error) {
 	isList := map[string]bool{configOption.environment(): false}

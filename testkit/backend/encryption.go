@@ -41,7 +41,7 @@ func encryption(profile client.Profile, o *client.Options, d data) (client.Profi
 	return profile, nil
 }
 
-// clientCertificates gives the client's own certificate: one for all, or what the suite says each time; nil for none.
+// clientCertificates returns the client's own certificate: one for all, or what the suite says each time; nil for none.
 func clientCertificates(f *frontend, d data) client.CertificateSource {
 	if provider, is := f.managers[d.text("clientCertificateProviderId")].(client.CertificateSource); is {
 		return provider

@@ -118,7 +118,7 @@ func (f *frontend) respond(name string, d any) {
 	_, _ = fmt.Fprintf(f.stream, "#response begin\n%s\n#response end\n", encoded)
 }
 
-// ask has the suite answer a question, and gives the fields of its answer.
+// ask has the suite answer a question, and returns the fields of its answer.
 func (f *frontend) ask(ctx context.Context, question string, d data) (data, error) {
 	f.asking.Lock()
 	defer f.asking.Unlock()
@@ -136,7 +136,7 @@ func (f *frontend) ask(ctx context.Context, question string, d data) (data, erro
 	}
 }
 
-// number gives an object's id.
+// number returns an object's id.
 func (f *frontend) number() string {
 	f.last++
 	return strconv.Itoa(f.last)

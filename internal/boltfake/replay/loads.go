@@ -55,7 +55,7 @@ func appendChunked(b, body []byte) []byte {
 	return append(b, 0, 0)
 }
 
-// slice gives the bytes of up to n records from the at-th on, and how many they are: up to where the records begin
+// slice returns the bytes of up to n records from the at-th on, and how many they are: up to where the records begin
 // again.
 func (l *Load) slice(at, n int) ([]byte, int) {
 	at %= len(l.ends)

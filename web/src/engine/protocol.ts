@@ -2,7 +2,7 @@
 import type { Packed, Shape } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "c304139dc905";
+export const schema = "6ad10375ed00";
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -824,7 +824,7 @@ export interface Methods {
   /** suspend tells that the page is put aside, perhaps for ever: calls are given up, and what is open is rolled back. */
   "suspend": { args: Hidden; result: undefined };
   "connection.open": { args: OpenConnection; result: DescribedConnection };
-  /** connection.handshake agrees with a server on the version of Bolt, without a user, and gives that. */
+  /** connection.handshake agrees with a server on the version of Bolt, without a user, and returns that. */
   "connection.handshake": { args: OpenConnection; result: string };
   "connection.neo4jVersion": { args: Target; result: string };
   "connection.neo4jEdition": { args: Target; result: string };
@@ -882,7 +882,7 @@ export interface Methods {
 export interface Callbacks {
   /** auth supplies a token. */
   "auth": { question: TokenWanted; answer: Auth };
-  /** resolve gives the addresses to try in place of a router's. */
+  /** resolve returns the addresses to try in place of a router's. */
   "resolve": { question: RouterWanted; answer: RouterAddresses };
   /** work carries out a unit of work in a transaction. */
   "work": { question: WorkWanted; answer: undefined };
