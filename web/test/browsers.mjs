@@ -59,7 +59,7 @@ export async function launch(browser, { trusted, local } = {}) {
     args,
     extraPrefsFirefox,
     headless: true,
-    protocolTimeout: 60_000,
+    protocolTimeout: 120_000, // a wait is one call: longer than any test's patience
     acceptInsecureCerts: trusted !== undefined && browser === "firefox",
   });
   if (browser === "firefox") {

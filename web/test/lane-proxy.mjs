@@ -1,4 +1,4 @@
-// Stands between a page and the relay, and does to lanes what a test asks for: the WebSocket passes always.
+// Stands between a page and the relay, and does to lanes what a test asks for. The WebSocket passes, but for "holding".
 import { createServer, request } from "node:http";
 import { connect } from "node:net";
 
@@ -36,7 +36,7 @@ export async function startLaneProxy(relay) {
       far.write(lines.join("\r\n") + "\r\n\r\n");
       far.write(head);
       near.pipe(far);
-      far.pipe(near);
+      carry(far, near);
     });
     for (const socket of [near, far]) {
       sockets.add(socket);
@@ -46,6 +46,26 @@ export async function startLaneProxy(relay) {
     near.once("close", () => far.destroy());
     far.once("close", () => near.destroy());
   });
+  /**
+   * Passes what the relay sends on a WebSocket. Where lanes are waited for, it stops after the first MB, until the page
+   * has a lane and has said so: how fast a browser opens one does not matter then.
+   */
+  function carry(far, near) {
+    let passed = 0;
+    far.on("data", part => {
+      passed += part.length;
+      if (!near.write(part) || (state.holding && passed > 1 << 20)) far.pause();
+    });
+    far.once("end", () => near.end());
+    near.on("drain", () => {
+      if (!state.holding || passed <= 1 << 20) far.resume();
+    });
+    near.on("data", () => {
+      if (state.bytes === 0) return;
+      state.holding = false;
+      far.resume();
+    });
+  }
   await new Promise(listening => server.listen(0, "127.0.0.1", listening));
   return {
     url: `ws://127.0.0.1:${server.address().port}/bolt`,
@@ -54,9 +74,10 @@ export async function startLaneProxy(relay) {
      * left before their end.
      */
     state,
-    /** Treats lanes in another way from now on, and counts anew. */
+    /** Treats lanes in another way from now on, one of ways or "holding", and counts anew. */
     be(way) {
-      Object.assign(state, { treat: ways[way], lanes: 0, bytes: 0, most: 0, left: 0 });
+      const holding = way === "holding";
+      Object.assign(state, { treat: ways[holding ? "passing" : way], holding, lanes: 0, bytes: 0, most: 0, left: 0 });
     },
     close: () =>
       new Promise(closed => {

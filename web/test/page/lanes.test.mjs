@@ -86,7 +86,7 @@ describe("lanes", { skip: server.skip ?? false, concurrency: 1 }, () => {
       });
 
       test("carry large rows within the first PULL", limit, async () => {
-        const got = await through("passing", async ({ db }) => {
+        const got = await through("holding", async ({ db }) => {
           const query = `WITH reduce(s = 'abcdefgh', i IN range(1, 15) | s + s) AS text
             UNWIND range(1, 100) AS i RETURN i, text`;
           let rows = 0;
