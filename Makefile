@@ -116,9 +116,9 @@ test-bundlers: web $(WITHNEO4J) ## the npm package in Next.js, Parcel and Bun, w
 	tools/setup.sh chromium bundlers
 	$(WITHNEO4J) -versions 5.26.30 npm --prefix web run test:files -- test/bundlers/bundlers.test.mjs
 
-test-drop-in: web $(WITHNEO4J) ## applications for neo4j-driver, unmodified, over webbolt and over the driver's own connections
+test-drop-in: web $(WITHNEO4J) ## applications for neo4j-driver and its versions, over webbolt and over the driver's own connections
 	tools/setup.sh chromium drop-in
-	$(WITHNEO4J) -versions 5.26.30 npm --prefix web run test:files -- test/drop-in/apps.test.mjs
+	$(WITHNEO4J) -versions 5.26.30 npm --prefix web run test:files -- test/drop-in/apps.test.mjs test/drop-in/versions.test.mjs
 
 conformance-js: web $(WITHNEO4J) ## neo4j-driver's own tests over its connections and ours: DRIVER=its sources, IN=node,chrome,firefox
 	tools/setup.sh browsers drop-in

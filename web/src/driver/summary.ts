@@ -1,3 +1,4 @@
+import * as core from "neo4j-driver-core";
 import type { End } from "../engine/protocol.js";
 import { BlockReader } from "../rowblock.js";
 import type { CoreValues } from "./values.js";
@@ -9,8 +10,12 @@ interface Status {
   neo4j_code?: string | null;
   status_description?: string;
   description?: string;
-  diagnostic_record?: object | null;
+  title?: string;
+  diagnostic_record?: Record<string, unknown> | null;
 }
+
+/** Whether core makes notifications of statuses; those before 5.23 know only notifications. */
+const knowsStatuses = "GqlStatusObject" in core;
 
 type Metadata = Record<string, unknown> & { statuses?: Status[] };
 
@@ -28,8 +33,11 @@ export function metadataOf(end: End, make: CoreValues, rows: { streamed: boolean
     ...withLongNames(last),
   };
   for (const name of ["fields", "qid", "has_more"]) delete metadata[name];
-  if (metadata.statuses)
-    metadata.statuses = metadata.statuses.map(status => enriched(status, summary?.server.protocolVersion === "5.5"));
+  if (metadata.statuses) {
+    const statuses = metadata.statuses.map(status => enriched(status, summary?.server.protocolVersion === "5.5"));
+    metadata.statuses = statuses;
+    if (!knowsStatuses) metadata["notifications"] = statuses.filter(status => status.neo4j_code).map(notificationOf);
+  }
   return metadata;
 }
 
@@ -56,4 +64,10 @@ function enriched(status: Status, early: boolean): Status {
     ...(early && status.neo4j_code != null && { description: status.status_description }),
     diagnostic_record: status.diagnostic_record === null ? null : { ...usualDiagnostic, ...status.diagnostic_record },
   };
+}
+
+/** What servers sent of a status before there were statuses. */
+function notificationOf({ neo4j_code: code, title, description, diagnostic_record: details }: Status): object {
+  const { _severity: severity, _classification: category, _position: position } = details ?? {};
+  return { code, title, description, severity, category, position };
 }
