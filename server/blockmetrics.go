@@ -2,7 +2,7 @@ package server
 
 import "github.com/prometheus/client_golang/prometheus"
 
-// blockMetrics are what the relay counts of row blocks and lanes.
+// blockMetrics are the relay's metrics of row blocks and lanes.
 type blockMetrics struct {
 	lanes       prometheus.Gauge
 	opened      prometheus.Counter

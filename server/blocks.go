@@ -25,11 +25,11 @@ type blockMaker struct {
 	page      io.Writer // set before the converter writes
 }
 
-// Write sends the page what the converter has for it.
+// Write sends the page the converter's output.
 func (b *blockMaker) Write(data []byte) (int, error) { return b.page.Write(data) }
 
-// offerBlocks tells the page that it may ask for row blocks, and with signs, that it gets signs of life. It is called
-// before the connection is carried.
+// offerBlocks tells the page that it may ask for row blocks and, with signs, that it will get signs of life. It is
+// called before the connection carries bytes.
 func (c *carrier) offerBlocks(signs bool) {
 	c.blocks = &blockMaker{key: rand.Text()}
 	c.blocks.converter = blocks.NewConverter(c.blocks, blocks.Stats{Block: c.server.metrics.blocks.count})
@@ -44,7 +44,7 @@ func (c *carrier) offerBlocks(signs bool) {
 	}
 }
 
-// goAhead takes a text frame of the page's, by which it lets a lane be used.
+// goAhead handles a text frame by which the page allows the use of a lane.
 func (b *blockMaker) goAhead(text string) bool {
 	result, ok := lane.ReadGoAhead(text)
 	if ok {
@@ -59,18 +59,18 @@ type blockTraffic struct {
 	inner traffic
 }
 
-// FromServer takes what the server sent; inner writes to the Converter what the page is to get.
+// FromServer handles bytes from the server; inner writes the bytes for the page to the Converter.
 func (b blockTraffic) FromServer(data []byte) error { return b.inner.FromServer(data) }
 
-// waitingTraffic holds back a part of what the server sent, for a short time.
+// waitingTraffic holds back some of the server's bytes for a short time.
 type waitingTraffic interface {
 	traffic
 	Due() time.Time
 	Flush() error
 }
 
-// flushIfDue has what was held back go on in time: by a deadline for the next read. It reports whether the last read
-// ended by that deadline.
+// flushIfDue sends held back bytes in time, by a deadline for the next read. It reports whether the last read ended by
+// that deadline.
 func (c *carrier) flushIfDue(conn net.Conn, to waitingTraffic, readErr error) (expired bool, err error) {
 	if errors.Is(readErr, os.ErrDeadlineExceeded) {
 		expired = true
@@ -79,7 +79,7 @@ func (c *carrier) flushIfDue(conn net.Conn, to waitingTraffic, readErr error) (e
 		}
 	}
 	due := to.Due()
-	if !due.IsZero() && !time.Now().Before(due) { // the server goes on sending, but too little to fill the block
+	if !due.IsZero() && !time.Now().Before(due) { // the server still sends, but too little to fill the block
 		if err := to.Flush(); err != nil {
 			return expired, err
 		}

@@ -15,13 +15,13 @@ import (
 )
 
 const (
-	// lingering is for how long the relay reads on after its close frame, so that the frame is not lost to a reset of
-	// the TCP connection.
+	// lingering is how long the relay still reads after its close frame, so that a reset of the TCP connection does not
+	// lose the frame.
 	lingering    = 2 * time.Second
 	closeTimeout = time.Second // to write a close frame
 )
 
-// serveBolt upgrades a request and has the connection carried, or tells the page why not.
+// serveBolt upgrades a request and starts carrying the connection, or tells the page why not.
 func (s *Server) serveBolt(w http.ResponseWriter, r *http.Request, target string) {
 	if !websocket.IsWebSocketUpgrade(r) {
 		w.Header().Set("Upgrade", "websocket")
@@ -40,7 +40,7 @@ func (s *Server) serveBolt(w http.ResponseWriter, r *http.Request, target string
 		s.log.Debug("upgrade failed", "id", visit.ID, "client", visit.Client, "error", err)
 		return
 	}
-	// A goroutine of our own lets go of what net/http keeps for a request.
+	// A goroutine of our own frees what net/http keeps for a request.
 	c := newCarrier(s, ws, visit, to)
 	if wantsBlocks(r) {
 		c.offerBlocks(wantsSigns(r))
@@ -51,7 +51,7 @@ func (s *Server) serveBolt(w http.ResponseWriter, r *http.Request, target string
 	}
 }
 
-// admit makes sure of everything that can be known before the upgrade. If it refuses nothing, the visit counts in the
+// admit checks everything that can be checked before the upgrade. If it accepts the visit, the visit counts in the
 // census.
 func (s *Server) admit(r *http.Request, visit *Visit) (to upstream.Destination, refused *ending) {
 	if s.stopped() {
@@ -86,7 +86,7 @@ func (s *Server) enter(client netip.Addr) *ending {
 	return nil
 }
 
-// refuse upgrades all the same, because only a close frame can tell a page why.
+// refuse upgrades the request nevertheless, because only a close frame can tell a page why it was refused.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, visit Visit, why *ending) {
 	s.note(Event{Kind: EventRefused, Visit: visit, Code: why.code, Reason: why.text})
 	if s.refusing.add(visit.Client) != hasRoom {
@@ -125,7 +125,7 @@ func sayGoodbye(ws *websocket.Conn, why *ending) {
 	_ = ws.WriteControl(websocket.CloseMessage, frame, time.Now().Add(closeTimeout))
 }
 
-// linger reads until the other side closes too, or has had time enough, and closes.
+// linger reads until the other side closes too, or for lingering at most, and closes.
 func linger(ws *websocket.Conn) {
 	defer ws.Close()
 	socket := ws.NetConn()
@@ -148,7 +148,7 @@ func linger(ws *websocket.Conn) {
 	_, _ = io.Copy(io.Discard, socket)
 }
 
-// timedOut reports whether err says that a deadline passed; gorilla hides what such an error wraps.
+// timedOut reports whether err means that a deadline passed; gorilla hides what such an error wraps.
 func timedOut(err error) bool {
 	var timeout net.Error
 	return errors.As(err, &timeout) && timeout.Timeout()
@@ -174,7 +174,7 @@ func (s *Server) note(e Event) {
 	}
 }
 
-// causeOf is what an error of package upstream wraps, for the log.
+// causeOf is the error that an error of package upstream wraps, for the log.
 func causeOf(err error) error {
 	var refused *upstream.Error
 	if errors.As(err, &refused) {

@@ -5,7 +5,7 @@ import "sync"
 const (
 	smallSize  = 2 << 10   // what an idle connection keeps
 	middleSize = 32 << 10  // for what a page sends
-	largeSize  = 256 << 10 // for a result that comes fast, and hence the largest frame that a page is sent
+	largeSize  = 256 << 10 // for results that come fast; also the largest frame to a page
 )
 
 // buffers is a pool of buffers of one size.
@@ -29,8 +29,8 @@ func (b *buffers) get() *buffer { return b.pool.Get().(*buffer) }
 
 func (b *buffer) free() { b.from.pool.Put(b) }
 
-// after is the buffer for the next read when this one took n bytes: a larger one while much comes, a small one when it
-// ends.
+// after is the buffer for the next read after this one read n bytes: a larger one while much data comes, else a small
+// one.
 func (b *buffer) after(n int) *buffer {
 	next := b.from
 	switch {

@@ -34,8 +34,8 @@ type carrier struct {
 	began          time.Time
 	active         atomic.Int64 // when the last byte was carried, as time since began
 	heard          atomic.Int64 // when the page last gave a sign of life, likewise
-	busy           atomic.Bool  // taking what the page sent to the upstream, hence not listening to the page
-	asked          atomic.Bool  // the page spoke last, so that an answer is due
+	busy           atomic.Bool  // writing to the upstream, so not reading from the page
+	asked          atomic.Bool  // the page sent the last bytes, so an answer is due
 	received, sent atomic.Int64
 	watch          *time.Timer
 	signs          bool        // the page was promised signs of life
@@ -60,7 +60,7 @@ func newCarrier(s *Server, ws *websocket.Conn, visit Visit, to upstream.Destinat
 	return c
 }
 
-// start has the connection carried, unless the relay is shutting down.
+// start begins to carry the connection, unless the relay is shutting down.
 func (s *Server) start(c *carrier) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -72,7 +72,7 @@ func (s *Server) start(c *carrier) bool {
 	return true
 }
 
-// run is the life of the connection.
+// run carries the connection from its handshake to its end.
 func (c *carrier) run() {
 	defer c.cleanUp()
 	hello, err := c.greet()
@@ -104,7 +104,7 @@ func (c *carrier) run() {
 	})
 }
 
-// carry has the bytes go both ways until one side ends.
+// carry passes bytes in both directions until one side ends.
 func (c *carrier) carry(conn net.Conn, hello []byte) {
 	bytes, err := c.begin(conn, hello)
 	if err != nil {
@@ -118,7 +118,7 @@ func (c *carrier) carry(conn net.Conn, hello []byte) {
 		c.end(c.down(conn, bytes))
 	}()
 	why := c.up(bytes)
-	if why.code == wire.CloseUnreachable { // what the server said last may be on its way still
+	if why.code == wire.CloseUnreachable { // the server's last bytes may still be on their way
 		select {
 		case <-done:
 		case <-time.After(lingering):
@@ -129,7 +129,7 @@ func (c *carrier) carry(conn net.Conn, hello []byte) {
 	<-done
 }
 
-// refused is the end of a connection that did not reach its upstream.
+// refused ends a connection that did not reach its upstream.
 func (c *carrier) refused() {
 	c.server.note(Event{Kind: EventRefused, Visit: c.visit, Code: c.cause.code, Reason: c.cause.text})
 	linger(c.ws)
@@ -153,7 +153,7 @@ func (c *carrier) cleanUp() {
 	c.server.mu.Unlock()
 }
 
-// attach takes the upstream, unless the connection has ended meanwhile.
+// attach sets the upstream, unless the connection has ended meanwhile.
 func (c *carrier) attach(conn net.Conn) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -166,7 +166,7 @@ func (c *carrier) attach(conn net.Conn) bool {
 	return true
 }
 
-// end ends the connection: it tells the page and frees whoever waits for either side. Only the first cause counts.
+// end ends the connection: it tells the page, and ends reads and writes on both sides. Only the first cause counts.
 func (c *carrier) end(why *ending) {
 	c.mu.Lock()
 	if c.cause != nil {
@@ -188,10 +188,10 @@ func (c *carrier) end(why *ending) {
 	}
 	socket := c.ws.NetConn()
 	_ = socket.SetReadDeadline(time.Now().Add(lingering))
-	_ = socket.SetWriteDeadline(time.Now()) // for down, should the page take nothing
+	_ = socket.SetWriteDeadline(time.Now()) // for down, in case the page reads nothing
 }
 
-// up carries what the page sends. It returns why it stopped.
+// up carries the page's bytes. It returns why it stopped.
 func (c *carrier) up(to traffic) *ending {
 	for {
 		if err := c.page.await(); err != nil {
@@ -206,7 +206,7 @@ func (c *carrier) up(to traffic) *ending {
 			c.asked.Store(true)
 			c.busy.Store(true)
 			err = to.FromPage(buffer.bytes[:n])
-			c.hear() // it could not be heard meanwhile
+			c.hear() // signs of the page were not read meanwhile
 			c.busy.Store(false)
 		}
 		buffer.free()
@@ -216,8 +216,8 @@ func (c *carrier) up(to traffic) *ending {
 	}
 }
 
-// down carries what the upstream sends, each read as one frame: a lone message leaves at once, and what has piled up
-// leaves together. It returns why it stopped.
+// down carries the upstream's bytes, each read as one frame: a single message is sent at once, and messages that have
+// accumulated are sent together. It returns why it stopped.
 func (c *carrier) down(conn net.Conn, to traffic) *ending {
 	buffer := small.get()
 	defer func() { buffer.free() }()
@@ -274,7 +274,7 @@ func (c *carrier) sendFrame(kind int, data []byte) error {
 }
 
 func upstreamBroke(err error) *ending {
-	if errors.Is(err, net.ErrClosed) { // by end, which knows better
+	if errors.Is(err, net.ErrClosed) { // by end, which has the real cause
 		return errPageGone
 	}
 	return &ending{wire.CloseUnreachable, "the connection to the server broke"}

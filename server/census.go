@@ -7,7 +7,7 @@ import (
 	"github.com/webbolt/webbolt/server/household"
 )
 
-// census counts what is there at a time, in all and for each client.
+// census counts connections, for all clients together and for each client.
 type census struct {
 	limit, perClient int // none if negative
 
@@ -20,7 +20,7 @@ func newCensus(limit, perClient int) *census {
 	return &census{limit: limit, perClient: perClient, byClient: map[netip.Prefix]int{}}
 }
 
-// crowded is what of a census is reached.
+// crowded says which limit of a census is reached.
 type crowded uint8
 
 const (

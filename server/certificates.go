@@ -9,7 +9,8 @@ import (
 )
 
 // Certificates is a TLS configuration whose certificate is read again when its files change, so that a renewed one is
-// used without a restart. If the new files cannot be used, the old certificate stays, and failed is told why.
+// used without a restart. If the new files cannot be used, the old certificate stays, and failed is called with the
+// reason.
 func Certificates(certificateFile, keyFile string, failed func(error)) (*tls.Config, error) {
 	p := &keyPair{certificateFile: certificateFile, keyFile: keyFile, failed: failed}
 	if err := p.load(); err != nil {
@@ -18,7 +19,7 @@ func Certificates(certificateFile, keyFile string, failed func(error)) (*tls.Con
 	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: p.certificate}, nil
 }
 
-// lookEvery is how often the files are looked at, at most.
+// lookEvery is the shortest time between two checks of the files.
 const lookEvery = time.Second
 
 type keyPair struct {
@@ -43,7 +44,7 @@ func (p *keyPair) certificate(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return p.pair, nil
 }
 
-// load reads the files if they are not those of the last time.
+// load reads the files if they have changed.
 func (p *keyPair) load() error {
 	var modified [2]time.Time
 	for i, name := range []string{p.certificateFile, p.keyFile} {

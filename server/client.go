@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// proxies are the networks whose word about the client counts.
+// proxies are the networks of trusted proxies.
 type proxies []netip.Prefix
 
 func (p proxies) trust(address netip.Addr) bool {
@@ -18,8 +18,8 @@ func (p proxies) trust(address netip.Addr) bool {
 	return false
 }
 
-// clientOf is the address that the request comes from. Of X-Forwarded-For it takes the last entry that no trusted proxy
-// made, because what stands before that one, the client may have invented.
+// clientOf is the address that the request comes from. In X-Forwarded-For it uses the last entry that is not a trusted
+// proxy, because the client may have invented the entries before it.
 func (p proxies) clientOf(r *http.Request) netip.Addr {
 	peer := peerOf(r.RemoteAddr)
 	if !p.trust(peer) {
@@ -47,7 +47,7 @@ func hopOf(text string) (netip.Addr, error) {
 	return netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
 }
 
-// schemeOf is the one by which the client reached the relay, or a trusted proxy in front of it.
+// schemeOf is the scheme by which the client reached the relay, or a trusted proxy in front of it.
 func (p proxies) schemeOf(r *http.Request) string {
 	told := r.Header.Values("X-Forwarded-Proto")
 	if r.TLS != nil || len(told) == 1 && strings.EqualFold(told[0], "https") && p.trust(peerOf(r.RemoteAddr)) {

@@ -18,7 +18,7 @@ type Compression string
 const (
 	// not for clients on this machine or in private networks, where it costs more than it saves
 	CompressionAuto Compression = ""
-	CompressionOn   Compression = "on"  // wherever the page takes it
+	CompressionOn   Compression = "on"  // whenever the page accepts it
 	CompressionOff  Compression = "off" // never
 )
 
@@ -65,7 +65,7 @@ var encodings = []*encoding{
 	}}},
 }
 
-// encodingFor is the best encoding that a request's client takes, or nil for none.
+// encodingFor is the best encoding that a request's client accepts, or nil for none.
 func encodingFor(r *http.Request) *encoding {
 	accepted := map[string]bool{}
 	for _, item := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {

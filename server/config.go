@@ -15,14 +15,13 @@ import (
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
-// Config says what a relay does. Only Upstreams or Allow has to be given; what else is zero has a default. New checks
-// it.
+// Config configures a relay. Only Upstreams or Allow is required; zero fields have defaults. New checks it.
 type Config struct {
 	// Upstreams are the Bolt servers, as "bolt://host:7687", "bolt+s://…" (TLS) or "bolt+ssc://…" (TLS, any
 	// certificate). The first is the default. They may have private addresses.
 	Upstreams []string
-	// Allow holds rules for further targets; see [upstream.Rule]. With a Policy a network is no target: names may
-	// resolve into it.
+	// Allow holds rules for further targets; see [upstream.Rule]. With a Policy, a network does not allow targets; it
+	// only allows addresses that names resolve to.
 	Allow []string
 	// UpstreamCAs is a PEM file of authorities to trust for bolt+s, instead of the system's.
 	UpstreamCAs string
@@ -33,46 +32,45 @@ type Config struct {
 	Resolver upstream.Resolver
 
 	// Origins are the web origins, as "https://app.example.org", whose pages may connect; "*" for all. A page that the
-	// relay itself serves under an address or under localhost may always; under another name its origin must be listed,
-	// because anybody can point a name at the relay. Programs that send no origin may connect.
+	// relay itself serves under an IP address or localhost may always connect; under another name its origin must be
+	// listed, because anybody can point a name at the relay. Programs that send no origin may connect.
 	Origins []string
-	// TrustedProxies are the networks, as "10.0.0.0/8", of proxies whose X-Forwarded-For counts.
+	// TrustedProxies are the networks, such as "10.0.0.0/8", of proxies whose X-Forwarded-For header is trusted.
 	TrustedProxies []string
 
 	// Compression says when lanes, which carry bulk results (docs/lanes.md), are compressed.
 	Compression Compression
 
 	Limits Limits
-	// Permit is asked last before a connection is carried, for rules of your own; the text of its error goes to the
-	// page.
+	// Permit is called last before a connection is carried, for rules of your own; the page gets the text of its error.
 	Permit func(Visit) error
-	// Events is told what happens; it must return quickly and may be called by several goroutines at once.
+	// Events is called for each event. It must return quickly, and several goroutines may call it at once.
 	Events func(Event)
 
-	// Policy, if given, has the relay hold the credentials: it recognises users and says what they may do. Without it
-	// pages log in with credentials of their own, and all that they send passes.
+	// Policy, if given, makes the relay hold the credentials: the Policy recognises users and decides what they may do.
+	// Without it, pages log in with their own credentials, and everything that they send passes.
 	Policy session.Policy
 
-	// TLS, if given, has Serve speak TLS; see [Certificates].
+	// TLS, if given, makes Serve use TLS; see [Certificates].
 	TLS *tls.Config
 
 	// Static is the page; nil for none.
 	Static fs.FS
-	// ConnectSources are what the page's scripts may connect to beside its own origin, in the words of
-	// Content-Security-Policy. If nil, that is any server, or none if there is a Policy.
+	// ConnectSources are what the page's scripts may connect to besides its own origin, in the syntax of
+	// Content-Security-Policy. Nil means any server, or none if there is a Policy.
 	ConnectSources []string
 
-	// Logger takes the log; nil for none. No credentials and no query text are logged.
+	// Logger receives the log; nil for none. Credentials and query texts are never logged.
 	Logger *slog.Logger
 }
 
-// Limits bound what clients may use. Zero is the default; a negative number or time is no limit.
+// Limits limit what clients may use. Zero means the default; a negative number or time means no limit.
 type Limits struct {
 	Connections          int   // carried at a time; 4096
 	ConnectionsPerClient int   // of one IPv4 address or IPv6 /64; 256
-	Sockets              int   // at a time, whatever they are for; twice Connections
+	Sockets              int   // open at a time, for any use; twice Connections
 	SocketsPerClient     int   // of one client; twice ConnectionsPerClient
-	Pending              int   // sockets at a time of which a whole request is still to come; 512
+	Pending              int   // sockets at a time whose request is not complete; 512
 	Frame                int64 // bytes of a WebSocket message of the page; 1 MiB
 	Message              int   // bytes of a Bolt message of the page, where there is a Policy; 16 MiB
 	// bytes of Bolt messages (where there is a Policy) and HTTP bodies that are not complete, in all; 256 MiB
@@ -81,13 +79,13 @@ type Limits struct {
 	// for the HTTP request, again for Bolt's handshake, and again for the login where there is a Policy; 10 s
 	Handshake time.Duration
 	Connect   time.Duration // for reaching the upstream; 10 s
-	Write     time.Duration // for a client to take a frame, or to send a request's body; 30 s
+	Write     time.Duration // for a client to receive a frame, or to send a request's body; 30 s
 	Ping      time.Duration // between pings, which keep proxies from ending idle connections; 30 s
 	// between signs of life to a page that asked for them and waits for an answer, a second or more; 10 s
 	Sign  time.Duration
 	Idle  time.Duration // without a byte in either direction; 1 h
 	Life  time.Duration // of a connection; none
-	Drain time.Duration // for what is under way when the relay is told to stop; 30 s
+	Drain time.Duration // for running work when the relay is told to stop; 30 s
 }
 
 func (l Limits) withDefaults() Limits {

@@ -6,7 +6,7 @@ import (
 )
 
 // crowd is a neighbourhood of clients with unfinished sockets. Clients are compared by neighbourhoods first, because
-// who has a network has many addresses.
+// the owner of a network has many addresses.
 type crowd struct {
 	network  netip.Prefix
 	sockets  *list.List // of *socket, oldest first
@@ -14,12 +14,12 @@ type crowd struct {
 	index    int // in crowds
 }
 
-// place is where an unfinished socket stands.
+// place is the position of an unfinished socket.
 type place struct {
 	crowd   *crowd
 	element *list.Element
 	client  netip.Prefix
-	number  uint64 // the larger, the younger
+	number  uint64 // a larger number is younger
 }
 
 func newCrowd(network netip.Prefix) *crowd {
@@ -47,7 +47,7 @@ func (c *crowd) oldestOf(client netip.Prefix) *socket {
 	return c.oldest(func(k *socket) bool { return k.client == client })
 }
 
-// oldestOfGreediest is the oldest socket of those clients here that have the most.
+// oldestOfGreediest is the oldest socket of the clients here that have most sockets.
 func (c *crowd) oldestOfGreediest() *socket {
 	most := 0
 	for _, n := range c.byClient {

@@ -2,12 +2,13 @@ package server
 
 import "cmp"
 
-// spareDescriptors are those that the relay needs beside sockets: files, listeners, the runtime's own.
+// spareDescriptors is the number of descriptors that the relay needs besides sockets: for files, listeners and the
+// runtime.
 const spareDescriptors = 64
 
-// Fit lowers the numbers of connections and sockets to what a process can have that may open so many files, for each
-// carried connection needs two. It reports whether it had to. Without that, accept fails when they are used up, for
-// everybody.
+// Fit lowers the limits of connections and sockets to what a process with this many file descriptors can have: each
+// carried connection needs two. It reports whether it lowered them. Without it, accept would fail for all clients when
+// the descriptors are used up.
 func (l Limits) Fit(descriptors int) (Limits, bool) {
 	full := l.withDefaults()
 	room := max(3, descriptors-spareDescriptors)
@@ -26,9 +27,9 @@ const (
 	memoryOfConnection = 64 << 10
 )
 
-// Memory is how many bytes a relay with these limits should take at most, for [debug.SetMemoryLimit]: what is
-// unfinished, the connections, and the relay itself. It is negative if a limit is switched off. Without it the garbage
-// of large messages is collected only when it is as large as all that is in use.
+// Memory is the maximum number of bytes that a relay with these limits should use, for [debug.SetMemoryLimit]: for
+// unfinished requests, connections, and the relay itself. It is negative if a limit is switched off. Without a memory
+// limit, Go collects the garbage of large messages only when it is as large as the memory in use.
 func (l Limits) Memory() int64 {
 	full := l.withDefaults()
 	if full.Unfinished < 0 || full.Connections < 0 {

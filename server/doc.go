@@ -7,6 +7,6 @@
 //	/healthz, /readyz
 //	everything else   the page, if there is one
 //
-// What is refused is told to the page by a close code (see [wire.CloseMalformed] and the others), because a browser
-// shows scripts nothing of a refused HTTP upgrade.
+// The relay tells a page by a close code why it is refused (see [wire.CloseMalformed] and the others), because a
+// browser does not show scripts the reason of a refused HTTP upgrade.
 package server

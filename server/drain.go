@@ -8,12 +8,12 @@ import (
 )
 
 const (
-	// quietTime is for how long a connection carried nothing, and no answer is due, when it is taken as idle.
+	// quietTime is how long a connection must have carried no bytes, with no answer due, to count as idle.
 	quietTime = time.Second
 	drainTick = 100 * time.Millisecond
 )
 
-// drain ends connections: those that are quiet, and owed no answer, at once, the others when ctx ends.
+// drain ends connections: quiet ones without an answer due at once, the others when ctx ends.
 func (s *Server) drain(ctx context.Context) error {
 	tick := time.NewTicker(drainTick)
 	defer tick.Stop()

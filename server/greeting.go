@@ -17,7 +17,7 @@ const (
 	handshakeSize = 20
 )
 
-// greet reads the page's handshake, so that neither silence nor garbage ever reaches an upstream.
+// greet reads the page's handshake, so that no upstream is connected for a silent or malformed one.
 func (c *carrier) greet() ([]byte, error) {
 	if limit := c.server.limits.Handshake; limit > 0 {
 		_ = c.ws.NetConn().SetReadDeadline(time.Now().Add(limit))
@@ -36,7 +36,7 @@ func (c *carrier) greet() ([]byte, error) {
 	return hello, nil
 }
 
-// failed is why a connection ends after an error of the page or of the traffic.
+// failed returns why a connection ends after an error of the page or of the traffic.
 func (c *carrier) failed(err error) *ending {
 	var known *ending
 	var end *session.End

@@ -16,10 +16,10 @@ import (
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
-// readyFor is how long an answer about the upstream is good for, so that no one can have the relay bother it.
+// readyFor is how long an answer about the upstream is kept, so that many requests do not load the upstream.
 const readyFor = 5 * time.Second
 
-// readyWait is how long the upstream may take to answer where connecting has no limit.
+// readyWait is how long the upstream may take to answer if connecting has no limit.
 const readyWait = 10 * time.Second
 
 // AdminHandler serves /metrics, /healthz and /readyz. It is for an address that the public cannot reach.
@@ -78,8 +78,7 @@ func (r *readiness) ask(ctx context.Context) error {
 	return r.err
 }
 
-// speaksBolt has a driver of Neo4j's own make a connection. That a login without a name fails, says that the server is
-// well.
+// speaksBolt checks a server with Neo4j's own driver. A login without a name that fails shows that the server works.
 func speaksBolt(ctx context.Context, directory *upstream.Directory, endpoint upstream.Endpoint,
 	limit time.Duration) error {
 	driver, err := neo4j.NewDriverWithContext(endpoint.String(), neo4j.NoAuth(), func(c *config.Config) {

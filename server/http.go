@@ -33,7 +33,7 @@ func httpServer(text string) (*url.URL, error) {
 
 func (s *Server) newHTTPProxy() http.Handler {
 	target, err := httpServer(s.config.HTTP)
-	if err != nil { // Validate has seen it
+	if err != nil { // Validate has checked it
 		return http.NotFoundHandler()
 	}
 	s.transport = &http.Transport{
@@ -56,7 +56,7 @@ func (s *Server) newHTTPProxy() http.Handler {
 	})
 }
 
-// visitHTTP is who sends a request.
+// visitHTTP describes the sender of a request.
 func (s *Server) visitHTTP(r *http.Request) Visit {
 	return Visit{ID: s.ids.Add(1), Client: s.proxies.clientOf(r), Origin: r.Header.Get("Origin"), Target: r.URL.Path}
 }
@@ -66,7 +66,7 @@ func (s *Server) refuseHTTP(w http.ResponseWriter, r *http.Request, status int, 
 	http.Error(w, why.text, status)
 }
 
-// guardHTTP holds requests to the rules that hold for connections: origin, number, and no more when shutting down.
+// guardHTTP applies the rules for connections to requests: origin, number, and none while the relay is shutting down.
 func (s *Server) guardHTTP(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.mayConnect(r) {

@@ -46,8 +46,8 @@ func (k *laneKeys) find(key string) *carrier {
 }
 
 // serveLane answers a POST whose body is the connection's key and the result's number with the blocks of that result.
-// The guard of the connection holds for its lanes, because the key is only known to who opened it; besides, the page
-// must be of the same origin.
+// The checks of the connection hold for its lanes too, because only the page that opened the connection knows the key;
+// in addition, the page must have the same origin.
 func (s *Server) serveLane(w http.ResponseWriter, r *http.Request) {
 	s.guardHTTP(http.HandlerFunc(s.openLane)).ServeHTTP(w, r)
 }
@@ -112,8 +112,8 @@ type laneResponse struct {
 	interrupted bool
 }
 
-// compress has the answer compressed, unless encoding is nil. What it returns ends that; nothing may be written any
-// more then.
+// compress makes the answer compressed, unless encoding is nil. The returned function ends that; after it nothing may
+// be written.
 func (l *laneResponse) compress(encoding *encoding, header http.Header) (end func()) {
 	if encoding == nil {
 		return func() {}
@@ -142,12 +142,12 @@ func (l *laneResponse) Flush() error {
 	return l.control.Flush()
 }
 
-// laneBytes is what goes over the line.
+// laneBytes writes the bytes of the response.
 type laneBytes struct{ *laneResponse }
 
 func (l laneBytes) Write(data []byte) (int, error) {
 	l.mu.Lock()
-	interrupted := l.interrupted // else a write would give the page time again
+	interrupted := l.interrupted // otherwise a write would extend the deadline again
 	l.mu.Unlock()
 	if interrupted {
 		return 0, io.ErrClosedPipe
@@ -157,7 +157,7 @@ func (l laneBytes) Write(data []byte) (int, error) {
 	return n, err
 }
 
-// Interrupt ends a write that is under way.
+// Interrupt ends a running write.
 func (l *laneResponse) Interrupt() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

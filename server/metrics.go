@@ -9,7 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// metrics are what the relay counts. Labels have few values: none holds what a client can choose.
+// metrics are the relay's metrics. Labels have few values: clients cannot choose any of them.
 type metrics struct {
 	registry *prometheus.Registry
 	open     prometheus.Gauge

@@ -77,8 +77,8 @@ func (o originRules) allow(r *http.Request, scheme string) bool {
 	return o.listed[origin] || ownOrigin(origin, scheme, r.Host)
 }
 
-// ownOrigin holds for a page from this very address. Names other than localhost do not count: whoever owns a name can
-// point it at the relay after the page was loaded.
+// ownOrigin reports whether a page comes from this very address. Names other than localhost do not count: the owner of
+// a name can point it at the relay after the page was loaded.
 func ownOrigin(origin, scheme, host string) bool {
 	own, err := canonicalOrigin(scheme + "://" + host)
 	if err != nil || origin != own {

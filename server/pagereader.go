@@ -9,18 +9,18 @@ import (
 	"github.com/webbolt/webbolt/client/lane"
 )
 
-// What a page can do wrong with its frames.
+// Errors of a page's frames.
 var (
 	errTooLarge = errors.New("message over the limit")
 	errText     = errors.New("text message")
 	errNotBolt  = errors.New("not a Bolt handshake")
 )
 
-// pageReader is what the page sends, as a stream: where messages begin and end has no meaning in Bolt.
+// pageReader reads the page's WebSocket messages as a stream: their boundaries have no meaning in Bolt.
 type pageReader struct {
 	ws    *websocket.Conn
 	limit int64             // bytes of a message; none if negative
-	text  func(string) bool // takes a text frame; nil or false where none is wanted
+	text  func(string) bool // handles a text frame; nil or false if it is not allowed
 
 	message io.Reader // nil between messages
 	size    int64     // bytes read of it

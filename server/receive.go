@@ -12,11 +12,11 @@ import (
 	"github.com/webbolt/webbolt/server/httpapi"
 )
 
-// leftoverTime is for how long the rest of a body is awaited that nobody reads.
+// leftoverTime is how long to wait for the rest of a body that the handler does not read.
 const leftoverTime = time.Second
 
-// receive ensures that requests come promptly: a body has a time in which all of it has to come, whether the handler
-// reads it or not (net/http waits for it without a limit), and where no body is expected none is taken.
+// receive makes sure that requests arrive promptly: a body must arrive within a time limit, whether the handler reads
+// it or not (net/http waits for it without a limit), and if no body is expected, none is accepted.
 func (s *Server) receive(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		k, _ := r.Context().Value(socketKey{}).(*socket)
@@ -28,7 +28,8 @@ func (s *Server) receive(next http.Handler) http.Handler {
 		}
 		control := http.NewResponseController(w)
 		if s.limits.Write > 0 && r.ProtoMajor == 1 {
-			_ = control.SetWriteDeadline(time.Now().Add(s.limits.Write)) // that of the last answer may be over
+			// the deadline of the last answer may have passed
+			_ = control.SetWriteDeadline(time.Now().Add(s.limits.Write))
 		}
 		if whole {
 			_ = control.SetReadDeadline(time.Time{}) // the server reads on for the end of the connection
@@ -53,13 +54,13 @@ func (s *Server) receive(next http.Handler) http.Handler {
 	})
 }
 
-// promptBody is a request's body of which all has to come in a time.
+// promptBody is a request's body that must arrive within a time limit.
 type promptBody struct {
 	io.ReadCloser
 	control *http.ResponseController
 	socket  *socket // or nil
 
-	mu   sync.Mutex // a transport reads on after the handler's end
+	mu   sync.Mutex // a transport may read after the handler's end
 	came bool
 }
 
@@ -83,12 +84,12 @@ func (b *promptBody) whole() bool {
 	return b.came
 }
 
-// promptWriter ends answers whose client does not take them.
+// promptWriter ends answers that the client does not receive.
 type promptWriter struct {
 	http.ResponseWriter
 	control *http.ResponseController
 	limit   time.Duration
-	stream  bool // HTTP/2, where a deadline ends a stream though nothing is being written
+	stream  bool // HTTP/2, where a deadline ends a stream even if nothing is being written
 }
 
 // prompt makes a promptWriter.

@@ -10,8 +10,8 @@ import (
 	"github.com/webbolt/webbolt/server/static"
 )
 
-// connectSources are what the page may connect to beside its own origin. A page that logs in by itself is for any
-// server that its user names; one that the relay logs in needs the relay only.
+// connectSources are what the page may connect to besides its own origin. A page that logs in itself may connect to any
+// server that its user names; a page that the relay logs in only needs the relay.
 func (s *Server) connectSources() []string {
 	if s.config.ConnectSources != nil || s.config.Policy != nil {
 		return s.config.ConnectSources
@@ -40,7 +40,7 @@ func (s *Server) routes() http.Handler {
 		page.ServeHTTP(s.prompt(w, r), r)
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// ServeMux would answer a path that it finds unclean with a redirect, which no WebSocket client follows.
+		// ServeMux would answer an unclean path with a redirect, which no WebSocket client follows.
 		if r.URL.Path == lanePath {
 			s.serveLane(w, r)
 			return

@@ -20,7 +20,7 @@ import (
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
-// ErrClosed is what Serve returns after Shutdown.
+// ErrClosed is returned by Serve after Shutdown.
 var ErrClosed = errors.New("server: the relay was shut down")
 
 // Server is a relay. Its methods may be called by several goroutines.
@@ -40,7 +40,7 @@ type Server struct {
 	transport *http.Transport // to the HTTP API, if there is one
 	http      *http.Server
 	sockets   *sockets
-	refusing  *census // the refused connections that still have to hear why
+	refusing  *census // the refused connections that still have to be told why
 	lanes     laneKeys
 
 	ids      atomic.Uint64
@@ -50,8 +50,8 @@ type Server struct {
 	running  sync.WaitGroup // goroutines of connections
 }
 
-// refusals is how many refused connections may be told at a time, in all and of one client; beyond that they are ended
-// without a word.
+// refusals is how many refused connections may be told why at a time, in all and for one client; others are closed
+// without a reason.
 const refusals, refusalsPerClient = 256, 64
 
 const (
@@ -94,7 +94,7 @@ func New(config Config) (*Server, error) {
 		func() float64 { return float64(bounded.LeftOut()) })
 	s.upgrader = websocket.Upgrader{
 		HandshakeTimeout: positive(limits.Handshake), WriteBufferSize: 4 << 10, WriteBufferPool: &sync.Pool{},
-		CheckOrigin: func(*http.Request) bool { return true }, // serveBolt has, and tells the page why not
+		CheckOrigin: func(*http.Request) bool { return true }, // serveBolt has checked it, and tells the page why not
 	}
 	s.handler = s.receive(s.routes())
 	s.http = &http.Server{
@@ -145,12 +145,12 @@ func readCAs(file string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// Handler is the relay as a part of another HTTP server. That server has to bound its sockets and the time for a
-// request's header itself, which Serve does here.
+// Handler returns the relay as a handler for another HTTP server. That server must limit its sockets and the time for a
+// request's header itself, as Serve does.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// Serve takes connections from the listener, and closes it in the end. When ctx ends it shuts the relay down, giving
-// what is under way the time that Limits.Drain says. It returns nil after that, and ErrClosed after a Shutdown.
+// Serve accepts connections from the listener, and closes the listener at the end. When ctx ends it shuts the relay
+// down, and waits up to Limits.Drain for running work. It returns nil after that, and ErrClosed after a Shutdown.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	listener = countedListener{listener, s.sockets}
 	ended := make(chan error, 1)
@@ -182,8 +182,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// Shutdown takes no more connections, ends those that are quiet and owed no answer, and waits for the others until ctx
-// ends; then it ends them too and returns ctx's error. Pages are told code 1001. All is closed when it returns.
+// Shutdown accepts no more connections, ends quiet ones without an answer due, and waits for the others until ctx ends;
+// then it ends them too and returns ctx's error. Pages are told code 1001. All is closed when it returns.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.mu.Lock()
 	s.stopping = true

@@ -12,8 +12,8 @@ import (
 // wantsSigns reports whether the page asks for signs of life.
 func wantsSigns(r *http.Request) bool { return r.URL.Query().Get(lane.SignParameter) == lane.Version }
 
-// startSigns begins to tell a page that waits for an answer that the relay is there. That the server is, the relay
-// knows from the system's keep-alives, which end the connection where it is not.
+// startSigns begins to send signs of life to a page that waits for an answer. The relay knows from TCP keep-alives that
+// the server is there: they end the connection if it is not.
 func (c *carrier) startSigns() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -44,7 +44,7 @@ func (c *carrier) sign() {
 	}
 }
 
-// giveSign is called where nothing else writes to the page.
+// giveSign sends a sign of life. Nothing else may write to the page meanwhile.
 func (c *carrier) giveSign() error {
 	return c.sendFrame(websocket.TextMessage, []byte(lane.Sign(c.server.limits.Sign)))
 }

@@ -14,12 +14,11 @@ import (
 
 // sockets counts every socket of the listener from accept to close, in all and for each client. A socket is unfinished
 // until a whole request has come, header and body, and again when it has been answered. If there are too many, an
-// unfinished one is closed: the oldest of the client that has most of them. So a flood pushes out itself and nobody
-// else.
+// unfinished one is closed: the oldest of the client that has most of them. So a flood of sockets only closes its own.
 type sockets struct {
 	limits  Limits
 	proxies proxies
-	hit     func(limit string) // is told which limit closed a socket
+	hit     func(limit string) // called with the limit that closed a socket
 
 	mu         sync.Mutex
 	all        int
@@ -30,14 +29,14 @@ type sockets struct {
 	last       uint64 // number of the last socket that became unfinished
 }
 
-// socket is one of them. Its fields are guarded by sockets.mu.
+// socket is one socket. sockets.mu guards its fields.
 type socket struct {
 	table *sockets
 	conn  net.Conn // without TLS
 	peer  netip.Prefix
 	proxy bool // the peer is a trusted proxy
 
-	client netip.Prefix // for whom it counts: the peer, or who the proxy says sent the request
+	client netip.Prefix // the client that it counts for: the peer, or the client that a proxy names
 	place  *place       // nil if it is not unfinished
 	gone   bool
 }
@@ -73,20 +72,20 @@ func (s *sockets) accept(conn net.Conn) *socket {
 		s.hit("pending")
 		s.drop(s.oldestOfGreediest())
 	}
-	if k.gone { // it was that one
+	if k.gone { // this one was closed
 		return nil
 	}
 	return k
 }
 
-// count is how many there are, for the metrics.
+// count is the number of sockets, for the metrics.
 func (s *sockets) count() float64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return float64(s.all)
 }
 
-// wait has the socket count as unfinished, from now on.
+// wait makes the socket count as unfinished from now on.
 func (s *sockets) wait(k *socket) {
 	s.settle(k)
 	network := k.client
@@ -105,7 +104,7 @@ func (s *sockets) wait(k *socket) {
 	heap.Fix(&s.crowds, c.index)
 }
 
-// settle has the socket no longer count as unfinished.
+// settle makes the socket no longer count as unfinished.
 func (s *sockets) settle(k *socket) {
 	if k.place == nil {
 		return
@@ -147,7 +146,7 @@ func (s *sockets) drop(k *socket) bool {
 		return false
 	}
 	s.remove(k)
-	_ = k.conn.Close() // whoever reads it sees an error and ends
+	_ = k.conn.Close() // its reader gets an error and ends
 	return true
 }
 
@@ -168,14 +167,14 @@ func (s *sockets) uncount(client netip.Prefix) {
 	}
 }
 
-// requested notes that a request's header has come, and from whom. It reports false if the client of a proxy has too
-// many.
+// requested notes that a request's header has arrived, and from which client. It reports false if the client of a proxy
+// has too many.
 func (k *socket) requested(client netip.Prefix, whole bool) bool {
 	s := k.table
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if k.gone {
-		return true // the answer goes nowhere
+		return true // the socket is closed
 	}
 	if limit := s.limits.SocketsPerClient; k.proxy && client != k.client && limit >= 0 && s.byClient[client] >= limit {
 		s.hit("sockets_per_client")
@@ -194,7 +193,7 @@ func (k *socket) requested(client netip.Prefix, whole bool) bool {
 	return true
 }
 
-// complete notes that a request's body has come.
+// complete notes that a request's body has arrived.
 func (k *socket) complete() {
 	k.table.mu.Lock()
 	defer k.table.mu.Unlock()
@@ -250,7 +249,7 @@ type countedListener struct {
 	sockets *sockets
 }
 
-// countedTCP keeps what net and net/http do better with a TCP socket: vectored writes and sending files.
+// countedTCP keeps the optimisations of net and net/http for TCP sockets: vectored writes and sending files.
 type countedTCP struct {
 	*net.TCPConn
 	socket *socket

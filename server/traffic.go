@@ -9,13 +9,13 @@ import (
 	"github.com/webbolt/webbolt/server/session"
 )
 
-// traffic is what happens to the bytes of a connection. Each method is called by one goroutine only.
+// traffic handles the bytes of a connection. Each method is called by one goroutine only.
 type traffic interface {
 	FromPage(data []byte) error
 	FromServer(data []byte) error
 }
 
-// plain passes all on as it is.
+// plain passes all bytes on unchanged.
 type plain struct{ page, server io.Writer }
 
 func (p plain) FromPage(data []byte) error {
@@ -53,7 +53,7 @@ func (w serverWriter) Write(data []byte) (int, error) {
 	return n, nil
 }
 
-// begin sends the page's handshake, and returns what happens to the bytes from then on.
+// begin sends the page's handshake, and returns the traffic for the bytes that follow.
 func (c *carrier) begin(conn net.Conn, hello []byte) (traffic, error) {
 	page, server := pageWriter{c}, serverWriter{c, conn}
 	if c.server.config.Policy == nil && c.blocks == nil {
@@ -85,7 +85,7 @@ func (c *carrier) begin(conn net.Conn, hello []byte) (traffic, error) {
 	return blockTraffic{c.blocks.converter, inner}, nil
 }
 
-// guarded holds what passes to the rules of who logs in.
+// guarded applies the rules of the user who logs in.
 func (c *carrier) guarded(version wire.Version, page, server io.Writer) traffic {
 	c.awaitLogin()
 	config := session.Config{
@@ -108,7 +108,7 @@ func (c *carrier) setReadDeadlines(conn net.Conn, at time.Time) {
 	}
 }
 
-// awaitLogin ends the connection of a page that does not log in. The login takes its place.
+// awaitLogin sets a timer that ends the connection of a page that does not log in. The login replaces the timer.
 func (c *carrier) awaitLogin() {
 	limit := c.server.limits.Handshake
 	c.mu.Lock()
@@ -121,7 +121,7 @@ func (c *carrier) awaitLogin() {
 	}
 }
 
-// granted notes who logged in, and has the connection end with what proves it.
+// granted notes who logged in, and makes the connection end when the grant expires.
 func (c *carrier) granted(g session.Grant) {
 	c.server.log.Info("logged in", "id", c.visit.ID, "client", c.visit.Client, "user", g.User)
 	c.mu.Lock()

@@ -20,7 +20,7 @@ func (c *carrier) quietFor() time.Duration {
 	return time.Since(c.began) - time.Duration(c.active.Load())
 }
 
-// startWatch begins to ping the page and to look after the limits of time.
+// startWatch begins to ping the page and to check the time limits.
 func (c *carrier) startWatch() {
 	c.hear()
 	c.touch()
@@ -30,7 +30,7 @@ func (c *carrier) startWatch() {
 	c.watch = time.AfterFunc(c.nextLook(), c.look)
 }
 
-// look ends a connection that is over its time, or pings it.
+// look ends a connection that exceeds a time limit, or pings it.
 func (c *carrier) look() {
 	limits := c.server.limits
 	age := time.Since(c.began)
@@ -55,7 +55,7 @@ func (c *carrier) look() {
 	}
 }
 
-// nextLook is when there is something to do again.
+// nextLook is the time until the next check.
 func (c *carrier) nextLook() time.Duration {
 	limits := c.server.limits
 	next := time.Duration(math.MaxInt64)

@@ -24,7 +24,7 @@ type Shaped struct {
 	cut           bool
 }
 
-// SetReadDeadline is that of [net.Conn].
+// SetReadDeadline implements [net.Conn].
 func (s *Shaped) SetReadDeadline(t time.Time) error {
 	s.mu.Lock()
 	s.deadline = t

@@ -14,33 +14,33 @@ import (
 )
 
 const (
-	// maxRecord is the size in bytes from which on a record goes to the page as it is, so that the relay never holds a
+	// maxRecord is the size in bytes from which on a record goes to the page unchanged, so that the relay never holds a
 	// large one.
 	maxRecord = 8 << 20
 	// lingering is how long rows wait in a block that is not full. The first rows of a result do not wait.
 	lingering = 10 * time.Millisecond
-	// blockLimit is the size in bytes at which a block is full: few enough blocks that what each costs beside its rows
-	// does not count, and small enough that a page reads one within a frame.
+	// blockLimit is the size in bytes at which a block is full: large enough that the cost of a block beside its rows
+	// does not matter, and small enough that a page reads one within a frame.
 	blockLimit = 512 << 10
-	// maxFrame is how much is collected for one frame to the page.
+	// maxFrame is the number of bytes that are collected for one frame to the page.
 	maxFrame = 256 << 10
 )
 
-// Inner is what carries the page's bytes on: it takes what the page sends, and writes what the page is to get to the
-// Converter.
+// Inner passes the bytes of the connection on: it takes the bytes from the page, and writes the bytes for the page to
+// the Converter.
 type Inner interface {
 	FromPage(data []byte) error
 }
 
-// Stats is what a Converter counts; its function may be nil and is called by several goroutines.
+// Stats receives a Converter's counts. Its function may be nil, and several goroutines may call it.
 type Stats struct {
-	// Block is told of each block: its rows, its size in bytes, the size of the messages that it replaces, and whether
-	// a lane carries it.
+	// Block is called for each block with its rows, its size in bytes, the size of the messages that it replaces, and
+	// whether a lane carries it.
 	Block func(rows, size, replaced int, lane bool)
 }
 
-// Converter makes row blocks for one connection. FromPage may be called by one goroutine, Write, Due and Flush by
-// several.
+// Converter makes row blocks for one connection. One goroutine may call FromPage, several may call Write, Due and
+// Flush.
 type Converter struct {
 	page  io.Writer
 	inner Inner
@@ -49,15 +49,15 @@ type Converter struct {
 	requests requests
 	incoming incoming // of FromPage
 
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards the fields below
 	walk    walker
 	passing byte     // the signature of the message that is passing, or 0
-	partial assembly // of a message that came in pieces and does not pass
+	partial assembly // a message that came in pieces and does not pass unchanged
 	out     []byte   // for the page
-	block   []byte   // a block and what is in front of it
+	block   []byte   // a block and its header in the message
 	spans   []client.Span
 	results map[int64]*result
-	due     time.Time // when rows that wait in a block have to go
+	due     time.Time // when rows that wait in a block must be sent
 
 	lanes lanes
 }
@@ -67,10 +67,10 @@ func NewConverter(page io.Writer, stats Stats) *Converter {
 	return &Converter{page: page, stats: stats, results: map[int64]*result{}}
 }
 
-// Connect says what carries the page's bytes on. What inner has for the page it writes to the Converter.
+// Connect sets inner, which passes the bytes on. It writes the bytes for the page to the Converter.
 func (c *Converter) Connect(inner Inner) { c.inner = inner }
 
-// FromPage takes bytes that the page sent.
+// FromPage handles bytes from the page.
 func (c *Converter) FromPage(data []byte) error {
 	out, err := c.incoming.read(data, &c.requests)
 	if err != nil {
@@ -79,7 +79,7 @@ func (c *Converter) FromPage(data []byte) error {
 	return c.inner.FromPage(out)
 }
 
-// Write takes bytes for the page.
+// Write handles bytes for the page.
 func (c *Converter) Write(data []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -104,7 +104,7 @@ func (c *Converter) WhileDue(sign func()) {
 	}
 }
 
-// convert takes what came for the page.
+// convert handles bytes for the page.
 func (c *Converter) convert(data []byte) error {
 	for len(data) > 0 {
 		if len(c.out) >= maxFrame {
@@ -138,7 +138,7 @@ func (c *Converter) convert(data []byte) error {
 	return nil
 }
 
-// wanted is the result whose records come next and are to become blocks, or nil if what comes next is to pass as it is.
+// wanted is the result whose records come next and become blocks, or nil if the next bytes pass unchanged.
 func (c *Converter) wanted() *result {
 	q := c.requests.first()
 	if q.kind != kindPull || !c.walk.between() {
@@ -165,7 +165,7 @@ func (c *Converter) answered() error {
 		return errors.New("the server answers what nobody asked")
 	}
 	switch q.kind {
-	case kindPull, kindDiscard: // of a PULL, the records have passed, too
+	case kindPull, kindDiscard: // the records of a PULL have passed, too
 		c.forget(q.result)
 	case kindClear:
 		clear(c.results)
@@ -174,8 +174,8 @@ func (c *Converter) answered() error {
 	return nil
 }
 
-// take takes messages that answer a PULL, and returns how many bytes it took. With the result's failed set, the others
-// are to pass.
+// take reads messages that answer a PULL, and returns how many bytes it read. If the result's failed is set, the other
+// messages pass unchanged.
 func (c *Converter) take(r *result, data []byte) (n int, err error) {
 	if c.partial.between() {
 		c.spans = c.spans[:0]
@@ -208,7 +208,7 @@ func (c *Converter) take(r *result, data []byte) (n int, err error) {
 	return n, nil
 }
 
-// whole takes a message that was put together.
+// whole handles an assembled message.
 func (c *Converter) whole(r *result) (err error) {
 	body := c.partial.body
 	switch {
@@ -226,7 +226,7 @@ func (c *Converter) whole(r *result) (err error) {
 	return err
 }
 
-// add puts records into blocks, and returns how many it could. If not all, the result's failed is set.
+// add puts records into blocks, and returns their number. If that is not all, the result's failed is set.
 func (c *Converter) add(r *result, batch client.Batch) (n int, err error) {
 	for n < len(batch.Records) {
 		if r.writer == nil {
@@ -255,7 +255,7 @@ func (c *Converter) add(r *result, batch client.Batch) (n int, err error) {
 	return n, nil
 }
 
-// giveUp has the result's records pass as they are from now on: the page judges one that cannot be read.
+// giveUp lets the result's records pass unchanged from now on: the page handles a record that cannot be read.
 func (c *Converter) giveUp(r *result) error {
 	err := c.flush(r)
 	r.failed = true
@@ -263,7 +263,7 @@ func (c *Converter) giveUp(r *result) error {
 	return err
 }
 
-// ended is the end of the answer to a PULL.
+// ended handles the end of the answer to a PULL.
 func (c *Converter) ended(r *result, body []byte) error {
 	if err := c.flush(r); err != nil {
 		return err
@@ -274,7 +274,7 @@ func (c *Converter) ended(r *result, body []byte) error {
 	q, _ := c.requests.pop()
 	more := false
 	if len(body) > 2 && body[1] == wire.MessageSuccess {
-		more, _ = packstream.BoolEntry(body[2:], "has_more") // what cannot be read is for the page to refuse
+		more, _ = packstream.BoolEntry(body[2:], "has_more") // the page refuses it if it cannot be read
 	}
 	if !more {
 		c.forget(q.result)
@@ -282,7 +282,7 @@ func (c *Converter) ended(r *result, body []byte) error {
 	return nil
 }
 
-// takeLane has the result's rows go over its lane from here to the end of the PULL, if the page lets it.
+// takeLane sends the result's rows over its lane from here to the end of the PULL, if the page allows it.
 func (c *Converter) takeLane(r *result) error {
 	if r.lane != nil {
 		return nil
@@ -292,13 +292,13 @@ func (c *Converter) takeLane(r *result) error {
 	}
 	r.carried = 0
 	c.out = appendMessage(c.out, laneMark)
-	return c.send() // the page must not wait for it while the lane is written
+	return c.send() // the page must get it before the lane is written
 }
 
-// laneMark is the message that stands in the place of the rows on a lane.
+// laneMark is the message that takes the place of the rows that go over a lane.
 var laneMark = []byte{0xB0, lane.TagLane}
 
-// endLane tells the page on the lane that it has got all that the PULL gave.
+// endLane tells the page on the lane that it has all rows of the PULL.
 func (c *Converter) endLane(r *result) {
 	if r.lane != nil {
 		r.lane.send(lane.AppendFrameHead(nil, 0, r.carried), nil)
@@ -306,8 +306,8 @@ func (c *Converter) endLane(r *result) {
 	}
 }
 
-// goOn decides about rows that wait in a block: the first of a result go at once, the others when they have waited long
-// enough.
+// goOn decides about rows that wait in a block: the first rows of a result are sent at once, others when they have
+// waited long enough.
 func (c *Converter) goOn() error {
 	r := c.waiting()
 	switch {
@@ -333,7 +333,8 @@ func (c *Converter) waiting() *result {
 	return nil
 }
 
-// Due is when [Converter.Flush] should be called if nothing else comes from the server; the zero Time is never.
+// Due is the time at which [Converter.Flush] should be called if nothing else comes from the server; the zero Time
+// means never.
 func (c *Converter) Due() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -355,7 +356,7 @@ func (c *Converter) Flush() error {
 	return c.send()
 }
 
-// blockHead is in front of a block in its message: a structure with one field, a byte array whose size has four bytes.
+// blockHead is the header of a block's message: a structure with one field, a byte array whose size has four bytes.
 var blockHead = []byte{0xB1, lane.TagBlock, 0xCE, 0, 0, 0, 0}
 
 // flush sends the result's block, if it has rows.
@@ -385,7 +386,7 @@ func (c *Converter) flush(r *result) error {
 	return nil
 }
 
-// letGo frees what large records and blocks need, once there are no more.
+// letGo frees the memory for large records and blocks when there are no more.
 func (c *Converter) letGo() {
 	c.partial = assembly{}
 	if cap(c.block) > 2*blockLimit {
@@ -393,7 +394,7 @@ func (c *Converter) letGo() {
 	}
 }
 
-// send writes what was collected for the page.
+// send writes the collected bytes to the page.
 func (c *Converter) send() error {
 	if len(c.out) == 0 {
 		return nil
@@ -405,11 +406,11 @@ func (c *Converter) send() error {
 	return err
 }
 
-// forget drops what is kept of a result.
+// forget drops the state of a result.
 func (c *Converter) forget(number int64) {
 	delete(c.results, number)
 	c.lanes.end(number)
 }
 
-// Close ends the lanes, and a write to one that is under way. It may be called by any goroutine.
+// Close ends the lanes, and a running write to a lane. Any goroutine may call it.
 func (c *Converter) Close() { c.lanes.close() }

@@ -8,20 +8,20 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// maxPull is the size in bytes of the largest PULL that is looked into.
+// maxPull is the size in bytes of the largest PULL that is read.
 const maxPull = 4 << 10
 
 var errPull = errors.New("the metadata of PULL or DISCARD is malformed")
 
-// incoming reads what the page sends: it notes each request, and takes out of PULL what is for the relay.
+// incoming reads the page's messages: it notes each request, and removes from PULL what is for the relay.
 type incoming struct {
 	walk    walker
 	held    []byte // of a message whose signature is not known, or of a PULL or DISCARD
-	passing bool   // the message under way is none of these
+	passing bool   // the current message is none of these
 	out     []byte
 }
 
-// read returns what is to be passed on, which is valid until the next call.
+// read returns the bytes to pass on, which are valid until the next call.
 func (in *incoming) read(data []byte, requests *requests) ([]byte, error) {
 	in.out = in.out[:0]
 	if cap(in.out) > maxFrame {
@@ -51,10 +51,10 @@ func (in *incoming) read(data []byte, requests *requests) ([]byte, error) {
 	return in.out, nil
 }
 
-// asksRelay reports whether a message may have something for the relay.
+// asksRelay reports whether a message may contain a request to the relay.
 func asksRelay(tag byte) bool { return tag == wire.MessagePull || tag == wire.MessageDiscard }
 
-// pass has the message that is under way pass as it is.
+// pass lets the current message pass unchanged.
 func (in *incoming) pass(requests *requests) error {
 	in.out = append(in.out, in.held...)
 	in.held, in.passing = in.held[:0], true
@@ -67,7 +67,7 @@ func (in *incoming) pass(requests *requests) error {
 	return requests.push(request{})
 }
 
-// whole takes a PULL or DISCARD, or a message without bytes.
+// whole handles a PULL or DISCARD, or a message without bytes.
 func (in *incoming) whole(requests *requests) error {
 	var whole assembly
 	whole.next(in.held)
@@ -135,8 +135,7 @@ func readTransfer(body []byte) (rewritten []byte, q request, err error) {
 	return append(rewritten, kept...), q, nil
 }
 
-// readAsk reads what a message asks of the relay. Keys that are not known are passed over, so that later pages can ask
-// for more.
+// readAsk reads a message's request to the relay. It skips unknown keys, so that later pages can ask for more.
 func readAsk(in *packstream.Reader) (q request, err error) {
 	n, err := in.MapHeader()
 	if err != nil {

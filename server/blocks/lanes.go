@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// maxLanes is how many lanes a connection may have at a time. A browser has six connections to a host over
+	// maxLanes is the maximum number of open lanes of a connection. A browser has six connections to a host over
 	// HTTP/1.1.
 	maxLanes = 4
 	// unusedLimit is how long a lane may wait for its first block.
@@ -24,8 +24,8 @@ var (
 	ErrClosed       = errors.New("the connection has ended")
 )
 
-// Lane is an HTTP response that carries the blocks of one result. A lane that cannot be written any more takes
-// everything and sends nothing: the page sees by the missing end of a PULL that rows are missing.
+// Lane is an HTTP response that carries the blocks of one result. If a lane cannot be written any more, it drops what
+// is written to it: the page notices that the end of the PULL is missing.
 type Lane struct {
 	out  Response
 	done chan struct{}
@@ -45,7 +45,7 @@ type Response interface {
 	Interrupt()
 }
 
-// lanes are those of one connection, by the number of their result.
+// lanes holds the lanes of one connection, by the number of their result.
 type lanes struct {
 	mu     sync.Mutex
 	open   map[int64]*Lane
@@ -53,8 +53,8 @@ type lanes struct {
 	closed bool
 }
 
-// numbers are those of results that have had a lane: each works once. Results open their lanes nearly in the order of
-// their numbers, so the latest are kept and smaller ones count as used.
+// numbers are the numbers of results that have had a lane: each can be used once. Results open their lanes nearly in
+// the order of their numbers, so the latest are kept and smaller ones count as used.
 type numbers struct {
 	last   int64
 	latest uint64 // bit n for last - n
@@ -77,8 +77,8 @@ func (u *numbers) add(number int64) bool {
 	return true
 }
 
-// OpenLane makes a lane for a result of the page's. The lane writes to out until it is done; the caller must not let go
-// of out before that, and must call [Lane.End] when the page goes away.
+// OpenLane makes a lane for a result of the page. The lane writes to out until it is done; the caller must keep out
+// valid until then, and must call [Lane.End] when the page is gone.
 func (c *Converter) OpenLane(result int64, out Response) (*Lane, error) {
 	ls := &c.lanes
 	ls.mu.Lock()
@@ -100,8 +100,8 @@ func (c *Converter) OpenLane(result int64, out Response) (*Lane, error) {
 	return l, nil
 }
 
-// UseLane has blocks go over the lane of a result from now on: the page has seen that it delivers. It may be called by
-// any goroutine.
+// UseLane sends the blocks of a result over its lane from now on: the page has received its first frame. Any goroutine
+// may call it.
 func (c *Converter) UseLane(result int64) {
 	ls := &c.lanes
 	ls.mu.Lock()
@@ -152,16 +152,16 @@ func (ls *lanes) close() {
 	ls.endAll()
 }
 
-// CloseLane takes a lane off the connection, after the page has left it.
+// CloseLane removes a lane from the connection, after the page has left it.
 func (c *Converter) CloseLane(result int64) { c.lanes.end(result) }
 
-// Begin shows the page that the lane delivers.
+// Begin sends the first frame, which shows the page that the lane works.
 func (l *Lane) Begin() { l.send(lane.AppendFrameHead(nil, 0, 0), nil) }
 
-// Done is closed when nothing more is written.
+// Done returns a channel that is closed when nothing more is written.
 func (l *Lane) Done() <-chan struct{} { return l.done }
 
-// interrupt ends a write that is under way.
+// interrupt ends a running write.
 func (l *Lane) interrupt() {
 	select {
 	case <-l.done:
@@ -170,7 +170,7 @@ func (l *Lane) interrupt() {
 	}
 }
 
-// End ends the lane. It waits for a write that is under way.
+// End ends the lane. It waits for a running write.
 func (l *Lane) End() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -185,7 +185,7 @@ func (l *Lane) end() {
 	}
 }
 
-// use reports whether the lane takes blocks; from now on it may wait for them for any time.
+// use reports whether the lane accepts blocks; from now on it may wait for them for any time.
 func (l *Lane) use() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -10,7 +10,7 @@ const maxRequests = 2000
 
 var errTooManyRequests = errors.New("the page has too many requests without an answer")
 
-// kind is what a request means for the results that have blocks.
+// kind is the effect of a request on the results that have blocks.
 type kind uint8
 
 const (
@@ -20,13 +20,13 @@ const (
 	kindClear        // ends all results
 )
 
-// request is one of the page's messages; each has one answer.
+// request is a message of the page; each has one answer.
 type request struct {
 	kind   kind
 	result int64
 }
 
-// requests are those without an answer, in the order in which they came.
+// requests are the requests without an answer, in order of arrival.
 type requests struct {
 	mu    sync.Mutex
 	queue []request

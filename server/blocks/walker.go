@@ -62,7 +62,7 @@ func (w *walker) between() bool { return w.size == 0 && w.left == 0 && w.got == 
 // tag is the signature of the message that has begun.
 func (w *walker) tag() byte { return w.start[1] }
 
-// recordSize is the size of the chunk that data begins with if it is a whole RECORD that is there with its end, else 0.
+// recordSize is the size of the first chunk of data if it is a complete RECORD with its end, else 0.
 func recordSize(data []byte) int {
 	if len(data) < recordHead+chunkHead+1 || data[2] != 0xB1 || data[3] != wire.MessageRecord {
 		return 0
@@ -109,7 +109,7 @@ func (a *assembly) next(data []byte) (n int, ended bool) {
 // between reports whether the next byte begins a message.
 func (a *assembly) between() bool { return a.got == 0 && a.left == 0 && len(a.body) == 0 }
 
-// release passes on what has come of a message in chunks, and a walker for what is still to come.
+// release appends the bytes of an incomplete message in chunks, and returns a walker for its remaining bytes.
 func (a *assembly) release(b []byte) ([]byte, walker) {
 	w := walker{header: a.header, got: a.got, left: a.left}
 	w.size = copy(w.start[:], a.body)

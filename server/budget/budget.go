@@ -1,5 +1,5 @@
-// Package budget bounds the memory that the relay holds for what clients have begun and not finished: Bolt messages
-// that are being put together, HTTP bodies that are being read. There is one bound for all and one for each client.
+// Package budget limits the memory that the relay holds for clients' unfinished requests: Bolt messages that are being
+// assembled, HTTP bodies that are being read. There is one limit for all clients together and one for each client.
 package budget
 
 import (
@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// Why memory is refused, in words that may be sent to the client.
+// Reasons for refusing memory, in words that may be sent to the client.
 var (
 	ErrFull      = errors.New("the relay holds as much unfinished data as it may; try again later")
 	ErrPerClient = errors.New("your address has as much unfinished data at the relay as it may have; finish " +
@@ -22,7 +22,8 @@ const Allowance = 64 << 10
 
 // Budget counts bytes, in all and for each client. Its methods may be called by several goroutines.
 type Budget struct {
-	// Reached is told which error Hold gives, or ErrTaken when an account is taken; or nil. Set it before use.
+	// Reached is called with the error that Hold returns, or with ErrTaken when an account is taken back; nil for none.
+	// Set it before use.
 	Reached func(error)
 
 	total, perClient int64
@@ -52,7 +53,8 @@ type Account struct {
 	ended bool  // taken back, or closed
 }
 
-// New makes a budget of so many bytes in all and for each client; a negative number is no limit.
+// New makes a budget with limits in bytes for all clients together and for each client; a negative number means no
+// limit.
 func New(total, perClient int64) *Budget {
 	return &Budget{total: total, perClient: perClient, clients: map[netip.Prefix]*client{}}
 }
@@ -70,8 +72,8 @@ func (b *Budget) Used() int64 {
 	return b.used
 }
 
-// Hold says how many bytes the account holds from now on, more or fewer than before. After an error it holds what it
-// held. The error is one of ErrFull, ErrPerClient and ErrTaken.
+// Hold sets how many bytes the account holds from now on, more or fewer than before. After an error the number is
+// unchanged. The error is one of ErrFull, ErrPerClient and ErrTaken.
 func (a *Account) Hold(bytes int64) error {
 	if a == nil {
 		return nil
@@ -81,7 +83,7 @@ func (a *Account) Hold(bytes int64) error {
 		return nil
 	}
 	if err := a.budget.change(a, bytes); err != nil {
-		if !errors.Is(err, ErrTaken) { // which was told already
+		if !errors.Is(err, ErrTaken) { // which was reported already
 			a.budget.reached(err)
 		}
 		return err
@@ -123,7 +125,7 @@ func (b *Budget) change(a *Account, bytes int64) error {
 	return nil
 }
 
-// evict ends the largest account of the client that holds most, if that client holds more than so many bytes.
+// evict ends the largest account of the client that holds most, if that client holds more than atLeast bytes.
 func (b *Budget) evict(atLeast int64) bool {
 	var greediest *client
 	for _, c := range b.clients {

@@ -1,6 +1,6 @@
 // Package cypher reads the words of Cypher texts, so that a guard can tell what a text names. It knows no grammar.
 //
-// A guard that reads a text otherwise than the server does is none. So the reader fails closed: where servers could
+// A guard is useless if it reads a text differently from the server. So the reader fails closed: where servers could
 // disagree with it about where a word, a string or a comment begins or ends, it gives an error and the text is refused.
 // It was made from the lexical rules of Neo4j 4.4 (both of its parsers), 5 and 2026 (Cypher 5 and 25, and the parser of
 // options such as EXPLAIN that runs before them), and tests hold it to what these servers do.

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// letters beyond ASCII that are parts of names on all servers: those of common scripts (but for the long s, which
-// folds to an s), in ranges that are full since long before the oldest server. Servers take more characters into
-// names, but not the same ones.
+// letters are the letters beyond ASCII that all servers allow in names: those of common scripts (except the long s,
+// which folds to an s), in ranges that Unicode had filled long before the oldest server. Servers allow more characters
+// in names, but not the same ones.
 var letters = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{Lo: 0x00C0, Hi: 0x00D6, Stride: 1}, {Lo: 0x00D8, Hi: 0x00F6, Stride: 1}, {Lo: 0x00F8, Hi: 0x017E, Stride: 1},
@@ -27,7 +27,7 @@ var letters = &unicode.RangeTable{
 
 func isDigit(c rune) bool { return '0' <= c && c <= '9' }
 
-// isLetter holds for what is a part of names on every server.
+// isLetter reports whether every server allows c in names.
 func isLetter(c rune) bool {
 	if c < utf8.RuneSelf {
 		return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_'
@@ -37,7 +37,7 @@ func isLetter(c rune) bool {
 
 func isPart(c rune) bool { return isDigit(c) || isLetter(c) || c == longS || c == kelvin }
 
-// Characters that are S and K to whoever compares without regard to case, so that a keyword may be written with them.
+// Characters that equal S and K in a comparison that ignores case, so a keyword may contain them.
 const longS, kelvin = '\u017F', '\u212A'
 
 func wordLength(text string) int {
@@ -47,19 +47,21 @@ func wordLength(text string) int {
 	return len(text)
 }
 
-// isPrinted holds for the characters that words and symbols are made of.
+// isPrinted reports whether words and symbols may contain c.
 func isPrinted(c rune) bool { return ' ' < c && c <= '~' || isPart(c) }
 
-// isSpace holds for what is a space on all servers.
+// isSpace reports whether c is a space on all servers.
 func isSpace(c rune) bool { return strings.ContainsRune(" \t\r\n\f\v\u00a0\u2028\u2029\u3000", c) }
 
-// gapLength is the length of what text begins with that is no token: spaces, and characters that are a space to one
-// server, a part of a name to another and an error to a third. Nothing hides behind them, and they separate nothing.
+// gapLength is the length of the part at the beginning of text that is no token: spaces, and characters that are a
+// space to one server, a part of a name to another and an error to a third. The reader skips them; they separate no
+// tokens.
 func gapLength(text string) int {
 	return len(text) - len(strings.TrimLeftFunc(text, func(c rune) bool { return !isPrinted(c) }))
 }
 
-// isNumber holds for what no server reads as a number and a word: digits, with an exponent, or hexadecimal or octal.
+// isNumber reports whether every server reads text as a number, not as a number and a word: digits, with an exponent,
+// or hexadecimal or octal.
 func isNumber(text string) bool {
 	const digits = "0123456789_"
 	if rest, found := strings.CutPrefix(strings.ToLower(text), "0x"); found {
@@ -73,7 +75,7 @@ func isNumber(text string) bool {
 	if !found {
 		exponent, found = strings.CutPrefix(strings.ToLower(text), "o")
 	}
-	return found && strings.Trim(exponent, digits) == "" // 1e-5 goes on behind the sign
+	return found && strings.Trim(exponent, digits) == "" // 1e-5 continues after the sign
 }
 
 // Fold returns a word in upper case, in which keywords can be compared. Characters beyond ASCII that are the same as

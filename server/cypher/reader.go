@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// Kind is what a token is.
+// Kind is the kind of a token.
 type Kind uint8
 
 // The kinds of tokens.
@@ -16,17 +16,17 @@ const (
 	Name               // in backticks
 	String             // in quotation marks
 	Number             // digits, or the part of a number that has no other characters
-	Symbol             // any other character of ASCII that is printed
+	Symbol             // any other printable character of ASCII
 )
 
-// Token is a part of a text. Spaces and comments are none, nor is any other character that a server could pass over.
+// Token is a part of a text. Spaces, comments, and other characters that a server could skip are not tokens.
 type Token struct {
 	Kind       Kind
 	Start, End int  // in bytes of the text, quotation marks included
 	Joined     bool // nothing is between it and the token before
 }
 
-// Why a text is refused. The errors tell what to write instead.
+// Reasons for refusing a text. The errors say what to write instead.
 var (
 	ErrEscape     = errors.New(`\u is not read alike by all servers; write the character itself, or use a parameter`)
 	ErrPrefix     = errors.New("a quotation mark right behind a word can begin code; put a space there")
@@ -54,7 +54,7 @@ func NewReader(text string) *Reader {
 // Text is a token as it is written.
 func (r *Reader) Text(t Token) string { return r.text[t.Start:t.End] }
 
-// Next returns the next token, of kind End behind the last. After an error it gives that again.
+// Next returns the next token; after the last one, a token of kind End. After an error it returns the same error again.
 func (r *Reader) Next() (Token, error) {
 	if r.err != nil {
 		return Token{}, r.err
@@ -74,7 +74,7 @@ func (r *Reader) Next() (Token, error) {
 	return t, nil
 }
 
-// token says what begins here.
+// token returns the kind and size of the token that begins here.
 func (r *Reader) token() (kind Kind, size int, err error) {
 	rest := r.text[r.at:]
 	if rest == "" {
@@ -103,13 +103,14 @@ func (r *Reader) token() (kind Kind, size int, err error) {
 	}
 }
 
-// couldBePrefix reports whether what comes before a quotation mark could be a part of a name, and so belong to it.
+// couldBePrefix reports whether the text before a quotation mark could be part of a name, so that a server could read
+// the mark as part of it.
 func (r *Reader) couldBePrefix() bool {
 	c, _ := utf8.DecodeLastRuneInString(r.text[:r.at])
 	return r.at > 0 && (isPart(c) || c == '$' || !isPrinted(c) && !isSpace(c))
 }
 
-// skip passes over comments and over what is no token.
+// skip skips comments and characters that are no tokens.
 func (r *Reader) skip() error {
 	for r.at < len(r.text) {
 		rest := r.text[r.at:]
@@ -135,7 +136,8 @@ func lineComment(text string) (int, error) {
 	if size < 0 {
 		size = len(text)
 	}
-	if strings.ContainsAny(text[:size], "\v\f\x1c\x1d\x1e\u0085\u2028\u2029") { // ends of lines to some
+	// some servers take these as ends of lines
+	if strings.ContainsAny(text[:size], "\v\f\x1c\x1d\x1e\u0085\u2028\u2029") {
 		return 0, ErrComment
 	}
 	return size, nil
@@ -152,8 +154,8 @@ func blockComment(text string) (int, error) {
 	return end + 4, nil
 }
 
-// quoted is the length of the quotation that text begins with. A backtick is escaped by doubling, which needs no care:
-// two quotations that touch hide the same.
+// quoted is the length of the quotation at the beginning of text. A backtick is escaped by doubling, which needs no
+// special case: two adjacent quotations hide the same characters.
 func quoted(text string, backslash bool) (int, error) {
 	quote := text[0]
 	for i := 1; i < len(text); i++ {

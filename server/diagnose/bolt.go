@@ -80,7 +80,7 @@ func timedOut(err error) bool {
 	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// closeAdvice says what a relay's close codes mean to whom they hit.
+// closeAdvice explains a relay's close codes.
 var closeAdvice = map[wire.CloseCode]string{
 	wire.CloseMalformed:   "write the target as /bolt/HOST:PORT",
 	wire.CloseForbidden:   "have the relay allow it: --origin for the page, --allow for the target",
@@ -90,7 +90,7 @@ var closeAdvice = map[wire.CloseCode]string{
 	wire.CloseGoingAway:   "try again when the relay is up",
 }
 
-// closed words a close frame; nil if err is none.
+// closed describes a close frame; nil if err is none.
 func closed(err error) *problem {
 	var frame *websocket.CloseError
 	if !errors.As(err, &frame) || frame.Code == websocket.CloseAbnormalClosure {
@@ -100,7 +100,7 @@ func closed(err error) *problem {
 		closeAdvice[wire.CloseCode(frame.Code)]}
 }
 
-// origin sends the handshake, because a relay refuses origins after the upgrade, where a page can see it.
+// origin sends the handshake, because a relay refuses origins only after the upgrade, so that the page sees the reason.
 func (v *visit) origin(ctx context.Context) (string, *problem) {
 	v.deadline(ctx)
 	offer := append(wire.Preamble[:], 0, 8, 8, 5, 0, 4, 4, 4, 0, 0, 0, 3, 0, 0, 0, 0)
@@ -135,7 +135,7 @@ func (v *visit) version(context.Context) (string, *problem) {
 	return "Bolt " + version.String(), nil
 }
 
-// product is what the check calls itself.
+// product is the name of this program for servers.
 const product = "webbolt-check/" + wire.Release
 
 func (v *visit) authenticate(ctx context.Context) (string, *problem) {

@@ -16,7 +16,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Options say what to look at.
+// Options say what to check.
 type Options struct {
 	URI      string         // bolt, bolt+s, bolt+ssc, neo4j…, ws or wss
 	Origin   string         // the page's, as https://app.example.org; "" for a page that is nowhere in particular
@@ -28,7 +28,7 @@ type Options struct {
 	Resolver *net.Resolver  // nil for the system's
 }
 
-// Step is one that a connection takes.
+// Step is a step of opening a connection.
 type Step string
 
 // The steps, in their order.
@@ -52,7 +52,7 @@ type Finding struct {
 	Advice string // what to do, if not OK
 }
 
-// visit is one run through the steps.
+// visit is one run of the steps.
 type visit struct {
 	options Options
 	target  *url.URL // ws or wss
@@ -62,8 +62,7 @@ type visit struct {
 	address string // that could be reached
 }
 
-// Run goes through the steps until one fails, and tells each finding when it is made. It reports whether a browser
-// could connect.
+// Run runs the steps until one fails, and calls tell with each finding. It reports whether a browser could connect.
 func Run(ctx context.Context, options Options, tell func(Finding)) bool {
 	if options.Timeout == 0 {
 		options.Timeout = 10 * time.Second
@@ -104,7 +103,7 @@ func (v *visit) close() {
 	}
 }
 
-// readAddress turns the URI into the one that a browser would open.
+// readAddress turns the URI into the address that a browser would open.
 func (v *visit) readAddress(context.Context) (string, *problem) {
 	u, err := url.Parse(v.options.URI)
 	if err != nil || u.Host == "" {
@@ -137,7 +136,7 @@ func (v *visit) readAddress(context.Context) (string, *problem) {
 	return "a browser opens " + target.String(), nil
 }
 
-// mixedContent is the rule that a page from https opens nothing that is not encrypted (Mixed Content, W3C).
+// mixedContent checks the rule that a page from https may only open encrypted connections (Mixed Content, W3C).
 func (v *visit) mixedContent(context.Context) (string, *problem) {
 	origin, err := url.Parse(v.options.Origin)
 	switch {
@@ -180,7 +179,7 @@ func (v *visit) connect(ctx context.Context) (string, *problem) {
 	return "connected to " + v.address, nil
 }
 
-// secure makes sure that a browser would take the certificate.
+// secure checks that a browser would accept the certificate.
 func (v *visit) secure(ctx context.Context) (string, *problem) {
 	if v.target.Scheme != "wss" {
 		return "", nil
@@ -203,7 +202,7 @@ func (v *visit) secure(ctx context.Context) (string, *problem) {
 	return "", &problem{"TLS failed: " + err.Error(), "check the server's TLS settings (dbms.ssl.policy.bolt)"}
 }
 
-// certificateProblem words why a certificate is not trusted.
+// certificateProblem explains why a certificate is not trusted.
 func certificateProblem(err error, lax bool) (text, advice string) {
 	var unknown x509.UnknownAuthorityError
 	var name x509.HostnameError

@@ -25,10 +25,10 @@ var (
 	errCounts = errors.New("the body has more statements or members than the relay takes")
 )
 
-// remaking bounds the bodies that are remade at a time, because that needs several times their size for a moment.
+// remaking limits how many bodies are remade at the same time, because each needs several times its size for a moment.
 var remaking = make(chan struct{}, runtime.GOMAXPROCS(0))
 
-// readBody reads a body in pieces, so that a body of which only its announcement comes needs no memory.
+// readBody reads a body in pieces, so that a body that is announced but not sent needs no memory.
 func readBody(in io.Reader, memory *budget.Account) (pieces [][]byte, size int64, err error) {
 	next := firstPiece
 	for {
@@ -48,13 +48,13 @@ func readBody(in io.Reader, memory *budget.Account) (pieces [][]byte, size int64
 	}
 }
 
-// checkBody reads a body and returns the one to send in its place, held to the rules. What is not known is left out.
+// checkBody reads a body and returns the body to send instead, which follows the rules. Unknown members are left out.
 func checkBody(r route, rules *session.Rules, in io.Reader, memory *budget.Account) ([]byte, *session.Refusal, error) {
 	pieces, size, err := readBody(in, memory)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := memory.Hold(2 * size); err != nil { // what came and what is made of it
+	if err := memory.Hold(2 * size); err != nil { // the original and the new body
 		return nil, nil, err
 	}
 	readers := make([]io.Reader, len(pieces))
@@ -70,7 +70,7 @@ func checkBody(r route, rules *session.Rules, in io.Reader, memory *budget.Accou
 	return out, nil, memory.Hold(int64(cap(out)))
 }
 
-// remakeBody goes through the text once and makes the new one on the way, so that no value is ever built of it.
+// remakeBody reads the text once and writes the new one at the same time, without building values.
 func remakeBody(r route, rules *session.Rules, in io.Reader, size int) ([]byte, *session.Refusal, error) {
 	m := &remaker{in: json.NewDecoder(in), rules: rules}
 	m.out.Grow(size)
@@ -94,8 +94,8 @@ func remakeBody(r route, rules *session.Rules, in io.Reader, size int) ([]byte, 
 	return m.out.Bytes(), nil, err
 }
 
-// remaker reads a body token by token and writes what is known of it. Methods that end with an error or a refusal leave
-// the rest.
+// remaker reads a body token by token and writes its known members. Methods that end with an error or a refusal do not
+// read the rest.
 type remaker struct {
 	in      *json.Decoder
 	out     bytes.Buffer
@@ -110,8 +110,8 @@ type remaker struct {
 // errRefused stops the reading; the refusal says why.
 var errRefused = errors.New("refused")
 
-// object reads an object and writes one of those members that member writes. A name that comes twice is refused,
-// because the server might take the other value.
+// object reads an object, and writes an object of the members that the function member writes. A name that occurs twice
+// is refused, because the server might use the other value.
 func (m *remaker) object(member func(name string) error) error {
 	if err := m.delimiter('{'); err != nil {
 		return err
@@ -123,7 +123,7 @@ func (m *remaker) object(member func(name string) error) error {
 		if err != nil {
 			return err
 		}
-		name, _ := token.(string) // the decoder takes nothing else
+		name, _ := token.(string) // the decoder accepts nothing else
 		if seen[name] {
 			return errBody
 		}
@@ -149,7 +149,7 @@ func (m *remaker) delimiter(want json.Delim) error {
 	return nil
 }
 
-// name writes the name of a member, and what separates it from the one before.
+// name writes the name of a member, and the comma before it.
 func (m *remaker) name(name string) {
 	m.separate()
 	m.out.WriteString(`"` + name + `":`) // known names need no escapes
@@ -244,7 +244,7 @@ func (m *remaker) queryMember(name string) error {
 	return m.skip()
 }
 
-// text holds a query's text to the rules.
+// text checks a query's text against the rules.
 func (m *remaker) text(name string) error {
 	var text string
 	if err := m.in.Decode(&text); err != nil {
@@ -264,7 +264,7 @@ func (m *remaker) value(value any) error {
 	return err
 }
 
-// copy writes a member as it came.
+// copy writes a member unchanged.
 func (m *remaker) copy(name string) error {
 	m.name(name)
 	return m.in.Decode((*rawWriter)(&m.out))
@@ -275,7 +275,7 @@ func (m *remaker) skip() error { return m.in.Decode(&skipped{}) }
 // rawWriter writes a value's text, of which the decoder has checked that it is JSON.
 type rawWriter bytes.Buffer
 
-// UnmarshalJSON is that of [json.Unmarshaler].
+// UnmarshalJSON implements [json.Unmarshaler].
 func (w *rawWriter) UnmarshalJSON(text []byte) error {
 	_, err := (*bytes.Buffer)(w).Write(text)
 	return err
@@ -284,7 +284,7 @@ func (w *rawWriter) UnmarshalJSON(text []byte) error {
 // skipped is a value that is not kept.
 type skipped struct{}
 
-// UnmarshalJSON is that of [json.Unmarshaler].
+// UnmarshalJSON implements [json.Unmarshaler].
 func (*skipped) UnmarshalJSON([]byte) error { return nil }
 
 func accessMode(rules *session.Rules, asked string) string {

@@ -12,14 +12,14 @@ import (
 // longestDiscovery bounds the server's discovery document, in bytes.
 const longestDiscovery = 64 << 10
 
-// paths are what the discovery document tells of the APIs, instead of the addresses that the server has.
+// paths are the addresses of the APIs in the discovery document, instead of the server's own.
 var paths = map[string]string{
 	"transaction": Prefix + "/db/{databaseName}/tx",
 	"query":       Prefix + "/db/{databaseName}/query/v2",
 }
 
-// stripDiscovery leaves of the discovery document which version there is and which APIs it has. The rest are
-// addresses of the server, which are nobody's business and of no use behind a relay.
+// stripDiscovery keeps only the version and the list of APIs in the discovery document. The rest are addresses of the
+// server, which pages need not know and cannot use behind a relay.
 func stripDiscovery(r *http.Response) error {
 	text, err := io.ReadAll(io.LimitReader(r.Body, longestDiscovery))
 	if err != nil {

@@ -25,15 +25,15 @@ import (
 // Prefix is where the server's paths begin on the relay.
 const Prefix = "/http"
 
-// Config says where the API is and under which rules it is reached.
+// Config says where the API is and which rules apply.
 type Config struct {
 	Server    *url.URL                         // http or https, with host and port
 	Transport http.RoundTripper                // to the server
 	Policy    session.Policy                   // nil passes the page's own credentials on
 	MaxBody   int64                            // bytes; negative for no limit
 	Budget    *budget.Budget                   // for the bodies that are held; nil for no limit
-	Client    func(*http.Request) netip.Prefix // for whom they count; nil if there is no Budget
-	// is told that a limit was reached, by its name in the relay's configuration; or nil
+	Client    func(*http.Request) netip.Prefix // the client that they count for; nil if there is no Budget
+	// called when a limit is reached, with its name in the relay's configuration; or nil
 	Limited func(limit string)
 	Logger  *slog.Logger
 	Refused func(*http.Request, *session.Refusal) // or nil
@@ -82,7 +82,7 @@ func New(config Config) *Proxy {
 	return p
 }
 
-// ServeHTTP passes a request on, or says why not in the form of Neo4j's errors.
+// ServeHTTP passes a request on, or answers with an error in Neo4j's form.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := strings.TrimPrefix(r.URL.EscapedPath(), Prefix)
 	route, known := routeOf(r.Method, path)
@@ -126,7 +126,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.proxy.ServeHTTP(w, r)
 }
 
-// account is for the memory of a request, which is ended if that is taken back.
+// account opens the account for a request's memory; end is called if the memory is taken back.
 func (p *Proxy) account(w http.ResponseWriter, r *http.Request, end func(error)) *budget.Account {
 	if p.config.Budget == nil {
 		return nil
@@ -138,10 +138,10 @@ func (p *Proxy) account(w http.ResponseWriter, r *http.Request, end func(error))
 	})
 }
 
-// errOvertime is why a request is cut that outlives the timeout of its grant, where the server does not end it.
+// errOvertime is the cause when a request exceeds the timeout of its grant and the server does not end it.
 var errOvertime = errors.New("the transaction took longer than you may have it")
 
-// hold puts the relay's credentials in and holds the request to the rules.
+// hold sets the relay's credentials and applies the rules to the request.
 func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route, grant session.Grant,
 	memory *budget.Account) bool {
 	if !to.whole {
@@ -172,7 +172,7 @@ func (p *Proxy) hold(w http.ResponseWriter, r *http.Request, to route, grant ses
 	return true
 }
 
-// failBody answers for a body that could not be taken.
+// failBody answers a request whose body could not be accepted.
 func (p *Proxy) failBody(w http.ResponseWriter, err error) {
 	limited := func(limit string) {
 		if p.config.Limited != nil {
@@ -199,7 +199,7 @@ func (p *Proxy) failBody(w http.ResponseWriter, err error) {
 	}
 }
 
-// holdHeaders sets the headers by which the transaction API is told mode and timeout.
+// holdHeaders sets the headers for the transaction API's mode and timeout.
 func holdHeaders(header http.Header, rules *session.Rules) {
 	if rules.ReadOnly {
 		header.Set("Access-Mode", "READ")
@@ -226,7 +226,7 @@ func (p *Proxy) refuse(r *http.Request, refused *session.Refusal) {
 	}
 }
 
-// presented is what the page says of itself.
+// presented returns the credentials that the page presents.
 func presented(r *http.Request) session.Presented {
 	scheme, value, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	switch strings.ToLower(scheme) {
@@ -265,7 +265,7 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 // isDiscovery marks the context of a request for the discovery document.
 type isDiscovery struct{}
 
-// strip leaves out of an answer what is about the server and not about the result.
+// strip removes from an answer what is about the server and not about the result.
 func strip(r *http.Response) error {
 	if r.StatusCode == http.StatusOK && r.Request.Context().Value(isDiscovery{}) != nil {
 		if err := stripDiscovery(r); err != nil {

@@ -14,15 +14,15 @@ const (
 	queryAPI
 )
 
-// route is what a request is about.
+// route is the operation that a request asks for.
 type route struct {
 	form     form
 	database string
 	whole    bool // a transaction of its own
 }
 
-// routeOf reads a path such as /db/neo4j/tx/commit, as it came. What it does not know, nobody reaches; that is so for
-// escapes too, so that what is checked is what is sent.
+// routeOf reads a path such as /db/neo4j/tx/commit, undecoded. Unknown paths are refused, and so are escapes, so that
+// the checked path is the one that is sent.
 func routeOf(method, path string) (route, bool) {
 	if path == "/" {
 		return route{form: discovery}, method == http.MethodGet
@@ -57,7 +57,7 @@ func routeOf(method, path string) (route, bool) {
 	return r, transactionPath(method, rest, r)
 }
 
-// transactionPath knows what may follow: nothing, commit, ID or ID/commit.
+// transactionPath reads what may follow: nothing, commit, ID or ID/commit.
 func transactionPath(method string, rest []string, r route) bool {
 	switch {
 	case len(rest) == 0, len(rest) == 1 && rest[0] == "commit":
@@ -70,7 +70,8 @@ func transactionPath(method string, rest []string, r route) bool {
 	return false
 }
 
-// plainName holds for names of databases and numbers of transactions: nothing in them means something in a path.
+// plainName reports whether text, the name of a database or number of a transaction, has no characters with a meaning
+// in paths.
 func plainName(text string) bool {
 	return text != "" && strings.Trim(text,
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == "" &&

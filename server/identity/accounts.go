@@ -9,20 +9,20 @@ import (
 	"github.com/webbolt/webbolt/server/session"
 )
 
-// ErrUnknown is why a user is not recognised, in the words that the page is told. They are the same for all causes,
-// because a page must not learn what was nearly right.
+// ErrUnknown means that a user is not recognised. Its text goes to the page and is the same for all causes, because a
+// page must not learn what was nearly right.
 var ErrUnknown = errors.New("the relay does not know you: log in with scheme bearer and a token that it takes")
 
-// Recogniser says who a page is.
+// Recogniser finds out who the user of a page is.
 type Recogniser interface {
-	// Recognise gives the user's name and when that ends to be known, which is zero for never.
+	// Recognise returns the user's name and the time at which the recognition expires; zero means never.
 	Recognise(ctx context.Context, presented session.Presented) (user string, expires time.Time, err error)
 }
 
 // AnyUser is the name of the account for users who have none of their own.
 const AnyUser = "*"
 
-// Account is what a user gets.
+// Account has the credentials and rules of a user.
 type Account struct {
 	Credentials session.Credentials
 	Rules       session.Rules
@@ -32,12 +32,12 @@ type Account struct {
 type Accounts struct {
 	Recogniser Recogniser
 	Users      map[string]Account // by name; AnyUser for all others
-	// Failed is told why a user was not recognised, for the log; or nil. The context is that of Admit. The error holds
-	// no token.
+	// Failed is called with the reason why a user was not recognised, for the log; or nil. The context is that of
+	// Admit. The error contains no token.
 	Failed func(context.Context, error)
 }
 
-// Admit is that of [session.Policy].
+// Admit implements [session.Policy].
 func (a *Accounts) Admit(ctx context.Context, presented session.Presented) (session.Grant, error) {
 	user, expires, err := a.Recogniser.Recognise(ctx, presented)
 	if err != nil {

@@ -13,21 +13,21 @@ import (
 	"github.com/webbolt/webbolt/server/session"
 )
 
-// algorithms are those of public keys. With a shared secret, whoever can check a token could make one.
+// algorithms are the algorithms with public keys. With a shared secret, everybody who can check a token could make one.
 var algorithms = []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 
-// JWTConfig says which JSON Web Tokens are taken.
+// JWTConfig says which JSON Web Tokens are accepted.
 type JWTConfig struct {
 	// Keys is the JSON Web Key Set (RFC 7517): a file, which is read again when it changes, or an https URL, which is
-	// asked again every hour and when a token names a key that is not in it.
+	// fetched again every hour and when a token names a key that is not in it.
 	Keys      string
 	Issuer    string        // the "iss" that tokens must have
 	Audience  string        // the "aud" that tokens must have
 	UserClaim string        // where the user's name is; "sub" if empty
 	Leeway    time.Duration // how far clocks may be apart; 30 s if 0
-	// Algorithms are those taken, RS256 and the like. Empty for all with public keys.
+	// Algorithms are the accepted algorithms, such as RS256. Empty means all with public keys.
 	Algorithms []string
-	// Failed is told why keys could not be fetched again, for the log; or nil.
+	// Failed is called with the reason why keys could not be fetched again, for the log; or nil.
 	Failed func(error)
 }
 
@@ -67,8 +67,8 @@ func NewJWT(ctx context.Context, config JWTConfig) (*JWT, error) {
 	return j, err
 }
 
-// key finds the key of a token. What a token says is critical must be understood (RFC 7515, section 4.1.11), and
-// nothing of the kind is here.
+// key finds the key of a token. A token's critical header parameters must be understood (RFC 7515, section 4.1.11);
+// this package understands none.
 func (j *JWT) key(token *jwt.Token) (any, error) {
 	if _, critical := token.Header["crit"]; critical {
 		return nil, errors.New(`the token has a "crit" header, which is not understood`)
@@ -76,7 +76,7 @@ func (j *JWT) key(token *jwt.Token) (any, error) {
 	return j.keys(token)
 }
 
-// Recognise is that of [Recogniser].
+// Recognise implements [Recogniser].
 func (j *JWT) Recognise(_ context.Context, presented session.Presented) (string, time.Time, error) {
 	text, err := bearer(presented)
 	if err != nil {

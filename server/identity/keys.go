@@ -64,14 +64,14 @@ func keysAt(ctx context.Context, where string, failed func(error)) (jwt.Keyfunc,
 	return keys.Keyfunc, nil
 }
 
-// isSafe holds for addresses on the way to which nobody can change what is fetched.
+// isSafe reports whether nobody on the way can change what is fetched from the address.
 func isSafe(u *url.URL) bool {
 	address := net.ParseIP(u.Hostname())
 	local := u.Hostname() == "localhost" || address != nil && address.IsLoopback()
 	return u.Scheme == "https" || u.Scheme == "http" && local
 }
 
-// withoutURL leaves out of an error of net/http where it was going.
+// withoutURL removes the URL from an error of net/http.
 func withoutURL(err error) error {
 	var located *url.Error
 	if errors.As(err, &located) {
@@ -80,8 +80,8 @@ func withoutURL(err error) error {
 	return err
 }
 
-// keysClient fetches no more than a key set has, and follows no redirect that is less safe than the address it was
-// given.
+// keysClient limits the size of what it fetches, and follows no redirect to an address that is less safe than the
+// first.
 func keysClient() *http.Client {
 	return &http.Client{
 		Timeout: keysTime,
@@ -102,7 +102,7 @@ func keysClient() *http.Client {
 	}
 }
 
-// boundedTransport ends answers after maxKeySet bytes, as they are when they are unpacked.
+// boundedTransport ends answers after maxKeySet bytes, counted after decompression.
 type boundedTransport struct{ http.RoundTripper }
 
 func (t boundedTransport) RoundTrip(request *http.Request) (*http.Response, error) {

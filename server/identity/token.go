@@ -13,10 +13,10 @@ import (
 // Anyone recognises everybody, as the user "anonymous", whatever they present.
 type Anyone struct{}
 
-// Anonymous is the name of users whom nobody asked for theirs.
+// Anonymous is the name of users when no identification is required.
 const Anonymous = "anonymous"
 
-// Recognise is that of [Recogniser].
+// Recognise implements [Recogniser].
 func (Anyone) Recognise(context.Context, session.Presented) (string, time.Time, error) {
 	return Anonymous, time.Time{}, nil
 }
@@ -39,7 +39,7 @@ type tokenUser struct {
 	hash [sha256.Size]byte
 }
 
-// MinToken is how many characters a fixed token must have at least, so that it is not guessed.
+// MinToken is the minimum number of characters of a fixed token, so that it cannot be guessed.
 const MinToken = 16
 
 // NewTokens makes Tokens from users' names and their tokens.
@@ -61,7 +61,7 @@ func NewTokens(tokens map[string]string) (*Tokens, error) {
 	return t, nil
 }
 
-// Recognise is that of [Recogniser]. How long it takes tells nothing of the tokens.
+// Recognise implements [Recogniser]. Its duration reveals nothing about the tokens.
 func (t *Tokens) Recognise(_ context.Context, presented session.Presented) (string, time.Time, error) {
 	token, err := bearer(presented)
 	if err != nil {

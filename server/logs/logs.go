@@ -1,5 +1,5 @@
-// Package logs bounds a log: whoever sends the relay requests must not fill its disk. Texts are cut, each client has so
-// many lines, and what is left out is counted.
+// Package logs limits a log: clients of the relay must not be able to fill its disk. Texts are cut, the lines of each
+// client are limited, and omitted lines are counted.
 package logs
 
 import (
@@ -32,7 +32,7 @@ const ClientKey = "client"
 
 type contextKey struct{}
 
-// WithClient has lines that are logged with the context count for a client.
+// WithClient makes lines that are logged with the context count for a client.
 func WithClient(ctx context.Context, client netip.Addr) context.Context {
 	return context.WithValue(ctx, contextKey{}, client)
 }
@@ -43,7 +43,7 @@ type Handler struct {
 	shared *shared
 }
 
-// shared is what all handlers that were made from one have in common.
+// shared is the state that all handlers made from one handler share.
 type shared struct {
 	left    atomic.Uint64
 	overall *rate.Limiter
@@ -51,10 +51,10 @@ type shared struct {
 	mu      sync.Mutex
 	clients map[netip.Prefix]*rate.Limiter
 	told    time.Time
-	toldOf  uint64 // how many left out were told of
+	toldOf  uint64 // how many omitted lines were reported
 }
 
-// Bound makes a Handler. One that is bounded already stays as it is.
+// Bound makes a Handler. If next is bounded already, it returns next.
 func Bound(next slog.Handler) *Handler {
 	if h, bounded := next.(*Handler); bounded {
 		return h
@@ -64,15 +64,15 @@ func Bound(next slog.Handler) *Handler {
 	}}
 }
 
-// LeftOut is how many lines were not passed on.
+// LeftOut is the number of omitted lines.
 func (h *Handler) LeftOut() uint64 { return h.shared.left.Load() }
 
-// Enabled is that of [slog.Handler].
+// Enabled implements [slog.Handler].
 func (h *Handler) Enabled(ctx context.Context, level slog.Level) bool {
 	return h.next.Enabled(ctx, level)
 }
 
-// Handle is that of [slog.Handler].
+// Handle implements [slog.Handler].
 func (h *Handler) Handle(ctx context.Context, record slog.Record) error {
 	if record.Level < slog.LevelError && !h.shared.allow(clientOf(ctx, record)) {
 		h.shared.left.Add(1)
@@ -93,7 +93,7 @@ func (h *Handler) Handle(ctx context.Context, record slog.Record) error {
 	return h.next.Handle(ctx, cut)
 }
 
-// WithAttrs is that of [slog.Handler].
+// WithAttrs implements [slog.Handler].
 func (h *Handler) WithAttrs(attributes []slog.Attr) slog.Handler {
 	short := make([]slog.Attr, len(attributes))
 	for i, a := range attributes {
@@ -102,12 +102,12 @@ func (h *Handler) WithAttrs(attributes []slog.Attr) slog.Handler {
 	return &Handler{h.next.WithAttrs(short), h.shared}
 }
 
-// WithGroup is that of [slog.Handler].
+// WithGroup implements [slog.Handler].
 func (h *Handler) WithGroup(name string) slog.Handler {
 	return &Handler{h.next.WithGroup(name), h.shared}
 }
 
-// allow reports whether another line may be written about a client, or about nobody if it is not valid.
+// allow reports whether another line may be written for a client, or for no client if it is not valid.
 func (s *shared) allow(client netip.Addr) bool {
 	if client.IsValid() {
 		s.mu.Lock()
@@ -115,7 +115,7 @@ func (s *shared) allow(client netip.Addr) bool {
 		limiter := s.clients[network]
 		if limiter == nil {
 			if len(s.clients) >= maxClients {
-				clear(s.clients) // the bound for all holds still
+				clear(s.clients) // the limit for all clients still holds
 			}
 			limiter = rate.NewLimiter(clientRate, clientBurst)
 			s.clients[network] = limiter
@@ -128,7 +128,7 @@ func (s *shared) allow(client netip.Addr) bool {
 	return s.overall.Allow()
 }
 
-// untold is how many lines were left out since that was told last, or 0 if it is not time to tell.
+// untold is how many lines were omitted since the last report, or 0 if no report is due.
 func (s *shared) untold() uint64 {
 	left := s.left.Load()
 	s.mu.Lock()

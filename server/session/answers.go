@@ -7,20 +7,20 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// answers is the way to the page: what the server sends, as it comes, and the relay's own answers, each in its turn.
+// answers writes to the page: the server's bytes as they come, and the relay's own answers, each in its turn.
 type answers struct {
 	page     io.Writer
 	requests *requests
 	clock    *clock
 	version  wire.Version
 
-	mu     sync.Mutex // whoever writes to the page has it
+	mu     sync.Mutex // held while writing to the page
 	failed bool       // the last answer was FAILURE or IGNORED
 	scan   scanner
 	held   []byte // half of a chunk's header, so that no answer of the relay's comes in between
 }
 
-// FromServer takes bytes that the server sent. An error says that the session cannot go on.
+// FromServer handles bytes from the server. After an error the session cannot continue.
 func (s *Session) FromServer(data []byte) error { return s.answers.fromServer(data) }
 
 func (a *answers) fromServer(data []byte) error {
@@ -59,7 +59,7 @@ func (a *answers) fromServer(data []byte) error {
 	return err
 }
 
-// local answers in the relay's name, when its turn has come.
+// local sends the relay's own answer to q when its turn has come.
 func (a *answers) local(q request) error {
 	if !a.requests.push(q) {
 		return io.ErrClosedPipe

@@ -12,14 +12,13 @@ import (
 type call struct {
 	parts   []cypher.Token
 	byName  bool // CALL is before it
-	unclear bool // it is longer than any that is known
+	unclear bool // it is longer than any known name
 }
 
 // Bounds of the names that are compared.
 const longestCall, mostParts = 200, 16
 
-// calls refuses procedures and functions that are not known to stay within the frame. A name without a dot is one of
-// the language.
+// calls refuses procedures and functions that may leave the frame. A name without a dot belongs to the language.
 func (c *checker) calls(t cypher.Token, _ string) *Refusal {
 	isName := t.Kind == cypher.Word || t.Kind == cypher.Name
 	behindDot := c.isSymbol(c.last, '.')
@@ -40,7 +39,7 @@ func (c *checker) calls(t cypher.Token, _ string) *Refusal {
 	return nil
 }
 
-// called is the name of what is called, in lower case, or "" if it is none that could be known.
+// called is the name of the called procedure or function, in lower case, or "" if no known name has this form.
 func (c *checker) called() string {
 	if c.call.unclear {
 		return ""
@@ -103,8 +102,8 @@ func (s callSet) have(name string) bool {
 	return s.names[name] || slices.ContainsFunc(s.prefixes, func(pattern string) bool { return fits(name, pattern) })
 }
 
-// harmlessCalls tell of, or change, nothing but the session's database, on Neo4j 4.4 to 2026. What changes it, servers
-// refuse in read-only sessions.
+// harmlessCalls read or change only the session's database, on Neo4j 4.4 to 2026. In read-only sessions servers refuse
+// those that change it.
 var harmlessCalls = calls(`
 	date.* datetime.* duration.* localdatetime.* localtime.* point.* time.* vector.*
 	db.awaitindex db.awaitindexes db.constraints db.create.* db.createindex db.createlabel db.createproperty
@@ -113,11 +112,11 @@ var harmlessCalls = calls(`
 	dbms.components dbms.functions dbms.info dbms.listcapabilities dbms.procedures dbms.showcurrentuser
 	tx.getmetadata tx.setmetadata`)
 
-// callsNamingDatabases take the name of a database and tell of it.
+// callsNamingDatabases take the name of a database and return information about it.
 var callsNamingDatabases = calls("dbms.cluster.routing.getroutingtable dbms.routing.getroutingtable")
 
-// administrativeCalls are those that Rules.Administer adds: they tell of other users of the account and end their work,
-// and tell of the server.
+// administrativeCalls are added by Rules.Administer: they show other users of the account and the server, and can end
+// those users' work.
 var administrativeCalls = calls(`
 	dbms.cluster.overview dbms.killconnection dbms.killconnections dbms.killqueries dbms.killquery
 	dbms.killtransaction dbms.killtransactions dbms.listactivelocks dbms.listconfig dbms.listconnections

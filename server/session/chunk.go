@@ -4,7 +4,7 @@ import "encoding/binary"
 
 const maxChunk = 0xFFFF
 
-// assembler puts messages together from their chunks.
+// assembler assembles messages from their chunks.
 type assembler struct {
 	header  [2]byte
 	got     int // bytes of header
@@ -40,7 +40,7 @@ func (a *assembler) next(data []byte, limit int) (rest []byte, complete, tooLarg
 	return nil, false, false
 }
 
-// clear makes room for the next message. Large messages are rare, so their memory is not kept.
+// clear prepares for the next message. Large messages are rare, so their memory is not kept.
 func (a *assembler) clear() {
 	if cap(a.message) > maxChunk {
 		a.message = nil

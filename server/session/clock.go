@@ -7,12 +7,11 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// DefaultGrace is for the server, which looks every two seconds for transactions that are over their time, and whose
-// answer tells more.
+// DefaultGrace gives the server time to end the transaction itself: it checks every two seconds, and its error says
+// more.
 const DefaultGrace = 5 * time.Second
 
-// clock ends a session that has the server work on a transaction for longer than its grant allows, where the server
-// does not see to that itself.
+// clock ends a session whose transaction runs longer than its grant allows, if the server does not end the transaction.
 type clock struct {
 	over  func()
 	grace time.Duration
@@ -24,7 +23,7 @@ type clock struct {
 	stopped       bool
 }
 
-// set takes the limit of a grant.
+// set sets the limit of a grant.
 func (c *clock) set(limit time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -34,7 +33,7 @@ func (c *clock) set(limit time.Duration) {
 	}
 }
 
-// asked notes that the server was asked for something.
+// asked notes that a request was sent to the server.
 func (c *clock) asked() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -43,7 +42,7 @@ func (c *clock) asked() {
 	}
 }
 
-// answered notes an answer of the server, and whether it owes more.
+// answered notes an answer of the server, and whether more answers are due.
 func (c *clock) answered(question byte, success, owesMore bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -53,7 +52,7 @@ func (c *clock) answered(question byte, success, owesMore bool) {
 	case question == wire.MessageBegin:
 		c.inTransaction = true
 	}
-	if c.inTransaction { // the time of all of it counts
+	if c.inTransaction { // the time of the whole transaction counts
 		return
 	}
 	c.rest()
@@ -62,7 +61,7 @@ func (c *clock) answered(question byte, success, owesMore bool) {
 	}
 }
 
-// stop has the clock never go off again.
+// stop stops the clock for good.
 func (c *clock) stop() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

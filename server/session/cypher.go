@@ -7,8 +7,8 @@ import (
 	"github.com/webbolt/webbolt/server/cypher"
 )
 
-// checker holds a text to rules that frame a session. It knows words and which of them stand side by side, but no
-// grammar: where a word could be a keyword it is taken for one.
+// checker checks a text against rules that frame a session. It knows words and their order, but no grammar: a word that
+// could be a keyword counts as one.
 type checker struct {
 	rules  *Rules
 	reader *cypher.Reader
@@ -21,7 +21,7 @@ type checker struct {
 	call         call
 }
 
-// check refuses a text that leads out of the frame, and one that the relay cannot read for sure.
+// check refuses a text that leaves the frame, and a text that the relay cannot read with certainty.
 func (r *Rules) check(text string) *Refusal {
 	c := &checker{rules: r, reader: cypher.NewReader(text)}
 	for {
@@ -50,7 +50,7 @@ func (c *checker) check(t cypher.Token) *Refusal {
 	return nil
 }
 
-// longestKeyword bounds what is compared with keywords.
+// longestKeyword is the maximum length of a word that is compared with keywords.
 const longestKeyword = 20
 
 // keyword returns the token in upper case if it could be a keyword, and "" if not: the name of a property (n.use), of a
@@ -81,8 +81,7 @@ func (c *checker) one(t cypher.Token, _ string) *Refusal {
 	return nil
 }
 
-// graph refuses USE, which leads to another database than the session's. What stands behind it in a clause is the
-// beginning of an expression.
+// graph refuses USE, which selects another database than the session's. In a clause USE is followed by an expression.
 func (c *checker) graph(t cypher.Token, _ string) *Refusal {
 	if c.previous == "USE" && !c.isSymbol(t, ':', ',', ')', ']', '}', '=') {
 		return forbid("use", "the relay does not allow USE; if it is a name here, put it in backticks")
@@ -90,8 +89,7 @@ func (c *checker) graph(t cypher.Token, _ string) *Refusal {
 	return nil
 }
 
-// shownFreely says something about the data and the language, shown is what needs a permission or is of the system
-// database.
+// shownFreely is information about the data and the language; shown needs a permission or is in the system database.
 var (
 	shownFreely = words("INDEX INDEXES CONSTRAINT CONSTRAINTS FUNCTION FUNCTIONS PROCEDURE PROCEDURES")
 	shownKinds  = words("ALL BUILT IN USER DEFINED BTREE RANGE TEXT POINT VECTOR FULLTEXT LOOKUP UNIQUE UNIQUENESS " +
@@ -100,7 +98,7 @@ var (
 	shownOfDatabases = words("DATABASE DATABASES")
 )
 
-// shows refuses SHOW, except for what is known to stay within the frame. Most of it is answered by the system database.
+// shows refuses SHOW, except for what is known to stay within the frame. The system database answers most of it.
 func (c *checker) shows(t cypher.Token, keyword string) *Refusal {
 	if c.previous == "SHOW" && t.Kind == cypher.Word {
 		c.show = true
@@ -118,14 +116,15 @@ func (c *checker) shows(t cypher.Token, keyword string) *Refusal {
 	return forbid("command", "the relay does not allow to SHOW this; if show is a name here, put it in backticks")
 }
 
-// commandWords begin a command if a word is behind them.
+// commandWords begin a command if a word follows them.
 var commandWords = words("ALTER CREATE DEALLOCATE DENY DISABLE DROP DRYRUN ENABLE GRANT REALLOCATE RENAME REVOKE " +
 	"TERMINATE")
 
-// schemaWords are what may be created and dropped beside nodes and relationships: it belongs to the session's database.
+// schemaWords are what may be created and dropped besides nodes and relationships: they belong to the session's
+// database.
 var schemaWords = words("INDEX CONSTRAINT BTREE RANGE TEXT POINT VECTOR FULLTEXT LOOKUP UNIQUE")
 
-// commands refuses what the system database does, wherever it is sent, and what ends the work of others.
+// commands refuses commands of the system database, wherever they are sent, and commands that end the work of others.
 func (c *checker) commands(t cypher.Token, keyword string) *Refusal {
 	if c.create {
 		c.create = false

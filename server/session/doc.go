@@ -1,10 +1,10 @@
-// Package session stands between a page and a Bolt server when the relay holds the credentials. It understands what the
-// page sends: it puts the relay's credentials instead of the page's, holds the session to rules, and answers what it
-// refuses with a FAILURE, after which the connection goes on as Bolt says (IGNORED until RESET).
+// Package session stands between a page and a Bolt server when the relay holds the credentials. It reads the page's
+// messages: it replaces the page's credentials by the relay's, applies rules to the session, and answers what it
+// refuses with a FAILURE, after which the connection continues as Bolt says (IGNORED until RESET).
 //
-// Nothing that the page sends passes as it came. Messages are put together from their chunks, read, made anew from what
-// is known, and chunked again; what is unknown is refused or left out. So there is no second reading of the same bytes
-// that a server could prefer.
+// No message of the page passes unchanged. Messages are assembled from their chunks, read, written again from their
+// known parts, and chunked again; unknown parts are refused or left out. So a server cannot read the same bytes
+// differently from the relay.
 //
 // Source: Bolt protocol documentation ("Handshake", "Message transfer encoding", "Message specification").
 package session

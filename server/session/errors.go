@@ -12,7 +12,7 @@ const (
 	EndBusy                        // the relay has no memory left for the page's message
 )
 
-// End is the error for what a session cannot go on after. The page was sent a FAILURE before, where Bolt has one.
+// End is an error after which a session cannot continue. The page was sent a FAILURE before, if Bolt has one.
 type End struct {
 	Kind  EndKind
 	Text  string // for the page

@@ -5,7 +5,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// The codes of the failures that the relay makes.
+// The codes of the relay's own failures.
 const (
 	codeForbidden    = "Neo.ClientError.Security.Forbidden"
 	codeUnauthorized = "Neo.ClientError.Security.Unauthorized"
@@ -24,7 +24,7 @@ var gqlStatuses = map[string][2]string{
 		"Insufficient resources to complete the request."},
 }
 
-// Refusal is what a page may not do.
+// Refusal says what a page may not do.
 type Refusal struct {
 	Code    string
 	Rule    string // in one word, for statistics
@@ -37,7 +37,7 @@ func invalid(message string) *Refusal { return &Refusal{codeInvalid, "malformed"
 
 func busy(err error) *Refusal { return &Refusal{codeBusy, "memory", err.Error()} }
 
-// failure is the FAILURE message for a refusal, in the form that the version has.
+// failure is the FAILURE message for a refusal, in the version's form.
 func (r *Refusal) failure(v wire.Version) []byte {
 	b := packstream.AppendStructHeader(nil, wire.MessageFailure, 1)
 	if !wire.FeatureGQLFailures.In(v) {
@@ -48,7 +48,7 @@ func (r *Refusal) failure(v wire.Version) []byte {
 	b = packstream.AppendMapHeader(b, 5)
 	b = appendTexts(b, "neo4j_code", r.Code, "message", r.Message, "gql_status", status[0], "description", status[1])
 	b = packstream.AppendString(b, "diagnostic_record")
-	b = packstream.AppendMapHeader(b, 1) // the other entries are left out where they have their defaults
+	b = packstream.AppendMapHeader(b, 1) // entries with default values are left out
 	return appendTexts(b, "_classification", "CLIENT_ERROR")
 }
 

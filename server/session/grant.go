@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Presented is what a page says of itself in HELLO or LOGON.
+// Presented is what a page says about itself in HELLO or LOGON.
 type Presented struct {
 	Scheme      string // none, basic, bearer…; "" if it said nothing
 	Principal   string
@@ -28,7 +28,7 @@ type Grant struct {
 	Expires     time.Time // zero for never
 }
 
-// Credentials are the relay's own at a server. They are never printed.
+// Credentials are the relay's own credentials for a server. They are never printed.
 type Credentials struct {
 	Scheme    string // basic if empty
 	Principal string
@@ -42,24 +42,23 @@ func (c Credentials) String() string { return c.Principal + ":*******" }
 // GoString hides the same.
 func (c Credentials) GoString() string { return c.String() }
 
-// Rules are what a session is held to. The zero Rules forbid nothing but to act as somebody else.
+// Rules are the rules of a session. The zero Rules forbid only impersonation.
 type Rules struct {
-	// ReadOnly has every transaction declared as reading, and system refused as a database.
+	// ReadOnly declares every transaction as reading, and refuses system as a database.
 	ReadOnly bool
-	// Databases are those that may be named; the first is used where none is. Empty for all.
+	// Databases are the databases that may be named; the first is used if none is named. Empty means all.
 	Databases []string
-	// Timeout is the longest that a transaction may ask for, and what it gets if it does not ask; 0 for no limit.
+	// Timeout is the longest timeout that a transaction may ask for, and its default; 0 means no limit.
 	Timeout time.Duration
-	// Queries are the texts that may be run, as they are; parameters are free. Empty for all.
+	// Queries are the texts that may be run, unchanged, with any parameters. Empty means all.
 	Queries []string
 
-	// What follows matters where ReadOnly or Databases frame the session and Queries does not: what is allowed
-	// nevertheless.
+	// The fields below matter if ReadOnly or Databases frame the session and Queries does not. They allow more.
 
 	// LoadCSV allows LOAD CSV, which reads files and addresses with the rights of the server.
 	LoadCSV bool
-	// Administer allows to see and end transactions, queries and connections, of other users too, and to see the
-	// server's settings.
+	// Administer allows a user to see and end transactions, queries and connections, also of other users, and to see
+	// the server's settings.
 	Administer bool
 	// Procedures are the procedures and functions that may be called beside those that come with Neo4j and are known
 	// to stay within the frame, as "gds.*" or "apoc.path.expand".
@@ -81,7 +80,7 @@ func (r *Rules) Database(asked string) (string, *Refusal) {
 	return asked, nil
 }
 
-// LongestTimeout returns the milliseconds to use when so many are asked for (0 for none, and so is less).
+// LongestTimeout returns the timeout in milliseconds to use if asked are asked for (0 or less means none).
 func (r *Rules) LongestTimeout(asked int64) int64 {
 	if limit := r.Timeout.Milliseconds(); limit > 0 && (asked <= 0 || asked > limit) {
 		return limit

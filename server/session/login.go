@@ -5,7 +5,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// helloEntries are those of HELLO that pass; all others are left out, credentials above all.
+// helloEntries are the entries of HELLO that pass; all others are left out, above all credentials.
 var helloEntries = map[string]treatment{
 	"user_agent":                             treatPass,
 	"bolt_agent":                             treatPass,
@@ -16,7 +16,7 @@ var helloEntries = map[string]treatment{
 	"notifications_disabled_classifications": treatPass,
 }
 
-// remakeHello puts the relay's credentials in, if the version has them here.
+// remakeHello sets the relay's credentials, if the version has them in HELLO.
 func (s *Session) remakeHello(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
 	if wire.FeatureLogon.In(s.version) {
 		return s.remakeEntries(in, out, helloEntries)
@@ -39,7 +39,7 @@ func (s *Session) remakeHello(in *packstream.Reader, out []byte) ([]byte, *Refus
 	return credentials.appendTo(out), nil
 }
 
-// remakeLogon puts the relay's credentials instead of the page's.
+// remakeLogon replaces the page's credentials by the relay's.
 func (s *Session) remakeLogon(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
 	credentials, refused := s.login(*in)
 	if refused != nil {
@@ -52,7 +52,7 @@ func (s *Session) remakeLogon(in *packstream.Reader, out []byte) ([]byte, *Refus
 	return credentials.appendTo(out), nil
 }
 
-// login has the user recognised. What the user may do holds from here on.
+// login recognises the user. The user's rules apply from here on.
 func (s *Session) login(in packstream.Reader) (Credentials, *Refusal) {
 	presented, err := readPresented(&in)
 	if err != nil {

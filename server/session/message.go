@@ -7,12 +7,12 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// kind says what a message of a page looks like and what is done with it.
+// kind describes a message of a page and how it is handled.
 type kind struct {
 	name   string
 	fields int
 	in     func(wire.Version) bool // nil: in all versions
-	// remake reads the fields and gives them anew; nil passes them on as they are.
+	// remake reads the fields and writes them again; nil passes them on unchanged.
 	remake func(s *Session, in *packstream.Reader, out []byte) ([]byte, *Refusal)
 }
 
@@ -40,7 +40,7 @@ func (s *Session) unknown(tag byte) *Refusal {
 	return invalid(fmt.Sprintf("the relay does not know the message 0x%02X in Bolt %s", tag, s.version))
 }
 
-// remake returns the message to send instead of one that the page sent, of which in holds the fields.
+// remake returns the message to send instead of the page's, whose fields are in in.
 func (s *Session) remake(tag byte, fields int, in *packstream.Reader) (out []byte, refused *Refusal) {
 	k := kinds[tag]
 	if fields != k.fields {
@@ -58,7 +58,7 @@ func (s *Session) remake(tag byte, fields int, in *packstream.Reader) (out []byt
 	return out, refused
 }
 
-// pass copies a value as it is.
+// pass copies a value unchanged.
 func pass(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
 	raw, err := in.Raw()
 	if err != nil {
@@ -69,10 +69,10 @@ func pass(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
 
 func malformed(err error) *Refusal { return invalid("the message is malformed: " + err.Error()) }
 
-// remakeRun keeps text and parameters, and holds text and settings to the rules. In an explicit transaction servers
-// ignore the settings, so it does no harm that they are there.
+// remakeRun keeps text and parameters, and applies the rules to text and settings. In an explicit transaction servers
+// ignore the settings, so they do no harm.
 func (s *Session) remakeRun(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
-	text, err := in.String() // valid UTF-8 in any case, so that the server reads what was checked
+	text, err := in.String() // always valid UTF-8, so that the server reads the checked text
 	if err != nil {
 		return nil, malformed(err)
 	}
@@ -94,7 +94,7 @@ func (s *Session) remakeBegin(in *packstream.Reader, out []byte) ([]byte, *Refus
 	return s.remakeSettings(in, out)
 }
 
-// remakeRoute holds the database to the rules.
+// remakeRoute applies the rules to the database.
 func (s *Session) remakeRoute(in *packstream.Reader, out []byte) ([]byte, *Refusal) {
 	if in.Kind() != packstream.KindMap {
 		return nil, invalid("the routing context of ROUTE must be a map")

@@ -9,14 +9,14 @@ import (
 )
 
 const (
-	// HandshakeSize is the length of what a client sends first: the preamble and four slots.
+	// HandshakeSize is the length of a client's first bytes: the preamble and four slots.
 	HandshakeSize = 20
 	maxManifest   = 64 // ranges of versions that a manifest may list
 )
 
-// Negotiate passes the handshake on, leaving out on the way all versions that this package does not know, so that page
-// and server can only agree on one that it does. Capabilities, which are none yet, are left out likewise. hello is what
-// the page sent first, HandshakeSize bytes.
+// Negotiate passes the handshake on without the versions that this package does not know, so that page and server can
+// only agree on a known one. Capabilities, of which there are none yet, are left out, too. hello has the page's first
+// HandshakeSize bytes.
 func Negotiate(page, server io.ReadWriter, hello []byte) (wire.Version, error) {
 	offer := append([]byte(nil), hello[:4]...)
 	for i := 4; i < HandshakeSize; i += 4 {

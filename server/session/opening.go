@@ -2,8 +2,8 @@ package session
 
 import "github.com/webbolt/webbolt/server/cypher"
 
-// opening is how far the beginning of a text is read: the options of CYPHER, EXPLAIN and PROFILE, then the first word
-// of the statement.
+// opening is the state of reading the beginning of a text: the options of CYPHER, EXPLAIN and PROFILE, then the first
+// word of the statement.
 type opening uint8
 
 const (
@@ -14,13 +14,13 @@ const (
 	begun
 )
 
-// openings are the words that begin a statement, as far as the relay knows what they do. USE is refused by its own
-// rule, and commands by theirs.
+// openings are the words that begin a statement and whose effect the relay knows. USE and commands have rules of their
+// own.
 var openings = words("CALL CREATE DELETE DETACH DROP FILTER FINISH FOR FOREACH INSERT LET LIMIT LOAD MATCH MERGE " +
 	"NODETACH OFFSET OPTIONAL ORDER REMOVE RETURN SET SHOW SKIP TERMINATE UNWIND USE USING WHEN WITH")
 
-// begins refuses what begins with a word that the relay does not know, since a newer server could take it for a
-// command.
+// begins refuses a statement that begins with a word that the relay does not know, because a newer server could read it
+// as a command.
 func (c *checker) begins(t cypher.Token, keyword string) *Refusal {
 	was := c.opening
 	switch {

@@ -2,18 +2,18 @@ package session
 
 import "sync"
 
-// request is one that waits for its turn to be answered.
+// request is a request that waits for its answer.
 type request struct {
 	forwarded bool     // the server answers it
 	tag       byte     // of the message, if forwarded
 	ignored   bool     // answer IGNORED
 	refusal   *Refusal // answer FAILURE
-	end       error    // after the answer, end the session so
+	end       error    // end the session with this error after the answer
 
 	mustSucceed bool // the session ends if the server does not answer with SUCCESS
 }
 
-// requests are those without an answer, in the order in which they came.
+// requests are the requests without an answer, in order of arrival.
 type requests struct {
 	mu        sync.Mutex
 	changed   *sync.Cond
@@ -21,7 +21,7 @@ type requests struct {
 	abandoned bool
 }
 
-// push waits for room. It reports false when the session has ended.
+// push adds a request; it waits for room. It reports false if the session has ended.
 func (r *requests) push(q request) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -13,8 +13,9 @@ type scanner struct {
 	tag  byte // the second of them
 }
 
-// next passes over bytes up to the end of a message that is no record at most, hence an answer. It returns how many,
-// whether there is one, and its tag. Without an answer it passes over all but the first half of a chunk's header.
+// next skips bytes up to the end of the first answer, that is, of a message that is not a record. It returns their
+// number, the answer's tag, and whether there is one. Without an answer it skips all bytes except the first half of a
+// chunk's header.
 func (c *scanner) next(data []byte) (n int, tag byte, answered bool) {
 	for n < len(data) {
 		if c.left > 0 {

@@ -14,24 +14,24 @@ import (
 )
 
 const (
-	// unknownLimit bounds messages of users who are not recognised yet.
+	// unknownLimit limits the messages of users who are not recognised yet.
 	unknownLimit = 64 << 10
 	// pipelineLimit bounds the requests that wait for their answers.
 	pipelineLimit = 1000
 )
 
-// Config says how a session is held.
+// Config configures a session.
 type Config struct {
 	Policy     Policy
 	MaxMessage int             // bytes; 16 MiB if 0, no limit if negative
-	Memory     *budget.Account // holds what the page has sent of a message; or nil
-	Granted    func(Grant)     // is told who logs in; or nil
-	Overtime   func()          // is called when a transaction outlives Rules.Timeout and Grace; or nil
+	Memory     *budget.Account // account for the page's incomplete message; or nil
+	Granted    func(Grant)     // called when a user logs in; or nil
+	Overtime   func()          // called when a transaction runs longer than Rules.Timeout and Grace; or nil
 	Grace      time.Duration   // for the server to end such a transaction itself; 5 s if 0
-	Refused    func(*Refusal)  // is told what is refused; or nil
+	Refused    func(*Refusal)  // called for each refusal; or nil
 }
 
-// Session is one connection. FromPage and FromServer may be called by two goroutines at once, each by one only.
+// Session is one connection. One goroutine may call FromPage while another calls FromServer.
 type Session struct {
 	config  Config
 	version wire.Version
@@ -44,7 +44,7 @@ type Session struct {
 	grant    Grant
 	anew     bool // LOGOFF was passed on: another login is to come
 	refusing bool // since a refusal, until RESET
-	ending   bool // nothing more is taken, once the page has heard why
+	ending   bool // no more messages are handled after the page has been told why
 	out      []byte
 
 	requests *requests
@@ -52,7 +52,7 @@ type Session struct {
 	clock    *clock
 }
 
-// phase is how far the login has come.
+// phase is the state of the login.
 type phase uint8
 
 const (
@@ -61,8 +61,8 @@ const (
 	loggedIn
 )
 
-// New makes a session for a connection whose handshake is over. Writes to page are whole messages, or parts of one that
-// the server sent. The context ends what waits.
+// New makes a session for a connection whose handshake is done. Writes to page are whole messages, or parts of a
+// server's message. The end of the context ends all waits.
 func New(ctx context.Context, config Config, version wire.Version, page, server io.Writer) *Session {
 	switch {
 	case config.MaxMessage == 0:
@@ -82,7 +82,7 @@ func New(ctx context.Context, config Config, version wire.Version, page, server 
 	return s
 }
 
-// FromPage takes bytes that the page sent. An [*End] says that the session cannot go on.
+// FromPage handles bytes from the page. After an [*End] the session cannot continue.
 func (s *Session) FromPage(data []byte) error {
 	for len(data) > 0 && !s.ending {
 		limit := s.config.MaxMessage
@@ -147,8 +147,8 @@ func (s *Session) handle(message []byte) error {
 	if err := s.send(out); err != nil {
 		return &End{Kind: EndServer, Text: "the connection to the server broke", Cause: err}
 	}
-	// A server that is in the state FAILED ignores these, and what comes next would be judged by one user's rules and
-	// done as another.
+	// A server in the state FAILED ignores these; then the next message would be checked by one user's rules and
+	// carried out as another user.
 	if changesUser && !s.requests.awaitNone() {
 		return s.ctx.Err()
 	}
@@ -169,7 +169,7 @@ func (s *Session) send(message []byte) error {
 	return err
 }
 
-// outOfPhase makes sure that HELLO comes first and once, and that nothing passes before the login.
+// outOfPhase checks that HELLO comes first and once, and that nothing passes before the login.
 func (s *Session) outOfPhase(tag byte) *Refusal {
 	switch {
 	case tag == wire.MessageGoodbye:
@@ -196,7 +196,7 @@ func (s *Session) endAfter(tag byte, refused *Refusal) error {
 	return nil
 }
 
-// advance notes what was passed on.
+// advance notes that a message was passed on.
 func (s *Session) advance(tag byte) {
 	switch tag {
 	case wire.MessageHello:

@@ -5,7 +5,7 @@ import (
 )
 
 // treatment reads the value of a map's entry and returns the one to send, or an empty one to leave the entry out. in is
-// nil where the page did not send the entry.
+// nil if the page did not send the entry.
 type treatment func(s *Session, in *packstream.Reader, out []byte) ([]byte, *Refusal)
 
 // settings are the entries that RUN and BEGIN may have.
@@ -25,11 +25,11 @@ func (s *Session) remakeSettings(in *packstream.Reader, out []byte) ([]byte, *Re
 	return s.remakeEntries(in, out, settings, "mode", "db", "tx_timeout")
 }
 
-// mostEntries bounds the entries of a map whose keys have a meaning to Bolt. Servers know ten at most.
+// mostEntries limits the entries of a map whose keys have a meaning in Bolt. Servers know ten at most.
 const mostEntries = 100
 
-// remakeEntries makes a map anew from the entries that have a treatment. The forced ones are treated even if they are
-// not there.
+// remakeEntries writes a new map with the entries that have a treatment. The forced ones are treated even if they are
+// missing.
 func (s *Session) remakeEntries(in *packstream.Reader, out []byte, treatments map[string]treatment,
 	forced ...string) ([]byte, *Refusal) {
 	n, err := in.MapHeader()
@@ -144,7 +144,7 @@ func treatTimeout(s *Session, in *packstream.Reader, out []byte) ([]byte, *Refus
 	return packstream.AppendInt(out, timeout), nil
 }
 
-// treatImpersonation: the relay's account at the server may be allowed what no page is.
+// treatImpersonation refuses impersonation: the relay's account may have rights that no page may use.
 func treatImpersonation(_ *Session, in *packstream.Reader, out []byte) ([]byte, *Refusal) {
 	if isAbsent(in) {
 		return out, nil
@@ -152,7 +152,7 @@ func treatImpersonation(_ *Session, in *packstream.Reader, out []byte) ([]byte, 
 	return nil, Impersonation()
 }
 
-// Impersonation is the refusal for who wants to act as another user.
+// Impersonation is the refusal of an attempt to act as another user.
 func Impersonation() *Refusal {
 	return forbid("impersonation", "the relay does not allow to act as another user")
 }

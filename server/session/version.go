@@ -17,8 +17,8 @@ func isKnown(v wire.Version) bool {
 	return false
 }
 
-// clip returns the part of a slot (a version and how many minor versions below it are meant too) that is known, as such
-// a slot; all zero if there is none.
+// clip returns the known part of a slot (a version, and how many minor versions below it are included) as a slot; all
+// zero if there is none.
 func clip(slot [4]byte) [4]byte {
 	major, high := slot[3], slot[2]
 	low := byte(max(0, int(high)-int(slot[1])))

@@ -1,3 +1,3 @@
-// Package static serves a page's files: compressed beforehand where there is a file NAME.br or NAME.gz beside NAME,
-// with the Content-Type that browsers insist on, with caching, and with a Content-Security-Policy.
+// Package static serves a page's files: precompressed if there is a file NAME.br or NAME.gz beside NAME, with the
+// Content-Type that browsers require, with caching, and with a Content-Security-Policy.
 package static

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// coding is a way in which files may be compressed, best first.
+// coding is a compression of files.
 type coding struct{ name, suffix string }
 
 var codings = []coding{{"br", ".br"}, {"gzip", ".gz"}}
 
-// acceptable returns the codings that an Accept-Encoding header allows (RFC 9110, section 12.5.3), the client's
-// favourite first, and then the best.
+// acceptable returns the codings that an Accept-Encoding header allows (RFC 9110, section 12.5.3), ordered by the
+// client's preference, and then by compression.
 func acceptable(header []string) []coding {
 	weights := map[string]float64{}
 	for entry := range strings.SplitSeq(strings.Join(header, ","), ",") {

@@ -6,8 +6,8 @@ import (
 )
 
 // policyFor makes the Content-Security-Policy. The page may run its own scripts and wasm, start workers from blobs
-// (that is how a package's worker starts where it comes from another origin), and connect to its own origin and to what
-// is listed.
+// (which is how a package's worker starts if it comes from another origin), and connect to its own origin and to the
+// listed sources.
 func policyFor(connect []string) func(*http.Request) string {
 	const fixed = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; " +
 		"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; " +
@@ -17,7 +17,7 @@ func policyFor(connect []string) func(*http.Request) string {
 		listed += " " + source
 	}
 	return func(r *http.Request) string {
-		// Older browsers do not take 'self' for WebSockets.
+		// In older browsers 'self' does not include WebSockets.
 		if isAuthority(r.Host) {
 			return fixed + " ws://" + r.Host + " wss://" + r.Host + listed
 		}
@@ -25,7 +25,7 @@ func policyFor(connect []string) func(*http.Request) string {
 	}
 }
 
-// isAuthority holds for a Host header that may stand in a policy.
+// isAuthority reports whether a Host header may be put into a policy.
 func isAuthority(host string) bool {
 	return host != "" && strings.Trim(host,
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]") == ""

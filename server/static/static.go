@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// types are the content types, independent of what the machine's tables say.
+// types are the content types, which do not depend on the machine's tables.
 var types = map[string]string{
 	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
 	".mjs": "text/javascript; charset=utf-8", ".wasm": "application/wasm", ".json": "application/json",
@@ -35,15 +35,15 @@ type Site struct {
 	tags map[string]tag // by file name
 }
 
-// tag is a file's ETag, as long as time and size are these.
+// tag is a file's ETag, valid while its time and size are unchanged.
 type tag struct {
 	modified time.Time
 	size     int64
 	text     string
 }
 
-// New makes a Site. Connect are the sources that the page's scripts may connect to beside the page's own origin, in the
-// words of Content-Security-Policy.
+// New makes a Site. connect lists what the page's scripts may connect to besides the page's own origin, in the syntax
+// of Content-Security-Policy.
 func New(files fs.FS, connect []string) *Site {
 	return &Site{files: files, policy: policyFor(connect), tags: map[string]tag{}}
 }
@@ -75,7 +75,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // hidden names are not for the public.
 func hidden(name string) bool { return strings.HasPrefix(name, ".") || strings.Contains(name, "/.") }
 
-// open opens a file; a folder is none, and neither is what is hidden.
+// open opens a file that is neither a folder nor hidden.
 func (s *Site) open(name string) (fs.File, fs.FileInfo, error) {
 	if hidden(name) {
 		return nil, nil, fs.ErrNotExist
@@ -162,8 +162,8 @@ func contentType(name string) string {
 	return "application/octet-stream"
 }
 
-// caching has names with a hash kept for ever, and all others asked for each time, which costs a few bytes where the
-// ETag is the same still.
+// caching lets browsers keep names with a hash forever. They revalidate all others each time, which costs a few bytes
+// if the ETag is unchanged.
 func caching(name string) string {
 	if part := lastPart.FindStringSubmatch(path.Base(name)); part != nil && isHash(part[1]) {
 		return "public, max-age=31536000, immutable"

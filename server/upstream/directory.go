@@ -18,14 +18,14 @@ type Resolver interface {
 	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
 
-// Directory holds the servers that may be reached. Make one with [NewDirectory]; it may be used by several goroutines.
+// Directory holds the servers that may be reached. Make one with [NewDirectory]. Several goroutines may use it.
 type Directory struct {
 	Endpoints []Endpoint // the first is the default
 	Rules     []Rule
 	Resolver  Resolver
 	RootCAs   *x509.CertPool // instead of the system's; nil for those
 	Timeout   time.Duration  // for resolving, connecting and TLS together; no limit unless positive
-	// no target is allowed for being in a network: where credentials are sent, each server is one that was named
+	// a network does not allow targets: the relay's credentials only go to servers that the operator named
 	NamedOnly bool
 }
 
@@ -49,10 +49,10 @@ func NewDirectory(upstreams, allow []string) (*Directory, error) {
 	return d, nil
 }
 
-// Destination is a target that is allowed, as far as can be said before its name is resolved.
+// Destination is a target that is allowed, as far as is known before its name is resolved.
 type Destination struct {
 	Endpoint
-	configured bool // an upstream, so that private addresses are meant
+	configured bool // an upstream, which may have private addresses
 	named      bool // by the operator, and not by the page within a wildcard or a network
 }
 
@@ -170,8 +170,8 @@ func (d *Directory) dialAddress(ctx context.Context, to Destination, address net
 	return secured, nil
 }
 
-// unreachable words what went wrong for the page. Of a name that the page chose it does not tell whether there is one:
-// else pages could ask for the names of the relay's own network.
+// unreachable describes the failure for the page. It does not say whether a name that the page chose exists: otherwise
+// pages could look up the names of the relay's own network.
 func unreachable(to Destination, cause error) error {
 	e := &Error{Reason: ErrUnreachable, Cause: cause, Text: "the relay cannot reach " + to.Address()}
 	var timeout net.Error

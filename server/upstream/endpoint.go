@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// DefaultPort is Bolt's port where none is named.
+// DefaultPort is the port of Bolt if none is named.
 const DefaultPort = 7687
 
-// Security is how the relay speaks to an upstream.
+// Security says how the relay connects to an upstream.
 type Security uint8
 
 // The kinds of Security.
@@ -31,7 +31,7 @@ func (s Security) String() string {
 	return [...]string{"bolt", "bolt+s", "bolt+ssc"}[s]
 }
 
-// Endpoint is a Bolt server: where it is and how to speak to it.
+// Endpoint is a Bolt server: its address and how to connect to it.
 type Endpoint struct {
 	Security Security
 	Host     string // a name in lower case without a final dot, or an address without brackets
@@ -73,7 +73,7 @@ func cutScheme(uri string) (Security, string, error) {
 	return security, rest, nil
 }
 
-// shown is a text of the configuration as messages show it, without what may be a password.
+// shown is a text of the configuration for messages, without a possible password.
 func shown(text string) string {
 	scheme, rest, found := strings.Cut(text, "://")
 	if !found {
@@ -122,8 +122,8 @@ func canonicalHost(host string) (string, error) {
 	return host, nil
 }
 
-// isName holds for what DNS takes as a host name. A name whose last label is a number is none: some resolvers read such
-// a text as an IPv4 address in another notation.
+// isName reports whether a text is a host name in DNS. A name whose last label is a number is not: some resolvers read
+// it as an IPv4 address in another notation.
 func isName(host string) bool {
 	if host == "" || len(host) > 253 {
 		return false

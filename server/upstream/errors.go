@@ -2,7 +2,7 @@ package upstream
 
 import "errors"
 
-// Why a target is refused or not reached. Errors of this package wrap one of these.
+// Reasons why a target is refused or not reached. Errors of this package wrap one of these.
 var (
 	ErrMalformed   = errors.New("malformed target")
 	ErrForbidden   = errors.New("target not allowed")

@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// Rule allows targets beside the configured upstreams. Its form is [SCHEME://]HOST[:PORTS].
+// Rule allows targets besides the configured upstreams. Its form is [SCHEME://]HOST[:PORTS].
 //
 // HOST is a name (core1.example.org), a name with one leading wildcard for one or more labels (*.example.org), * for
 // any host, an address, or a network (10.1.0.0/16, [fd00::/8]). PORTS is a port, a range (7687-7690) or *; 7687 if left
 // out. SCHEME says how to speak to the server: bolt if left out.
 //
 // An address or network rule has a second effect: names that another rule allows may resolve into it. Without such a
-// rule, private and other special addresses are refused. Where [Directory.NamedOnly] is set, a network rule has that
-// effect alone.
+// rule, private and other special addresses are refused. If [Directory.NamedOnly] is set, a network rule has only that
+// effect.
 type Rule struct {
 	security  Security
 	host      string       // name, or suffix with its dot for a wildcard; "" for any

@@ -2,8 +2,8 @@ package upstream
 
 import "net/netip"
 
-// special are the networks that no public server is in (IANA's registries of special-purpose addresses), and those that
-// carry an IPv4 address within, which could be such a one.
+// special are the networks without public servers (IANA's registries of special-purpose addresses), and the networks
+// that contain an IPv4 address, which could be such an address.
 var special = prefixes(
 	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
 	"192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",

@@ -66,7 +66,7 @@ func check(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 
 const maxPrinted = 1000 // bytes of a finding
 
-// printable is a text in which a server may have put what a terminal obeys: escapes, line ends, changes of direction.
+// printable escapes what a terminal obeys in a server's text: control sequences, line ends, changes of direction.
 func printable(text string) string {
 	var b strings.Builder
 	for _, r := range text {

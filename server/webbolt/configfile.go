@@ -12,8 +12,8 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// settings are all that can be set, as they are written; docs/relay.md describes them. Flags and environment set the
-// same fields.
+// settings are all settings as they are written; docs/relay.md describes them. Flags and environment set the same
+// fields.
 type settings struct {
 	Listen         string              `yaml:"listen"`
 	Admin          string              `yaml:"admin"`
@@ -122,8 +122,7 @@ func readFile(name string) (*settings, *source, error) {
 
 var quoted = regexp.MustCompile(`"(\\.|[^"\\])*"`)
 
-// yamlError puts an error of the YAML library on one line, after file and line, and without what it quotes from the
-// file.
+// yamlError puts an error of the YAML library on one line, after file and line, without its quotation of the file.
 func (s *source) yamlError(err error) error {
 	var located yaml.Error
 	if errors.As(err, &located) && located.GetToken() != nil {
@@ -138,7 +137,7 @@ const hiddenDot = "\x1f"
 
 var index = regexp.MustCompile(`\[\d+\]$`)
 
-// at puts where a setting was made before an error; path is as "limits.idle" or "upstreams[0]".
+// at adds the place of a setting to an error; path is for example "limits.idle" or "upstreams[0]".
 func (s *source) at(path string, err error) error {
 	whole := index.ReplaceAllString(path, "")
 	if name := s.set[whole]; name != "" {
@@ -150,7 +149,7 @@ func (s *source) at(path string, err error) error {
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-// line is where a setting, or else what it belongs to, is in the file; 0 if nowhere.
+// line is the line of a setting in the file, or of its parent; 0 if there is none.
 func (s *source) line(path string) int {
 	for s.tree != nil && path != "" {
 		found, err := pathOf(path)

@@ -21,8 +21,8 @@ import (
 	"github.com/webbolt/webbolt/server/upstream"
 )
 
-// configure makes the relay's configuration from the settings, or tells all that is wrong with them. Until ctx ends,
-// keys that are at a URL are kept fresh.
+// configure makes the relay's configuration from the settings, or reports all that is wrong with them. Until ctx ends,
+// it refreshes keys from a URL.
 func configure(ctx context.Context, s *settings, from *source, log io.Writer) (server.Config, error) {
 	p := &problems{from: from}
 	c := server.Config{
@@ -36,7 +36,7 @@ func configure(ctx context.Context, s *settings, from *source, log io.Writer) (s
 	p.address("admin", s.Admin)
 	p.targets(s)
 	if s.Static != "" {
-		folder, err := os.OpenRoot(s.Static) // links that lead out of it lead nowhere
+		folder, err := os.OpenRoot(s.Static) // links that lead out of it do not work
 		if p.add("static", err); err == nil {
 			c.Static = folder.FS()
 		}
@@ -90,7 +90,7 @@ func (p *problems) address(path, text string) {
 	}
 }
 
-// targets looks at every entry by itself, so that errors name its line.
+// targets checks every entry by itself, so that errors name its line.
 func (p *problems) targets(s *settings) {
 	if len(s.Upstreams) == 0 && len(s.Allow) == 0 {
 		p.add("upstreams", errors.New("name the Bolt server, as bolt://localhost:7687"))
@@ -123,7 +123,6 @@ func (p *problems) targets(s *settings) {
 	}
 }
 
-// policy makes the rules of the mode in which the relay holds the credentials.
 // compression reads when lanes are compressed.
 func (p *problems) compression(text string) server.Compression {
 	switch text {
@@ -136,6 +135,7 @@ func (p *problems) compression(text string) server.Compression {
 	return server.CompressionAuto
 }
 
+// policy makes the rules of the mode in which the relay holds the credentials.
 func (p *problems) policy(ctx context.Context, c *credentialSettings, log *slog.Logger) session.Policy {
 	accounts := &identity.Accounts{
 		Users:  map[string]identity.Account{},

@@ -4,5 +4,5 @@ package main
 
 import "math"
 
-// descriptorLimit is how many files this process may have open: here no number is known.
+// descriptorLimit is how many files this process may open: on this system it is not known.
 func descriptorLimit() int { return math.MaxInt32 }

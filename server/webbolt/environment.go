@@ -10,16 +10,15 @@ import (
 
 const prefix = "WEBBOLT_"
 
-// kubernetes matches what Kubernetes puts into the environment for a service whose name begins with webbolt, and what
-// it looks like.
+// kubernetes matches the variables that Kubernetes sets for a service whose name begins with webbolt, and their values.
 var kubernetes = regexp.MustCompile(
 	`^WEBBOLT_([A-Z0-9_]+_)?(SERVICE_HOST=|SERVICE_PORT(_[A-Z0-9_]+)?=\d+$|PORT(_\d+_(TCP|UDP|SCTP))?=(tcp|udp|sctp)://|PORT_\d+_(TCP|UDP|SCTP)_(PROTO|PORT|ADDR)=)`)
 
 // ownTests matches variables that this project's own tests and tools set for each other.
 var ownTests = regexp.MustCompile(`^WEBBOLT_(NEO4J_[0-9_]+|RELAY|MATRIX|MAY_WIPE|SOAK|WASM|BE_THE_COMMAND)=`)
 
-// readEnvironment returns the values of the options' variables. What begins like one and is none is an error, since it
-// was meant as a setting; so is one without a value.
+// readEnvironment returns the values of the options' variables. A variable with the prefix of one that is unknown is an
+// error, since it was meant as a setting; so is one without a value.
 func readEnvironment(environment []string) (map[string][]string, error) {
 	isList := map[string]bool{configOption.environment(): false}
 	for _, o := range options {

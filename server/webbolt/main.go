@@ -28,7 +28,7 @@ const usage = `webbolt makes Neo4j reachable from web pages.
 Each command tells its flags with --help.
 `
 
-// errUsage says that what is wrong was printed already.
+// errUsage means that the usage error was printed already.
 var errUsage = errors.New("wrong usage")
 
 func main() {
@@ -68,7 +68,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	return errUsage
 }
 
-// version is the release, and the commit that the program was built from, where the build knows it.
+// version is the release, and the commit that the program was built from, if the build knows it.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// option is a setting that flags and environment can make too. Credentials are not among them: arguments and
-// environment are seen by other programs; the file can name files for them.
+// option is a setting that flags and environment can make too. Credentials are not among them: other programs can see
+// arguments and environment; the file can name files for them.
 type option struct {
 	path  string // in the file
 	flag  string
-	value string // what stands for the value in the help
+	value string // placeholder for the value in the help
 	help  string
 	text  func(*settings) *string   // where it goes; or
 	list  func(*settings) *[]string // for one that may be given several times
@@ -108,7 +108,7 @@ func (o option) environment() string {
 	return "WEBBOLT_" + strings.ToUpper(strings.ReplaceAll(o.flag, "-", "_"))
 }
 
-// given is what the command line says for an option.
+// given is the value of an option on the command line.
 type given struct {
 	option option
 	values []string
@@ -116,7 +116,7 @@ type given struct {
 
 func (g *given) String() string { return "" }
 
-// Set is that of [flag.Value].
+// Set implements [flag.Value].
 func (g *given) Set(text string) error {
 	switch {
 	case text == "":

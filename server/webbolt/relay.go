@@ -49,7 +49,7 @@ func relay(ctx context.Context, arguments []string, stdout, stderr io.Writer) er
 	return r.Serve(ctx, listener)
 }
 
-// serveAdmin serves what is not for the public, if there is an address for it.
+// serveAdmin serves the handler that is not for the public, if an address is set.
 func serveAdmin(address string, handler http.Handler) (stop func(), err error) {
 	if address == "" {
 		return func() {}, nil

@@ -9,9 +9,9 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// shape puts a configuration file's tree into the settings. It is strict, because what it would pass over would be a
-// rule that does not hold: nothing may be unknown, empty, there twice, or of another kind than its setting. Errors
-// never show a value, which can be a secret.
+// shape puts a configuration file's tree into the settings. It is strict, because an ignored entry would be a rule that
+// is not applied: nothing may be unknown, empty, given twice, or of another kind than its setting. Errors never show a
+// value, which can be a secret.
 type shape struct {
 	from  *source
 	wrong []error
@@ -137,7 +137,7 @@ func (s *shape) members(at, node ast.Node, into reflect.Value, path string) {
 	}
 }
 
-// entry puts a member of a map in, whose name is free.
+// entry adds a member of a map whose names are free.
 func (s *shape) entry(member *ast.MappingValueNode, into reflect.Value, name, path string) {
 	if into.IsNil() {
 		into.Set(reflect.MakeMap(into.Type()))
@@ -147,7 +147,7 @@ func (s *shape) entry(member *ast.MappingValueNode, into reflect.Value, name, pa
 	into.SetMapIndex(reflect.ValueOf(name), value)
 }
 
-// unknown shows the name only of what has a value and looks like a setting; else it may be half of a secret.
+// unknown shows a name only if it has a value and looks like a setting; otherwise it may be half of a secret.
 func (s *shape) unknown(member *ast.MappingValueNode, name, path string) {
 	_, isNull := member.Value.(*ast.NullNode)
 	if isNull || member.Value == nil || len(name) > 30 || strings.Trim(

@@ -14,10 +14,10 @@ import (
 	"github.com/webbolt/webbolt/server/logs"
 )
 
-// none is how a limit is switched off.
+// none switches a limit off.
 const none = "none"
 
-// problems gathers what is wrong, so that all of it is told at once.
+// problems collects errors, so that all of them are reported at once.
 type problems struct {
 	from *source
 	list []error
