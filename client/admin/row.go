@@ -147,8 +147,8 @@ func readDuration(reader *packstream.Reader) (time.Duration, bool) {
 			return 0, false
 		}
 	}
-	const most = math.MaxInt64 / secondsOfMonth / 4
-	if max(part[0], part[1]) > most || min(part[0], part[1]) < -most {
+	const maximum = math.MaxInt64 / secondsOfMonth / 4
+	if max(part[0], part[1]) > maximum || min(part[0], part[1]) < -maximum {
 		return 0, false
 	}
 	days := part[0]*secondsOfMonth + part[1]*secondsOfDay
@@ -160,8 +160,8 @@ func readDuration(reader *packstream.Reader) (time.Duration, bool) {
 
 // span makes a Duration; false if it is too long for one.
 func span(seconds, nanoseconds int64) (time.Duration, bool) {
-	const most = math.MaxInt64/int64(time.Second) - 1
-	if seconds > most || seconds < -most || nanoseconds >= int64(time.Second) || nanoseconds <= -int64(time.Second) {
+	const limit = math.MaxInt64/int64(time.Second) - 1
+	if seconds > limit || seconds < -limit || nanoseconds >= int64(time.Second) || nanoseconds <= -int64(time.Second) {
 		return 0, false
 	}
 	return time.Duration(seconds)*time.Second + time.Duration(nanoseconds), true

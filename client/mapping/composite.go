@@ -106,8 +106,8 @@ func decodeDuration(c *cursor, p unsafe.Pointer) error {
 	if err := valueDecoder(reflect.TypeFor[dbtype.Duration]())(c, unsafe.Pointer(&d)); err != nil {
 		return err
 	}
-	const most = int64(1<<63-1) / int64(time.Second)
-	if d.Months != 0 || d.Days != 0 || d.Seconds >= most || d.Seconds <= -most {
+	const maximum = int64(1<<63-1) / int64(time.Second)
+	if d.Months != 0 || d.Days != 0 || d.Seconds >= maximum || d.Seconds <= -maximum {
 		return misfit("a time.Duration has no months and days, and 292 years at most; use dbtype.Duration")
 	}
 	*(*time.Duration)(p) = time.Duration(d.Seconds)*time.Second + time.Duration(d.Nanos)

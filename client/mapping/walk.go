@@ -160,8 +160,8 @@ func (s *steps) read(c *cursor) error {
 		if err != nil {
 			return err
 		}
-		most := int64(s.relationships)
-		if relationship == 0 || relationship > most || relationship < -most || node < 0 || node >= int64(s.nodes) {
+		limit := int64(s.relationships)
+		if relationship == 0 || relationship > limit || relationship < -limit || node < 0 || node >= int64(s.nodes) {
 			return wrong()
 		}
 		s.inOrder = s.inOrder && (relationship == int64(i+1) || relationship == -int64(i+1)) && node == int64(i+1)

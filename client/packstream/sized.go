@@ -97,12 +97,12 @@ func (r *Reader) sized(tiny, wide byte) ([]byte, error) {
 	return r.data[start:r.at:r.at], nil
 }
 
-func (r *Reader) counted(tiny, wide byte, least int) (int, error) {
+func (r *Reader) counted(tiny, wide byte, minimum int) (int, error) {
 	size, start, err := r.size(tiny, wide)
 	if err != nil {
 		return 0, err
 	}
-	if (len(r.data)-start)/least < size {
+	if (len(r.data)-start)/minimum < size {
 		return 0, r.fail(ErrTruncated)
 	}
 	r.at = start

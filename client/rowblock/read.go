@@ -80,7 +80,7 @@ func (w *Writer) mapLength() (int, bool) {
 	return w.header(tinyMap, markerMap8, 2, "a map is expected")
 }
 
-func (w *Writer) header(tiny, sized byte, least int, expected string) (n int, ok bool) {
+func (w *Writer) header(tiny, sized byte, minimum int, expected string) (n int, ok bool) {
 	if w.pos >= len(w.data) {
 		return 0, w.truncated()
 	}
@@ -96,7 +96,7 @@ func (w *Writer) header(tiny, sized byte, least int, expected string) (n int, ok
 	default:
 		return 0, w.malformed(expected)
 	}
-	if n > (len(w.data)-w.pos)/least {
+	if n > (len(w.data)-w.pos)/minimum {
 		return 0, w.truncated()
 	}
 	return n, true

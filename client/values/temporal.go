@@ -34,10 +34,10 @@ func (h *hydrator) temporal(tag byte, n int) (v any, known bool, err error) {
 }
 
 // bounded reads an integer between bounds.
-func (h *hydrator) bounded(least, most int64) (int64, error) {
+func (h *hydrator) bounded(minimum, maximum int64) (int64, error) {
 	start := h.Offset()
 	v, err := h.Int()
-	if err == nil && (v < least || v > most) {
+	if err == nil && (v < minimum || v > maximum) {
 		err = &packstream.Error{Offset: start, Err: packstream.ErrRange}
 	}
 	return v, err

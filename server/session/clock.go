@@ -55,7 +55,7 @@ func (c *clock) answered(question byte, success, owesMore bool) {
 	if c.inTransaction { // the time of the whole transaction counts
 		return
 	}
-	c.rest()
+	c.cancel()
 	if owesMore {
 		c.start()
 	}
@@ -66,7 +66,7 @@ func (c *clock) stop() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.stopped = true
-	c.rest()
+	c.cancel()
 }
 
 func (c *clock) start() {
@@ -75,7 +75,7 @@ func (c *clock) start() {
 	}
 }
 
-func (c *clock) rest() {
+func (c *clock) cancel() {
 	if c.timer != nil {
 		c.timer.Stop()
 		c.timer = nil

@@ -36,8 +36,8 @@ export function toArrow(fields: readonly string[], blocks: readonly Block[], fro
 }
 
 /**
- * Writes the same stream part by part, so that it can go to a file without being whole in memory: all blocks are
- * learnt, then the head, a batch for each block, and the end are written in this order.
+ * Writes the same stream part by part, so that it can go to a file without being whole in memory. Call learn for all
+ * blocks, then write, in this order, the head, a batch for each block, and the end.
  */
 export class ArrowWriter {
   readonly #fields: readonly string[];
@@ -49,7 +49,7 @@ export class ArrowWriter {
     this.#kinds = fields.map(() => ({ name: "null" }));
   }
 
-  /** Takes notice of the types in a block. */
+  /** Learns the types in a block. */
   learn(block: Block): void {
     const plain = block.plain();
     this.#kinds = this.#kinds.map((kind, field) => merged(kind, kindOfColumn(plain, field)));
@@ -60,7 +60,7 @@ export class ArrowWriter {
     return message(schemaMessage(this.#fields, this.#kinds));
   }
 
-  /** A record batch of a block's rows from one on; nothing where there are none. The block was learnt before. */
+  /** A record batch of a block's rows, from one row on; empty if there are none. The block must have been learnt. */
   batch(block: Block, from = 0): Uint8Array<ArrayBuffer>[] {
     if (block.rows <= from) return [];
     const plain = block.plain();
@@ -69,13 +69,13 @@ export class ArrowWriter {
     return [...message(batchMessage(block.rows - from, body.nodes, body.buffers, body.length)), ...body.parts];
   }
 
-  /** The mark of the end. */
+  /** The end marker. */
   end(): Uint8Array<ArrayBuffer>[] {
     return [new Uint8Array([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0])];
   }
 }
 
-/** Numbers as columns have them; of other kinds, and where a column is made JSON, each value itself. */
+/** The values of a field: a column of numbers, or, for other kinds and for JSON, the values one by one. */
 function valuesOf(block: Block, field: number, kind: Kind): Float64Array | Int32Array | BigInt64Array | unknown[] {
   if (kind.name === "int" || kind.name === "float") return columnOf(block, field);
   return Array.from({ length: block.rows }, (_, row) => block.value(row, field));

@@ -17,7 +17,7 @@ export type MethodOf<Kind extends string> = {
   [M in keyof Methods]: M extends `${Kind}.${string}` ? (Methods[M]["args"] extends Target ? M : never) : never;
 }[keyof Methods];
 
-/** What methods are called on: the object that the program holds, with its owner and the engine's name for it. */
+/** The object that a method is called on, with its owner and the engine's handle of it. */
 export interface Callee {
   readonly caller: object;
   readonly owner: Owner<any>;
@@ -36,7 +36,7 @@ export async function callMethod<M extends MethodOf<"connection" | "connector" |
   return owner.engine.call(method, { ...args, on: handle } as Methods[M]["args"], context);
 }
 
-/** What the engine is told of a transaction that is to begin. */
+/** The arguments of the engine's methods that begin a transaction. */
 export function transactionArguments(graphName: string, options: TransactionOptions) {
   return { graphName, readonly: options.readonly, options: transactionMessage(options) };
 }

@@ -3,7 +3,7 @@ import type { CallOptions } from "./options.js";
 import type { ConnectionProfile } from "./profile.js";
 
 /**
- * Connects to a server, or to a cluster: the way to begin.
+ * Connects to a server, or to a cluster. Start here.
  *
  * ```js
  * await using db = await connect("neo4j://localhost", { auth: auth.basic("neo4j", "secret") });
@@ -11,7 +11,8 @@ import type { ConnectionProfile } from "./profile.js";
  * for await (const { p } of result) console.log(p.properties);
  * ```
  *
- * It resolves once a server has been reached and has taken the user, and rejects with ConnectionUnavailable or Failure.
+ * It resolves when a server has been reached and has accepted the user. It rejects with ConnectionUnavailable or
+ * Failure.
  */
 export async function connect(
   uri: string | ConnectionProfile,

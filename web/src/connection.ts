@@ -35,11 +35,12 @@ export type { ConnectionStatistics, Route } from "./engine/protocol.js";
 export interface ClientOptions extends ConnectOptions, ConnectionEvents<Connection> {}
 
 /**
- * One connection to one server, over Bolt or over HTTP. Calls may overlap; they are carried out one after the other.
+ * One connection to one server, over Bolt or over HTTP. Calls may overlap; the connection runs them one after the
+ * other.
  *
- * Calls reject with RangeError for arguments that cannot be right, Failure for what the server refuses,
- * UnsupportedError for what it cannot do, ConnectionBroken and ProtocolError when the connection is lost, and with the
- * signal's reason when they are given up.
+ * Calls reject with RangeError for invalid arguments, Failure if the server refuses, UnsupportedError if it cannot do
+ * what was asked, ConnectionBroken and ProtocolError if the connection is lost, and with the signal's reason if the
+ * signal is aborted.
  */
 export class Connection {
   /** @internal */
@@ -52,14 +53,16 @@ export class Connection {
   readonly #opened: number;
   readonly #profile: ConnectionProfile;
   readonly #multi: boolean;
-  /** The pool that lent the connection: it must not be taken for abandoned meanwhile. @internal */
+  /**
+   * The pool that lent the connection. This reference keeps the pool from being garbage collected meanwhile. @internal
+   */
   readonly lender: object | undefined;
   #broken = false;
   #closed = false;
 
   /**
-   * Opens a connection. It rejects with ConnectionUnavailable where that cannot be done, and with what the server says
-   * of the credentials.
+   * Opens a connection. It rejects with ConnectionUnavailable if no connection is possible, and with Failure if the
+   * server refuses the credentials.
    */
   static async open(
     profile: ConnectionProfile | string,
@@ -81,8 +84,8 @@ export class Connection {
   }
 
   /**
-   * Agrees with a server on a version of Bolt, such as "5.8", and goes away again. It shows that a server is there,
-   * without a user. Rejects with ConnectionUnavailable where none is.
+   * Negotiates a version of Bolt with a server, such as "5.8", and closes the connection. It shows that a server is
+   * there, without a user. It rejects with ConnectionUnavailable if there is none.
    */
   static async handshake(
     profile: ConnectionProfile | string,
@@ -131,7 +134,7 @@ export class Connection {
     return this.#broken;
   }
 
-  /** Whether it was closed; it cannot be used any more. */
+  /** Whether the connection was closed; it cannot be used any more. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -157,18 +160,18 @@ export class Connection {
     return this.#owner.transactions.known(await this.#call("connection.begin", args, { signal: options.signal }));
   }
 
-  /** Ends a transaction, keeping its effects. Gives a bookmark, or "" where the server gives none. */
+  /** Ends a transaction, keeping its effects. Returns a bookmark, or "" if the server sends none. */
   async commit(transaction: TransactionRef, options?: CallOptions): Promise<string> {
     return this.#call("connection.commit", { transaction: describeTransaction(transaction) }, options);
   }
 
-  /** Ends a transaction, undoing its effects. Gives a bookmark, or "" where the server gives none. */
+  /** Ends a transaction, undoing its effects. Returns a bookmark, or "" if the server sends none. */
   async rollback(transaction: TransactionRef, options?: CallOptions): Promise<string> {
     return this.#call("connection.rollback", { transaction: describeTransaction(transaction) }, options);
   }
 
   /**
-   * Runs one query in a transaction of its own, which ends with the result. It resolves once the server has accepted
+   * Runs one query in a transaction of its own, which ends with the result. It resolves when the server has accepted
    * the query. The signal ends the result, too.
    */
   async runProg<T = { [field: string]: any }>(
@@ -201,24 +204,23 @@ export class Connection {
   }
 
   /**
-   * Brings the connection back to a clean state: open results and transactions end. With force the server is asked in
-   * any case.
+   * Resets the connection: open results and transactions end. With force it always sends a request to the server.
    */
   async reset(options: CallOptions & { force?: boolean } = {}): Promise<void> {
     checkCall(options, { force: { kind: "flag" } });
     return this.#call("connection.reset", { force: options.force }, { signal: options.signal });
   }
 
-  /** Hands the connection back to the pool that lent it, if there is one. It does not close it. */
+  /** Gives the connection back to the pool that lent it, if there is one. It does not close the connection. */
   release(): Promise<void> {
     const owner = this.#owner;
     if (owner.alone) return this.#call("connection.release", {});
-    // also when it was closed, so that its pool lets it go
+    // also if it was closed, so that its pool removes it
     return owner.engine.callToClose("connection.release", { on: this.#handle }, { owner });
   }
 
   /**
-   * Says goodbye and closes the connection. Closing twice does nothing. One that a pool lent is still to be released.
+   * Sends GOODBYE and closes the connection. Closing twice does nothing. A connection of a pool must still be released.
    */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -239,7 +241,7 @@ export class Connection {
     return this.#owner.alone ? this.close() : this.release();
   }
 
-  /** Changes who the connection acts for (Bolt 5.1 and later, and HTTP). */
+  /** Changes the user of the connection (Bolt 5.1 and later, and HTTP). */
   async authenticate(auth: Auth, options?: CallOptions): Promise<void> {
     return this.#call("connection.authenticate", { auth: authMessage(auth) }, options);
   }
@@ -254,7 +256,7 @@ export class Connection {
     return this.#multi;
   }
 
-  /** The members of the cluster; rejects with UnsupportedError where the server is not in one. */
+  /** The members of the cluster; rejects with UnsupportedError if the server is not in a cluster. */
   async getClusterOverview(transaction?: TransactionRef, options?: CallOptions): Promise<ClusterMember[]> {
     return this.#call("connection.getClusterOverview", optionalTransaction(transaction), options);
   }
@@ -292,7 +294,7 @@ export class Connection {
     return this.#call("connection.terminateTransactions", { ids }, options);
   }
 
-  /** Takes over a state that the engine told. @internal */
+  /** Sets the state that the engine reported. @internal */
   changed({ broken, closed }: { broken: boolean; closed: boolean }): void {
     this.#broken ||= broken;
     this.#closed ||= closed;
@@ -323,7 +325,7 @@ export class Connection {
 
 keepRaw(Connection);
 
-/** Releases what was dropped without being closed. */
+/** Releases connections that were garbage collected without being closed. */
 const abandoned = new FinalizationRegistry<{ owner: Owner<Connection>; handle: number }>(({ owner, handle }) => {
   owner.collected(handle);
   if (owner.alone) owner.close();

@@ -31,13 +31,13 @@ import { type Result, runResult } from "./result.js";
 import { unlimitedCredit } from "./rows.js";
 import { describeTransaction, type TransactionRef } from "./transaction.js";
 
-/** How a connector behaves. Times are in milliseconds. */
+/** The options of a connector. Times are in milliseconds. */
 export interface ConnectorOptions extends PoolOptions, ConnectorSettings {
-  /** Gives the addresses to try in place of the first router's "host:port". */
+  /** Returns the addresses to try instead of the initial router's "host:port". */
   resolver?: (address: string) => string[] | Promise<string[]>;
   /**
-   * Bookmarks that the first transaction begins with. Each later one begins with the bookmarks of those that ended
-   * before it; false leaves bookmarks to the caller.
+   * The bookmarks that the first transaction begins with. Each later transaction begins with the bookmarks of those
+   * that ended before it. false leaves bookmarks to the caller.
    */
   bookmarks?: string[] | false;
 }
@@ -63,33 +63,32 @@ export interface ExecuteOptions extends TransactionOptions {
 
 const databaseField: Shape = { database: { kind: "text" } };
 
-/** A query whose result a listener hears. @internal */
+/** A query whose result goes to a listener. @internal */
 export interface ListenedQuery {
   transaction?: TransactionRef | undefined;
   graphName?: string | undefined;
   cypher: string;
   parameters: Packed;
-  /** How many blocks may be sent ahead of what was read. */
+  /** How many blocks may be sent before they are read. */
   credit: number;
-  /** Whether the end is to have the server's own metadata. */
+  /** Whether the end includes the server's own metadata. */
   metadata?: boolean;
-  /** What TELEMETRY tells of a query that is in no transaction. */
+  /** The API that TELEMETRY reports for a query outside a transaction. */
   origin?: number | undefined;
-  /** How many records a query in a transaction asks for at once, instead of what the transaction's options say. */
+  /** The fetch size of a query in a transaction, instead of the transaction's. */
   fetchSize?: number | undefined;
 }
 
-/** What a listener steers its result by. @internal */
+/** By this a listener controls its result. @internal */
 export interface ListenedResult {
-  /** Rejects if the query could not be run; the listener hears of it, too. */
+  /** Rejects if the query could not be run; the listener is told, too. */
   answer: Promise<{ protocolVersion: string }>;
   grant(blocks: number): void;
   discard(): void;
 }
 
 /**
- * What a unit of work runs its queries in. It ends with the work: it is committed when the work resolves, else rolled
- * back.
+ * The transaction of a unit of work. It ends with the work: it is committed if the work resolves, else rolled back.
  */
 export class Transaction {
   /** @internal */
@@ -103,7 +102,7 @@ export class Transaction {
     this.ref = ref;
   }
 
-  /** Runs one query. Its result is read before the work resolves, or not at all. */
+  /** Runs one query. Read its result before the work resolves; after that it cannot be read. */
   run<T = { [field: string]: any }>(
     cypher: string,
     parameters?: Parameters,
@@ -177,19 +176,19 @@ export class Connector {
     );
   }
 
-  /** Carries out work in a read transaction, and again while it fails with an error for which that may help. */
+  /** Calls work in a read transaction, and calls it again while it fails with an error for which a retry may help. */
   executeRead<R>(work: Work<R>, options: ExecuteOptions = {}): Promise<R> {
     return this.#execute(work, { ...options, readonly: true });
   }
 
-  /** Carries out work in a write transaction, and again while it fails with an error for which that may help. */
+  /** Calls work in a write transaction, and calls it again while it fails with an error for which a retry may help. */
   executeWrite<R>(work: Work<R>, options: ExecuteOptions = {}): Promise<R> {
     return this.#execute(work, { ...options, readonly: false });
   }
 
   /**
-   * Runs one query in a transaction of its own, and gives its result while the records still come. Read or discard
-   * every result.
+   * Runs one query in a transaction of its own, and returns its result while records are still arriving. Read or
+   * discard every result.
    */
   async run<T = { [field: string]: any }>(
     cypher: string,
@@ -200,17 +199,20 @@ export class Connector {
     return givenUp(runResult<T, "connector.runProg">(this, this.#owner, "connector.runProg", args, options), options);
   }
 
-  /** Rejects unless a server that can read is there and takes the user. */
+  /** Checks that a server for reading can be reached and accepts the user; rejects otherwise. */
   verifyConnectivity(options?: CallOptions): Promise<void> {
     return this.#call("connector.verifyConnectivity", {}, options);
   }
 
-  /** Begins a transaction on a fitting server. It holds a connection until it is committed, rolled back or broken. */
+  /**
+   * Begins a transaction on a server for the graph and access mode. It holds a connection until it is committed, rolled
+   * back or broken.
+   */
   begin(graphName = "", options: TransactionOptions = {}): Promise<TransactionRef> {
     return this.beginBy(undefined, graphName, options);
   }
 
-  /** begin, for which TELEMETRY tells the origin. @internal */
+  /** begin with the origin that TELEMETRY reports. @internal */
   async beginBy(origin: number | undefined, graphName: string, options: TransactionOptions): Promise<TransactionRef> {
     checkTransaction(options);
     const args = { ...transactionArguments(graphName, options), origin };
@@ -248,9 +250,9 @@ export class Connector {
   }
 
   /**
-   * Runs one query, whose parameters are packed, in a transaction or in one of its own, and hands what comes of it to a
-   * listener as it comes. Gives what the listener steers the result by, and the protocol's version once the server has
-   * answered.
+   * Runs one query with packed parameters, in a transaction or in one of its own, and passes its result to a listener
+   * as it arrives. Returns the object by which the listener controls the result, and the protocol's version after the
+   * server has answered.
    *
    * @internal
    */
@@ -275,8 +277,7 @@ export class Connector {
   }
 
   /**
-   * Adds a pool for each profile; one that is there already is left as it is. A last argument that is no profile are
-   * options.
+   * Adds a pool for each profile that has none yet. A last argument that is no profile has options.
    */
   async addPools(
     ...given: ConnectionProfile[] | [...profiles: ConnectionProfile[], options: CallOptions]
@@ -292,8 +293,8 @@ export class Connector {
   }
 
   /**
-   * The pools of the servers that can serve the graph, the least busy first. Rejects with RoutingTableInvalid where the
-   * known routing table does not do.
+   * The pools of the servers that can serve the graph, the least busy first. Rejects with RoutingTableInvalid if the
+   * known routing table cannot be used.
    */
   async getPools(graphName = "", options: CallOptions & { readonly?: boolean } = {}): Promise<ConnectionPool[]> {
     checkCall(options, { readonly: { kind: "flag" } });
@@ -302,14 +303,14 @@ export class Connector {
     return pools.map(described => ConnectionPool.given(this.#owner, described));
   }
 
-  /** The databases that the user may see, in order; none on a server that holds only one graph without a name. */
+  /** The databases that the user may see, in order; empty on a server that has only one graph, without a name. */
   graphNames(options?: CallOptions): Promise<string[]> {
     return this.#call("connector.graphNames", {}, options);
   }
 
   /**
-   * The user's home database, or else the server's default one; empty on a server that holds only one graph without a
-   * name.
+   * The user's home database, or else the server's default database; empty on a server that has only one graph, without
+   * a name.
    */
   defaultGraphName(options?: CallOptions): Promise<string> {
     return this.#call("connector.defaultGraphName", {}, options);
@@ -327,20 +328,20 @@ export class Connector {
     return new Map(figures.map(({ profile, statistics }) => [this.#owner.profileOf(profile), statistics]));
   }
 
-  /** What the next transaction begins with. */
+  /** The bookmarks that the next transaction begins with. */
   bookmarks(): Promise<string[]> {
     return this.#call("connector.bookmarks", {});
   }
 
   /**
-   * Closes the free connections of one server's pool and takes the server out of the routing tables, until the next
-   * table names it again.
+   * Closes the free connections of one server's pool and removes the server from the routing tables, until a new table
+   * names it.
    */
   async prune(profile: ConnectionProfile): Promise<void> {
     return this.#call("connector.prune", { profile: describeProfile(profile) });
   }
 
-  /** Closes all pools with all their connections, those in use included. */
+  /** Closes all pools with all their connections, including those in use. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -425,7 +426,7 @@ function openArguments(owner: Owner<Connection>, options: ConnectorOptions): Ope
   };
 }
 
-/** Work that its signal ended rejects with the signal's reason, also where it was still waiting for a connection. */
+/** Work that its signal ended rejects with the signal's reason, also if it was still waiting for a connection. */
 async function givenUp<T>(work: Promise<T>, { signal }: CallOptions): Promise<T> {
   try {
     return await work;
@@ -435,7 +436,7 @@ async function givenUp<T>(work: Promise<T>, { signal }: CallOptions): Promise<T>
   }
 }
 
-/** Closes connectors that were dropped without being closed. */
+/** Closes connectors that were garbage collected without being closed. */
 const abandoned = new FinalizationRegistry<{ owner: Owner<Connection>; handle: number }>(({ owner, handle }) => {
   owner.engine.notify("release", { handle, told: 1 });
   owner.close();

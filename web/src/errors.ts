@@ -6,7 +6,7 @@ export type { UnavailableReason } from "./engine/protocol.js";
 export class ConnectionUnavailable extends Error {
   override readonly name = "ConnectionUnavailable";
   readonly reason: UnavailableReason;
-  /** Where to, without credentials. */
+  /** The address, without credentials. */
   readonly address: string;
   /** WebSocket close code, or 0. */
   readonly closeCode: number;
@@ -36,16 +36,16 @@ export class ConnectionBroken extends Error {
   }
 }
 
-/** What the server said when it could not do what it was asked. The message is in the server's words. */
+/** An error that the server reported. The message is the server's. */
 export class Failure extends Error {
   override readonly name = "Failure";
   /** Neo4j status code, such as Neo.ClientError.Statement.SyntaxError. */
   readonly code: string;
-  /** GQLSTATUS (ISO/IEC 39075), over Bolt before 5.7 always "50N42", a general error; empty where nothing is known. */
+  /** GQLSTATUS (ISO/IEC 39075), over Bolt before 5.7 always "50N42", a general error; empty if unknown. */
   readonly gqlStatus: string;
   /** The GQL status's description, or empty. */
   readonly description: string;
-  /** The GQL diagnostic record, where there is one. */
+  /** The GQL diagnostic record, if there is one. */
   readonly diagnostic: Record<string, unknown> | undefined;
   /** Whether the same work may succeed when tried again. */
   readonly retryable: boolean;
@@ -75,12 +75,12 @@ export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
 }
 
-/** There is no routing table for the graph, it has expired, or no server in it suits. */
+/** There is no routing table for the graph, it has expired, or it has no server for the access mode. */
 export class RoutingTableInvalid extends Error {
   override readonly name = "RoutingTableInvalid";
 }
 
-/** This server, protocol version or browser cannot do that. */
+/** This server, protocol version or browser cannot do what was asked. */
 export class UnsupportedError extends TypeError {
   override readonly name = "UnsupportedError";
 }
@@ -89,10 +89,10 @@ function causeOf(details: { cause?: unknown }): ErrorOptions | undefined {
   return details.cause === undefined ? undefined : { cause: details.cause };
 }
 
-/** Gives what a callback threw, by the number of the question. */
+/** Returns what a callback threw, by the number of the question. */
 export type ThrownBy = (question: number) => unknown;
 
-/** Makes an error of the class that a description names; for what a callback threw, gives just that. */
+/** Makes an error of the class that a description names; for a callback's error, returns the thrown value itself. */
 export function rebuild(described: DescribedError, thrownBy: ThrownBy): unknown {
   const { message } = described;
   const details = { ...described, cause: described.cause && rebuild(described.cause, thrownBy) };
@@ -121,7 +121,7 @@ export function rebuild(described: DescribedError, thrownBy: ThrownBy): unknown 
   }
 }
 
-/** As much of what a callback threw as the engine needs to know to tell whether to try again. */
+/** The part of what a callback threw that the engine needs to decide about a retry. */
 export function describe(thrown: unknown): Thrown {
   if (!(thrown instanceof Error)) return { class: "Error", message: text(thrown) };
   const { name, message } = thrown;
@@ -130,7 +130,7 @@ export function describe(thrown: unknown): Thrown {
   return { class: String(name), message: String(message) };
 }
 
-/** What was thrown as text, even where it has none. */
+/** What was thrown as text, even if it cannot be converted. */
 function text(thrown: unknown): string {
   try {
     return String(thrown);
@@ -140,8 +140,7 @@ function text(thrown: unknown): string {
 }
 
 /**
- * Has the error's stack end where the call was made, instead of in the engine. The place is an error that was made
- * there.
+ * Makes the error's stack end at the call instead of in the engine. The place is an error that was made there.
  */
 export function calledFrom(error: unknown, place: Error): void {
   if (!(error instanceof Error) || error instanceof DOMException) return;

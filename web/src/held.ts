@@ -1,6 +1,6 @@
 /**
- * The objects for what the engine gave by handle. It counts how often, as the engine may give a handle again while it
- * is told that nobody holds it.
+ * The objects for the engine's handles. It counts how often each handle was given, because the engine may give a handle
+ * again while it is being told that the object was garbage collected.
  */
 export class Held<T extends object> {
   readonly #held = new Map<number, { object: WeakRef<T>; told: number }>();
@@ -28,7 +28,7 @@ export class Held<T extends object> {
     this.#held.delete(handle);
   }
 
-  /** How often the handle was given, if nobody holds an object for it any more; else 0. */
+  /** How often the handle was given, if its object was garbage collected; else 0. */
   collected(handle: number): number {
     const held = this.#held.get(handle);
     if (!held || held.object.deref()) return 0;

@@ -16,7 +16,7 @@ export type { NotificationFilter } from "./engine/protocol.js";
 
 /** An authentication token; `auth` makes the usual ones. */
 export interface Auth extends Omit<AuthMessage, "parameters"> {
-  /** For schemes of the server's own. */
+  /** For custom schemes of the server. */
   parameters?: Parameters;
 }
 
@@ -34,25 +34,25 @@ export const auth = {
 };
 
 /**
- * Supplies a token. It is called when a connection is opened, and again after the server said that the token has
- * expired, with that failure.
+ * Supplies a token. It is called when a connection is opened, and again, with the failure, after the server said that
+ * the token has expired.
  */
 export type AuthSupplier = (refused?: Failure) => Auth | Promise<Auth>;
 
-/** How to connect, but for what is to be called when something happens. */
+/** How to connect, without the callbacks. */
 export interface ConnectOptions extends Omit<ConnectionSettings, "relay">, EngineOptions, ValueOptions {
-  /** A token, or what supplies one; by default the profile's user and password. */
+  /** A token, or a supplier of tokens; by default the profile's user and password. */
   auth?: Auth | AuthSupplier;
   /** URL of a webbolt relay, such as "wss://example.org/bolt", through which to reach the profile's address. */
   relay?: string | URL;
 }
 
-/** Every call that may touch the network can be given up. */
+/** Options of every call that may use the network. */
 export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Says more about a transaction. */
+/** Options of a transaction. */
 export interface TransactionOptions extends CallOptions, Omit<TransactionSettings, "metadata"> {
   readonly?: boolean;
   /** Shown by SHOW TRANSACTIONS and in the query log. */
@@ -60,12 +60,12 @@ export interface TransactionOptions extends CallOptions, Omit<TransactionSetting
 }
 
 /**
- * Query parameters: what PackStream can carry, and webbolt's own value classes. Any object of names and values will do,
- * so that it may have an interface.
+ * Query parameters: all that PackStream can carry, and webbolt's own value classes. The type allows any object with
+ * names, so it may be an interface.
  */
 export type Parameters = { readonly [name: string]: any };
 
-/** What the options of an interface take, all of them. */
+/** The fields of all options of an interface. */
 type Fields<T> = { readonly [N in keyof T]-?: Field };
 
 const callFields: Fields<CallOptions> = { signal: { kind: "signal" } };
@@ -80,7 +80,7 @@ const flag: Field = { kind: "flag" };
 const url: Field = { kind: "url" };
 const callback: Field = { kind: "function" };
 
-/** What all that connects takes; the callbacks are those of ConnectionEvents. */
+/** The options of everything that connects; the callbacks are those of ConnectionEvents. */
 export const connectFields: Fields<ConnectOptions & CallOptions> & Shape = {
   ...connectionSettingsShape,
   ...callFields,
@@ -98,17 +98,17 @@ export const connectFields: Fields<ConnectOptions & CallOptions> & Shape = {
   onBroken: callback,
 };
 
-/** Throws a RangeError for options that a call does not take. more are those that only this call has. */
+/** Throws a RangeError for options that a call does not have. more are those that only this call has. */
 export function checkCall(options: CallOptions, more: Shape = {}): void {
   checkAll(object(options), { ...callFields, ...more });
 }
 
-/** Throws a RangeError for options that a transaction does not take. */
+/** Throws a RangeError for options that a transaction does not have. */
 export function checkTransaction(options: TransactionOptions, more: Shape = {}): void {
   checkAll(object(options), { ...transactionFields, ...more });
 }
 
-/** Throws a RangeError for options that opening something does not take. */
+/** Throws a RangeError for options that opening does not have. */
 export function checkOpening(options: ConnectOptions, more: Shape = {}): void {
   checkAll(object(options), { ...connectFields, ...more });
 }
@@ -119,7 +119,7 @@ function object(options: unknown): object {
   return options;
 }
 
-/** Those of the options that a shape names. */
+/** The options that a shape names. */
 export function pick<T>(options: object, shape: { readonly [N in keyof T]: Field }): T {
   const picked: { [name: string]: unknown } = {};
   for (const name in shape) {
@@ -130,7 +130,7 @@ export function pick<T>(options: object, shape: { readonly [N in keyof T]: Field
 }
 
 /**
- * Puts parameters, or another object that is called name, into PackStream, unless they are there already, as those of
+ * Encodes parameters, or another object that is called name, in PackStream, unless they are encoded already, as
  * neo4j-driver's are.
  */
 export function packed(name: string, values: Parameters): Packed {
@@ -153,26 +153,28 @@ export class PackedParameters {
   }
 }
 
-/** What the engine is told of a token. */
+/** A token as a message for the engine. */
 export function authMessage(given: Auth): AuthMessage {
   if (!isPlain(given)) throw wrong("auth", "it takes a token, such as auth.basic gives");
   const { parameters, ...rest } = given;
   return parameters ? { ...rest, parameters: packed("auth.parameters", parameters) } : rest;
 }
 
-/** What the engine is told of a transaction's options. */
+/** A transaction's options as a message for the engine. */
 export function transactionMessage(options: TransactionOptions): TransactionSettings {
   const { metadata, ...settings } = pick<TransactionSettings>(options, transactionSettingsShape);
   return metadata ? { ...settings, metadata: packed("metadata", metadata as Parameters) } : settings;
 }
 
-/** What the engine is told of how to open connections; what cannot be sent has been made into callbacks already. */
+/**
+ * The options for opening connections as a message for the engine; functions have been replaced by callbacks already.
+ */
 export function connectMessage(options: ConnectOptions): ConnectionSettings {
   const { relay, ...settings } = pick<ConnectionSettings>(options, connectionSettingsShape);
   return relay ? { ...settings, relay: absolute(relay) } : settings;
 }
 
-/** A relay may be named relative to the page. */
+/** The absolute URL of a relay, which may be given relative to the page. */
 function absolute(relay: string | URL): string {
   const url = absoluteURL(relay);
   if (url.protocol === "http:") url.protocol = "ws:";

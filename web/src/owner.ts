@@ -14,12 +14,12 @@ import { ConnectionProfile } from "./profile.js";
 import type { ValueOptions } from "./rowblock.js";
 import { OpenTransactions, type TransactionRef } from "./transaction.js";
 
-/** What hears how its connection or pool is. */
+/** Receives the state of its connection or pool. */
 export interface Listening<S> {
   changed(state: S): void;
 }
 
-/** What to call when something happens to connections. C is the class of the objects for them. */
+/** Callbacks for events of connections. C is the class of connections. */
 export interface ConnectionEvents<C> {
   /** Called when a transaction is bound to a connection. */
   onBind?: (transaction: TransactionRef, connection: C | undefined) => void;
@@ -42,12 +42,12 @@ interface Fill {
   maxSize: number;
 }
 
-/** What concerns values among the options; absent ones stay absent. */
+/** The options for values; absent ones stay absent. */
 function valueOptions({ integers, temporal, floats }: ValueOptions): ValueOptions {
   return { ...(integers && { integers }), ...(temporal && { temporal }), ...(floats && { floats }) };
 }
 
-/** Who opens connections, alone or in a pool: it hears what happens to them and calls the user's callbacks. */
+/** Opens connections, alone or in a pool. It receives their events and calls the user's callbacks. */
 export class Owner<C extends Listening<Fitness> = Listening<Fitness>> implements OwnerListener {
   readonly engine: Engine;
   readonly id: number;
@@ -75,7 +75,7 @@ export class Owner<C extends Listening<Fitness> = Listening<Fitness>> implements
     this.id = engine.addOwner(this);
   }
 
-  /** What every opening call is told of the options. */
+  /** The options in every call that opens something. */
   openOptions(): OpenOptions {
     const { auth } = this.#options;
     const settings = { ...connectMessage(this.#options), owner: this.id };
@@ -91,13 +91,13 @@ export class Owner<C extends Listening<Fitness> = Listening<Fitness>> implements
     return auth ? { ...settings, auth: authMessage(auth) } : settings;
   }
 
-  /** Has a callback end with the owner. */
+  /** Removes a callback with the owner. */
   keep(callback: number): number {
     this.#callbacks.push(callback);
     return callback;
   }
 
-  /** The object for a connection that the engine gives: the same one as long as somebody holds it. */
+  /** The object for a connection of the engine: the same one until it is garbage collected. */
   connection(described: DescribedConnection, make: () => C): C {
     return this.#connections.given(described.connection, make);
   }
@@ -107,27 +107,27 @@ export class Owner<C extends Listening<Fitness> = Listening<Fitness>> implements
     this.#connections.forget(connection);
   }
 
-  /** The object for a pool that the engine gives. */
+  /** The object for a pool of the engine. */
   pool<P extends Listening<Fill>>(described: DescribedPool, make: () => P): P {
     const pool = this.#pools.given(described.pool, make) as P;
     pool.changed(described);
     return pool;
   }
 
-  /** A profile that the engine tells of, without its password: the same user's is the owner's. */
+  /** A profile from the engine, which has no password: for the same user it is the owner's. */
   profileOf({ uri, user, database }: DescribedProfile): ConnectionProfile {
     const password = user === this.profile.user ? this.profile.password : "";
     return new ConnectionProfile(uri, { user, password, database });
   }
 
-  /** Called when the garbage collector took the object for a connection or a pool. */
+  /** Called when the garbage collector has collected the object for a connection or a pool. */
   collected(handle: number): void {
     const told = this.#connections.collected(handle) || this.#pools.collected(handle);
     if (told > 0) this.engine.notify("release", { handle, told });
   }
 
-  /** Hears nothing until it wakes, so that it does not keep a process running. */
-  rest(): void {
+  /** Receives no events until it wakes, so that it does not keep a process running. */
+  sleep(): void {
     this.engine.removeOwner(this.id);
   }
 
@@ -135,7 +135,7 @@ export class Owner<C extends Listening<Fitness> = Listening<Fitness>> implements
     this.engine.addOwner(this, this.id);
   }
 
-  /** Hears nothing any more. */
+  /** Receives no more events. */
   close(): void {
     this.engine.removeOwner(this.id);
     for (const id of this.#callbacks) this.engine.removeCallback(id);
@@ -172,7 +172,7 @@ export class Owner<C extends Listening<Fitness> = Listening<Fitness>> implements
 }
 
 /**
- * Calls a callback of the user's. What it throws goes where an event listener's goes, and not to the engine that calls.
+ * Calls a callback of the user. Its errors are reported like those of an event listener, and do not reach the engine.
  */
 function tell<A extends unknown[]>(callback: ((...args: A) => void) | undefined, ...args: A): void {
   try {

@@ -30,8 +30,8 @@ export function packParameters(
 }
 
 /**
- * Encodes parameters as packParameters does, and a second time, as older servers need them, if there are dates with a
- * zone: only the engine knows the server.
+ * Encodes parameters as packParameters does. If they contain dates with a zone, it encodes them a second time for older
+ * servers, because only the engine knows the server.
  */
 export function packForEngine(parameters: { readonly [name: string]: any }): Packed {
   const packer = new Packer();

@@ -19,7 +19,7 @@ import { keepRaw, stays } from "./raw.js";
 
 export type { PoolStatistics } from "./engine/protocol.js";
 
-/** How a pool behaves. Times are in milliseconds. */
+/** The options of a pool. Times are in milliseconds. */
 export interface PoolOptions extends ClientOptions, PoolSettings {}
 
 /** Lends connections to one server, as one user. */
@@ -28,7 +28,7 @@ export class ConnectionPool {
   readonly stays: symbol = stays;
   readonly profile: ConnectionProfile;
   readonly userAgent: string;
-  /** Milliseconds; negative means for ever. */
+  /** In milliseconds; negative means no limit. */
   readonly maxAge: number;
   readonly #owner: Owner<Connection>;
   readonly #handle: number;
@@ -62,7 +62,7 @@ export class ConnectionPool {
     }
   }
 
-  /** The object for a pool that the engine gives. @internal */
+  /** The object for a pool of the engine. @internal */
   static given(owner: Owner<Connection>, described: DescribedPool): ConnectionPool {
     return owner.pool(described, () => new ConnectionPool(owner, described));
   }
@@ -77,36 +77,36 @@ export class ConnectionPool {
     abandoned.register(this, this.#hold);
   }
 
-  /** The number of open connections, those being opened included. */
+  /** The number of connections that are open or being opened. */
   get size(): number {
     return this.#size;
   }
 
-  /** The number of connections that are lent, those being opened included. */
+  /** The number of connections that are lent or being opened. */
   get inUse(): number {
     return this.#inUse;
   }
 
-  /** The most connections that the pool holds. */
+  /** The maximum number of connections in the pool. */
   get maxSize(): number {
     return this.#maxSize;
   }
 
   /**
-   * Lowering it closes nothing at once: connections over it are closed when they are released or by prune. Zero lets
-   * nobody acquire any more; who waits is told so.
+   * A lower limit closes no connection at once: release and prune close those above it. With zero, every acquire fails,
+   * including those that wait.
    */
   set maxSize(maxSize: number) {
     check("maxSize", maxSize ?? Number.NaN, setMaxSizeShape.maxSize);
     if (this.#hold.own && maxSize > 0) this.#owner.wake();
     this.#maxSize = maxSize;
-    // only a dead engine refuses, and it tells everybody
+    // this only fails if the engine is gone, which all calls report
     void this.#call("pool.setMaxSize", { maxSize }).catch(() => {});
   }
 
   /**
-   * Lends a connection: a free healthy one, else a new one if there is room, else the next that is released, first come
-   * first served. Give it back with release.
+   * Lends a connection: a free healthy one, else a new one if there is room, else the next one that is released;
+   * callers that wait are served in order. Give it back with release.
    *
    * Rejects with ConnectionUnavailable when the maximum size is zero, when the signal or acquireTimeout ends the wait,
    * when no connection can be opened, and at once when the pool is full and wait is false.
@@ -134,13 +134,13 @@ export class ConnectionPool {
   }
 
   /**
-   * Sets the maximum size to zero and closes all connections, those in use included. Raising the maximum size makes the
-   * pool usable again.
+   * Sets the maximum size to zero and closes all connections, including those in use. To use the pool again, raise its
+   * maximum size.
    */
   async close(): Promise<void> {
     const owner = this.#owner;
     await owner.engine.callToClose("pool.close", { on: this.#handle }, { owner });
-    if (this.#hold.own && this.#maxSize === 0) this.#owner.rest();
+    if (this.#hold.own && this.#maxSize === 0) this.#owner.sleep();
   }
 
   [asyncDispose](): Promise<void> {
@@ -151,7 +151,7 @@ export class ConnectionPool {
     return this.#call("pool.statistics", {});
   }
 
-  /** Takes over what the engine told. @internal */
+  /** Sets the state that the engine reported. @internal */
   changed(state: { size: number; inUse: number; maxSize: number }): void {
     this.#size = state.size;
     this.#inUse = state.inUse;
@@ -177,14 +177,14 @@ export class ConnectionPool {
 
 keepRaw(ConnectionPool);
 
-/** What is given up with a pool. own: the owner serves this pool only; a connector's pools share the connector's. */
+/** What is released with a pool. own: the owner serves this pool only; a connector's pools share the connector's. */
 interface Hold {
   owner: Owner<Connection>;
   handle: number;
   own: boolean;
 }
 
-/** Closes pools that were dropped without being closed. */
+/** Closes pools that were garbage collected without being closed. */
 const abandoned = new FinalizationRegistry<Hold>(({ owner, handle, own }) => {
   owner.collected(handle);
   if (own) owner.close();

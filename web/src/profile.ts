@@ -28,7 +28,7 @@ const schemes: Record<string, Scheme> = {
   wss: scheme("websocket", 443, "s"),
 };
 
-/** The parts of a profile; what is left out is filled in. */
+/** The parts of a profile; missing parts are filled in. */
 export interface ProfileParts {
   scheme?: string;
   user?: string;
@@ -43,8 +43,8 @@ export interface ProfileParts {
 }
 
 /**
- * Says how and where to connect, and as whom. It does not change, and it never prints its password. Equal profiles are
- * the same object, so that they key maps.
+ * Says where and how to connect, and as which user. It does not change, and it never prints its password. Equal
+ * profiles are the same object, so they can be keys of maps.
  */
 export class ConnectionProfile {
   readonly scheme: string;
@@ -57,8 +57,8 @@ export class ConnectionProfile {
   readonly #password: string;
 
   /**
-   * Takes a URI such as "neo4j+s://user:password@example.org:7687?region=eu", and parts that go before the URI's.
-   * Throws a RangeError for a profile that cannot be right.
+   * Takes a URI such as "neo4j+s://user:password@example.org:7687?region=eu", and parts that take precedence over the
+   * URI's. Throws a RangeError for an invalid profile.
    */
   constructor(uri: string | ProfileParts | ConnectionProfile = "bolt://localhost", parts: ProfileParts = {}) {
     const read = typeof uri === "string" ? parseURI(uri) : partsOf(uri);
@@ -121,7 +121,7 @@ export class ConnectionProfile {
     return `${this.scheme}://${this.address}${this.path}` + (this.query && "?" + this.query);
   }
 
-  /** Whether both say the same, the password included. */
+  /** Whether both are equal, including the password. */
   equals(other: ConnectionProfile): boolean {
     return (
       this.uri === other.uri &&
@@ -146,13 +146,13 @@ export class ConnectionProfile {
   }
 }
 
-/** The profiles that somebody holds, by all that makes them equal. */
+/** The existing profiles, by all their parts. */
 const held = new Map<string, WeakRef<ConnectionProfile>>();
 const dropped = new FinalizationRegistry<string>(key => {
   if (!held.get(key)?.deref()) held.delete(key);
 });
 
-/** What the engine is told. */
+/** The profile as a message for the engine. */
 export function describeProfile(profile: ConnectionProfile): DescribedProfile {
   if (!(profile instanceof ConnectionProfile)) throw wrong("profile", "it takes a ConnectionProfile");
   return { uri: profile.uri, user: profile.user, password: profile.password, database: profile.database };
@@ -182,8 +182,8 @@ const partsFields: { readonly [N in keyof ProfileParts]-?: Field } = {
   database: text,
 };
 
-// What follows reads URIs as ParseProfile in package client (Go) does: test/vectors/profile.json holds for both. No
-// error shows a part of the URI, as any part may be that of a password which was not encoded.
+// The code below reads URIs as ParseProfile in package client (Go) does: test/vectors/profile.json tests both. No error
+// shows a part of the URI, because any part may belong to a password that was not encoded.
 
 function schemeName(given: string): string {
   const name = given.toLowerCase() === "http+s" ? "https" : given.toLowerCase();
@@ -203,7 +203,7 @@ function portNumber(given: number): number {
   return given;
 }
 
-/** The text before and after the first separator; after it is undefined where there is none. */
+/** The text before and after the first separator; the latter is undefined if there is none. */
 function cut(given: string, separator: string): [before: string, after?: string] {
   const at = given.indexOf(separator);
   return at < 0 ? [given] : [given.slice(0, at), given.slice(at + separator.length)];

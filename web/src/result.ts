@@ -18,25 +18,25 @@ export interface GrowOptions extends CallOptions, GraphOptions {
   onGrow?: (graph: Graph, delta: GraphDelta) => void;
 }
 
-/** Iterates over the rest of a result. Leaving a for-await loop early discards what is left. */
+/** Iterates over the rest of a result. Leaving a for-await loop early discards the remaining records. */
 export interface RecordIterator<T> extends AsyncIterableIterator<Record<T>, undefined> {
   next(): Promise<IteratorResult<Record<T>, undefined>>;
   return(): Promise<IteratorResult<Record<T>, undefined>>;
   [Symbol.asyncIterator](): RecordIterator<T>;
-  /** All that is left, as an array. */
+  /** All remaining records, as an array. */
   toArray(): Promise<Record<T>[]>;
 }
 
-/** What a result needs of who opened the connection: owner.ts has it. */
+/** What a result needs from the opener of the connection; owner.ts implements it. */
 export interface ResultOwner extends OwnerListener {
   readonly engine: Engine;
   readonly modes: ValueOptions;
 }
 
 /**
- * The result of a query: records that are still coming. One that is not read to its end should be discarded. That of
- * executeQuery is whole, and can be read again: what reads the rest begins anew once all has been read, or a loop over
- * it was left.
+ * The result of a query, whose records may still be arriving. Discard a result that you do not read to its end. The
+ * result of executeQuery is complete and can be read again: after all has been read, or a loop over it was left,
+ * methods that read the rest start again from the beginning.
  */
 export class Result<T = { [field: string]: any }> {
   /** @internal */
@@ -47,12 +47,15 @@ export class Result<T = { [field: string]: any }> {
   readonly protocolVersion: string;
   /** Names the result in the engine. @internal */
   readonly call: number;
-  /** The connection or connector that gave the result: it must not be taken for abandoned meanwhile. @internal */
+  /**
+   * The connection or connector of the result. This reference keeps it from being garbage collected meanwhile.
+   * @internal
+   */
   readonly source: object;
   readonly #owner: ResultOwner;
   readonly #rows: Rows;
   #shape: Shape | undefined;
-  /** When the rows began to be read without a pause, for the page to stay responsive. */
+  /** When reading without a pause began; pauses keep the page responsive. */
   #sliceBegan!: number;
 
   /** @internal */
@@ -66,10 +69,10 @@ export class Result<T = { [field: string]: any }> {
     abandoned.register(this, { owner, call, rows }, this);
   }
 
-  /** The server's id of the query, or "" where it tells none. */
+  /** The server's id of the query, or "" if it sends none. */
   async queryId(options?: CallOptions): Promise<string> {
     const told = this.#rows.end ? "" : await this.#call("result.queryId", options);
-    // the engine knows no result that has ended meanwhile, but its end has come
+    // the engine has forgotten a result that has ended, but its end has arrived here
     return told || this.#rows.end?.queryId || "";
   }
 
@@ -91,7 +94,7 @@ export class Result<T = { [field: string]: any }> {
   }
 
   /**
-   * The next record, or undefined at the end. Records that came before a failure are given before it rejects. The
+   * The next record, or undefined at the end. Records that arrived before a failure come first; then it rejects. The
    * signal ends only the wait.
    */
   async fetch({ signal }: CallOptions = {}): Promise<Record<T> | undefined> {
@@ -100,8 +103,8 @@ export class Result<T = { [field: string]: any }> {
   }
 
   /**
-   * Iterates over the rest. Here, and in all that reads the rest at once, what an error or the signal leaves unread is
-   * discarded.
+   * Iterates over the rest. Here, and in all methods that read the rest, records that an error or the signal leaves
+   * unread are discarded.
    */
   records({ signal }: CallOptions = {}): RecordIterator<T> {
     this.#beginReading();
@@ -134,12 +137,12 @@ export class Result<T = { [field: string]: any }> {
     return this.records();
   }
 
-  /** The rest in one array a field: a typed array where all values are numbers of one kind. */
+  /** The rest as one array for each field: a typed array if all values are numbers of one kind. */
   async columns({ signal }: CallOptions = {}): Promise<{ [field: string]: Column }> {
     const { fields, taken } = await this.#readAll(signal);
     const first = taken[0]?.from ?? 0;
     const blocks = taken.map(({ block }) => block);
-    return Object.fromEntries(fields.map((field, j) => [field, rest(joinColumns(blocks, j), first)]));
+    return Object.fromEntries(fields.map((field, j) => [field, withoutFirst(joinColumns(blocks, j), first)]));
   }
 
   /** The rest as an Apache Arrow IPC stream. */
@@ -153,7 +156,7 @@ export class Result<T = { [field: string]: any }> {
     );
   }
 
-  /** The graph of the rest: its distinct nodes and relationships, wherever in the records they are. */
+  /** The graph of the rest: its distinct nodes and relationships, also from lists, maps and paths in the records. */
   async graph({ signal, onGrow, ...options }: GrowOptions = {}): Promise<Graph> {
     const builder = new GraphBuilder(options);
     for await (const { block, from } of this.#blocks(signal)) {
@@ -164,8 +167,8 @@ export class Result<T = { [field: string]: any }> {
   }
 
   /**
-   * Iterates over the rest in arrays of records, which is the quickest way to read many. Their nodes and relationships
-   * go into the builder of a graph, too, if one is given.
+   * Iterates over the rest in arrays of records, which is the fastest way to read many. If a builder of a graph is
+   * given, their nodes and relationships are added to it.
    */
   async *batches({
     signal,
@@ -182,10 +185,10 @@ export class Result<T = { [field: string]: any }> {
   }
 
   /**
-   * Iterates over the rest in blocks, for callers that keep many rows and look at few: a block holds its rows as they
+   * Iterates over the rest in blocks, for callers that keep many rows and read few: a block holds its rows as they
    * came, and makes a value each time that `block.value(row, field)` is called. `from` is the first row that was not
-   * read before; it is 0 but for the first block. The nodes and relationships go into the builder of a graph, too, if
-   * one is given. No further blocks are asked of the server while the caller waits.
+   * read before; it is 0 except in the first block. If a builder of a graph is given, the nodes and relationships are
+   * added to it. No further blocks are requested from the server until the caller continues.
    */
   async *blocks({ signal, graph }: CallOptions & { graph?: GraphBuilder } = {}): AsyncGenerator<BlockRows, undefined> {
     for await (const rows of this.#blocks(signal)) {
@@ -194,17 +197,17 @@ export class Result<T = { [field: string]: any }> {
     }
   }
 
-  /** Whether a record is here; it waits for nothing. */
+  /** Whether a record has arrived. It does not wait. */
   hasRecords(): boolean {
     return this.#rows.ready;
   }
 
-  /** Up to limit records that are here, without taking them. */
+  /** Up to limit records that have arrived, without taking them. */
   peekRecords(limit: number): Record<T>[] {
     return Array.from(this.#rows.peek(limit), ({ block, row }) => this.#record(block, row));
   }
 
-  /** The next record that is here, or undefined. */
+  /** The next record that has arrived, or undefined. It does not wait. */
   takeRecord(): Record<T> | undefined {
     return this.#rows.ready ? this.#shift() : undefined;
   }
@@ -214,16 +217,17 @@ export class Result<T = { [field: string]: any }> {
     return this.#rows.end?.summary ?? emptySummary;
   }
 
-  /** Gives up the rest: what is here is dropped, and the server is told to send no more. */
+  /** Discards the rest: records that have arrived are dropped, and the server is told to send no more. */
   async discard(options: CallOptions = {}): Promise<void> {
-    if (!this.ended) options.signal?.throwIfAborted(); // before anything is dropped, as the engine would not be told
+    // before anything is dropped, because the engine would not be told
+    if (!this.ended) options.signal?.throwIfAborted();
     this.#rows.discard();
     if (this.ended) return;
     await this.#call("result.discard", options);
     this.throwFailure();
   }
 
-  /** Gives up the rest, and gives the complete summary. */
+  /** Discards the rest, and returns the complete summary. */
   async consume(options: CallOptions = {}): Promise<Summary> {
     await this.discard(options);
     this.throwFailure();
@@ -234,7 +238,7 @@ export class Result<T = { [field: string]: any }> {
     await this.discard();
   }
 
-  /** Whether all that will come is here. @internal */
+  /** Whether all records and the end have arrived. @internal */
   get ended(): boolean {
     return this.#rows.end !== undefined;
   }
@@ -250,8 +254,8 @@ export class Result<T = { [field: string]: any }> {
   }
 
   /**
-   * Waits until a block is here, or the end has come: then it is false. Rows that are read for long are interrupted for
-   * the page to have a turn.
+   * Waits until a block has arrived (true) or the end (false). Long reading is interrupted, so that the page stays
+   * responsive.
    */
   async #block(signal: AbortSignal | undefined): Promise<boolean> {
     signal?.throwIfAborted();
@@ -266,7 +270,7 @@ export class Result<T = { [field: string]: any }> {
     return some;
   }
 
-  /** Takes block after block to the end. What is left when it ends early is discarded. */
+  /** Takes block after block to the end. If it ends early, it discards the rest. */
   async *#blocks(signal: AbortSignal | undefined): AsyncGenerator<BlockRows, undefined> {
     let complete = false;
     this.#beginReading();
@@ -279,7 +283,7 @@ export class Result<T = { [field: string]: any }> {
   }
 
   /**
-   * Discards what a reader has not read. After an abort nobody waits for that: a server that is busy with the query
+   * Discards what a reader has not read. After an abort it does not wait for that: a server that is busy with the query
    * answers late.
    */
   async #discardRest(signal: AbortSignal | undefined): Promise<void> {
@@ -322,14 +326,14 @@ export class Result<T = { [field: string]: any }> {
 }
 
 /** A column without its first values. */
-function rest(column: Column, from: number): Column {
+function withoutFirst(column: Column, from: number): Column {
   return from === 0 ? column : column.slice(from);
 }
 
-/** The methods that give a result. */
+/** The methods that have a result of rows. */
 type Querying = { [M in keyof Methods]: Methods[M]["result"] extends ResultHead ? M : never }[keyof Methods];
 
-/** Calls a method of source, a connection or connector, that gives a result. The signal ends the result, too. */
+/** Calls a method of source, a connection or connector, that has a result of rows. The signal ends the result, too. */
 export async function runResult<T, M extends Querying>(
   source: object,
   owner: ResultOwner,
@@ -354,13 +358,16 @@ export async function runResult<T, M extends Querying>(
   return new Result<T>(source, owner, started.id, rows, (await started.answer) as ResultHead);
 }
 
-/** The most records in a batch: if a block's were made all at once, they would outlive the collector's nursery. */
+/**
+ * The maximum number of records in a batch: if all records of a block were made at once, they would outlive the garbage
+ * collector's nursery.
+ */
 const largestBatch = 512;
 
 /** How long rows are read, in milliseconds, before the page gets a turn. */
 const sliceLength = 8;
 
-/** Discards results that were dropped before their end. */
+/** Discards results that were garbage collected before their end. */
 const abandoned = new FinalizationRegistry<{ owner: ResultOwner; call: number; rows: Rows }>(
   ({ owner, call, rows }) => {
     if (!rows.end) owner.engine.notify("result.discard", { result: call });

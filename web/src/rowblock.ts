@@ -13,22 +13,22 @@ export type { Column } from "./rowblock/columns.js";
 export { Shape } from "./rowblock/dictionary.js";
 
 /**
- * Reads the blocks of one result. They have to come in the order they were written, as each knows what those before it
- * said.
+ * Reads the blocks of one result. They must come in the order in which they were written, because each refers to those
+ * before it.
  */
 export class BlockReader {
   private dictionary = new Dictionary();
   private readonly options: ValueOptions;
   private readonly make: ValueMaker;
 
-  /** make makes the values; by default those of this package, as the options ask for them. */
+  /** make makes the values; by default this package's, as the options ask. */
   constructor(options: ValueOptions = {}, make: ValueMaker = new OwnValues(options)) {
     this.options = options;
     this.make = make;
   }
 
   /**
-   * Takes a block, which belongs to the reader from then on. Values are made later, when they are asked for.
+   * Reads a block, which belongs to the reader from then on. Values are made later, on demand.
    *
    * @throws RangeError if it is not a whole block of a version that is known, or not what a writer writes: a block
    *   may come from a relay.
@@ -67,7 +67,7 @@ function checkedHeader(buffer: ArrayBuffer): Uint32Array {
   return words;
 }
 
-/** Where the sections lie: one behind the other. */
+/** The places of the sections, one after the other. */
 class Places {
   private at = 4 * head.words;
   private readonly buffer: ArrayBuffer;
@@ -78,7 +78,7 @@ class Places {
     this.end = words[head.length]!;
   }
 
-  /** Where the next section begins, which has that many bytes. */
+  /** The place of the next section, which has this many bytes. */
   skip(bytes: number): number {
     const at = this.at;
     this.at += bytes;

@@ -4,7 +4,7 @@ import type { End } from "./engine/protocol.js";
 import { ProtocolError } from "./errors.js";
 import { BlockReader, type Block, type ValueOptions } from "./rowblock.js";
 
-/** How many blocks the engine may send ahead of what was read. */
+/** How many blocks the engine may send before they are read. */
 export const blocksAhead = 4;
 
 /** More credit than any result needs. */
@@ -22,11 +22,11 @@ export interface Place {
   row: number;
 }
 
-/** What Rows needs of the engine. */
+/** What Rows needs from the engine. */
 export interface RowSupplier {
-  /** Lets the engine send so many blocks more. */
+  /** Allows the engine to send this many more blocks. */
   grant(blocks: number): void;
-  /** Gives up what the engine has not sent yet. */
+  /** Discards what the engine has not sent yet. */
   discard(): void;
 }
 
@@ -38,7 +38,7 @@ export class Rows implements ResultListener {
   failure: Error | undefined;
   /** The field names, once they are known. */
   fieldNames: string[] | undefined;
-  /** Called when the end tells of the connection's state. */
+  /** Called with the end, which has the connection's state. */
   onEnd: (end: End) => void = () => {};
   readonly #modes: ValueOptions;
   readonly #supplier: RowSupplier;
@@ -53,10 +53,10 @@ export class Rows implements ResultListener {
   #granted: number;
   #waiting: (() => void)[] = [];
   #discarded = false;
-  /** A block could not be read, and the result failed with that. */
+  /** A block could not be read, so the result has failed. */
   #broken = false;
 
-  /** kept: what was read stays, to be read again. */
+  /** kept: blocks are kept after reading, to be read again. */
   constructor(modes: ValueOptions, supplier: RowSupplier, ahead: number, kept = false) {
     this.#modes = modes;
     this.#supplier = supplier;
@@ -65,7 +65,7 @@ export class Rows implements ResultListener {
     this.#kept = kept;
   }
 
-  /** Whether a row is here. */
+  /** Whether a row has arrived. */
   get ready(): boolean {
     return this.#at < this.#blocks.length || this.#arrived.length > 0;
   }
@@ -89,8 +89,8 @@ export class Rows implements ResultListener {
   }
 
   /**
-   * Waits until a row is here or the result has ended; true for a row. Rejects if the result failed and no row is left.
-   * Another reader may take the row before the caller goes on, so that it has to look at ready once more.
+   * Waits until a row has arrived (true) or the result has ended (false). Rejects if the result failed and no row is
+   * left. Another reader may take the row before the caller continues, so the caller must check ready again.
    */
   async available(signal?: AbortSignal): Promise<boolean> {
     for (;;) {
@@ -110,14 +110,14 @@ export class Rows implements ResultListener {
     return { block, row };
   }
 
-  /** Takes all that is left of the first block, which must be ready. */
+  /** Takes the remaining rows of the first block, which must be ready. */
   shiftBlock(): BlockRows {
     const taken = { block: this.#first(), from: this.#next };
     this.#drop();
     return taken;
   }
 
-  /** Looks at rows that are here, without taking them. */
+  /** Yields rows that have arrived, without taking them. */
   *peek(limit: number): Generator<Place> {
     let from = this.#next;
     for (let i = this.#at; limit > 0 && (i < this.#blocks.length || this.#decode()); i++, from = 0) {
@@ -126,18 +126,18 @@ export class Rows implements ResultListener {
     }
   }
 
-  /** Goes back to the first row of what is kept, once all of it has been read. */
+  /** Goes back to the first kept row, after all have been read. */
   again(): void {
     if (this.#kept && this.end && !this.ready) [this.#at, this.#next] = [0, 0];
   }
 
   /**
-   * Drops the rows that are here and those that still come: without the blocks before them they could not be read, as
-   * these have part of their dictionary.
+   * Drops the rows that have arrived and those that still come: later blocks cannot be read without the dropped ones,
+   * which contain part of their dictionary.
    */
   discard(): void {
     if (this.#kept && this.end && !this.#broken) {
-      // nothing is spared by dropping it
+      // dropping it would save nothing
       [this.#at, this.#next] = [0, 0];
       return;
     }
@@ -145,7 +145,7 @@ export class Rows implements ResultListener {
     this.#clear();
   }
 
-  /** Lets the engine send everything, however little is read. */
+  /** Lets the engine send everything, even if nothing is read. */
   unlimited(): void {
     if (this.#granted >= unlimitedCredit || this.end) return;
     this.#granted = unlimitedCredit;
@@ -191,7 +191,7 @@ export class Rows implements ResultListener {
     return this.#blocks[this.#at]!;
   }
 
-  /** Reads the next block that arrived. Blocks are read in order, and only when they are looked at. */
+  /** Decodes the next block that arrived. Blocks are decoded in order, and only when they are needed. */
   #decode(): boolean {
     const buffer = this.#arrived.shift();
     if (!buffer) return false;
@@ -205,7 +205,7 @@ export class Rows implements ResultListener {
     return true;
   }
 
-  /** Gives the result up, because a block cannot be read, and hence none behind it. */
+  /** Ends the result, because a block, and therefore all later ones, cannot be read. */
   #unreadable(cause: unknown): Error {
     this.failure = new ProtocolError("the relay sent a row block that cannot be read", { cause });
     this.#broken = true;

@@ -19,7 +19,7 @@ const noCounters: Counters = {
   containsSystemUpdates: false,
 };
 
-/** The summary of a result of which nothing is known yet. */
+/** The summary of a result about which nothing is known yet. */
 export const emptySummary: Summary = Object.freeze({
   complete: false,
   query: "",

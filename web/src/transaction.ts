@@ -27,7 +27,7 @@ export class TransactionRef {
     this.#begun = performance.now() - age * 1000;
   }
 
-  /** Whether the transaction ended without the caller's doing: by disconnection or by a failure on the server. */
+  /** Whether the transaction was ended by a disconnection or by a failure on the server. */
   get broken(): boolean {
     return this.#broken;
   }
@@ -53,7 +53,7 @@ export class TransactionRef {
 export class OpenTransactions {
   readonly #open = new Map<string, TransactionRef>();
 
-  /** The object for a transaction that the engine tells of. */
+  /** The object for a transaction of the engine. */
   known(described: DescribedTransaction): TransactionRef {
     const key = keyOf(described);
     let transaction = this.#open.get(key);
@@ -65,13 +65,13 @@ export class OpenTransactions {
     return transaction;
   }
 
-  /** Takes over the state of a transaction that the engine tells of. */
+  /** Sets the state that the engine reported of a transaction. */
   update(described: DescribedTransaction): void {
     const transaction = this.#open.get(keyOf(described));
     if (transaction && described.broken) markBroken(transaction);
   }
 
-  /** Forgets a transaction that has ended; gives its object. */
+  /** Forgets a transaction that has ended; returns its object. */
   ended(described: DescribedTransaction): TransactionRef {
     const transaction = this.known(described);
     this.#open.delete(keyOf(described));
@@ -89,14 +89,14 @@ function keyOf({ graphName, txid }: { graphName: string; txid: string }): string
   return graphName + "\0" + txid;
 }
 
-/** What the engine is told. */
+/** The transaction as a message for the engine. */
 export function describeTransaction(transaction: TransactionRef): DescribedTransaction {
   if (!(transaction instanceof TransactionRef)) throw wrong("transaction", "it takes what begin gives");
   const { graphName, txid, readonly } = transaction;
   return { graphName, txid, readonly };
 }
 
-/** The same of a transaction that may be left out. */
+/** The same for a transaction that may be left out. */
 export function optionalTransaction(transaction: TransactionRef | undefined): { transaction?: DescribedTransaction } {
   return transaction ? { transaction: describeTransaction(transaction) } : {};
 }

@@ -1,4 +1,4 @@
-/** The values that results are made of and that parameters can be, beyond JavaScript's own. */
+/** The values of results and parameters that JavaScript does not have. */
 export { Node, Path, Relationship, UnboundRelationship } from "./values/entities.js";
 export type { Integer, PathSegment, Properties } from "./values/entities.js";
 export { Point } from "./values/point.js";

@@ -37,7 +37,7 @@ async function start({ start: wasmURL, module, lock, beat }: StartMessage): Prom
 }
 
 /**
- * Holds a lock for as long as the worker lives, by which the page sees its end. It is false where there are no locks.
+ * Holds a lock as long as the worker lives, by which the page detects its end. It is false if locks are not available.
  */
 async function hold(lock: string): Promise<boolean> {
   const locks = globalThis.navigator?.locks;

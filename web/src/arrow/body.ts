@@ -4,7 +4,7 @@ import type { Integer } from "../values/entities.js";
 import type { DateTime, LocalDate, LocalDateTime, LocalTime } from "../values/temporal.js";
 import type { Kind } from "./kind.js";
 
-/** The body of a record batch: buffers one behind the other, and what the metadata has to say of them. */
+/** The body of a record batch: buffers one after the other, and what the metadata says about them. */
 export class Body {
   readonly nodes: [number, number][] = [];
   readonly buffers: [number, number][] = [];
@@ -79,7 +79,7 @@ export class Body {
   private buffer(data: ArrayBufferView): void {
     this.buffers.push([this.length, data.byteLength]);
     this.parts.push(
-      new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength), // no memory here is shared
+      new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength), // this memory is not shared
       new Uint8Array(padding(data.byteLength)),
     );
     this.length += data.byteLength + padding(data.byteLength);
@@ -88,7 +88,7 @@ export class Body {
 
 const encoder = new TextEncoder();
 
-/** How many bytes are missing to a multiple of eight. */
+/** How many bytes are missing to the next multiple of eight. */
 export function padding(length: number): number {
   return (8 - (length % 8)) % 8;
 }

@@ -1,4 +1,4 @@
-/** A field of a table: a number of one of these widths, or something that lies elsewhere. */
+/** A field of a table: a number of one of these widths, or a reference to data elsewhere. */
 export type Slot =
   | { kind: "u8" | "i16" | "i32"; value: number }
   | { kind: "i64"; value: number }
@@ -8,8 +8,8 @@ export type Slot =
 const widths = { u8: 1, i16: 2, i32: 4, i64: 8, ref: 4 };
 
 /**
- * Writes a FlatBuffer, which is the form of Arrow's metadata (https://flatbuffers.dev/internals/). What a table refers
- * to is written behind it, as references only point forward.
+ * Writes a FlatBuffer, which is the form of Arrow's metadata (https://flatbuffers.dev/internals/). The data that a
+ * table refers to is written after it, because references only point forward.
  */
 export class FlatBuffer {
   private bytes = new Uint8Array(1024);
@@ -24,7 +24,7 @@ export class FlatBuffer {
   }
 
   /**
-   * Writes a table, whose slots are in the order of the schema's fields. Gives its place, as all writing methods do.
+   * Writes a table, whose slots are in the order of the schema's fields. Returns its place, as all writing methods do.
    */
   table(slots: Slot[]): number {
     let size = 4; // the place of the vtable comes first
@@ -96,12 +96,12 @@ export class FlatBuffer {
     this.view.setUint32(place, target - place, true);
   }
 
-  /** Makes the place that lies ahead by so many bytes a multiple of the width. */
+  /** Pads, so that the place `ahead` bytes from here is a multiple of the width. */
   private align(width: number, ahead = 0): void {
     this.reserve((width - ((this.at + ahead) % width)) % width);
   }
 
-  /** Reserves space, filled with zeros, and gives its place. */
+  /** Reserves space, filled with zeros, and returns its place. */
   private reserve(size: number): number {
     const place = this.at;
     this.at += size;

@@ -23,10 +23,10 @@ import {
   tagStructure,
 } from "../rowblock/layout.js";
 
-/** What a column becomes. */
+/** The Arrow type of a column. */
 export type Kind =
   | { name: "null" | "bool" | "int" | "float" | "text" | "binary" | "date" | "time" | "interval" | "json" }
-  /** utc tells whether it is a point in time; micro, that a value is beyond what nanoseconds in 64 bits reach. */
+  /** utc: it is a point in time. micro: a value is too large for nanoseconds in 64 bits. */
   | { name: "timestamp"; utc: boolean; micro: boolean }
   | { name: "list"; of: Kind };
 
@@ -87,7 +87,7 @@ function kindOfElements(block: Block, at: number): Kind {
   return kindOfCells(block, block.tape.subarray(at + 1, at + 1 + (first >>> 2)));
 }
 
-/** Seconds that 64 bits hold in nanoseconds, and in microseconds. */
+/** The largest number of seconds that 64 bits hold as nanoseconds, and as microseconds. */
 const nanoSeconds = 9_223_372_036;
 const microSeconds = 9_223_372_036_854;
 

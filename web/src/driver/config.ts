@@ -3,8 +3,8 @@ import type { ConnectorOptions } from "../connector.js";
 import type { TransactionOptions } from "../options.js";
 
 /**
- * What webbolt looks at in a driver's configuration: neo4j-driver's own keys, and beside them webbolt's, which
- * neo4j-driver hands on.
+ * The keys of a driver's configuration that webbolt reads: neo4j-driver's own keys and webbolt's, which neo4j-driver
+ * passes on.
  */
 export interface DriverConfig {
   encrypted?: boolean | string;
@@ -23,14 +23,14 @@ export interface DriverConfig {
   telemetryDisabled?: boolean;
   notificationFilter?: core.NotificationFilter;
   resolver?: (address: string) => string[] | Promise<string[]>;
-  /** webbolt's: see its ClientOptions and EngineOptions. */
+  /** webbolt's keys: see ClientOptions and EngineOptions. */
   relay?: string | URL;
   worker?: boolean;
   wasmURL?: string | URL;
   workerURL?: string | URL;
 }
 
-/** Where a driver goes to, and how. */
+/** Where a driver connects to, and how. */
 export interface Target {
   routing: boolean;
   address: { asHostPort(): string };
@@ -67,18 +67,20 @@ export function uriOf({ routing, address, config, routingContext }: Target): str
 /** The greatest number of a 32-bit integer, which is how the engine counts. */
 const most = 2 ** 31 - 1;
 
-/** What neo4j-driver asks for at once where nobody says otherwise. */
+/** neo4j-driver's default fetch size. */
 const usualFetchSize = 1000;
 
 /**
- * How many records the engine asks for at once. Where the driver has its usual number, which is the engine's first one,
- * too, the engine chooses: more and more for a reader that keeps up.
+ * The engine's fetch size. With the driver's default, with which the engine starts, too, the engine chooses: it asks
+ * for more and more records for a reader that keeps up.
  */
 export function fetchSizeOf(theirs: number | undefined): number | undefined {
   return theirs === usualFetchSize ? undefined : theirs;
 }
 
-/** A driver's configuration as webbolt has it. Times are in milliseconds in both. Retries and bookmarks are core's. */
+/**
+ * A driver's configuration as webbolt's options. Times are in milliseconds in both. Core handles retries and bookmarks.
+ */
 export function connectorOptions({ config, userAgent }: Target): ConnectorOptions {
   const { connectionLivenessCheckTimeout: idleCheck, maxConnectionPoolSize, connectionTimeout } = config;
   return {
@@ -100,7 +102,7 @@ export function connectorOptions({ config, userAgent }: Target): ConnectorOption
   };
 }
 
-/** A notification filter as webbolt has it. */
+/** A notification filter in webbolt's form. */
 export function filterOf(filter: core.NotificationFilter | undefined): TransactionOptions["notifications"] {
   if (!filter) return undefined;
   return {

@@ -10,12 +10,12 @@ import { Stream, type StreamHooks } from "./stream.js";
 import { metadataOf } from "./summary.js";
 import type { CoreValues } from "./values.js";
 
-/** What a virtual connection needs of the provider that gave it. */
+/** What a virtual connection needs from its provider. */
 export interface Home {
   readonly make: CoreValues;
-  /** The error that observers get, and all that has to be done about it. */
+  /** Returns the error for observers, after it has updated the provider's state. */
   errorOf(thrown: unknown, access: Access): Error;
-  /** Told of the version that carried a result; it gives the version in core's form. */
+  /** Notes the version that carried a result; returns it in core's form. */
   version(told?: string): never;
   released(connection: VirtualConnection): void;
 }
@@ -38,37 +38,37 @@ interface RunConfig {
   beforeError?: StreamHooks["beforeError"];
   afterComplete?: StreamHooks["afterComplete"];
   onDb?: StreamHooks["onDb"];
-  /** Which of core's calls it comes from; core is told once the server knows. */
+  /** Which of core's calls it comes from; core is told when the server has been told. */
   apiTelemetryConfig?: { api: number; onTelemetrySuccess?: () => void };
 }
 
 /**
- * What the engine calls core's calls: the numbers of client.Origin of its Go sources, by core's own, which are managed
- * and unmanaged transactions, auto-commit queries, executeQuery.
+ * The engine's numbers for core's calls (client.Origin in the Go sources), by core's numbers: managed and unmanaged
+ * transactions, auto-commit queries, executeQuery.
  */
 const originByAPI: readonly number[] = [1, 0, 0, 2];
 const originUntold = 3;
 
-/** What TELEMETRY tells of a call. Core leaves it out where the server knows already. */
+/** The origin that TELEMETRY reports for a call. Core leaves it out if the server knows it already. */
 function originOf({ apiTelemetryConfig: told }: RunConfig): number {
   return told ? (originByAPI[told.api] ?? originUntold) : originUntold;
 }
 
 /**
- * What core takes for a connection. It is there at once: the engine, which owns pools and routing, lends a connection
- * for each transaction only. What is asked of it is done in order, as messages on a connection are.
+ * A connection in core's eyes. It is available at once: the engine, which owns pools and routing, lends a real
+ * connection only for each transaction. Calls are carried out in order, like messages on a connection.
  */
 export class VirtualConnection extends core.Connection {
   readonly #home: Home;
   readonly #connector: Connector;
   readonly #access: Access;
   readonly #streams = new Set<Stream>();
-  /** Whoever waits for a stream to end. */
+  /** Resolvers of those that wait for a stream to end. */
   readonly #ended: (() => void)[] = [];
   #transaction: TransactionRef | undefined;
-  /** Whether what is asked now belongs to a transaction, which may still be on its way. */
+  /** Whether calls now belong to a transaction, which may still be beginning. */
   #begun = false;
-  /** Why there is no transaction, if that is not because it has ended. */
+  /** Why the transaction could not begin. */
   #refused: unknown;
   #work: Promise<unknown> = Promise.resolve();
   #abort = new AbortController();
@@ -85,7 +85,7 @@ export class VirtualConnection extends core.Connection {
     const stream = this.#stream(config);
     const inside = this.#begun;
     this.#next(stream, async () => {
-      if (inside && !this.#transaction) throw this.#gone; // it must not run in a transaction of its own instead
+      if (inside && !this.#transaction) throw this.#gone; // the query must not run in a transaction of its own instead
       const { signal } = this.#abort;
       const query = {
         transaction: this.#transaction,
@@ -117,7 +117,7 @@ export class VirtualConnection extends core.Connection {
         this.#transaction = await this.#connector.beginBy(originOf(config), config.database ?? "", options);
         told();
       } catch (thrown) {
-        if (thrown instanceof Failure) told(); // it came behind the answer to TELEMETRY
+        if (thrown instanceof Failure) told(); // it came after the answer to TELEMETRY
         this.#refused = thrown;
         throw thrown;
       }
@@ -147,7 +147,7 @@ export class VirtualConnection extends core.Connection {
     await this.#work;
     const transaction = this.#transaction;
     this.#transaction = undefined;
-    // it is broken already, or the server ends it with the connection
+    // a transaction that cannot be rolled back is broken already, or the server ends it with the connection
     if (transaction) await this.#connector.rollback(transaction).catch(() => {});
   }
 
@@ -156,8 +156,7 @@ export class VirtualConnection extends core.Connection {
   }
 
   /**
-   * Waits until the records that are on their way have arrived: on a connection they come before the answer to what is
-   * asked after them.
+   * Waits until the requested records have arrived: on a connection they come before the answer to later requests.
    */
   async flowed(): Promise<void> {
     while ([...this.#streams].some(stream => stream.flowing))
@@ -197,7 +196,7 @@ export class VirtualConnection extends core.Connection {
     return stream;
   }
 
-  /** Something that gives no records. */
+  /** A call without records. */
   #single(config: RunConfig, work: () => Promise<Record<string, unknown>>): never {
     const stream = this.#stream(config);
     stream.prepareToHandleSingleResponse();

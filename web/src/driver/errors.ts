@@ -2,7 +2,7 @@ import * as core from "neo4j-driver-core";
 import { ConnectionBroken, ConnectionUnavailable, Failure, ProtocolError, RoutingTableInvalid } from "../errors.js";
 
 /**
- * Failures that the server calls transient, but that ended because somebody ended the transaction: to try again would
+ * Failures that the server calls transient, but that mean that someone ended the transaction on purpose: a retry would
  * be wrong.
  */
 const ended: { readonly [code: string]: string } = {
@@ -11,8 +11,8 @@ const ended: { readonly [code: string]: string } = {
 };
 
 /**
- * The error that neo4j-driver would give. lost is its code for a connection that broke: a cluster may have another
- * server.
+ * The error that neo4j-driver would throw. lost is its code for a broken connection, after which a cluster may have
+ * another server.
  */
 export function coreError(thrown: unknown, lost: string): Error {
   if (thrown instanceof core.Neo4jError) return thrown;

@@ -1,5 +1,4 @@
-// What takes the place of neo4j-driver-bolt-connection: the connections that neo4j-driver and neo4j-driver-lite are
-// built on.
+// Replaces neo4j-driver-bolt-connection: the connections that neo4j-driver and neo4j-driver-lite are built on.
 import * as core from "neo4j-driver-core";
 import { Provider, type ProviderParameters } from "./provider.js";
 
@@ -17,14 +16,14 @@ export class RoutingConnectionProvider extends Provider {
   }
 }
 
-/** neo4j-driver's encryption service packs values with what this makes; here it has nothing to pack with. */
+/** neo4j-driver's encryption service packs values with this class; packing is not available here. */
 export class BoltProtocol {
   _createPacker(): never {
     throw unsupported();
   }
 }
 
-/** What the encryption service unpacks values from. */
+/** The encryption service unpacks values from this. */
 export const channel = {
   alloc(): never {
     throw unsupported();

@@ -24,7 +24,7 @@ export function packCoreParameters(parameters: object): Packed {
   return [utc, early.writer.finish()];
 }
 
-/** How deep values may be nested: as deep as the engine takes them. */
+/** How deep values may be nested: as deep as the engine accepts. */
 const maxDepth = 200;
 
 class CorePacker {
@@ -111,7 +111,7 @@ class CorePacker {
     this.#list(values);
   }
 
-  /** Packs a value that has a structure of its own, or tells that it has none. */
+  /** Packs a value that has a structure of its own; false if it has none. */
   #structure(value: object): boolean {
     if (core.isPoint(value)) this.#point(value);
     else if (core.isDate(value)) this.#integers("D", day(value));
@@ -151,7 +151,7 @@ class CorePacker {
   }
 }
 
-/** An integer of core's as webbolt has it: a number where that is exact. */
+/** An integer of core's in webbolt's form: a number if that is exact. */
 function exact(value: core.NumberOrInteger | bigint): Integer {
   if (typeof value === "number") return Math.trunc(value);
   const small = typeof value === "bigint" ? Number(value) : value.high * 2 ** 32 + (value.low >>> 0);
@@ -195,7 +195,7 @@ function offsetOf(zone: string, localSeconds: Integer): number {
   return offset;
 }
 
-/** Refuses what is given out but not taken back. */
+/** Refuses nodes, relationships and paths: they cannot be parameters. */
 function refuseEntity(value: object): void {
   const what = core.isNode(value)
     ? "nodes"

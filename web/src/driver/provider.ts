@@ -8,7 +8,7 @@ import { VirtualConnection, type Access, type Home } from "./connection.js";
 import { coreError } from "./errors.js";
 import { coreValues } from "./values.js";
 
-/** What neo4j-driver makes a provider of. */
+/** The parameters from which neo4j-driver makes a provider. */
 export interface ProviderParameters {
   id?: number;
   config: DriverConfig;
@@ -23,19 +23,19 @@ export interface ProviderParameters {
   hostNameResolver?: unknown;
 }
 
-/** Failures that say that a token is not taken. */
+/** Failures that mean that a token is refused. */
 const refusals = ["Unauthorized", "Forbidden", "TokenExpired", "CredentialsExpired"].map(
   name => `Neo.ClientError.Security.${name}`,
 );
 
-/** How long results may go on, in milliseconds, after a driver was closed; then they end with an error. */
+/** How long results may continue, in milliseconds, after a driver was closed; then they end with an error. */
 const closingTime = 500;
 
-/** Gives core its connections, over one Connector for each user: the driver's own, and those of sessions. */
+/** Gives core its connections, through one Connector for each user: the driver's own user, and those of sessions. */
 export class Provider extends core.ConnectionProvider implements Home {
-  /** Applications look here for whether connections are open: how many are lent, by address. */
+  /** How many connections are lent, by address. Applications read this to see whether connections are open. */
   readonly _openConnections: Record<string, number> = {};
-  /** Applications look here, too. */
+  /** Applications read this, too. */
   readonly _userAgent: string | undefined;
   readonly make: Home["make"];
   readonly #given: ProviderParameters;
@@ -113,7 +113,7 @@ export class Provider extends core.ConnectionProvider implements Home {
     return this.#atLeast(5, 1);
   }
 
-  /** Whether servers route; core asks before it remembers home databases, which the engine does itself. */
+  /** Whether servers route. Core asks this before it caches home databases; the engine does that itself. */
   override SSREnabled(): boolean {
     return false;
   }
@@ -134,7 +134,7 @@ export class Provider extends core.ConnectionProvider implements Home {
     }
   }
 
-  /** What servers have sent, or are about to, still arrives, as it does over the driver's own connections. */
+  /** Requested records still arrive, as they do over the driver's own connections. */
   override async close(): Promise<void> {
     this.#closed = true;
     const flowed = Promise.all([...this.#lent].map(connection => connection.flowed()));
@@ -176,7 +176,7 @@ export class Provider extends core.ConnectionProvider implements Home {
     });
   }
 
-  /** What the engine does, for the driver's log. */
+  /** Reports the engine's events to the driver's log. */
   #logged(): ConnectorOptions {
     const { log, id } = this.#given;
     if (!log) return {};
@@ -190,8 +190,8 @@ export class Provider extends core.ConnectionProvider implements Home {
   }
 
   /**
-   * A token of the driver's. After the server has refused one, whoever manages tokens is told, and may have another;
-   * the engine tries the same one only once.
+   * A token of the driver. After the server has refused one, the driver's token manager is told, and may have another;
+   * the engine tries the same token only once.
    */
   async #renewed(refused: Failure | undefined): Promise<Auth> {
     if (refused && this.#token) this.#auth.handleSecurityException(this.#token as never, refused.code as never);
@@ -218,7 +218,7 @@ export class Provider extends core.ConnectionProvider implements Home {
     }
   }
 
-  /** The version of Bolt that a server speaks, asked of it without a user. */
+  /** The version of Bolt that a server speaks, found out without a user. */
   async #handshake(): Promise<never> {
     const target = { ...this.#given, routing: this.#routing };
     const { userAgent, relay, worker, wasmURL, workerURL, connectTimeout } = connectorOptions(target);

@@ -7,7 +7,7 @@ import type { CoreValues } from "./values.js";
 
 const { Record } = core; // once: bundlers make this import a getter
 
-/** What core's Result and Transaction want to hear. */
+/** The callbacks of core's Result and Transaction. */
 export interface Observer {
   onKeys?(keys: string[]): void;
   onNext?(record: core.Record): void;
@@ -15,29 +15,29 @@ export interface Observer {
   onError?(error: Error): void;
 }
 
-/** What is called around a stream's end. */
+/** Callbacks of a stream's end. */
 export interface StreamHooks {
   beforeError?: (error: Error) => void;
   afterComplete?: (metadata: never) => void;
   onDb?: (database: string) => void;
-  /** Called when nothing more will come. */
+  /** Called when no more records will come. */
   onEnd(): void;
-  /** The error that observers get. */
+  /** Returns the error for observers. */
   errorOf(thrown: unknown): Error;
-  /** Bolt's metadata, of which core makes its summary. */
+  /** Returns Bolt's metadata, from which core makes its summary. */
   metadataOf(end: End, rows: { streamed: boolean; keys: number }): Record<string, unknown>;
 }
 
 /** Where a stream's rows come from. */
 export interface RowSource {
-  /** Lets so many blocks more be sent. */
+  /** Allows this many more blocks to be sent. */
   grant(blocks: number): void;
-  /** Gives up the rest. */
+  /** Discards the rest. */
   discard(): void;
 }
 
 /**
- * A query's answer as core observes it: keys, records one by one, the end. Rows stay in their blocks until somebody
+ * A query's answer as core observes it: keys, records one by one, the end. Rows stay in their blocks until an observer
  * wants them.
  */
 export class Stream implements ResultListener {
@@ -62,7 +62,7 @@ export class Stream implements ResultListener {
   #delivered = 0;
   #delivering = false;
 
-  /** fetchSize is how many records the driver would ask for at once. */
+  /** fetchSize is the fetch size of the driver. */
   constructor(hooks: StreamHooks, make: CoreValues, fetchSize: number) {
     this.#hooks = hooks;
     this.#make = make;
@@ -70,13 +70,13 @@ export class Stream implements ResultListener {
     this.#reader = new BlockReader({}, make);
   }
 
-  /** Says where the rows come from, once the query has been sent. */
+  /** Sets the source of the rows, after the query has been sent. */
   from(source: RowSource): void {
     this.#source = source;
     if (this.#dropped) source.discard();
   }
 
-  // What core calls.
+  // Core calls these.
 
   prepareToHandleSingleResponse(): void {
     this.#keys = [];
@@ -97,7 +97,7 @@ export class Stream implements ResultListener {
   }
 
   /**
-   * Gives up the rest. As over a connection of the driver's own, who listens for records still gets those of the first
+   * Discards the rest. As over the driver's own connections, an observer still gets the records of the first
    * fetch: core cancels what a transaction has not read when the transaction ends.
    */
   cancel(): void {
@@ -107,7 +107,7 @@ export class Stream implements ResultListener {
     this.#deliver();
   }
 
-  /** Drops what a cancelled stream does not owe anybody. */
+  /** Drops the records that no observer of a cancelled stream still gets. */
   #drop(): void {
     if (this.#dropped || (this.#delivered < this.#fetchSize && this.#observers.some(({ onNext }) => onNext))) return;
     this.#dropped = true;
@@ -145,7 +145,7 @@ export class Stream implements ResultListener {
     this.#hooks.afterComplete?.(metadata as never);
   }
 
-  // What the engine calls.
+  // The engine calls these.
 
   resultEvent({ restart, fields, block, end }: RowsEvent, failure?: Error): void {
     if (restart) {
@@ -164,7 +164,7 @@ export class Stream implements ResultListener {
     this.onError(this.#hooks.errorOf(reason));
   }
 
-  /** Whether records and the end will come to somebody without more being asked. */
+  /** Whether records and the end will be delivered without a further request. */
   get flowing(): boolean {
     return this.#source !== undefined && !this.#done && !this.#paused && this.#wanted;
   }
@@ -180,14 +180,14 @@ export class Stream implements ResultListener {
     for (const observer of this.#observers) observer.onKeys?.(keys);
   }
 
-  /** Whether somebody listens for records or the end; before that rows wait. */
+  /** Whether an observer wants records or the end; before that, rows wait. */
   get #wanted(): boolean {
     return this.#observers.some(observer => observer.onNext ?? observer.onCompleted);
   }
 
   /**
-   * Hands over the rows that are here, and the end, as long as it is not paused. An observer may pause, or cancel, in
-   * the middle.
+   * Delivers the rows that have arrived, and the end, unless it is paused. An observer may pause, or cancel, in the
+   * middle.
    */
   #deliver(): void {
     if (this.#delivering || this.#done || (!this.#wanted && !this.#cancelled)) return;
@@ -201,7 +201,7 @@ export class Stream implements ResultListener {
     }
   }
 
-  /** Hands over rows of a block until it ends, or somebody wants no more for now. */
+  /** Delivers rows of a block until it ends, or the observer pauses. */
   #deliverFrom(block: Block): void {
     const { rows } = block;
     while (this.#next < rows) {

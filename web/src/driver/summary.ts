@@ -3,7 +3,7 @@ import type { End } from "../engine/protocol.js";
 import { BlockReader } from "../rowblock.js";
 import type { CoreValues } from "./values.js";
 
-/** What the driver fills diagnostic records up with, as servers leave out what is usual. */
+/** The defaults of diagnostic records: servers leave these values out. */
 const usualDiagnostic = { OPERATION: "", OPERATION_CODE: "0", CURRENT_SCHEMA: "/" };
 
 interface Status {
@@ -14,14 +14,14 @@ interface Status {
   diagnostic_record?: Record<string, unknown> | null;
 }
 
-/** Whether core makes notifications of statuses; those before 5.23 know only notifications. */
+/** Whether core makes notifications from statuses; cores before 5.23 know only notifications. */
 const knowsStatuses = "GqlStatusObject" in core;
 
 type Metadata = Record<string, unknown> & { statuses?: Status[] };
 
 /**
- * The server's metadata of a result, of which core makes its summary. Its integers are as the driver's configuration
- * wants them.
+ * The server's metadata of a result, from which core makes its summary. Its integers are as the driver's configuration
+ * asks.
  */
 export function metadataOf(end: End, make: CoreValues, rows: { streamed: boolean; keys: number }): Metadata {
   const { summary } = end;
@@ -46,7 +46,7 @@ function serverMetadata(end: End, make: CoreValues): (Metadata | null)[] {
   return bytes ? (new BlockReader({}, make).read(bytes.buffer).row(0) as (Metadata | null)[]) : [];
 }
 
-/** Bolt calls two of the times otherwise than core does. */
+/** Bolt has other names than core for two of the times. */
 function withLongNames(metadata: Metadata | null | undefined): Metadata {
   if (!metadata) return {};
   const { t_first: first, t_last: last, ...others } = metadata;
@@ -66,7 +66,7 @@ function enriched(status: Status, early: boolean): Status {
   };
 }
 
-/** What servers sent of a status before there were statuses. */
+/** A status as the notification that servers sent before there were statuses. */
 function notificationOf({ neo4j_code: code, title, description, diagnostic_record: details }: Status): object {
   const { _severity: severity, _classification: category, _position: position } = details ?? {};
   return { code, title, description, severity, category, position };

@@ -24,13 +24,13 @@ import type { Integer, Properties } from "../values/entities.js";
 import { offsetAt } from "../values/zones.js";
 import type { Unsupported, UUID, Vector } from "../values/vector.js";
 
-/** How a driver's configuration wants integers. */
+/** The options of a driver's configuration for integers. */
 export interface IntegerConfig {
   disableLosslessIntegers?: boolean;
   useBigInt?: boolean;
 }
 
-/** What makes neo4j-driver-core's values of blocks, as a driver's configuration asks for them. */
+/** Returns what makes neo4j-driver-core's values from blocks, as a driver's configuration asks. */
 export function coreValues({ disableLosslessIntegers, useBigInt }: IntegerConfig): CoreValues {
   if (useBigInt) return new BigIntValues();
   return disableLosslessIntegers ? new NumberValues() : new CoreValues();
@@ -38,28 +38,28 @@ export function coreValues({ disableLosslessIntegers, useBigInt }: IntegerConfig
 
 const twoTo32 = 2 ** 32;
 
-// taken out of core once: bundlers give what is imported from CommonJS by way of getters, which cost as much as a value
+// read from core once: bundlers make imports from CommonJS getters, which cost as much as a value
 const { Integer: CoreInteger, Node, Relationship, PathSegment, Path } = core;
 
-/** Integers that are met often, ages, counts and years among them, are made once: nobody changes one. */
-const least = -128;
+/** Frequent integers, such as ages, counts and years, are made once: they are never changed. */
+const minimum = -128;
 const shared: core.Integer[] = [];
-const most = 2047;
-for (let value = least; value <= most; value++) shared.push(new CoreInteger(value, value >> 31));
+const maximum = 2047;
+for (let value = minimum; value <= maximum; value++) shared.push(new CoreInteger(value, value >> 31));
 
 /** Makes neo4j-driver-core's values, with its Integers. */
 export class CoreValues implements ValueMaker {
   integer(value: number): unknown {
     const low = value | 0;
     if (low !== value) return new CoreInteger(low, Math.floor(value / twoTo32));
-    return low >= least && low <= most ? shared[low - least]! : new CoreInteger(low, low >> 31);
+    return low >= minimum && low <= maximum ? shared[low - minimum]! : new CoreInteger(low, low >> 31);
   }
 
   long(value: bigint): unknown {
     return new CoreInteger(Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)));
   }
 
-  /** An integer as webbolt has it. */
+  /** An integer in webbolt's form. */
   exact(value: Integer): unknown {
     return typeof value === "number" ? this.integer(value) : this.long(value);
   }
@@ -164,8 +164,8 @@ export class CoreValues implements ValueMaker {
       case structUUID:
         return core.uuid((readStructure(block, at, "object") as UUID).bytes);
       case structUnsupported: {
-        const { name, leastBolt, message } = readStructure(block, at, "object") as Unsupported;
-        const [major, minor] = leastBolt.split(".").map(Number);
+        const { name, minimumBolt, message } = readStructure(block, at, "object") as Unsupported;
+        const [major, minor] = minimumBolt.split(".").map(Number);
         return new core.UnsupportedType(name, major!, minor!, message ?? undefined);
       }
     }
@@ -220,7 +220,7 @@ export class CoreValues implements ValueMaker {
   }
 }
 
-/** Integers as numbers; those beyond 2^53 are infinite. */
+/** Integers as numbers; those beyond 2^53 become infinite. */
 class NumberValues extends CoreValues {
   override integer(value: number): unknown {
     return value;

@@ -1,10 +1,10 @@
-// What went wrong where a part of the engine could not be loaded, and what to do about it.
+// Errors for parts of the engine that could not be loaded: what went wrong, and what to do.
 
 const elsewhere =
   "bundlers take webbolt.wasm and worker.js along where they understand `new URL(…, import.meta.url)`; else copy both from the package's folder dist to where they are served, " +
   'and name the places by the options wasmURL and workerURL (in Vite\'s development server, optimizeDeps: { exclude: ["webbolt"] } keeps them together)';
 
-/** An error about a part that is not where it was looked for. */
+/** The error for a part that is not at its URL. */
 export function misplaced(url: URL, what: string, cause?: unknown): Error {
   return new Error(`${url.href} ${what}; ${elsewhere}`, cause === undefined ? undefined : { cause });
 }
@@ -26,7 +26,7 @@ export async function whyNoScript(url: URL): Promise<Error> {
   );
 }
 
-/** An error about webbolt.wasm, where it could not be compiled. */
+/** The error for a webbolt.wasm that could not be compiled. */
 export function notCompiled(url: URL, type: string, thrown: unknown): Error {
   if (type.startsWith("text/")) return misplaced(url, `should be webbolt.wasm, but the server sends ${type}`, thrown);
   return new Error(

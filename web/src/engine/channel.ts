@@ -1,17 +1,17 @@
 import type { ToPage } from "./messages.js";
 
-/** What hears from a channel. */
+/** Receives what comes from a channel. */
 export interface ChannelListener {
   message(message: ToPage): void;
-  /** The engine is gone; nothing comes any more. Called at most once. */
+  /** The engine is gone; no more messages come. Called at most once. */
   failed(reason: Error): void;
 }
 
-/** A way to an engine: in a worker, or on the same page. */
+/** A connection to an engine, in a worker or on the same page. */
 export interface Channel {
-  /** Hands a packed message over; the bytes are gone then. */
+  /** Sends a packed message; its buffer is transferred. */
   post(message: Uint8Array<ArrayBuffer>): void;
-  /** In Node.js: whether the engine keeps the process running. */
+  /** In Node.js: sets whether the engine keeps the process running. */
   keepAlive(on: boolean): void;
   close(): void;
 }

@@ -33,7 +33,7 @@ export async function openDirectChannel(location: EngineLocation, listener: Chan
       }
     },
     close() {
-      open = false; // a Go program cannot be stopped from outside; without calls it is idle
+      open = false; // a Go program cannot be stopped from outside; it is idle without calls
     },
   };
 }

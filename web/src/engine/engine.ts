@@ -7,53 +7,53 @@ import type { Answer, Ask, Callbacks, DescribedError, Methods, OwnerEvent } from
 import { packMessage } from "./wire.js";
 import { canHaveWorkers, openWorkerChannel } from "./worker-channel.js";
 
-/** How to run the engine. Pages that say nothing share one engine in one worker. */
+/** How to run the engine. By default all code of a page shares one engine in one worker. */
 export interface EngineOptions {
   /**
-   * false runs the engine on the page itself instead of in a worker; so it runs by default where there are no workers,
-   * as in a service worker.
+   * false runs the engine on the page itself instead of in a worker. That is the default where no worker can be
+   * started, such as in a service worker.
    */
   worker?: boolean;
-  /** Where webbolt.wasm is, perhaps relative to the page; by default beside this script. */
+  /** The URL of webbolt.wasm, absolute or relative to the page; by default beside this script. */
   wasmURL?: string | URL;
-  /** Where worker.js is, perhaps relative to the page; by default beside this script. */
+  /** The URL of worker.js, absolute or relative to the page; by default beside this script. */
   workerURL?: string | URL;
 }
 
-/** What hears of one result. */
+/** Receives the events of one result. */
 export interface ResultListener {
   resultEvent(event: RowsEvent, error: Error | undefined): void;
-  /** The engine is gone, or the call that was to give the result failed. */
+  /** The engine is gone, or the call for the result failed. */
   failed(reason: Error): void;
 }
 
-/** What hears of the connections that it opened. */
+/** Receives the events of the connections that it opened. */
 export interface OwnerListener {
   ownerEvent(event: OwnerEvent): void;
-  /** An answer told the state of one of its connections, transactions or pools. */
+  /** An answer has the state of one of its connections, transactions or pools. */
   stateChanged(answer: Pick<Answer, "state" | "transaction">): void;
   failed(reason: Error): void;
 }
 
-/** Called by the engine; what it gives or throws goes back there. */
+/** Called by the engine; its result or error goes back to the engine. */
 type Callback<C extends keyof Callbacks> = (
   question: Callbacks[C]["question"],
 ) => Promise<undefined extends Callbacks[C]["answer"] ? void : Callbacks[C]["answer"]>;
 
-/** What goes with a call. */
+/** The context of a call. */
 export interface CallContext {
   signal?: AbortSignal | undefined;
-  /** What hears of the call's result. */
+  /** Receives the call's result. */
   result?: ResultListener;
-  /** What hears of states in the answer. */
+  /** Receives the states in the answer. */
   owner?: OwnerListener;
-  /** Whose method was called: it must not be taken for abandoned meanwhile. */
+  /** The object whose method was called. This reference keeps it from being garbage collected meanwhile. */
   caller?: object;
 }
 
-/** A call that is under way. */
+/** A running call. */
 export interface Started<M extends keyof Methods> {
-  /** Names the result, if the method gives one. */
+  /** The number of the result, if the method has one. */
   readonly id: number;
   readonly answer: Promise<Methods[M]["result"]>;
 }
@@ -69,10 +69,10 @@ interface PendingCall extends Origin {
   reject(reason: unknown): void;
 }
 
-/** How many values that callbacks threw are kept until the engine tells of them. */
+/** How many values that callbacks threw are kept until the engine refers to them. */
 const maxThrown = 100;
 
-/** One running engine: it carries out calls, and tells listeners what happens. */
+/** One running engine: it carries out calls, and passes events to listeners. */
 export class Engine implements ChannelListener {
   #channel!: Channel;
   #gone: Error | undefined;
@@ -83,7 +83,7 @@ export class Engine implements ChannelListener {
   #callbacks = new Map<number, { kind: keyof Callbacks; callback: Callback<any> }>();
   /** What callbacks threw, by the number of the question. */
   #thrown = new Map<number, unknown>();
-  /** What to do about an aborted signal, taken off again, by call. */
+  /** Functions that stop watching a signal, by call. */
   #unwatch = new Map<number, () => void>();
   readonly #onGone: () => void;
 
@@ -104,7 +104,7 @@ export class Engine implements ChannelListener {
     return engine;
   }
 
-  /** Calls a method. Throws a RangeError for arguments that it does not take. */
+  /** Calls a method. Throws a RangeError for invalid arguments. */
   start<M extends keyof Methods>(method: M, args: Methods[M]["args"], context: CallContext = {}): Started<M> {
     const { signal, result } = context;
     const id = ++this.#lastID;
@@ -122,7 +122,7 @@ export class Engine implements ChannelListener {
     return { id, answer: answer as Promise<Methods[M]["result"]> };
   }
 
-  /** Calls a method that gives no result. */
+  /** Calls a method without a result of rows. */
   async call<M extends keyof Methods>(
     method: M,
     args: Methods[M]["args"],
@@ -131,7 +131,7 @@ export class Engine implements ChannelListener {
     return this.start(method, args, context).answer;
   }
 
-  /** Calls a method that closes something. What ran in an engine that is gone is closed already. */
+  /** Calls a method that closes something. If the engine is gone, it is closed already. */
   async callToClose<M extends keyof Methods>(
     method: M,
     args: Methods[M]["args"],
@@ -144,12 +144,12 @@ export class Engine implements ChannelListener {
     }
   }
 
-  /** Calls a method that gives no answer. */
+  /** Calls a method without an answer. */
   notify<M extends keyof Methods>(method: M, args: Methods[M]["args"]): void {
     this.#post({ method, args } as ToEngine);
   }
 
-  /** Gives the listener's number, which is a new one unless it had one before. */
+  /** Returns the listener's number: a new one, unless it had one before. */
   addOwner(listener: OwnerListener, owner = ++this.#lastID): number {
     if (!this.#gone) this.#owners.set(owner, listener);
     return owner;
@@ -230,7 +230,7 @@ export class Engine implements ChannelListener {
     this.#settle();
   }
 
-  /** What to reject with: for a call that was given up, the signal's reason. */
+  /** What to reject with: for an aborted call, the signal's reason. */
   #reason(error: DescribedError, { context: { signal }, place }: Origin): unknown {
     if (signal?.aborted && error.class === "AbortError") return signal.reason;
     const rebuilt = rebuild(error, question => this.#thrown.get(question));
@@ -251,8 +251,8 @@ export class Engine implements ChannelListener {
   }
 
   /**
-   * A page that is put aside may come back, or not, and its worker stands still meanwhile. Until then no transaction is
-   * to hold locks on the server. A page that goes for ever takes its sockets with it.
+   * A page in the back/forward cache may come back or not, and its worker is stopped meanwhile. No transaction may hold
+   * locks on the server until then. A page that is destroyed closes its sockets.
    */
   readonly #suspend = (event: Event): void => {
     if ((event as PageTransitionEvent).persisted) this.notify("suspend", {});
@@ -279,22 +279,22 @@ export class Engine implements ChannelListener {
     if (!this.#gone) this.#channel.post(packMessage(message));
   }
 
-  /** Cancels a call, and the result that it gave, when the signal is aborted. */
+  /** Cancels a call, and its result, when the signal is aborted. */
   #watch(signal: AbortSignal, id: number): void {
     const abort = () => this.#post({ cancel: id });
     signal.addEventListener("abort", abort, { once: true });
     this.#unwatch.set(id, () => signal.removeEventListener("abort", abort));
   }
 
-  /** In Node.js an engine that does nothing does not keep the process running. */
+  /** In Node.js an idle engine does not keep the process running. */
   #settle(): void {
     if (!this.#gone) this.#channel.keepAlive(this.#calls.size + this.#results.size + this.#owners.size > 0);
   }
 }
 
 /**
- * Whether the engine is to run in this thread: when that is asked for, and where there are no workers, as in a service
- * worker.
+ * Whether the engine runs in this thread: if the options ask for it, and where no worker can be started, such as in a
+ * service worker.
  */
 function runsHere({ worker }: EngineOptions): boolean {
   return worker === false || (worker === undefined && !canHaveWorkers());
@@ -303,8 +303,8 @@ function runsHere({ worker }: EngineOptions): boolean {
 const engines = new Map<string, Promise<Engine>>();
 
 /**
- * The engine for these options: one that runs already, or a new one. The signal ends the wait, not the start: others
- * may want the engine.
+ * The engine for these options: a running one, or a new one. The signal ends the wait, not the start: other calls may
+ * need the engine.
  */
 export function engineFor(options: EngineOptions & { signal?: AbortSignal | undefined }): Promise<Engine> {
   const key = JSON.stringify([
@@ -319,7 +319,7 @@ export function engineFor(options: EngineOptions & { signal?: AbortSignal | unde
     engines.set(key, started);
     engine = started;
     function forget(): void {
-      if (engines.get(key) === started) engines.delete(key); // after a shutdown there may be another already
+      if (engines.get(key) === started) engines.delete(key); // after a shutdown there may be a new one already
     }
   }
   return unlessAborted(engine, options.signal);

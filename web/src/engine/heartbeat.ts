@@ -1,13 +1,13 @@
 /**
- * How often a worker is asked whether it lives, in milliseconds, and after how many questions without an answer it
- * counts as dead.
+ * The interval of the questions to a worker whether it is alive, in milliseconds, and the number of unanswered
+ * questions after which it counts as dead.
  */
 const period = 5_000;
 const patience = 4;
 
 /**
- * Sees the end of a worker that ends without a word, where there are no locks to see it by: on a page that is not
- * secure. Questions are counted, not time, as a page that sleeps has neither.
+ * Detects the unannounced end of a worker where the page cannot use locks, because it is not a secure context. It
+ * counts questions, not time, because a suspended page asks none.
  */
 export class Heartbeat {
   private readonly port: MessagePort;
@@ -15,15 +15,15 @@ export class Heartbeat {
   private timer: ReturnType<typeof setInterval> | undefined;
   private unanswered = 0;
 
-  /** Takes the page's end of a channel whose other end the worker has. */
+  /** port is the page's end of a channel; the worker has the other end. */
   constructor(port: MessagePort, gone: () => void) {
     this.port = port;
     this.gone = gone;
     port.onmessage = () => (this.unanswered = 0);
-    port.addEventListener("close", gone); // Chromium tells at once
+    port.addEventListener("close", gone); // Chromium reports it at once
   }
 
-  /** Asks as long as somebody waits for the worker. */
+  /** Asks as long as calls wait for the worker. */
   run(on: boolean): void {
     if (on === (this.timer !== undefined)) return;
     clearInterval(this.timer);

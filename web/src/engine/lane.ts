@@ -1,23 +1,26 @@
-// Lanes: row blocks that a relay sends past the WebSocket, as the body of a streaming HTTP response (docs/lanes.md). A
-// browser's WebSocket carries a fraction of what a response carries. Their bytes go from the response to the page
+// Lanes: row blocks that a relay sends beside the WebSocket, as the body of a streaming HTTP response (docs/lanes.md).
+// A browser's WebSocket carries a fraction of what a response carries. Their bytes go from the response to the page
 // without entering WebAssembly.
 
-/** What a lane is doing; client/dial/lane_js.go knows the numbers. */
+/** The state of a lane; client/dial/lane_js.go has the same numbers. */
 const state = { opening: 0, ready: 1, ended: 2, failed: 3 } as const;
 
 /** A browser has six connections to a host over HTTP/1.1, which other requests need, too. */
 const maxLanes = 3;
 
-/** How long a lane may take, in milliseconds, to show that it delivers. A proxy that buffers makes it never do so. */
+/**
+ * How long a lane may take, in milliseconds, until its first frame. Through a proxy that buffers, the frame never
+ * comes.
+ */
 const openingLimit = 3000;
 
-/** For how long, in milliseconds, a relay is not asked for lanes after one that could not be opened. */
+/** How long, in milliseconds, a relay is not asked for lanes after one could not be opened. */
 const pauseAfterFailure = 60_000;
 
-/** The length of the largest block that is taken. */
+/** The length of the largest block that is accepted. */
 const maxBlock = 256 << 20;
 
-/** In front of each block: its length and its number of rows, as 32-bit little-endian words. */
+/** The length of a block's header: the block's length and its number of rows, as 32-bit little-endian words. */
 const headBytes = 8;
 
 let open = 0;
@@ -25,7 +28,7 @@ const paused = new Map<string, number>();
 
 /**
  * Opens a lane, unless there are enough, or the last one to this relay could not be opened. `wake` is called when
- * something arrives, `goAhead` once the lane has shown that it delivers.
+ * something arrives, `goAhead` when the first frame has arrived.
  */
 export function openLane(url: string, request: string, wake: () => void, goAhead: () => void): Lane | undefined {
   const relay = url.split("?", 1)[0]!;
@@ -33,18 +36,18 @@ export function openLane(url: string, request: string, wake: () => void, goAhead
   return new Lane(url, request, wake, goAhead, () => paused.set(relay, performance.now() + pauseAfterFailure));
 }
 
-/** A lane. What arrives is kept until it is taken. */
+/** A lane. It keeps what arrives until it is taken. */
 class Lane {
   state: number = state.opening;
   /** Why it failed. */
   reason = "";
-  /** It failed because the relay sent what is no lane. */
+  /** It failed because the relay's answer is not a lane. */
   malformed = false;
   /** The number of rows in the block that was taken last. */
   rows = 0;
 
   #taken = 0;
-  /** Blocks, and numbers for the ends of PULLs; each with its number of rows behind it. */
+  /** Blocks, and numbers for the ends of PULLs; each is followed by its number of rows. */
   #queue: (ArrayBuffer | number)[] = [];
   #wake: (() => void) | undefined;
   readonly #abort = new AbortController();
@@ -64,7 +67,7 @@ class Lane {
     void this.#run(url, request).finally(() => open--);
   }
 
-  /** The next block, the number of rows of a PULL that has ended, or undefined if nothing is here. */
+  /** The next block, the number of rows of a PULL that has ended, or undefined if nothing has arrived. */
   take(): ArrayBuffer | number | undefined {
     if (this.#taken === this.#queue.length) return undefined;
     const next = this.#queue[this.#taken]!;
@@ -77,7 +80,7 @@ class Lane {
     return next;
   }
 
-  /** Gives the lane up. */
+  /** Closes the lane. */
   close(): void {
     this.#wake = undefined;
     this.#queue = [];
@@ -122,7 +125,7 @@ class Lane {
     this.#wake?.();
   }
 
-  /** Takes bytes, which begin and end anywhere. */
+  /** Handles bytes, which may begin and end anywhere in a frame. */
   #arrived(bytes: Uint8Array): void {
     const empty = this.#taken === this.#queue.length;
     for (let at = 0; at < bytes.length; ) {
@@ -144,7 +147,7 @@ class Lane {
     if (empty && this.#queue.length > 0) this.#wake?.();
   }
 
-  /** Takes the head of a frame. */
+  /** Handles the header of a frame. */
   #begin(): void {
     const head = new DataView(this.#head.buffer);
     const length = head.getUint32(0, true);

@@ -2,13 +2,13 @@ import type { EngineLocation } from "./channel.js";
 import { workingFolder } from "./node.js";
 
 /**
- * The script that this module is part of, where a bundler has made a classic script of it. It is only known while the
- * script runs for the first time.
+ * The script that contains this module, if a bundler has made a classic script of it. It is only known while the script
+ * runs for the first time.
  */
 const classicScript = (globalThis.document?.currentScript as HTMLScriptElement | null | undefined)?.src;
 
 /**
- * Where the parts of the engine are: where the options say, else where a bundler has put them, else beside this script.
+ * The URLs of the engine's parts: those of the options, else those of a bundler, else beside this script.
  */
 export function locate({
   wasmURL,
@@ -24,7 +24,7 @@ export function locate({
 /** In a classic script there is no import.meta.url. */
 function beside(name: string, find: () => URL): URL {
   try {
-    return absoluteURL(find().href); // of Turbopack it is relative to the page
+    return absoluteURL(find().href); // Turbopack gives one relative to the page
   } catch {
     return new URL(name, classicScript || pageURL());
   }
@@ -36,8 +36,8 @@ export function absoluteURL(url: string | URL): URL {
 }
 
 /**
- * What relative URLs are relative to: the page, of a frame made from text (srcdoc) the page around it, of a worker its
- * script, in Node.js the folder that the process works in.
+ * The base of relative URLs: the page; for a frame made from text (srcdoc), the page around it; for a worker, its
+ * script; in Node.js, the working directory.
  */
 function pageURL(): string | undefined {
   const { document, location, origin } = globalThis;

@@ -1,4 +1,4 @@
-// The messages between a page and the engine. What is in them is generated: protocol.ts.
+// The messages between a page and the engine. Their contents are generated: protocol.ts.
 import type { Answer, Ask, Callbacks, Methods, OwnerEvent, ResultEvent, Thrown } from "./protocol.js";
 
 /** Calls a method. Without an id there is no answer. */
@@ -8,7 +8,7 @@ export interface Call<M extends keyof Methods = keyof Methods> {
   args: Methods[M]["args"];
 }
 
-/** What a callback gave, or threw. */
+/** What a callback returned or threw. */
 export type CallbackAnswer =
   | { answer: number; kind: keyof Callbacks; value: unknown }
   | { answer: number; error: Thrown };
@@ -21,7 +21,7 @@ export type RowsEvent = ResultEvent & { block?: ArrayBuffer };
 export type ToPage = (Answer & { rows?: RowsEvent }) | Ask | RowsEvent | OwnerEvent;
 
 /**
- * From the program that runs the engine, not from the engine itself. locked: the worker holds the lock by which its end
- * is seen.
+ * From the script that runs the engine, not from the engine itself. locked: the worker holds the lock by which the page
+ * detects its end.
  */
 export type HostEvent = { event: "ready"; locked: boolean } | { event: "failed"; message: string };

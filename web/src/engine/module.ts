@@ -2,8 +2,8 @@ import { misplaced, notCompiled } from "./advice.js";
 import { readFile } from "./node.js";
 
 /**
- * Compiles webbolt.wasm, while its bytes arrive where that is possible: it needs the right MIME type, which not every
- * server sends.
+ * Compiles webbolt.wasm, if possible while its bytes arrive: that needs the right MIME type, which not every server
+ * sends.
  */
 export async function compileModule(url: URL): Promise<WebAssembly.Module> {
   if (url.protocol === "file:") {
@@ -26,8 +26,9 @@ export async function compileModule(url: URL): Promise<WebAssembly.Module> {
 }
 
 /**
- * Compiles webbolt.wasm on the page for the worker, which starts meanwhile. It gives undefined where that cannot be
- * done, as where the page's content security policy forbids it: the worker may do it itself, and else tells why not.
+ * Compiles webbolt.wasm on the page for the worker, which starts meanwhile. It resolves to undefined if that fails, for
+ * example because the page's content security policy forbids it: then the worker tries itself, and reports why it
+ * fails.
  */
 export async function compileForWorker(url: URL): Promise<WebAssembly.Module | undefined> {
   if (typeof WebAssembly === "undefined" || !url.protocol.startsWith("http")) return undefined;

@@ -1,4 +1,4 @@
-// What Node.js needs in place of a browser's. The modules are taken from the running process, so that bundlers for
+// Node.js's replacements for what browsers have. The modules are taken from the running process, so that bundlers for
 // browsers find nothing to resolve here.
 
 interface NodeProcess {
@@ -7,7 +7,7 @@ interface NodeProcess {
   cwd?(): string;
 }
 
-/** The process, if it is one of Node.js; Go's support script makes one up elsewhere. */
+/** The process, if it is Node.js's; elsewhere Go's support script defines a fake one. */
 export function nodeProcess(): NodeProcess | undefined {
   const running = (globalThis as { process?: NodeProcess }).process;
   return running?.versions?.node ? running : undefined;
@@ -30,7 +30,7 @@ interface NodeURLs {
   pathToFileURL(path: string): URL;
 }
 
-/** The URL of the folder that the process works in; undefined in a browser. */
+/** The URL of the working directory; undefined in a browser. */
 export function workingFolder(): string | undefined {
   const folder = nodeProcess()?.cwd?.();
   return folder === undefined ? undefined : nodeModule<NodeURLs>("node:url")?.pathToFileURL(folder + "/").href;

@@ -1,12 +1,12 @@
 import { sizes, type Writer } from "../packstream/writer.js";
 
 /**
- * A map in PackStream. With dates and times in named zones it comes in two forms: as UTC, and as it was before Bolt
+ * A map in PackStream. If it contains dates and times in named zones, it has two forms: with UTC, and as before Bolt
  * 4.3.
  */
 export type Packed = Uint8Array | readonly [utc: Uint8Array, local: Uint8Array];
 
-/** What a field takes. */
+/** The values that a field accepts. */
 export interface Field {
   readonly kind: keyof typeof takes;
   /** The fields of an object, or of the objects in a list. */
@@ -14,7 +14,7 @@ export interface Field {
   readonly required?: boolean;
   /** The minimum of a number. */
   readonly min?: number;
-  /** The only texts. */
+  /** The only accepted texts. */
   readonly one?: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export interface Shape {
   readonly [name: string]: Field;
 }
 
-/** What each kind of field takes, for people. */
+/** What each kind of field accepts, for messages. */
 const takes = {
   flag: "true or false",
   text: "a string",
@@ -42,7 +42,7 @@ const takes = {
   bookmarks: "an array of strings, or false",
 };
 
-/** The longest time that the engine knows, in milliseconds: 292 years. Longer ones are as good as it. */
+/** The longest time that the engine knows, in milliseconds: 292 years. Longer times are cut to it. */
 const longest = 9e12;
 
 /** A RangeError for an argument or an option. It does not show the value, which may be a secret. */
@@ -104,14 +104,14 @@ export function isPlain(value: unknown): boolean {
   return Object.prototype.toString.call(value) === "[object Object]";
 }
 
-/** Throws a RangeError unless the field takes the value. Absent and null are as good as left out. */
+/** Throws a RangeError unless the field accepts the value. undefined and null count as left out. */
 export function check(name: string, value: unknown, field: Field): void {
   if (value === undefined || value === null) return;
   if (!fits(value, field)) throw wrong(name, `it takes ${describe(field)}, and was given ${shown(value)}`);
   if (field.kind === "object" && field.of) checkAll(value, field.of, name);
 }
 
-/** Throws a RangeError for names that are not among the shape's, and for values that these do not take. */
+/** Throws a RangeError for names that the shape does not have, and for values that its fields do not accept. */
 export function checkAll(given: object, shape: Shape, path = ""): void {
   for (const name of Object.keys(given)) {
     const full = path ? `${path}.${name}` : name;
@@ -127,7 +127,7 @@ function unknown(full: string, name: string, shape: Shape): RangeError {
   return wrong(full, `there is no such option; ${like ? `did you mean ${like}?` : `there are ${known.join(", ")}`}`);
 }
 
-/** Packs an object as the shape says, having checked all of it. */
+/** Checks an object against the shape, and packs it. */
 export function packShape(writer: Writer, given: object, shape: Shape): void {
   const values = given as { readonly [name: string]: unknown };
   let size = 0;

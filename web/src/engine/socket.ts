@@ -1,7 +1,7 @@
-// A WebSocket's bytes to and from the engine's memory, in one call each. What else there is to a WebSocket, client/dial
-// (Go) does itself: events are put into a queue, and what opens, closes or is text is taken from it there.
+// Copies a WebSocket's bytes to and from the engine's memory, in one call each. client/dial (Go) does everything else:
+// events go into a queue, from which it reads opening, closing and texts.
 
-/** Events of a WebSocket that nobody has looked at; offset is how much of the first was taken. */
+/** Events of a WebSocket that are not read yet; offset is how many bytes of the first were read. */
 type Queue = MessageEvent[] & { offset?: number };
 
 /** The functions of the host for sockets; UseSockets in package dial (Go) documents them. */

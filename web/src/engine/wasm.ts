@@ -9,13 +9,13 @@ interface GoProgram {
   importObject: { gojs: Record<string, (sp: number) => void> };
   /** The program's memory. */
   mem: DataView;
-  /** Has the program go on until it has nothing to do. */
+  /** Runs the program until it has nothing to do. */
   _resume(): void;
   exit(code: number): void;
   run(instance: WebAssembly.Instance): Promise<void>;
 }
 
-/** What the engine is given; Serve in package bridge (Go) documents it. */
+/** The engine's host object; Serve in package bridge (Go) documents it. */
 interface Host extends SocketHost {
   attach(receive: () => void, schema: string): void;
   take(address: number, size: number): number;
@@ -25,7 +25,7 @@ interface Host extends SocketHost {
   openLane: typeof openLane;
 }
 
-/** What the engine exports. */
+/** The engine's exports. */
 interface Exports {
   mem: WebAssembly.Memory;
   webboltWake(id: number): void;
@@ -33,9 +33,9 @@ interface Exports {
 
 /** A running engine. */
 export interface RunningEngine {
-  /** Hands a message to the engine. It throws once the engine is gone. */
+  /** Passes a message to the engine. It throws if the engine is gone. */
   receive(message: Uint8Array): void;
-  /** Settles with the reason when the engine ends, which it never does by itself. */
+  /** Resolves to the reason when the engine ends, which only happens by a fault. */
   ended: Promise<Error>;
 }
 
@@ -107,7 +107,7 @@ function memoryHost(
     }
   };
   const wake = (id: number): void => {
-    if (depth > 0) return queueMicrotask(() => wake(id)); // the engine has called what calls it
+    if (depth > 0) return queueMicrotask(() => wake(id)); // the engine has called this itself
     exports.webboltWake(id);
     program._resume();
   };
@@ -132,9 +132,9 @@ function memoryHost(
 }
 
 /**
- * Gives Go its timer, of which it has one at most. Go clears it and sets it again each time it is woken, so what it
- * cleared runs on here for the next to use. In Node.js the timer does not keep the process running, as Go may have no
- * use for it any more: the channel says what does.
+ * Gives Go its timer; it has one at most. Go clears the timer and sets it again each time it is woken, so a cleared
+ * timer keeps running here, and the next one uses it. In Node.js the timer does not keep the process running, because
+ * Go may no longer need it; the channel decides that.
  */
 function ownTimer(program: GoProgram): void {
   const { gojs } = program.importObject;

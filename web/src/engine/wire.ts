@@ -3,12 +3,12 @@ import type { CallbackAnswer, Call, ToEngine, ToPage } from "./messages.js";
 import { callbacks, methods, thrownShape } from "./protocol.js";
 import { packShape } from "./shape.js";
 
-/** A message of the engine's: its text, and the block that goes with it. */
+/** A message of the engine: its text, and the block that goes with it. */
 export type Packet = string | [text: string, block: ArrayBuffer];
 
 /**
- * A message to the engine, in PackStream. Throws a RangeError that names the argument for arguments that the method
- * does not take.
+ * A message to the engine, in PackStream. For an argument that the method does not accept, it throws a RangeError that
+ * names it.
  */
 export function packMessage(message: ToEngine): Uint8Array<ArrayBuffer> {
   const writer = new Writer();
@@ -44,7 +44,7 @@ function packAnswer(writer: Writer, message: CallbackAnswer): void {
   }
 }
 
-/** A message of the engine's; Writer in package protocol (Go) writes it. */
+/** A message of the engine; Writer in package protocol (Go) writes it. */
 export function unpackMessage(packet: Packet): ToPage {
   const [text, block] = typeof packet === "string" ? [packet] : packet;
   const message = text.startsWith("!") ? JSON.parse(text.slice(1), revive) : JSON.parse(text);
@@ -52,7 +52,7 @@ export function unpackMessage(packet: Packet): ToPage {
   return message;
 }
 
-/** Makes what JSON does not have. */
+/** Makes the values that JSON does not have. */
 function revive(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const keys = Object.keys(value);

@@ -32,7 +32,7 @@ export async function openWorkerChannel(location: EngineLocation, listener: Chan
     };
     const ended = () => gone(new Error("webbolt's worker was ended"));
     const heartbeat = new Heartbeat(beat.port1, ended);
-    let seen = false; // by other means than the heartbeat
+    let seen = false; // the worker's end is detected without the heartbeat
     worker.listen(message => {
       if (typeof message === "string" || Array.isArray(message)) {
         if (state === "ready") listener.message(unpackMessage(message));
@@ -66,8 +66,8 @@ export async function openWorkerChannel(location: EngineLocation, listener: Chan
 }
 
 /**
- * The first message to a worker: where webbolt.wasm is, the module where the page has compiled it, the lock to hold, and
- * its end of the heartbeat.
+ * The first message to a worker: the URL of webbolt.wasm, the module if the page has compiled it, the lock to hold, and
+ * its end of the heartbeat's channel.
  */
 export interface StartMessage {
   start: string;
@@ -76,11 +76,11 @@ export interface StartMessage {
   beat: MessagePort;
 }
 
-/** What a browser's and Node's workers have in common. */
+/** The common interface of a browser's and Node's workers. */
 interface SomeWorker {
   listen(message: (message: Packet | HostEvent) => void, gone: (reason: Error) => void): void;
   post(message: Uint8Array | StartMessage, transfer?: Transferable[]): void;
-  /** Whether an end of the worker is always told. */
+  /** Whether the end of the worker is always reported. */
   readonly tellsOfItsEnd: boolean;
   keepAlive(on: boolean): void;
   terminate(): void;
@@ -106,8 +106,8 @@ function webWorker(url: URL): SomeWorker {
 }
 
 /**
- * A worker's script must be of the page's own origin; one from elsewhere, a CDN for instance, is imported by a script
- * that is. A frame made from text has the origin of the page around it, which its location does not tell.
+ * A worker's script must have the page's own origin; a script from elsewhere, such as a CDN, is imported by a script
+ * that has it. A frame made from text has the origin of the page around it, which its location does not contain.
  */
 function newWorker(url: URL): Worker {
   const { origin } = globalThis;
@@ -141,8 +141,8 @@ function nodeWorker(url: URL): SomeWorker {
 }
 
 /**
- * Calls gone when the worker ends without a word, as one does that runs out of memory: the lock that it holds while it
- * lives is then free.
+ * Calls gone when the worker ends without reporting it, for example because it runs out of memory: then the lock that
+ * it holds becomes free.
  */
 function watch(lock: string, gone: () => void): void {
   void globalThis.navigator.locks.request(lock, () => gone()).catch(() => {});

@@ -1,12 +1,12 @@
 import type { Graph } from "./graph.js";
 
-/** How the presets make nodes and relationships look. All of it has defaults. */
+/** How the presets make nodes and relationships look. All fields have defaults. */
 export interface Appearance {
   /** The text at a node. */
   caption?: (graph: Graph, node: number) => string;
   /** The colour of a node, as #rrggbb. */
   color?: (graph: Graph, node: number) => string;
-  /** The size of a node, in the renderer's measure; 1 by default, or what is usual there. */
+  /** The size of a node, in the renderer's unit; 1 by default, or the renderer's default. */
   size?: (graph: Graph, node: number) => number;
 }
 
@@ -26,12 +26,12 @@ export function caption(graph: Graph, node: number): string {
   return graph.labels(node)[0] ?? graph.nodeElementId(node);
 }
 
-/** A colour for a node by its labels: the same for equal ones, and far from that of others. */
+/** A colour for a node by its labels: equal labels have equal colours, other labels clearly different ones. */
 export function colorOf(graph: Graph, node: number): string {
   return setColor(graph.labelSet[node]!);
 }
 
-/** The golden angle goes round the colours without coming near where it was. */
+/** Steps by the golden angle give colours that are far from each other. */
 function setColor(set: number): string {
   const hue = (set * 137.508 + 205) % 360;
   const channel = (shift: number): string => {
@@ -44,7 +44,7 @@ function setColor(set: number): string {
   return `#${channel(0)}${channel(8)}${channel(4)}`;
 }
 
-/** Where a node may begin, before a layout has moved it: in a disc, evenly, the same place for the same index. */
+/** The position of a node before a layout has moved it: evenly in a disc, the same for the same index. */
 export function startPosition(node: number, spread: number): { x: number; y: number } {
   const radius = spread * Math.sqrt(node + 0.5);
   const angle = node * 2.399963229728653;

@@ -17,13 +17,13 @@ import { NumberTable } from "./number-table.js";
 import { stays } from "../raw.js";
 
 export interface GraphOptions {
-  /** How many nodes there may be; further ones are left out, and the relationships that need them. */
+  /** The maximum number of nodes; further ones are left out, with the relationships that need them. */
   nodeLimit?: number;
-  /** How many relationships there may be; further ones are left out. */
+  /** The maximum number of relationships; further ones are left out. */
   relationshipLimit?: number;
   /**
-   * What becomes of relationships at whose ends there are nodes that the result does not have. "wait" (the default):
-   * they are not in the graph until these nodes come. "placeholder": they are, and so are the nodes, of which only the
+   * What happens to relationships whose end nodes have not come in the result. "wait" (the default): they are not in
+   * the graph until these nodes come. "placeholder": they are in the graph, and so are the nodes, of which only the
    * element id is known until they come.
    */
   ends?: "wait" | "placeholder";
@@ -42,8 +42,8 @@ const firstList = -2;
 const waits = -2;
 
 /**
- * Collects the distinct nodes and relationships of blocks, wherever in rows, lists, maps and paths they are, without
- * making objects of them.
+ * Collects the distinct nodes and relationships of blocks, from rows, lists, maps and paths, without making objects of
+ * them.
  */
 export class GraphBuilder {
   /** @internal */
@@ -55,17 +55,17 @@ export class GraphBuilder {
   private readonly placeholders: boolean;
   private readonly lists: Waiting[][] = [];
   private filled: number[] = [];
-  /** Label sets and types of the shapes of the dictionary used last, by shape; one more than the index. */
+  /** Label sets and types of the shapes of the last used dictionary, by shape; each entry is the index plus one. */
   private shapesOf: Dictionary | undefined;
   private labelSetOfShape: number[] = [];
   private typeOfShape: number[] = [];
   private readonly labelSetIndex = new Map<string, number>();
   private readonly typeIndex = new Map<string, number>();
-  /** The block at hand, and its index among those kept. */
+  /** The current block, and its index among those kept. */
   private block!: Block;
   private tape!: Int32Array;
   private index = 0;
-  /** Whether the graph refers to the block at hand. */
+  /** Whether the graph refers to the current block. */
   private used = false;
 
   constructor(options: GraphOptions = {}) {
@@ -87,7 +87,7 @@ export class GraphBuilder {
     this.graph = new Graph(this.parts);
   }
 
-  /** Adds what is in a block's rows, from one row on, and tells what was new. */
+  /** Adds the nodes and relationships in a block's rows, from one row on, and returns what was new. */
   add(block: Block, fromRow = 0): GraphDelta {
     const nodes = this.graph.nodeCount;
     const relationships = this.graph.relationshipCount;
@@ -101,7 +101,7 @@ export class GraphBuilder {
       const at = block.directory[2 * field + 1]!;
       for (let row = fromRow; row < block.rows; row++) this.visit(this.tape[at + row]!);
     }
-    if (!this.used) this.parts.blocks.pop(); // so that what brings nothing new takes no memory
+    if (!this.used) this.parts.blocks.pop(); // a block that brings nothing new is not kept
     return {
       nodes: [nodes, this.graph.nodeCount],
       relationships: [relationships, this.graph.relationshipCount],
@@ -177,7 +177,7 @@ export class GraphBuilder {
     this.filled.push(index);
   }
 
-  /** Adds a relationship unless it is there; one that waits only when it is woken. */
+  /** Adds a relationship unless the graph has it; a waiting one is only added when it is woken. */
   private relationship(at: number, woken = false): void {
     const { relationships, source, target, typeOf } = this.parts;
     const { tape, block } = this;
@@ -202,8 +202,7 @@ export class GraphBuilder {
   }
 
   /**
-   * The index of the node at an end of a relationship. Where there is none, it is negative and the relationship is made
-   * to wait.
+   * The index of the node at an end of a relationship. If there is none, it is negative and the relationship waits.
    */
   private end(at: number, endAt: number): number {
     const { identities } = this.parts.nodes;

@@ -5,11 +5,11 @@ import type { GrowingArray } from "./growing.js";
 import type { Identities } from "./identities.js";
 import { stays } from "../raw.js";
 
-/** What a step added. Indices are given in order and never change, so ranges tell all. */
+/** What a step added. Indices are given in order and never change, so ranges are enough. */
 export interface GraphDelta {
-  /** Index of the first new node, and one more than that of the last. */
+  /** Index of the first new node, and the index after the last. */
   readonly nodes: readonly [from: number, to: number];
-  /** Index of the first new relationship, and one more than that of the last. */
+  /** Index of the first new relationship, and the index after the last. */
   readonly relationships: readonly [from: number, to: number];
   /** Nodes that were placeholders and have become known. */
   readonly filled: readonly number[];
@@ -41,8 +41,8 @@ export interface GraphParts {
 }
 
 /**
- * The distinct nodes and relationships of a result, numbered from 0 in the order they came. It may still grow; what it
- * has does not change. Properties are read from the result's blocks when they are asked for, so the graph keeps these.
+ * The distinct nodes and relationships of a result, numbered from 0 in the order they came. It may still grow; existing
+ * entries do not change. Properties are read on demand from the result's blocks, so the graph keeps the blocks.
  */
 export class Graph {
   /** @internal */
@@ -72,8 +72,8 @@ export class Graph {
   }
 
   /**
-   * The index of the node each relationship starts at. A view, as are the other arrays: take it anew when the graph has
-   * grown.
+   * The index of the node each relationship starts at. Like the other arrays this is a view: get it again after the
+   * graph has grown.
    */
   get source(): Uint32Array<ArrayBuffer> {
     return this.parts.source.values;
@@ -137,17 +137,17 @@ export class Graph {
     return this.parts.types[this.parts.typeOf.at(relationship)]!;
   }
 
-  /** Whether nothing but the element id is known of a node. */
+  /** Whether only the element id of a node is known. */
   isPlaceholder(node: number): boolean {
     return this.parts.nodes.blocks.at(node) === nowhere;
   }
 
-  /** A node's properties, made anew. */
+  /** A node's properties, a new object each time. */
   nodeProperties(node: number): Properties {
     return this.node(node)?.properties ?? {};
   }
 
-  /** A relationship's properties, made anew. */
+  /** A relationship's properties, a new object each time. */
   relationshipProperties(relationship: number): Properties {
     return this.relationship(relationship).properties;
   }
@@ -168,19 +168,19 @@ export class Graph {
     return block === undefined ? [] : block.dictionary.shapes[block.tape[this.parts.nodes.tape.at(node)]!]!.keys;
   }
 
-  /** The node itself, made anew, or undefined for a placeholder. */
+  /** The node itself, a new object each time, or undefined for a placeholder. */
   node(node: number): Node | undefined {
     return this.blockOf(this.parts.nodes, node)?.node(this.parts.nodes.tape.at(node)) as Node | undefined;
   }
 
-  /** The relationship itself, made anew. */
+  /** The relationship itself, a new object each time. */
   relationship(relationship: number): Relationship {
     return this.blockOf(this.parts.relationships, relationship)!.relationship(
       this.parts.relationships.tape.at(relationship),
     ) as Relationship;
   }
 
-  /** All that there is, in the form of a step: for what begins to draw late. */
+  /** The whole graph as one step: for renderers that begin to draw late. */
   get whole(): GraphDelta {
     return { nodes: [0, this.nodeCount], relationships: [0, this.relationshipCount], filled: [] };
   }

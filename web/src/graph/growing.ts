@@ -20,7 +20,7 @@ export class GrowingArray {
     this.room[index] = value;
   }
 
-  /** The values. The array is a view: growth leaves it behind. */
+  /** The values. The array is a view, which is outdated after growth. */
   get values(): Uint32Array<ArrayBuffer> {
     return this.room.subarray(0, this.length);
   }

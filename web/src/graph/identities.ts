@@ -3,13 +3,13 @@ import { cellNull, tagElementID, tagInt, tagSafeInt } from "../rowblock/layout.j
 import { NumberTable } from "./number-table.js";
 
 /**
- * Finds nodes (or relationships) again. Those whose element id is something that many share and their number - all that
- * servers send so far - are found by the number, others by the whole element id.
+ * Finds nodes (or relationships) again. If the element id is a common prefix and the number - as in all servers so far
+ * - they are found by the number, others by the whole element id.
  */
 export class Identities {
   private readonly spaces = new Map<string, NumberTable>();
   private readonly others = new Map<string, number>();
-  /** The table used last, and what it belongs to. */
+  /** The last used table, and what it belongs to. */
   private lastStrings: readonly string[] | undefined;
   private lastCell = -1;
   private lastTable: NumberTable | undefined;

@@ -3,7 +3,7 @@
  * time and memory.
  */
 export class NumberTable {
-  /** What get gives for a key that is not there. */
+  /** The result of get for an absent key. */
   static readonly none = -1;
   private keys = new Float64Array(256);
   /** Values, counted from 1, so that an empty place is 0; negative ones as they are. */
@@ -45,7 +45,7 @@ export class NumberTable {
 }
 
 /**
- * Servers number nodes and relationships one after the other, so the low bits are as good as random ones and close in
+ * Servers number nodes and relationships consecutively, so the low bits are as good as random ones, and close in
  * memory.
  */
 function hash(key: number): number {

@@ -11,7 +11,7 @@ export interface PackOptions {
   utc?: boolean;
 }
 
-/** How deep values may be nested: as deep as the other side takes them. */
+/** How deep values may be nested: as deep as the other side accepts. */
 const maxDepth = 200;
 
 /** Encodes values, and knows where in the parameters it is. */
@@ -81,7 +81,7 @@ export class Packer {
     if (!this.placed(() => packStructure(this, name, value))) throw this.refused(`a ${name} cannot be sent`);
   }
 
-  /** Packs an object of a class of JavaScript's own, or tells that it is none of those that can be sent. */
+  /** Packs an object of a built-in class of JavaScript; false if its class cannot be sent. */
   private builtin(value: object): boolean {
     if (isMap(value)) this.inside(value, () => this.map(value));
     else if (isDate(value)) this.placed(() => packDate(this, value));
@@ -90,7 +90,7 @@ export class Packer {
     return true;
   }
 
-  /** Has what is thrown about a value say where the value is. */
+  /** Adds the place of the value to what pack throws. */
   private placed<T>(pack: () => T): T {
     try {
       return pack();
@@ -154,7 +154,7 @@ export class Packer {
     this.writer.size(marker, size);
   }
 
-  /** Packs what is inside of a value, having made sure that the value is not inside of itself. */
+  /** Packs the contents of a value, after checking that the value does not contain itself. */
   private inside(value: object, pack: () => void): void {
     if (this.around.includes(value)) throw this.refused("the value contains itself");
     if (this.around.length >= maxDepth) throw this.refused(`values are nested more than ${maxDepth} deep`);

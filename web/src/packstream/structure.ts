@@ -7,7 +7,7 @@ import { vectorMarker, type UUID, type Vector, type VectorElements } from "../va
 import type { Packer } from "./packer.js";
 import type { Writer } from "./writer.js";
 
-/** Packs an object of one of this package's classes, or tells that it is none of those that can be sent. */
+/** Packs an object of one of this package's classes; false if its class cannot be sent. */
 export function packStructure(packer: Packer, name: string, value: object): boolean {
   const pack = structures[name];
   pack?.(packer, value as never);

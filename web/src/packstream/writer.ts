@@ -1,8 +1,8 @@
 const encoder = new TextEncoder();
 
 /**
- * PackStream's markers of values with a size: the tiny form, which holds the size, and the first of those with 8, 16
- * and 32 bits.
+ * PackStream's markers of values with a size: the tiny form, which contains the size, and the first of the markers for
+ * 8, 16 and 32 bits.
  */
 export const sizes = {
   string: { tiny: 0x80, wide: 0xd0 },
@@ -17,7 +17,7 @@ export class Writer {
   private view = new DataView(this.bytes.buffer);
   private at = 0;
 
-  /** What was written, as an array of its own. */
+  /** The written bytes, as a new array. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.bytes.slice(0, this.at);
   }
@@ -61,7 +61,7 @@ export class Writer {
 
   string(text: string): void {
     if (text.length < 64) {
-      // Encoded behind the place of a size of one byte, and moved if it needs none.
+      // Encoded after the place of a one-byte size, and moved if it needs none.
       this.room(2 + 3 * text.length);
       const { written } = encoder.encodeInto(text, this.bytes.subarray(this.at + 2));
       if (written < 16) {

@@ -1,2 +1,2 @@
-/** Apache Arrow out of blocks that were kept. A result that was not read yet is written by its own `toArrow`. */
+/** Apache Arrow from kept blocks. For a result that is not read yet, use its own `toArrow`. */
 export { ArrowWriter, toArrow } from "../arrow.js";

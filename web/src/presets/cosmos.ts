@@ -1,7 +1,7 @@
 import { colorOf, startPosition, type Appearance } from "../graph/appearance.js";
 import type { Graph } from "../graph.js";
 
-/** What @cosmos.gl/graph takes, in the arrays it takes it in. */
+/** The arrays for @cosmos.gl/graph. */
 export interface CosmosData {
   /** For setPointPositions: x and y of each node. */
   pointPositions: Float32Array;
@@ -13,13 +13,13 @@ export interface CosmosData {
   links: Float32Array;
 }
 
-/** Side of the square that cosmos.gl lays points out in: its spaceSize, unless its configuration says another. */
+/** Side of the square in which cosmos.gl lays out points: the default of its spaceSize. */
 const defaultSpace = 4096;
 
 /**
- * Makes cosmos.gl's arrays of a graph. cosmos.gl takes whole arrays only; to grow, give the positions that its
- * getPointPositions tells, and nodes it has keep theirs. Where its configuration has a spaceSize, give it as space:
- * points outside would be moved to the edge.
+ * Makes cosmos.gl's arrays of a graph. cosmos.gl accepts whole arrays only; to grow, pass the result of its
+ * getPointPositions, so that existing nodes keep their positions. If its configuration has a spaceSize, pass it as
+ * space: points outside would be moved to the edge.
  */
 export function cosmosData(
   graph: Graph,

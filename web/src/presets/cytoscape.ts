@@ -1,7 +1,7 @@
 import { caption, colorOf, type Appearance } from "../graph/appearance.js";
 import type { Graph, GraphDelta } from "../graph.js";
 
-/** An element as cytoscape takes it, in `cytoscape({elements})` or `cy.add`. */
+/** An element for `cytoscape({elements})` or `cy.add`. */
 export interface CytoscapeElement {
   group: "nodes" | "edges";
   data: { id: string; [key: string]: unknown };
@@ -9,9 +9,9 @@ export interface CytoscapeElement {
 }
 
 /**
- * Makes cytoscape's elements of a step. Ids are "n" or "r" and the index; labels and types are classes too, with what a
- * selector cannot have replaced by "_", so that a style sheet can tell them apart; data has label, color and size, for
- * `data(label)` and the like.
+ * Makes cytoscape's elements of a step. Ids are "n" or "r" and the index. Labels and types are also classes, for style
+ * sheets; "_" replaces characters that a selector cannot have. data has label, color and size, for `data(label)` and
+ * the like.
  */
 export function cytoscapeElements(
   graph: Graph,

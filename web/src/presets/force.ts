@@ -1,7 +1,7 @@
 import { caption, colorOf, type Appearance } from "../graph/appearance.js";
 import type { Graph, GraphDelta } from "../graph.js";
 
-/** A node as d3-force and 3d-force-graph take it; they add position and speed. */
+/** A node for d3-force and 3d-force-graph; they add position and velocity. */
 export interface ForceNode {
   /** The index in the graph. */
   id: number;
@@ -11,7 +11,7 @@ export interface ForceNode {
   val: number;
 }
 
-/** A link as d3-force and 3d-force-graph take it; they put the nodes in place of their numbers. */
+/** A link for d3-force and 3d-force-graph; they replace the numbers by nodes. */
 export interface ForceLink {
   source: number;
   target: number;
@@ -27,7 +27,7 @@ export interface ForceData {
 
 /**
  * Makes nodes and links of a step, for d3-force (`forceSimulation(nodes).force("link", forceLink(links))`), force-graph
- * and 3d-force-graph (`graphData(data)`). Links name nodes by index, which is their id too, so that they fit in both.
+ * and 3d-force-graph (`graphData(data)`). Links refer to nodes by index, which is also their id, so they fit both.
  */
 export function forceData(graph: Graph, delta: GraphDelta = graph.whole, appearance: Appearance = {}): ForceData {
   const data: ForceData = { nodes: [], links: [] };
@@ -36,8 +36,8 @@ export function forceData(graph: Graph, delta: GraphDelta = graph.whole, appeara
 }
 
 /**
- * Adds a step to the data of those before it. Give the renderer new arrays of the same nodes and links to have it
- * notice: `graphData({...data})`.
+ * Adds a step to the data of the steps before it. So that the renderer notices, pass it a new object with the same
+ * nodes and links: `graphData({...data})`.
  */
 export function growForceData(data: ForceData, graph: Graph, delta: GraphDelta, appearance: Appearance = {}): void {
   for (let node = delta.nodes[0]; node < delta.nodes[1]; node++) data.nodes.push(forceNode(graph, node, appearance));

@@ -2,8 +2,8 @@ import { caption, colorOf, startPosition, type Appearance } from "../graph/appea
 import type { Graph, GraphDelta } from "../graph.js";
 
 /**
- * What is needed of a graphology Graph. It has to be directed or mixed, and to allow parallel edges and loops: a
- * MultiDirectedGraph.
+ * The methods of a graphology Graph that are needed. The graph must be directed or mixed, and allow parallel edges and
+ * loops, like a MultiDirectedGraph.
  */
 export interface GraphologyGraph {
   addNode(key: string, attributes: Record<string, unknown>): unknown;

@@ -1,7 +1,7 @@
 import { caption, colorOf, type Appearance } from "../graph/appearance.js";
 import type { Graph, GraphDelta } from "../graph.js";
 
-/** A node as NVL (@neo4j-nvl/base) takes it. */
+/** A node for NVL (@neo4j-nvl/base). */
 export interface NvlNode {
   id: string;
   captions: { value: string }[];
@@ -9,7 +9,7 @@ export interface NvlNode {
   size?: number;
 }
 
-/** A relationship as NVL takes it. */
+/** A relationship for NVL. */
 export interface NvlRelationship {
   id: string;
   from: string;
@@ -19,10 +19,11 @@ export interface NvlRelationship {
 }
 
 /**
- * Makes what NVL takes, in its constructor or in addAndUpdateElementsInGraph, of a step. Ids are element ids.
+ * Makes NVL's nodes and relationships of a step, for its constructor or addAndUpdateElementsInGraph. Ids are element
+ * ids.
  *
- * NVL may only be used with products of Neo4j (see its licence), so the tests hold this to the shapes that its
- * documentation gives, not to the library.
+ * NVL may only be used with products of Neo4j (see its licence), so the tests compare with the shapes in its
+ * documentation, not with the library.
  */
 export function nvlElements(
   graph: Graph,

@@ -34,10 +34,10 @@ import { OwnValues, type ValueMaker } from "./maker.js";
 import type { Integer, Properties } from "../values/entities.js";
 import type { TemporalMode } from "../values/temporal.js";
 
-/** How values are given. */
+/** How values are represented. */
 export interface ValueOptions {
   /**
-   * Integers: "auto" (the default) gives a number where it is exact and a bigint beyond 2^53; "bigint" always gives a
+   * Integers: "auto" (the default) gives a number if it is exact, and a bigint beyond 2^53; "bigint" always gives a
    * bigint, "number" always a number, which may be inexact.
    */
   integers?: IntegerMode;
@@ -47,9 +47,9 @@ export interface ValueOptions {
    */
   temporal?: TemporalMode;
   /**
-   * FLOATs: "number" (the default), or "object", which gives each as a `Float`. A number that is whole is sent as an
-   * INTEGER, so that a FLOAT of 10.0 that came as a number goes back as the INTEGER 10; a `Float` goes back as it came.
-   * Columns that are typed arrays have numbers in either mode.
+   * FLOATs: "number" (the default), or "object", which makes each a `Float`. A whole number is sent as an INTEGER, so a
+   * FLOAT of 10.0 that came as a number is sent back as the INTEGER 10; a `Float` is sent back as a FLOAT. Columns that
+   * are typed arrays have numbers in both modes.
    */
   floats?: FloatMode;
 }
@@ -58,12 +58,12 @@ export type FloatMode = "number" | "object";
 
 export type IntegerMode = "auto" | "bigint" | "number";
 
-/** Values in a row, one a field. */
+/** The values of a row, one for each field. */
 export type Row = unknown[];
 
 /**
- * Rows in the form they came in. Values are made when they are asked for, each time anew. Strings of 13 characters or
- * more may keep the block's text in memory for as long as they live.
+ * Rows in the form in which they came. Values are made on demand, new ones each time. Strings of 13 characters or more
+ * may keep the block's text in memory as long as they exist.
  */
 export class Block {
   /** Number of rows. */
@@ -86,7 +86,7 @@ export class Block {
   private readonly shapes: readonly Shape[];
   private readonly make: ValueMaker;
 
-  /** @internal Takes a block whose header was checked, and whose additions the dictionary has. */
+  /** @internal The header of the block must be checked, and the dictionary must have its additions. */
   constructor(
     buffer: ArrayBuffer,
     sections: Sections,
@@ -161,12 +161,12 @@ export class Block {
     return object;
   }
 
-  /** @internal All strings of the block, one behind the other. */
+  /** @internal All strings of the block, one after the other. */
   get text(): string {
     return this.decoded ?? this.decode();
   }
 
-  /** @internal Lets go of the decoded text; it is decoded anew when a value is asked for. */
+  /** @internal Frees the decoded text; it is decoded again when a value needs it. */
   forget(): void {
     this.decoded = undefined;
   }
@@ -264,7 +264,7 @@ export class Block {
     return object;
   }
 
-  /** @internal The element id in a cell, which may be put together of the identity. */
+  /** @internal The element id in a cell, which may be made from the identity. */
   elementID(cell: number, identity: number): string {
     if ((cell & 15) === tagElementID) return this.dictionary.strings[cell >>> 4]! + this.digits(identity);
     return cell === cellNull ? this.digits(identity) : (this.cell(cell) as string);
@@ -316,7 +316,7 @@ export class Block {
     return this.make.path(nodes, relationships);
   }
 
-  /** The value of a cell; the same one each time if what was seen before is kept. */
+  /** The value of a cell; the same object each time if seen is given. */
   private once(seen: Map<number, unknown> | undefined, cell: number): unknown {
     if (seen === undefined) return this.cell(cell);
     let value = seen.get(cell);

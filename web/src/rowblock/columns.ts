@@ -11,7 +11,7 @@ import {
 } from "./layout.js";
 
 /**
- * A column's values. Typed arrays of one block are views into it: they are only valid as long as it is not transferred.
+ * A column's values. Typed arrays of one block are views into it: they are only valid until the block is transferred.
  */
 export type Column = Int32Array | Float64Array | BigInt64Array | unknown[];
 
@@ -67,8 +67,8 @@ function mixedNumbers(block: Block, at: number): Float64Array | undefined {
 }
 
 /**
- * All values of one field in several blocks of a result, in order, with the same choice of array. The array is the
- * caller's own.
+ * All values of one field in several blocks of a result, in order, with the same choice of array. The array belongs to
+ * the caller.
  */
 export function joinColumns(blocks: readonly Block[], field: number): Column {
   const filled = blocks.filter(block => block.rows > 0);
@@ -86,13 +86,13 @@ export function joinColumns(blocks: readonly Block[], field: number): Column {
   return joined;
 }
 
-/** Copies a block's values into an array of any; big integers are looked at one by one, as some may be numbers. */
+/** Copies a block's values into an untyped array; big integers are checked one by one, because some may be numbers. */
 function fill(joined: unknown[], at: number, block: Block, field: number, part: Column): void {
   const big = part instanceof BigInt64Array;
   for (let row = 0; row < part.length; row++) joined[at + row] = big ? block.value(row, field) : part[row];
 }
 
-/** An array that holds what all parts have. */
+/** An array for the values of all parts. */
 function room(blocks: readonly Block[], parts: readonly Column[], field: number, rows: number): Column {
   const integral = blocks.every(block => {
     const kind = block.directory[2 * field]!;

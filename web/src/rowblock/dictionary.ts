@@ -1,9 +1,9 @@
 import { define } from "../values/json.js";
 
-/** A shape that was used this often gets a constructor of its own. */
+/** A shape gets a constructor of its own after this many uses. */
 const usesBeforeMake = 8;
 
-/** Labels and keys that values have in common. */
+/** The labels and keys that several values share. */
 export class Shape {
   /** Of a node; of a relationship, its type. Nodes get copies of it. */
   readonly labels: readonly string[];
@@ -25,8 +25,8 @@ export class Shape {
   }
 
   /**
-   * An empty plain object, to be given the keys in order. Objects of one shape come from one constructor, so that the
-   * engine learns how much room they need; its prototype is Object's, so nobody can tell.
+   * An empty plain object, to which the keys are added in order. Objects of one shape come from one constructor, so
+   * that the JavaScript engine learns their size; its prototype is Object's, so the objects are plain.
    */
   empty(): Record<string, unknown> {
     if (this.make !== undefined) return new this.make();
@@ -44,7 +44,7 @@ function plainConstructor(): new () => Record<string, unknown> {
   return Plain as unknown as new () => Record<string, unknown>;
 }
 
-/** Strings and shapes that the blocks of one result have in common. It only grows, so blocks can keep it. */
+/** The strings and shapes that the blocks of one result share. It only grows, so blocks can keep it. */
 export class Dictionary {
   readonly strings: string[] = [];
   readonly shapes: Shape[] = [];

@@ -5,8 +5,8 @@ import { Float } from "../values/float.js";
 import type { TemporalMode } from "../values/temporal.js";
 
 /**
- * What makes the values of blocks: this package's own, or those of a driver whose place it takes. null, booleans,
- * strings, lists and maps are JavaScript's.
+ * Makes the values of blocks: this package's own, or those of the driver that it replaces. null, booleans, strings,
+ * lists and maps are always JavaScript's.
  */
 export interface ValueMaker {
   /** An integer that a number holds exactly. */
@@ -14,11 +14,11 @@ export interface ValueMaker {
   /** An integer beyond 2^53. */
   long(value: bigint): unknown;
   float(value: number): unknown;
-  /** The bytes are the value's own. */
+  /** The value may keep the bytes. */
   bytes(value: Uint8Array): unknown;
   /**
-   * Identities are integers as the maker gives them, or null where the server tells none. Labels and properties are the
-   * value's own.
+   * Identities are integers made by the maker, or null if the server sends none. The value may keep labels and
+   * properties.
    */
   node(identity: unknown, labels: string[], properties: Properties, elementId: string): unknown;
   relationship(
@@ -31,13 +31,13 @@ export interface ValueMaker {
     startNodeElementId: string,
     endNodeElementId: string,
   ): unknown;
-  /** Nodes and relationships as the maker gives them, in order. */
+  /** Nodes and relationships made by the maker, in order. */
   path(nodes: unknown[], relationships: unknown[]): unknown;
   /** The structure at a place of the block's tape. */
   structure(block: Block, at: number): unknown;
 }
 
-/** Makes this package's values, as options ask for them. */
+/** Makes this package's values, as the options ask. */
 export class OwnValues implements ValueMaker {
   private readonly big: boolean;
   private readonly small: boolean;

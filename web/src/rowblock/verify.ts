@@ -1,6 +1,6 @@
-// A block may come from a relay, which is not trusted more than a server: one that lies must not have a reader look
-// outside of it, build what is larger than the block, or never end. So a block is looked through once, before anything
-// is made of it; readers check nothing.
+// A block may come from a relay, which is trusted no more than a server. A malicious block must not make a reader read
+// outside of it, build data larger than the block, or loop forever. So each block is verified once, before anything is
+// made from it; readers check nothing.
 import type { Sections } from "./block.js";
 import type { Dictionary } from "./dictionary.js";
 import {
@@ -49,7 +49,7 @@ import {
 /** How deeply values may be nested (docs/rowblock.md, "Sizes"). A path adds two levels. */
 const maxDepth = 260;
 
-/** The cells of structures that have nothing else: an integer (i), a dictionary string (w) or anything (a). */
+/** The cells of structures that consist of cells only: an integer (i), a dictionary string (w) or any value (a). */
 const plainCells: ReadonlyMap<number, string> = new Map([
   [structDate, "i"],
   [structTime, "ii"],
@@ -62,10 +62,10 @@ const plainCells: ReadonlyMap<number, string> = new Map([
   [structUnsupported, "wiia"],
 ]);
 
-/** What was looked through is marked by its tag; while it is, by this as well. */
+/** A verified composite is marked by its tag; during verification also by this. */
 const underWay = 0x80;
 
-/** Looks a block through. @throws RangeError if it is not what docs/rowblock.md describes. */
+/** Verifies a block. @throws RangeError if it is not what docs/rowblock.md describes. */
 export function verify(sections: Sections, dictionary: Dictionary, rows: number, heapUnits: number): void {
   new Verifier(sections, dictionary).block(rows, heapUnits);
 }
@@ -142,7 +142,7 @@ class Verifier {
     }
   }
 
-  /** Looks through what lies at a place of the tape, unless that was done. */
+  /** Verifies the composite at a place of the tape, unless that was done. */
   private composite(tag: number, at: number): void {
     if (at >= this.tape.length) outside("value");
     this.seen ??= new Uint8Array(this.tape.length);
@@ -234,7 +234,7 @@ class Verifier {
     }
   }
 
-  /** Looks through cells of the types that are given. */
+  /** Verifies cells of the given types. */
   private plain(at: number, types: string): void {
     this.cells(at, types.length);
     for (let i = 0; i < types.length; i++) {

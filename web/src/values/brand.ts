@@ -1,9 +1,8 @@
-/** Where the classes of this package keep their names: the same in every copy and realm of it. */
+/** The property in which this package's classes keep their names: the same in every copy and realm. */
 const key = Symbol.for("webbolt.class");
 
 /**
- * Names a class: for what prints its objects, and for the packer, which may be given objects that another copy of this
- * package made.
+ * Names a class: for printing its objects, and for the packer, which may get objects of another copy of this package.
  */
 export function brand(type: { prototype: object }, name: string): void {
   Object.defineProperty(type.prototype, key, { value: name });

@@ -1,5 +1,5 @@
-// What tells JavaScript's own classes, also those of another realm (an iframe, a worker, Node's vm), whose objects are
-// no instances of the classes here.
+// Recognises JavaScript's built-in classes, also those of another realm (an iframe, a worker, Node's vm), whose objects
+// are not instances of the classes here.
 
 const arrayTag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
 const bufferLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")!.get!;
@@ -21,7 +21,7 @@ export function isArrayBuffer(value: object): value is ArrayBuffer {
   return takes(value, bufferLength);
 }
 
-/** Whether a method that only takes objects of its own class takes the value. */
+/** Whether a method that only accepts objects of its own class accepts the value. */
 function takes(value: object, method: (...args: never[]) => unknown, ...args: unknown[]): boolean {
   try {
     Reflect.apply(method, value, args);

@@ -9,7 +9,7 @@ export interface Day {
 
 export const secondsPerDay = 86_400;
 
-/** The day so many days after 1970-01-01. */
+/** The day that is this many days after 1970-01-01. */
 export function dayFromEpoch(days: number): Day {
   // Eras of 400 years that begin on 1 March, so that the leap day comes last.
   const shifted = days + 719_468;
@@ -28,7 +28,7 @@ export function dayFromEpoch(days: number): Day {
   };
 }
 
-/** How many days after 1970-01-01 a day is. */
+/** The number of days from 1970-01-01 to a day. */
 export function daysFromEpoch(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);

@@ -3,8 +3,8 @@ import type { Integer } from "./entities.js";
 import { checkInteger, checkWhole } from "./parts.js";
 
 /**
- * DURATION. Its parts are kept apart, as a month has no fixed number of days and a day none of seconds.
- * All may be negative but nanoseconds.
+ * DURATION. Its parts are separate, because a month has no fixed number of days, and a day no fixed number of seconds.
+ * All may be negative except nanoseconds.
  */
 export class Duration {
   readonly months: Integer;

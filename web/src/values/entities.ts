@@ -2,8 +2,8 @@ import { brand } from "./brand.js";
 import { jsonValue } from "./json.js";
 
 /**
- * An integer of the server: a number where that is exact, otherwise a bigint; or always one of them, by the `integers`
- * option.
+ * An integer of the server: a number if that is exact, otherwise a bigint; or always one of the two, by the option
+ * `integers`.
  */
 export type Integer = number | bigint;
 
@@ -11,11 +11,11 @@ export type Integer = number | bigint;
 export type Properties = Record<string, unknown>;
 
 /**
- * A node. It is a value: it does not change when the database does. Its labels and properties are the caller's own.
+ * A node. It is a value: it does not change when the database does. Its labels and properties belong to the caller.
  */
 export class Node<P = Properties> {
   /**
-   * The server's number of the node, or null over protocols that tell none. Numbers of deleted nodes are used again.
+   * The server's number of the node, or null over protocols that send none. Numbers of deleted nodes are used again.
    */
   readonly identity: Integer | null;
   readonly labels: string[];
@@ -88,7 +88,7 @@ export class Relationship<P = Properties> {
 }
 
 /**
- * A relationship without its ends, as it stands inside a path on the wire. Paths are given with whole relationships.
+ * A relationship without its ends, as paths contain it on the wire. A Path has whole relationships.
  */
 export class UnboundRelationship<P = Properties> {
   readonly identity: Integer | null;
@@ -121,7 +121,7 @@ export interface PathSegment {
 }
 
 /**
- * A path: its nodes in order, one more than it has relationships. A relationship may be passed against its direction.
+ * A path: its nodes in order, one more than its relationships. A relationship may be traversed against its direction.
  */
 export class Path {
   readonly nodes: readonly Node[];

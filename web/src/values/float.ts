@@ -2,8 +2,8 @@ import { brand } from "./brand.js";
 import { refuse } from "./parts.js";
 
 /**
- * A FLOAT that keeps its type: it is sent as one even where its value is a whole number. It counts as its number in
- * arithmetic and comparisons.
+ * A FLOAT that keeps its type: it is sent as a FLOAT even if its value is a whole number. In arithmetic and comparisons
+ * it acts as its number.
  */
 export class Float {
   readonly value: number;

@@ -1,7 +1,7 @@
 import { arrayKind } from "./builtin.js";
 
 /**
- * A value as JSON can hold it: integers beyond 2^53 as decimal strings, bytes as an array of numbers. JSON.stringify
+ * A value in a form for JSON: integers beyond 2^53 as decimal strings, bytes as an array of numbers. JSON.stringify
  * alone would throw on the former and make an object of the latter.
  */
 export function jsonValue(value: unknown): unknown {
@@ -18,7 +18,7 @@ export function jsonValue(value: unknown): unknown {
   return out;
 }
 
-/** An integer as JSON can hold it: a number, or a decimal string beyond 2^53. */
+/** An integer in a form for JSON: a number, or a decimal string beyond 2^53. */
 export function jsonInteger(value: bigint): number | string {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value.toString();

@@ -15,7 +15,7 @@ import { checkWhole, refuse } from "./parts.js";
 import { offsetAt, offsetAtLocal } from "./zones.js";
 
 /**
- * How date and time values are given: objects of the classes here, ISO 8601 strings, or what JavaScript has of its own.
+ * How date and time values are represented: objects of the classes here, ISO 8601 strings, or JavaScript's own types.
  */
 export type TemporalMode = "object" | "iso" | "native";
 
@@ -43,7 +43,7 @@ export class LocalDate {
     return daysFromEpoch(this.year, this.month, this.day);
   }
 
-  /** Midnight UTC of the day, or undefined where a JavaScript Date does not reach. */
+  /** Midnight UTC of the day, or undefined if it is out of range for a JavaScript Date. */
   toDate(): Date | undefined {
     return validDate(this.epochDays * secondsPerDay * 1000);
   }
@@ -176,7 +176,9 @@ export class LocalDateTime {
     return joinSeconds(daysFromEpoch(this.year, this.month, this.day), secondOfDay(this));
   }
 
-  /** The time if the clock were UTC's, to the millisecond, or undefined where a JavaScript Date does not reach. */
+  /**
+   * The time as if the clock were UTC's, to the millisecond, or undefined if it is out of range for a JavaScript Date.
+   */
   toDate(): Date | undefined {
     return validDate(Number(this.epochSeconds) * 1000 + Math.floor(this.nanosecond / 1e6));
   }
@@ -190,7 +192,7 @@ export class LocalDateTime {
   }
 }
 
-/** ZONED DATETIME: a point in time, and the clock that shows it. */
+/** ZONED DATETIME: a point in time, and the time of day in its zone. */
 export class DateTime {
   readonly year: number;
   readonly month: number;
@@ -250,20 +252,20 @@ export class DateTime {
   }
 
   /**
-   * Takes seconds since 1970-01-01T00:00:00Z and a time zone by name; UTC's clock shows it if this platform does not
-   * know the zone.
+   * Takes seconds since 1970-01-01T00:00:00Z and a time zone by name. If this platform does not know the zone, the
+   * value has the time of day in UTC.
    */
   static inZone(seconds: Integer, nanosecond: number, zone: string): DateTime {
     return DateTime.fromEpoch(seconds, nanosecond, offsetAt(zone, Number(seconds)) ?? 0, zone);
   }
 
-  /** Takes seconds since 1970-01-01T00:00:00 by the zone's own clock, as servers before Neo4j 5 send it. */
+  /** Takes seconds since 1970-01-01T00:00:00 by the zone's own clock, as servers before Neo4j 5 send them. */
   static inZoneLocal(seconds: Integer, nanosecond: number, zone: string): DateTime {
     const offset = offsetAtLocal(zone, Number(seconds)) ?? 0;
     return DateTime.inZone(typeof seconds === "number" ? seconds - offset : seconds - BigInt(offset), nanosecond, zone);
   }
 
-  /** Takes a JavaScript Date; UTC's clock shows it. */
+  /** Takes a JavaScript Date; the value has the time of day in UTC. */
   static fromDate(date: Date): DateTime {
     const milliseconds = date.getTime();
     if (Number.isNaN(milliseconds)) throw new RangeError("the Date is not valid");
@@ -276,7 +278,7 @@ export class DateTime {
     return joinSeconds(daysFromEpoch(this.year, this.month, this.day), secondOfDay(this) - this.offset);
   }
 
-  /** The time to the millisecond, or undefined where a JavaScript Date does not reach. */
+  /** The time to the millisecond, or undefined if it is out of range for a JavaScript Date. */
   toDate(): Date | undefined {
     return validDate(Number(this.epochSeconds) * 1000 + Math.floor(this.nanosecond / 1e6));
   }
@@ -293,7 +295,7 @@ export class DateTime {
 
 for (const [name, type] of Object.entries({ LocalDate, LocalTime, Time, LocalDateTime, DateTime })) brand(type, name);
 
-/** The greatest year of a DATE, and of the least one without its sign. */
+/** The greatest year of a DATE; the smallest is its negative. */
 const lastYear = 999_999_999;
 
 /** The greatest offset from UTC, in seconds: 18 hours. */
@@ -325,7 +327,7 @@ function validDate(milliseconds: number): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** A value in the form that the mode asks for. */
+/** A value in the form of the mode. */
 export function temporalAs(
   mode: TemporalMode,
   value: LocalDate | LocalTime | Time | LocalDateTime | DateTime | { toString(): string },

@@ -35,7 +35,7 @@ const vectorArrays = {
   0xc1: Float64Array,
 } as const;
 
-/** Makes a vector of its elements' PackStream marker and their little-endian bytes, which it keeps. */
+/** Makes a vector from its elements' PackStream marker and their little-endian bytes, which it keeps. */
 export function vectorOf(marker: number, bytes: ArrayBuffer): Vector {
   const array = vectorArrays[marker as keyof typeof vectorArrays];
   if (array === undefined) throw new RangeError(`0x${marker.toString(16)} is no type of a vector's elements`);
@@ -80,18 +80,18 @@ export class UUID {
   }
 }
 
-/** What a server sends in place of a value that needs a later version of Bolt. */
+/** What a server sends instead of a value that needs a later version of Bolt. */
 export class Unsupported {
   /** Name of the value's type. */
   readonly name: string;
-  /** The least version of Bolt that can carry it, such as "6.1". */
-  readonly leastBolt: string;
+  /** The minimum version of Bolt for the type, such as "6.1". */
+  readonly minimumBolt: string;
   /** The server's hint, or null. */
   readonly message: string | null;
 
-  constructor(name: string, leastBolt: string, message: string | null) {
+  constructor(name: string, minimumBolt: string, message: string | null) {
     this.name = name;
-    this.leastBolt = leastBolt;
+    this.minimumBolt = minimumBolt;
     this.message = message;
   }
 }

@@ -1,6 +1,6 @@
 import { daysFromEpoch, secondsPerDay } from "./calendar.js";
 
-/** Offsets hold for whole quarters of an hour but for a few in history; one answer a quarter is kept. */
+/** Except for a few in history, offsets are constant within a quarter of an hour, so one answer is kept for each. */
 const quarter = 900;
 
 /** The zone's offsets, by quarter of an hour since 1970; undefined if this platform does not know the zone. */
@@ -11,10 +11,10 @@ interface Zone {
 
 const zones = new Map<string, Zone>();
 
-/** How many answers are kept a zone. */
+/** How many answers are kept for each zone. */
 const maxOffsets = 20_000;
 
-/** Beyond this a JavaScript Date cannot go, and neither can Intl. */
+/** The limit of a JavaScript Date, and of Intl. */
 const maxDateSeconds = 8.64e12;
 
 function zoneNamed(name: string): Zone {
@@ -63,8 +63,8 @@ export function offsetAt(name: string, utcSeconds: number): number | undefined {
 }
 
 /**
- * The offset of a zone when its clocks show a time. Of a time that comes twice it is the earlier's, of one that is
- * skipped the offset before the gap, as in java.time.
+ * The offset of a zone when its clocks show a time. If the time occurs twice, it is the earlier offset; if it is
+ * skipped, it is the offset before the gap, as in java.time.
  */
 export function offsetAtLocal(name: string, localSeconds: number): number | undefined {
   const before = offsetAt(name, localSeconds - secondsPerDay);

@@ -246,7 +246,7 @@ export default {
       const unsupported = (
         await (await older.runProg("", "CYPHER 25 RETURN uuid('01000000-0000-4000-8000-0000000000FF') AS u")).fetch()
       ).u;
-      ok(unsupported instanceof Unsupported && unsupported.leastBolt === "6.1", JSON.stringify(unsupported));
+      ok(unsupported instanceof Unsupported && unsupported.minimumBolt === "6.1", JSON.stringify(unsupported));
       await older.close();
     }
     await cx.close();
