@@ -148,6 +148,9 @@ func (e *Failure) TokenRefused() bool {
 // OfSecurity reports whether the failure is about who acts, or what he may do.
 func (e *Failure) OfSecurity() bool { return strings.HasPrefix(e.Code, "Neo.ClientError.Security.") }
 
+// AuthorizationExpired reports whether the server has dropped what it knew of its users: the same token will do again.
+func (e *Failure) AuthorizationExpired() bool { return e.Code == codeAuthorizationExpired }
+
 // TokenExpired reports whether a new token of the same user does.
 func (e *Failure) TokenExpired() bool { return e.Code == codeTokenExpired }
 

@@ -35,6 +35,7 @@ type entry struct {
 	cx        client.Connection
 	expires   time.Duration // on the pool's clock; 0: never
 	retired   atomic.Bool   // the server refused this token or a later one; the borrower reads it without the lock
+	mustLogOn atomic.Bool   // before it is lent again: the server has dropped what it knew of its users
 	idleSince time.Duration // on the pool's clock; 0: it was not free before this loan
 	inUse     bool
 	releasing bool // being reset on its way back

@@ -84,7 +84,13 @@ func (a *allowance) over() bool {
 // tellRefused tells the pool's AuthManager of a token that the server has refused.
 func (l *lease) tellRefused(ctx context.Context, err error) {
 	failure, is := errors.AsType[*client.Failure](err)
-	if !is || l.own || l.told == failure {
+	if !is || l.told == failure {
+		return
+	}
+	if failure.AuthorizationExpired() {
+		l.pool.authenticateAgain(l.cx)
+	}
+	if l.own {
 		return
 	}
 	l.told = failure

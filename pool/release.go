@@ -9,9 +9,9 @@ import (
 
 // Release gives a connection back. If it is healthy, young enough and there is room, it goes to the longest waiting
 // caller or back into the pool; else it is closed. A connection with open work is reset first, which may take a round
-// trip. A connection whose token the server no longer accepts is closed; connections that were opened before it was
-// lent are closed too, before they are lent again, because their tokens are as old. A connection that was given another
-// token (Authenticate) is closed, because a pool has one user.
+// trip. A connection whose token the server no longer accepts is closed. Without an AuthManager, connections that were
+// opened before it was lent are closed too, before they are lent again, because their tokens are as old. A connection
+// that was given another token (Authenticate) is closed, because a pool has one user.
 //
 // It returns an [*client.ArgumentError] if the connection is not of this pool. Releasing a free connection does
 // nothing.
@@ -33,7 +33,7 @@ func (p *ConnectionPool) Release(cx client.Connection, forceReset bool) error {
 		p.mu.Unlock()
 		return nil
 	}
-	if cx.TokenRefused() {
+	if cx.TokenRefused() && p.options.Client.AuthManager == nil {
 		p.retire(e.lentAfter, now)
 	}
 	if usable && !ready {

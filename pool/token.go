@@ -51,7 +51,7 @@ func (p *ConnectionPool) actAs(ctx context.Context, e *entry, o AcquireOptions) 
 		return true, nil
 	case o.token == nil:
 		return false, nil // the pool's own token was not known when it was opened
-	case e.token != nil && o.token.Equal(*e.token) && !o.again:
+	case e.token != nil && o.token.Equal(*e.token) && !o.again && !e.mustLogOn.Load():
 		return true, nil
 	}
 	acting, can := e.cx.(actor)
@@ -64,8 +64,25 @@ func (p *ConnectionPool) actAs(ctx context.Context, e *entry, o AcquireOptions) 
 	}
 	if err == nil {
 		e.token = o.token
+		e.mustLogOn.Store(false)
 	}
 	return err == nil, err
+}
+
+// authenticateAgain has the connections that were open when cx was lent authenticate before they are lent again: the
+// server has dropped what it knew of its users. Without an AuthManager they are closed instead (Release).
+func (p *ConnectionPool) authenticateAgain(cx client.Connection) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	failed, ours := p.entries[cx]
+	if !ours {
+		return
+	}
+	for _, e := range p.entries {
+		if e.number <= failed.lentAfter {
+			e.mustLogOn.Store(true)
+		}
+	}
 }
 
 func is[E error](err error) bool {

@@ -235,3 +235,58 @@ func (o *onlyToken) Token(context.Context) (client.Auth, error) { return o.token
 func (*onlyToken) Refused(context.Context, client.Auth, *client.Failure) (bool, error) {
 	return false, nil
 }
+
+// greetings counts the connections that said HELLO.
+func greetings(s *boltfake.Server) (n int) {
+	for _, m := range s.Requests() {
+		if m.Name == "HELLO" {
+			n++
+		}
+	}
+	return n
+}
+
+// With an AuthManager the pool's other connections are kept when one of them is refused; only where the server has
+// dropped all that it knew of its users do they authenticate again.
+func TestRefusedConnectionLeavesTheOthers(t *testing.T) {
+	for _, run := range []struct {
+		code           string
+		version        client.Version
+		logins, opened int // after the refusal
+	}{
+		{"TokenExpired", client.Version{Major: 5, Minor: 8}, 0, 0},
+		{"TokenExpired", client.Version{Major: 5}, 0, 0},
+		{"AuthorizationExpired", client.Version{Major: 5, Minor: 8}, 1, 0},
+		{"AuthorizationExpired", client.Version{Major: 5}, 1, 1},
+	} {
+		t.Run(run.code+" "+run.version.String(), func(t *testing.T) {
+			fake := &boltfake.Server{Version: run.version, Run: func(q boltfake.Query) boltfake.Answer {
+				if q.Text == "REFUSED" {
+					return boltfake.Answer{Failure: &client.Failure{Code: "Neo.ClientError.Security." + run.code}}
+				}
+				return boltfake.Answer{}
+			}}
+			profile, err := client.ParseProfile("bolt://" + fake.Start(t))
+			require.NoError(t, err)
+			c, err := OpenConnector(t.Context(), profile, ConnectorOptions{
+				Pool: Options{Client: client.Options{AuthManager: client.StaticAuth(tokenOf("ada"))}}})
+			require.NoError(t, err)
+			defer c.Close()
+			ctx := t.Context()
+			kept, err := c.Begin(ctx, "", false)
+			require.NoError(t, err)
+			_, err = c.RunProg(ctx, "", "REFUSED", nil, false)
+			require.ErrorAs(t, err, new(*client.Failure))
+			_, err = c.Commit(ctx, kept)
+			require.NoError(t, err)
+			logins, opened := len(users(fake)), greetings(fake)
+			for range 2 {
+				result, err := c.RunProg(ctx, "", "RETURN 1", nil, false)
+				require.NoError(t, err)
+				require.NoError(t, result.Buffer(ctx))
+			}
+			require.Equal(t, run.logins, len(users(fake))-logins)
+			require.Equal(t, run.opened, greetings(fake)-opened)
+		})
+	}
+}
