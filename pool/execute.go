@@ -13,10 +13,16 @@ type EagerResult struct {
 	Summary *client.Summary
 }
 
-// ExecuteQuery runs one query in a transaction with retries, and reads its whole result.
+// ExecuteQuery runs one query in a transaction with retries, and reads its whole result. The transaction is
+// [client.TxOptions.Pipelined].
 func (c *Connector) ExecuteQuery(ctx context.Context, graphName, cypher string, parameters map[string]any,
 	readonly bool,
 	options ...client.TxOptions) (*EagerResult, error) {
+	var o client.TxOptions
+	if len(options) > 0 {
+		o = options[0]
+	}
+	o.Pipelined = true
 	var eager *EagerResult
 	err := c.execute(ctx, graphName, readonly, func(ctx context.Context, tx *Transaction) error {
 		result, err := tx.Run(ctx, cypher, parameters)
@@ -25,7 +31,7 @@ func (c *Connector) ExecuteQuery(ctx context.Context, graphName, cypher string, 
 		}
 		eager, err = readAll(ctx, result)
 		return err
-	}, client.OriginQuery, options)
+	}, client.OriginQuery, []client.TxOptions{o})
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,7 @@ var features = []string{
 	"Optimization:AuthPipelining",
 	"Optimization:ConnectionReuse",
 	"Optimization:EagerTransactionBegin",
+	"Optimization:ExecuteQueryPipelining",
 	"Optimization:ImplicitDefaultArguments",
 	"Optimization:MinimalBookmarksSet",
 	"Optimization:MinimalResets",
