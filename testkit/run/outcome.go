@@ -6,8 +6,9 @@ import "strings"
 
 // outcome is how one test came out.
 type outcome struct {
-	Result string // passed, failed or skipped
-	Why    string `json:",omitempty"` // it was skipped
+	Result  string // passed, failed or skipped
+	Why     string `json:",omitempty"` // it was skipped
+	LeftOut int    `json:",omitempty"` // how many cases (subtests) of a test that passed were skipped
 }
 
 // How a test comes out.
@@ -31,15 +32,28 @@ func (all outcomes) add(found outcomes) {
 }
 
 // outcomesIn reads what unittest prints with -v: "name (module.Class.name) ... ok", with the test's own output in
-// between.
+// between. Of a test's cases it prints the skipped and the failed ones, indented; with skipped ones there is no "ok".
 func outcomesIn(output string) outcomes {
 	found := outcomes{}
-	current := ""
+	current, leftOut := "", 0
+	next := func(name string) {
+		if current != "" && leftOut > 0 {
+			found[current] = outcome{Result: passed, LeftOut: leftOut}
+		}
+		current, leftOut = name, 0
+	}
 	for line := range strings.Lines(output) {
 		if _, rest, is := strings.Cut(line, " (tests."); is {
 			if name, _, is := strings.Cut(rest, ")"); is && strings.HasPrefix(line, "test_") {
-				current = name
+				next(name)
 			}
+		}
+		if strings.HasPrefix(line, "Ran ") {
+			next("")
+		}
+		if strings.HasPrefix(line, "  test_") && strings.Contains(line, " ... skipped ") {
+			leftOut++
+			continue
 		}
 		line = strings.TrimSpace(line)
 		switch {
@@ -48,7 +62,7 @@ func outcomesIn(output string) outcomes {
 			found[current], current = outcome{Result: passed}, ""
 		case strings.Contains(line, "skipped '") || strings.Contains(line, `skipped "`):
 			_, why, _ := strings.Cut(line, "skipped ")
-			found[current], current = outcome{skipped, strings.Trim(why, `'"`)}, ""
+			found[current], current = outcome{Result: skipped, Why: strings.Trim(why, "'\"")}, ""
 		case line == "FAIL" || line == "ERROR" || strings.HasSuffix(line, "... FAIL") || strings.HasSuffix(line,
 			"... ERROR"):
 			found[current], current = outcome{Result: failed}, ""

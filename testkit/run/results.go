@@ -162,6 +162,7 @@ func writeSkipped(b *strings.Builder, r record) {
 			reasons[o.Why]++
 		}
 	}
+	writeLeftOut(b, r)
 	if len(reasons) == 0 {
 		return
 	}
@@ -171,4 +172,20 @@ func writeSkipped(b *strings.Builder, r record) {
 	}) {
 		fmt.Fprintf(b, "| %d | %s |\n", reasons[why], strings.ReplaceAll(why, "|", `\|`))
 	}
+}
+
+// writeLeftOut names tests that passed without some of their cases.
+func writeLeftOut(b *strings.Builder, r record) {
+	var rows []string
+	for name, o := range r.Outcomes {
+		if o.LeftOut > 0 {
+			rows = append(rows, fmt.Sprintf("| %d | %s |\n", o.LeftOut, name))
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	slices.Sort(rows)
+	fmt.Fprintf(b, "\n## What passed without some of its cases: %s, %s\n\n| cases skipped | test |\n|---|---|\n%s",
+		r.title(), r.Backend, strings.Join(rows, ""))
 }
