@@ -2,7 +2,7 @@
 # Runs Neo4j's driver test suite, whose folder is given, against this client and writes testkit/RESULTS.md.
 # GROUPS_RUN="stub tls neo4j" are the groups to run; the outcomes of the others stay as they are. GO_DRIVER, the folder
 # of neo4j-go-driver's sources, has its own backend run beside. VERSIONS are the servers of the group neo4j, each
-# started for it. PARALLEL modules at a time.
+# started for it. PARALLEL modules at a time; with RESUME=1 not those that ended without a failure before.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 suite=${1:?"give the folder of a clone of github.com/neo4j-drivers/testkit: make conformance TESTKIT=folder"}
@@ -30,7 +30,8 @@ against() {
 	local logs=$build/logs/$1-$3
 	mkdir -p "$logs" "$build/outcomes"
 	"${@:4}" "$build/run" -testkit "$suite" -python "$python" -backend "$build/$1" -name "$1" -group "$2" \
-		-parallel "$parallel" -logs "$logs" -out "$build/outcomes/$1-$3.json" ${server:+-server "$server"}
+		-parallel "$parallel" -logs "$logs" -out "$build/outcomes/$1-$3.json" \
+		${server:+-server "$server"} ${RESUME:+-resume}
 }
 
 for backend in $backends; do

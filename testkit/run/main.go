@@ -35,7 +35,9 @@ func main() {
 	out := flag.String("out", "", "file for the outcomes, as JSON")
 	results := flag.String("results", "", "file for the table of the outcome files that are named after the flags")
 	flag.StringVar(&r.logs, "logs", "", "folder for the output of each module")
-	flag.DurationVar(&r.limit, "limit", 20*time.Minute, "for one module")
+	flag.BoolVar(&r.resume, "resume", false, "do not run the modules again that ended without a failure before, as "+
+		"their output in -logs shows")
+	flag.DurationVar(&r.limit, "limit", time.Hour, "for one module")
 	flag.Parse()
 	if *results != "" {
 		check(writeResults(*results, flag.Args()))

@@ -33,7 +33,7 @@ func find(suite, group, only string) (modules []string, err error) {
 type runner struct {
 	suite, backend, python, logs string
 	environment                  []string // beside this process's
-	ownNetwork                   bool
+	ownNetwork, resume           bool
 	limit                        time.Duration
 
 	mu       sync.Mutex
@@ -54,7 +54,20 @@ trap 'kill $backend; wait $backend 2>/dev/null' EXIT
 until (exec 3<>/dev/tcp/127.0.0.1/9876) 2>/dev/null; do kill -0 $backend && sleep 0.1 || exit; done
 timeout --foreground "$LIMIT" "$PYTHON" -m unittest -v "$MODULE"`
 
+// note keeps what a module's output shows.
+func (r *runner) note(found outcomes) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.outcomes.add(found)
+}
+
 func (r *runner) run(module string) error {
+	if r.resume {
+		if before, ok := endedWell(filepath.Join(r.logs, module+".log")); ok {
+			r.note(before)
+			return nil
+		}
+	}
 	temporary, err := os.MkdirTemp("", "testkit")
 	if err != nil {
 		return err
@@ -95,10 +108,23 @@ func (r *runner) run(module string) error {
 	if len(found) == 0 {
 		return fmt.Errorf("no test ran:\n%s", output)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.outcomes.add(found)
+	r.note(found)
 	return nil
+}
+
+// endedWell reads the output of a module that ran before, and reports whether it came to its end without a failure.
+func endedWell(log string) (found outcomes, ok bool) {
+	output, err := os.ReadFile(log)
+	if err != nil || !strings.Contains(string(output), "\nRan ") {
+		return nil, false
+	}
+	found = outcomesIn(string(output))
+	for _, o := range found {
+		if o.Result == failed {
+			return nil, false
+		}
+	}
+	return found, len(found) > 0
 }
 
 // hostsFile makes a copy of the machine's, with the names that the suite's certificates are for.
