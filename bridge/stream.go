@@ -304,9 +304,17 @@ func (s *stream) finish(err error) {
 }
 
 func (s *stream) describeEnd(err error) *protocol.End {
-	end := &protocol.End{Summary: s.result.Summary(), QueryID: s.queryID}
-	if s.metadata {
-		end.Metadata = metadataOf(end.Summary)
+	end := &protocol.End{QueryID: s.queryID}
+	if whole := s.result.Summary(); whole != nil {
+		summary := *whole
+		summary.Query = ""
+		if end.Success = client.OnlySuccess(summary.GQLStatuses); end.Success {
+			summary.GQLStatuses = nil
+		}
+		end.Summary = &summary
+		if s.metadata {
+			end.Metadata = metadataOf(whole)
+		}
 	}
 	if err == nil {
 		return end

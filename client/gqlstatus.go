@@ -55,6 +55,18 @@ func GeneralError(message string) (status, description string) {
 	return "50N42", "error: general processing exception - unexpected error. " + message
 }
 
+// OnlySuccess reports whether statuses say that records came, and nothing else.
+func OnlySuccess(statuses []GQLStatus) bool {
+	if len(statuses) != 1 {
+		return false
+	}
+	s, usual := &statuses[0], &conclusions[ConclusionRecords]
+	d := s.Diagnostic
+	return s.Status == usual.status && s.Description == usual.description && !s.IsNotification && s.Position == nil &&
+		s.Classification == "" && s.Severity == "" && len(d) == 3 && d["OPERATION"] == "" &&
+		d["OPERATION_CODE"] == "0" && d["CURRENT_SCHEMA"] == "/"
+}
+
 // DiagnosticRecord is a diagnostic record as sent, completed by the mandatory entries that the server left out.
 func DiagnosticRecord(sent map[string]any) map[string]any {
 	diagnostic := map[string]any{"OPERATION": "", "OPERATION_CODE": "0", "CURRENT_SCHEMA": "/"}

@@ -37,3 +37,26 @@ func TestStatusesOf(t *testing.T) {
 	require.Equal(t, "02000", client.StatusesOf(notifications, client.ConclusionEmpty)[0].Status,
 		"no data comes before a warning")
 }
+func TestOnlySuccess(t *testing.T) {
+	success := func() []client.GQLStatus { return client.StatusesOf(nil, client.ConclusionRecords) }
+	require.True(t, client.OnlySuccess(success()))
+	require.False(t, client.OnlySuccess(nil))
+	require.False(t, client.OnlySuccess(append(success(), success()...)))
+	for _, conclusion := range []client.Conclusion{client.ConclusionEmpty, client.ConclusionOmitted,
+		client.ConclusionUnknown} {
+		require.False(t, client.OnlySuccess(client.StatusesOf(nil, conclusion)))
+	}
+	for name, change := range map[string]func(s *client.GQLStatus){
+		"description":    func(s *client.GQLStatus) { s.Description = "else" },
+		"diagnostic":     func(s *client.GQLStatus) { s.Diagnostic["CURRENT_SCHEMA"] = "/else" },
+		"more of it":     func(s *client.GQLStatus) { s.Diagnostic["_severity"] = "" },
+		"classification": func(s *client.GQLStatus) { s.Classification = "HINT" },
+		"severity":       func(s *client.GQLStatus) { s.Severity = "WARNING" },
+		"position":       func(s *client.GQLStatus) { s.Position = &client.Position{} },
+		"notification":   func(s *client.GQLStatus) { s.IsNotification = true },
+	} {
+		statuses := success()
+		change(&statuses[0])
+		require.False(t, client.OnlySuccess(statuses), name)
+	}
+}

@@ -10,7 +10,7 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "6ad10375ed00"
+const Schema = "88c2c6428f03"
 
 // The methods, as package bridge handles them.
 var (
@@ -628,7 +628,8 @@ var tables = [...]table{
 		{name: "bookmark", kind: kindText, offset: uint16(unsafe.Offsetof(client.Summary{}.Bookmark))},
 	}, size: unsafe.Sizeof(client.Summary{})},
 	tableEnd: {rows: []row{
-		{name: "summary", kind: kindPointer, offset: uint16(unsafe.Offsetof(End{}.Summary)), of: tableSummary, flags: optional},
+		{name: "summary", kind: kindPointer, offset: uint16(unsafe.Offsetof(End{}.Summary)), of: tableSummary, flags: optional | sparse},
+		{name: "success", kind: kindFlag, offset: uint16(unsafe.Offsetof(End{}.Success)), flags: optional},
 		{name: "queryId", kind: kindText, offset: uint16(unsafe.Offsetof(End{}.QueryID)), flags: optional},
 		{name: "metadata", kind: kindAnyMap, offset: uint16(unsafe.Offsetof(End{}.Metadata)), flags: optional},
 		{name: "error", kind: kindPointer, offset: uint16(unsafe.Offsetof(End{}.Error)), of: tableDescribedError, flags: optional},

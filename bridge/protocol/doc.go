@@ -24,6 +24,7 @@
 //	js:",unknown"   a time span that is null where it is negative
 //	js:",large"     an integer that may be beyond 2^53
 //	js:",measured"  a field that only the measured form of its type has, or a value of that form
+//	js:",sparse"    a struct, of which all fields are left out that are zero or unknown
 //	js:",inline"    the fields of a struct among those around it
 //	js:",min=1"     the least value that JavaScript lets pass
 //	js:",one=A|B"   the texts that JavaScript lets pass

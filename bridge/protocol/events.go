@@ -12,10 +12,13 @@ type ResultEvent struct {
 	End     *End     `js:",optional"`
 }
 
-// End is how a result ended. Metadata has, where that was asked for, a row block of one row, "block": the maps that the
-// server sent with its answer to RUN and at the end, or null.
+// End is how a result ended. Most results end alike, so that the summary leaves out what the page knows or takes for
+// granted: what is zero or unknown, the query, and, where Success is set, the statuses: 00000 is the only one. Metadata
+// has, where that was asked for, a row block of one row, "block": the maps that the server sent with its answer to RUN
+// and at the end, or null.
 type End struct {
-	Summary     *client.Summary       `js:",optional"` // absent where the query did not run
+	Summary     *client.Summary       `js:",optional,sparse"` // absent where the query did not run
+	Success     bool                  `js:",optional"`
 	QueryID     string                `js:",optional"`
 	Metadata    map[string]any        `js:",optional"`
 	Error       *DescribedError       `js:",optional"`

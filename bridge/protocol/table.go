@@ -25,6 +25,7 @@ type flags uint8
 const (
 	optional flags = 1 << iota // left out when it is zero
 	profiled                   // only in the profiled form of its struct, or with structs in that form
+	sparse                     // a struct of which all is left out that is zero or unknown
 )
 
 // kind is how a field is kept in Go, and how it crosses.

@@ -29,7 +29,7 @@ type Writer struct {
 // message writes a struct as a message.
 func (w *Writer) message(of uint8, at unsafe.Pointer) []byte {
 	w.text, w.special = append(w.text[:0], '!'), false
-	w.structure(of, at, false)
+	w.structure(of, at, 0)
 	if w.special {
 		return w.text
 	}

@@ -89,11 +89,10 @@ func TestWriteMessages(t *testing.T) {
 		ServerAddress: "db:1", Protocol: client.Version{Major: 5}}
 	end := string(new(Writer).ResultEvent(&ResultEvent{Result: 3, Fields: []string{},
 		End: &End{Summary: summary, Transaction: tx}}))
-	require.Contains(t, end, `{"result":3,"fields":[],"end":{"summary":{"complete":false,`)
-	require.Contains(t, end, `"plan":{"operator":"a","identifiers":[],"arguments":{},"children":[{"operator":"b","identifiers":[],"arguments":{},"children":[]}]}`)
+	require.Contains(t, end, `{"result":3,"fields":[],"end":{"summary":{"plan":{"operator":"a","identifiers":[],"arguments":{},"children":[{"operator":"b","identifiers":[],"arguments":{},"children":[]}]}`)
 	require.Contains(t, end, `"profile":{"operator":"a","identifiers":[],"arguments":{},"children":[{"operator":"b",`)
 	require.Contains(t, end, `"children":[],"dbHits":0,"rows":2,"pageCacheHits":0,"pageCacheMisses":0,"pageCacheHitRatio":0,"time":0}],"dbHits":1,`)
-	require.Contains(t, end, `"availableAfter":null,"consumedAfter":1000,"server":{"address":"db:1","agent":"","protocolVersion":"5.0"},"database":"","bookmark":""}`)
+	require.Contains(t, end, `"consumedAfter":1000,"server":{"address":"db:1","protocolVersion":"5.0"}}`)
 	require.Contains(t, end, `"transaction":{"graphName":"g","txid":"1","readonly":false}}}`)
 	require.True(t, json.Valid([]byte(end)))
 	refused := &DescribedError{Class: ClassFailure, Message: "no", Code: "c", Cause: &DescribedError{Class: ClassError}}
@@ -102,6 +101,25 @@ func TestWriteMessages(t *testing.T) {
 	require.Equal(t, `{"broken":{"owner":1,"connections":[2,3],"profile":{"uri":"://:0","user":"","database":""},"message":"m","pools":[{"pool":4,"size":0,"inUse":0,"maxSize":0}]}}`,
 		string(new(Writer).OwnerEvent(&OwnerEvent{Broken: &Broken{Owner: 1, Connections: []int{2, 3}, Message: "m",
 			Pools: []PoolState{{Pool: 4}}}})))
+}
+
+// A summary leaves out what is zero or unknown; what it has inside is whole.
+func TestSparseSummaries(t *testing.T) {
+	for text, summary := range map[string]client.Summary{
+		`{"server":{}}`: {AvailableAfter: -1, ConsumedAfter: -1},
+		`{"complete":true,"queryType":"r","availableAfter":0,"consumedAfter":2,"server":{"agent":"a"},"bookmark":"b"}`: {
+			Complete: true, QueryType: "r", ConsumedAfter: 2 * time.Millisecond, ServerAgent: "a", Bookmark: "b",
+			Notifications: []client.Notification{}},
+		`{"counters":{"nodesCreated":0,"nodesDeleted":0,"relationshipsCreated":0,"relationshipsDeleted":0,` +
+			`"propertiesSet":0,"labelsAdded":0,"labelsRemoved":0,"indexesAdded":0,"indexesRemoved":0,` +
+			`"constraintsAdded":0,"constraintsRemoved":0,"systemUpdates":0,"containsUpdates":true,` +
+			`"containsSystemUpdates":false},"notifications":[{"code":"c","title":"","description":"","severity":"",` +
+			`"category":"","position":null}],"availableAfter":0,"consumedAfter":0,"server":{}}`: {
+			Counters: client.Counters{ContainsUpdates: true}, Notifications: []client.Notification{{Code: "c"}}},
+	} {
+		end := new(Writer).ResultEvent(&ResultEvent{Result: 1, End: &End{Summary: &summary}})
+		require.Equal(t, `{"result":1,"end":{"summary":`+text+`}}`, string(end))
+	}
 }
 
 func ptr[T any](value T) *T { return &value }

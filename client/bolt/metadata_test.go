@@ -65,15 +65,22 @@ func TestReadFailure(t *testing.T) {
 
 func TestConclude(t *testing.T) {
 	var summary client.Summary
-	conclude(&summary, map[string]any{
+	var last told
+	describe(&summary, packed(t, map[string]any{
+		"t_last": 3, "db": "d", "unknown": 1, "plan": "nonsense",
 		"type": "w", "bookmark": "b", "stats": map[string]any{"nodes-created": int64(2), "system-updates": int64(1)},
 		"profile": map[string]any{"operatorType": "A", "rows": int64(1), "dbHits": int64(2), "pageCacheHits": int64(3),
 			"pageCacheMisses": int64(4), "pageCacheHitRatio": 0.5, "time": int64(6),
 			"args": map[string]any{"x": "y"}, "identifiers": []any{"n",
 				int64(1)}, "children": []any{map[string]any{"operatorType": "B"}, "nonsense"}},
 		"notifications": []any{map[string]any{"code": "c", "title": "t", "position": map[string]any{}}, "nonsense"},
-	}, client.ConclusionOmitted)
+	}), &last)
+	last.conclude(&summary, client.ConclusionOmitted)
 	require.Equal(t, "w", summary.QueryType)
+	require.Equal(t, "b", summary.Bookmark)
+	require.Equal(t, "d", summary.Database)
+	require.Equal(t, 3*time.Millisecond, summary.ConsumedAfter)
+	require.Nil(t, summary.Plan)
 	require.Equal(t, client.Counters{NodesCreated: 2, SystemUpdates: 1, ContainsUpdates: true,
 		ContainsSystemUpdates: true}, summary.Counters)
 	require.Equal(t, &client.Plan{Operator: "A", Rows: 1, DBHits: 2, PageCacheHits: 3, PageCacheMisses: 4,

@@ -6,6 +6,7 @@ import (
 
 	"github.com/webbolt/webbolt/client"
 	"github.com/webbolt/webbolt/client/facts"
+	"github.com/webbolt/webbolt/client/packstream"
 )
 
 // Summary is what is known now. It is decoded on demand.
@@ -26,12 +27,12 @@ func (s *source) Summary() *client.Summary {
 		Protocol:       c.version,
 		Database:       s.graph,
 	}
-	s.describe(summary, facts.Decode(s.runMetadata))
+	describe(summary, s.runMetadata, nil)
 	if s.endMetadata != nil {
-		end := facts.Decode(s.endMetadata)
-		s.describe(summary, end)
+		var last told
+		describe(summary, s.endMetadata, &last)
 		unseen := s.discards || s.dropping && s.relayed.number > 0 // rows that were dropped unseen
-		conclude(summary, end, client.ConclusionOf(len(s.keys), s.received, unseen))
+		last.conclude(summary, client.ConclusionOf(len(s.keys), s.received, unseen))
 	}
 	if s.ended {
 		s.summary = summary
@@ -41,42 +42,104 @@ func (s *source) Summary() *client.Summary {
 	return summary
 }
 
-// describe reads what the answers to RUN and to the last PULL may both contain. Bolt 3 calls the times
-// result_available_after and result_consumed_after.
-func (s *source) describe(summary *client.Summary, m map[string]any) {
-	for _, key := range []string{"t_first", "result_available_after"} {
-		if t, ok := m[key].(int64); ok {
-			summary.AvailableAfter = time.Duration(t) * time.Millisecond
+// told is what the end of a result says of it: one of the lists, or neither.
+type told struct {
+	statuses      []any // Bolt 5.5 and later
+	notifications []any
+}
+
+// describe reads what the answer to RUN says, and what the last PULL's says where last is given. Bolt 3 calls the times
+// result_available_after and result_consumed_after. What is of another type than it should be is left out.
+func describe(summary *client.Summary, metadata []byte, last *told) {
+	reader := packstream.NewReader(metadata)
+	n, err := reader.MapHeader()
+	for ; err == nil && n > 0; n-- {
+		key, failed := reader.StringBytes()
+		if failed != nil {
+			return
 		}
-	}
-	for _, key := range []string{"t_last", "result_consumed_after"} {
-		if t, ok := m[key].(int64); ok {
-			summary.ConsumedAfter = time.Duration(t) * time.Millisecond
+		var raw []byte
+		if raw, err = reader.Raw(); err != nil {
+			return
 		}
-	}
-	if db := facts.Text(m, "db"); db != "" {
-		summary.Database = db
+		value := packstream.NewReader(raw)
+		switch string(key) {
+		case "t_first", "result_available_after":
+			readTime(&value, &summary.AvailableAfter)
+		case "t_last", "result_consumed_after":
+			readTime(&value, &summary.ConsumedAfter)
+		case "db":
+			if db := readText(&value); db != "" {
+				summary.Database = db
+			}
+		default:
+			if last != nil {
+				last.read(summary, string(key), &value)
+			}
+		}
 	}
 }
 
-// conclude reads what only the end of a result contains.
-func conclude(summary *client.Summary, m map[string]any, conclusion client.Conclusion) {
-	summary.QueryType = facts.Text(m, "type")
-	summary.Bookmark = facts.Text(m, "bookmark")
-	if stats, ok := m["stats"].(map[string]any); ok {
-		summary.Counters = facts.Counters(stats, facts.BoltCounters)
+// read reads what only the end of a result contains.
+func (t *told) read(summary *client.Summary, key string, value *packstream.Reader) {
+	switch key {
+	case "type":
+		summary.QueryType = readText(value)
+	case "bookmark":
+		summary.Bookmark = readText(value)
+	case "stats":
+		if stats := readMap(value); stats != nil {
+			summary.Counters = facts.Counters(stats, facts.BoltCounters)
+		}
+	case "plan":
+		summary.Plan = facts.Plan(readMap(value), facts.BoltPlan)
+	case "profile":
+		summary.Profile = facts.Plan(readMap(value), facts.BoltPlan)
+	case "statuses":
+		t.statuses = readList(value)
+	case "notifications":
+		t.notifications = readList(value)
 	}
-	if plan, ok := m["plan"].(map[string]any); ok {
-		summary.Plan = facts.Plan(plan, facts.BoltPlan)
-	}
-	if profile, ok := m["profile"].(map[string]any); ok {
-		summary.Profile = facts.Plan(profile, facts.BoltPlan)
-	}
-	if statuses, ok := m["statuses"].([]any); ok {
-		summary.GQLStatuses, summary.Notifications = readStatuses(statuses)
+}
+
+// conclude makes the statuses of notifications, or these of those: servers send one of both.
+func (t *told) conclude(summary *client.Summary, conclusion client.Conclusion) {
+	if t.statuses != nil {
+		summary.GQLStatuses, summary.Notifications = readStatuses(t.statuses)
 		return
 	}
-	notifications, _ := m["notifications"].([]any)
-	summary.Notifications = facts.Notifications(notifications)
+	summary.Notifications = facts.Notifications(t.notifications)
 	summary.GQLStatuses = client.StatusesOf(summary.Notifications, conclusion)
+}
+
+func readTime(value *packstream.Reader, to *time.Duration) {
+	if milliseconds, err := value.Int(); err == nil {
+		*to = time.Duration(milliseconds) * time.Millisecond
+	}
+}
+
+func readText(value *packstream.Reader) string {
+	text, err := value.String()
+	if err != nil {
+		return ""
+	}
+	return text
+}
+
+func readMap(value *packstream.Reader) map[string]any {
+	whole, err := value.Any()
+	if err != nil {
+		return nil
+	}
+	entries, _ := whole.(map[string]any)
+	return entries
+}
+
+func readList(value *packstream.Reader) []any {
+	whole, err := value.Any()
+	if err != nil {
+		return nil
+	}
+	list, _ := whole.([]any)
+	return list
 }

@@ -94,6 +94,9 @@ func (w *goWriter) rows(t *structType, offsets []string) {
 		if f.tag.profiled {
 			flags = append(flags, "profiled")
 		}
+		if f.tag.sparse {
+			flags = append(flags, "sparse")
+		}
 		if len(flags) > 0 {
 			extra += ", flags: " + strings.Join(flags, " | ")
 		}

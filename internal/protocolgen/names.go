@@ -13,7 +13,7 @@ import (
 type tag struct {
 	name, as                                                      string
 	optional, required, inverted, seconds, unknown, large, inline bool
-	profiled                                                      bool
+	profiled, sparse                                              bool
 	min                                                           *int
 	one                                                           []string
 }
@@ -33,7 +33,7 @@ func parseTag(literal *ast.BasicLit) (t tag, err error) {
 		flags := map[string]*bool{
 			"optional": &t.optional, "required": &t.required, "inverted": &t.inverted, "seconds": &t.seconds,
 			"unknown": &t.unknown,
-			"large":   &t.large, "inline": &t.inline, "profiled": &t.profiled,
+			"large":   &t.large, "inline": &t.inline, "profiled": &t.profiled, "sparse": &t.sparse,
 		}
 		switch flag := flags[key]; {
 		case flag != nil:

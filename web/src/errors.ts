@@ -139,10 +139,24 @@ function text(thrown: unknown): string {
   }
 }
 
+/** Where a call was, by the stack. */
+export interface CallSite {
+  stack?: string;
+}
+
+/** Notes the place of the caller. To make an error takes V8 twice as long. */
+export function here(): CallSite {
+  const { captureStackTrace } = Error as { captureStackTrace?: (on: object) => void };
+  if (!captureStackTrace) return new Error();
+  const place: CallSite = {};
+  captureStackTrace(place);
+  return place;
+}
+
 /**
  * Makes the error's stack end at the call instead of in the engine. The place is an error that was made there.
  */
-export function calledFrom(error: unknown, place: Error): void {
+export function calledFrom(error: unknown, place: CallSite): void {
   if (!(error instanceof Error) || error instanceof DOMException) return;
   const frames = place.stack ?? "";
   const header = `${error.name}: ${error.message}`;

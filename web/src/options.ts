@@ -99,18 +99,18 @@ export const connectFields: Fields<ConnectOptions & CallOptions> & Shape = {
 };
 
 /** Throws a RangeError for options that a call does not have. more are those that only this call has. */
-export function checkCall(options: CallOptions, more: Shape = {}): void {
-  checkAll(object(options), { ...callFields, ...more });
+export function checkCall(options: CallOptions, more?: Shape): void {
+  checkAll(object(options), more ? { ...callFields, ...more } : callFields);
 }
 
 /** Throws a RangeError for options that a transaction does not have. */
-export function checkTransaction(options: TransactionOptions, more: Shape = {}): void {
-  checkAll(object(options), { ...transactionFields, ...more });
+export function checkTransaction(options: TransactionOptions, more?: Shape): void {
+  checkAll(object(options), more ? { ...transactionFields, ...more } : transactionFields);
 }
 
 /** Throws a RangeError for options that opening does not have. */
-export function checkOpening(options: ConnectOptions, more: Shape = {}): void {
-  checkAll(object(options), { ...connectFields, ...more });
+export function checkOpening(options: ConnectOptions, more?: Shape): void {
+  checkAll(object(options), more ? { ...connectFields, ...more } : connectFields);
 }
 
 function object(options: unknown): object {

@@ -6,8 +6,8 @@ import type { CallOptions } from "./options.js";
 import { pause } from "./pause.js";
 import { keepRaw, stays } from "./raw.js";
 import { joinColumns, Shape, type Block, type Column, type ValueOptions } from "./rowblock.js";
-import { blocksAhead, Rows, unlimitedCredit, type BlockRows } from "./rows.js";
-import { emptySummary, type Summary } from "./summary.js";
+import { blocksAhead, Rows, unlimitedCredit, type BlockRows, type RowSupplier } from "./rows.js";
+import { emptySummary, type Summary, wholeSummary } from "./summary.js";
 
 /** One row: a plain object of the values by field name. */
 export type Record<T = { [field: string]: any }> = T;
@@ -54,13 +54,16 @@ export class Result<T = { [field: string]: any }> {
   readonly source: object;
   readonly #owner: ResultOwner;
   readonly #rows: Rows;
+  readonly #query: string;
+  #summary: Summary | undefined;
   #shape: Shape | undefined;
   /** When reading without a pause began; pauses keep the page responsive. */
   #sliceBegan!: number;
 
   /** @internal */
-  constructor(source: object, owner: ResultOwner, call: number, rows: Rows, described: ResultHead) {
+  constructor(source: object, owner: ResultOwner, call: number, rows: Rows, query: string, described: ResultHead) {
     this.source = source;
+    this.#query = query;
     this.#owner = owner;
     this.#rows = rows;
     this.call = call;
@@ -108,29 +111,35 @@ export class Result<T = { [field: string]: any }> {
    */
   records({ signal }: CallOptions = {}): RecordIterator<T> {
     this.#beginReading();
-    const next = async (): Promise<IteratorResult<Record<T>, undefined>> => {
-      try {
-        signal?.throwIfAborted();
-        while (!this.#rows.atBlockStart || (await this.#block(signal)))
-          if (this.#rows.ready) return { done: false, value: this.#shift() };
-        return { done: true, value: undefined };
-      } catch (thrown) {
-        // a for-await loop does not call return then
-        await this.#discardRest(signal);
-        throw thrown;
-      }
-    };
+    const result = this;
     return {
-      next,
-      return: async () => {
-        await this.discard();
+      next() {
+        return result.#nextRecord(signal);
+      },
+      async return() {
+        await result.discard();
         return { done: true, value: undefined };
       },
-      toArray: () => this.#collect(signal),
+      toArray() {
+        return result.#collect(signal);
+      },
       [Symbol.asyncIterator]() {
         return this;
       },
     } as RecordIterator<T>;
+  }
+
+  async #nextRecord(signal: AbortSignal | undefined): Promise<IteratorResult<Record<T>, undefined>> {
+    try {
+      signal?.throwIfAborted();
+      while (!this.#rows.atBlockStart || (await this.#block(signal)))
+        if (this.#rows.ready) return { done: false, value: this.#shift() };
+      return { done: true, value: undefined };
+    } catch (thrown) {
+      // a for-await loop does not call return then
+      await this.#discardRest(signal);
+      throw thrown;
+    }
   }
 
   [Symbol.asyncIterator](): RecordIterator<T> {
@@ -214,7 +223,9 @@ export class Result<T = { [field: string]: any }> {
 
   /** What is known now; all of it once `complete` is set. */
   summary(): Summary {
-    return this.#rows.end?.summary ?? emptySummary;
+    const { end } = this.#rows;
+    if (end) this.#summary ??= wholeSummary(this.#query, end);
+    return this.#summary ?? emptySummary;
   }
 
   /** Discards the rest: records that have arrived are dropped, and the server is told to send no more. */
@@ -317,9 +328,18 @@ export class Result<T = { [field: string]: any }> {
 
   async #collect(signal: AbortSignal | undefined): Promise<Record<T>[]> {
     const records: Record<T>[] = [];
+    let complete = false;
     this.#rows.unlimited();
-    for await (const batch of this.batches({ signal })) {
-      for (const record of batch) records.push(record);
+    this.#beginReading();
+    try {
+      while (await this.#block(signal)) {
+        if (!this.#rows.ready) continue;
+        const { block, from } = this.#rows.shiftBlock();
+        for (let row = from; row < block.rows; row++) records.push(this.#record(block, row));
+      }
+      complete = true;
+    } finally {
+      if (!complete) await this.#discardRest(signal);
     }
     return records;
   }
@@ -343,19 +363,19 @@ export async function runResult<T, M extends Querying>(
   ahead = blocksAhead,
 ): Promise<Result<T>> {
   const { engine } = owner;
-  const rows = new Rows(
-    owner.modes,
-    {
-      grant: blocks => engine.notify("result.credit", { result: started.id, blocks }),
-      discard: () => engine.notify("result.discard", { result: started.id }),
+  const supplier: RowSupplier = {
+    grant(blocks) {
+      engine.notify("result.credit", { result: started.id, blocks });
     },
-    ahead,
-    ahead >= unlimitedCredit,
-  );
+    discard() {
+      engine.notify("result.discard", { result: started.id });
+    },
+  };
+  const rows = new Rows(owner.modes, supplier, ahead, ahead >= unlimitedCredit);
   rows.onEnd = end => owner.stateChanged(end);
   const context = { signal, result: rows, owner, caller: source };
   const started = engine.start(method, { ...args, credit: ahead } as Methods[M]["args"], context);
-  return new Result<T>(source, owner, started.id, rows, (await started.answer) as ResultHead);
+  return new Result<T>(source, owner, started.id, rows, args.cypher, (await started.answer) as ResultHead);
 }
 
 /**

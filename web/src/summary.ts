@@ -1,4 +1,4 @@
-import type { Counters, Summary } from "./engine/protocol.js";
+import type { Counters, End, GqlStatus, Summary } from "./engine/protocol.js";
 
 export type { Counters, GqlStatus, Notification, Plan, Position, ProfiledPlan, Summary } from "./engine/protocol.js";
 
@@ -19,6 +19,20 @@ const noCounters: Counters = {
   containsSystemUpdates: false,
 };
 
+/** The defaults of diagnostic records: servers leave these values out. */
+export const usualDiagnostic = { OPERATION: "", OPERATION_CODE: "0", CURRENT_SCHEMA: "/" };
+
+/** The status of a result with records. */
+const success: GqlStatus = {
+  status: "00000",
+  description: "note: successful completion",
+  diagnostic: usualDiagnostic,
+  classification: "",
+  severity: "",
+  position: null,
+  isNotification: false,
+};
+
 /** The summary of a result about which nothing is known yet. */
 export const emptySummary: Summary = Object.freeze({
   complete: false,
@@ -35,3 +49,18 @@ export const emptySummary: Summary = Object.freeze({
   database: "",
   bookmark: "",
 });
+
+/** The whole summary of a query whose end has come. The engine sends only what is not as usual. */
+export function wholeSummary(query: string, { summary, success: succeeded }: End): Summary {
+  if (!summary) return emptySummary;
+  const { counters, server, notifications = [], gqlStatuses = [] } = summary;
+  return {
+    ...emptySummary,
+    ...summary,
+    query,
+    counters: { ...noCounters, ...counters },
+    notifications,
+    gqlStatuses: succeeded ? [{ ...success, diagnostic: { ...usualDiagnostic } }] : gqlStatuses,
+    server: { ...emptySummary.server, ...server },
+  };
+}

@@ -1,10 +1,8 @@
 import * as core from "neo4j-driver-core";
 import type { End } from "../engine/protocol.js";
 import { BlockReader } from "../rowblock.js";
+import { usualDiagnostic } from "../summary.js";
 import type { CoreValues } from "./values.js";
-
-/** The defaults of diagnostic records: servers leave these values out. */
-const usualDiagnostic = { OPERATION: "", OPERATION_CODE: "0", CURRENT_SCHEMA: "/" };
 
 interface Status {
   neo4j_code?: string | null;
@@ -27,14 +25,14 @@ export function metadataOf(end: End, make: CoreValues, rows: { streamed: boolean
   const { summary } = end;
   const [run, last] = serverMetadata(end, make);
   const metadata: Metadata = {
-    server: { address: summary?.server.address, version: summary?.server.agent },
+    server: { address: summary?.server?.address, version: summary?.server?.agent },
     ...withLongNames(run),
     stream_summary: { have_records_streamed: rows.streamed, pulled: true, has_keys: rows.keys > 0 },
     ...withLongNames(last),
   };
   for (const name of ["fields", "qid", "has_more"]) delete metadata[name];
   if (metadata.statuses) {
-    const statuses = metadata.statuses.map(status => enriched(status, summary?.server.protocolVersion === "5.5"));
+    const statuses = metadata.statuses.map(status => enriched(status, summary?.server?.protocolVersion === "5.5"));
     metadata.statuses = statuses;
     if (!knowsStatuses) metadata["notifications"] = statuses.filter(status => status.neo4j_code).map(notificationOf);
   }

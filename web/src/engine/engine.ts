@@ -1,4 +1,12 @@
-import { calledFrom, ConnectionBroken, ConnectionUnavailable, describe, rebuild } from "../errors.js";
+import {
+  calledFrom,
+  type CallSite,
+  ConnectionBroken,
+  ConnectionUnavailable,
+  describe,
+  here,
+  rebuild,
+} from "../errors.js";
 import type { Channel, ChannelListener } from "./channel.js";
 import { openDirectChannel } from "./direct.js";
 import { locate } from "./location.js";
@@ -60,8 +68,8 @@ export interface Started<M extends keyof Methods> {
 
 interface Origin {
   context: CallContext;
-  /** An error that was made where the call was. */
-  place: Error;
+  /** Where the call was. */
+  place: CallSite;
 }
 
 interface PendingCall extends Origin {
@@ -112,7 +120,7 @@ export class Engine implements ChannelListener {
     if (signal?.aborted) return { id, answer: Promise.reject(signal.reason) };
     const message = packMessage({ id, method, args } as ToEngine);
     const answer = new Promise<unknown>((resolve, reject) => {
-      const call = { resolve, reject, context, place: new Error() };
+      const call = { resolve, reject, context, place: here() };
       this.#calls.set(id, call);
       if (result) this.#results.set(id, call);
       if (signal) this.#watch(signal, id);

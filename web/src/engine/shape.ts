@@ -6,6 +6,11 @@ import { sizes, type Writer } from "../packstream/writer.js";
  */
 export type Packed = Uint8Array | readonly [utc: Uint8Array, local: Uint8Array];
 
+/** What the engine sends of a T: it leaves out what is zero or unknown. */
+export type Sparse<T> = {
+  [K in keyof T]?: T[K] extends unknown[] | string | null ? T[K] : T[K] extends object ? Partial<T[K]> : T[K];
+};
+
 /** The values that a field accepts. */
 export interface Field {
   readonly kind: keyof typeof takes;

@@ -61,6 +61,7 @@ export class Writer {
 
   string(text: string): void {
     if (text.length < 64) {
+      if (this.ascii(text)) return;
       // Encoded after the place of a one-byte size, and moved if it needs none.
       this.room(2 + 3 * text.length);
       const { written } = encoder.encodeInto(text, this.bytes.subarray(this.at + 2));
@@ -78,6 +79,22 @@ export class Writer {
     const encoded = encoder.encode(text);
     this.size(sizes.string, encoded.length);
     this.raw(encoded);
+  }
+
+  /** Writes a short text that is all ASCII, for which the encoder takes longer than this; false writes nothing. */
+  private ascii(text: string): boolean {
+    const { length } = text;
+    this.room(2 + length);
+    const { bytes } = this;
+    const start = this.at + (length < 16 ? 1 : 2);
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) return false;
+      bytes[start + i] = code;
+    }
+    this.size(sizes.string, length);
+    this.at += length;
+    return true;
   }
 
   byteArray(bytes: Uint8Array): void {

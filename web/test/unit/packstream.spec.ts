@@ -59,6 +59,7 @@ const golden: [name: string, value: unknown, hex: string][] = [
   ["short text", "abc", "83616263"],
   ["16 bytes", "0123456789abcdef", "d01030313233343536373839616263646566"],
   ["ö", "ö", "82c3b6"],
+  ["16 bytes, not all ASCII", "abcdefghijklmnö", "d0106162636465666768696a6b6c6d6ec3b6"],
   ["😀", "😀", "84f09f9880"],
   ["a lone surrogate", "\ud800", "83efbfbd"],
   ["NUL", "\0", "8100"],

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CallContext } from "../../src/engine/engine.js";
 import type { RowsEvent } from "../../src/engine/messages.js";
-import type { End, Summary } from "../../src/engine/protocol.js";
+import type { End } from "../../src/engine/protocol.js";
 import { ProtocolError } from "../../src/errors.js";
 import { runResult, type Result, type ResultOwner } from "../../src/result.js";
+import { emptySummary } from "../../src/summary.js";
 import { unlimitedCredit, type Rows } from "../../src/rows.js";
 import { buffer, vectors } from "./vectors.js";
 
@@ -38,7 +39,7 @@ class Told {
       {},
       owner,
       "connection.runProg",
-      { on: 1, graphName: "", cypher: "", parameters: new Uint8Array() },
+      { on: 1, graphName: "", cypher: "RETURN 1", parameters: new Uint8Array() },
       {},
       ahead,
     );
@@ -53,7 +54,7 @@ class Told {
   }
 
   end(end: End = {}): void {
-    this.event({ result: 1, end: { summary: { complete: true } as Summary, ...end } });
+    this.event({ result: 1, end: { summary: { complete: true }, ...end } });
   }
 
   private event(event: RowsEvent): void {
@@ -311,4 +312,47 @@ test("the page gets a turn where rows are read for long", async () => {
     for await (const _ of told.result.batches()) spin();
   });
   assert.equal(turns, 1);
+});
+
+test("a summary is whole, though the engine leaves out what is usual", async () => {
+  const usual = await Told.open();
+  assert.deepEqual(usual.result.summary(), emptySummary, "before the end");
+  usual.end({ success: true });
+  const summary = usual.result.summary();
+  const success = {
+    status: "00000",
+    description: "note: successful completion",
+    diagnostic: { OPERATION: "", OPERATION_CODE: "0", CURRENT_SCHEMA: "/" },
+    classification: "",
+    severity: "",
+    position: null,
+    isNotification: false,
+  };
+  assert.deepEqual(summary, { ...emptySummary, complete: true, query: "RETURN 1", gqlStatuses: [success] });
+  assert.equal(usual.result.summary(), summary, "the same each time");
+
+  const other = await Told.open();
+  const empty = { ...success, status: "02000", description: "note: no data" };
+  const changed = { ...emptySummary.counters, nodesCreated: 1, containsUpdates: true };
+  const given = {
+    complete: true,
+    queryType: "w",
+    counters: changed,
+    gqlStatuses: [empty],
+    availableAfter: 0,
+    server: { agent: "Neo4j/5.26.30" },
+  };
+  other.end({ summary: given });
+  assert.deepEqual(other.result.summary(), {
+    ...emptySummary,
+    ...given,
+    query: "RETURN 1",
+    server: { address: "", agent: "Neo4j/5.26.30", protocolVersion: "" },
+  });
+});
+
+test("a result that failed before its query ran has an empty summary", async () => {
+  const told = await Told.open();
+  told.rows.failed(new Error("no"));
+  assert.deepEqual(told.result.summary(), emptySummary);
 });
