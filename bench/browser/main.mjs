@@ -8,7 +8,17 @@ import { serve, startRelay } from "../../web/test/environment.mjs";
 import { httpQuery, prepare, realServer, tidy } from "./neo4j.mjs";
 import { startSource } from "./native.mjs";
 import { bundleDropIn } from "./drop-in.mjs";
-import { dropIns, measureBusy, measureFirst, measureMemory, measureRows, onPage, raw, withoutRelay } from "./parts.mjs";
+import {
+  coreAlone,
+  dropIns,
+  measureBusy,
+  measureFirst,
+  measureMemory,
+  measureRows,
+  onPage,
+  raw,
+  withoutRelay,
+} from "./parts.mjs";
 import { Report } from "./report.mjs";
 import { realLoads, replayLoads, settings, wanted, wantedLoad, wantedSource } from "./settings.mjs";
 import { measureSlowLine } from "./slowline.mjs";
@@ -96,7 +106,7 @@ async function allSources(native, files) {
     {
       name: "replay relay",
       loads: replayLoads(4),
-      subjects: ["webbolt", "neo4j-driver", ...dropIns, withoutRelay, "native"],
+      subjects: ["webbolt", "neo4j-driver", ...dropIns, ...coreAlone, withoutRelay, "native"],
       server: { uri: `bolt://${native.tcp}`, relay: replayRelay.url, direct: `bolt://${native.ws}` },
       reader,
     },
@@ -128,7 +138,7 @@ async function allSources(native, files) {
     {
       name: `${version} relay`,
       loads: quick,
-      subjects: ["webbolt", onPage, "neo4j-driver", ...dropIns, raw, "native"],
+      subjects: ["webbolt", onPage, "neo4j-driver", ...dropIns, ...coreAlone, raw, "native"],
       server: { ...common, uri: `bolt://${server.bolt}`, relay: relay.url },
       reader: realReader,
     },

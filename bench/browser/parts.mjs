@@ -15,10 +15,18 @@ export const withoutRelay = "neo4j-driver without relay";
  */
 export const dropIns = ["drop-in", "drop-in, awaited", "neo4j-driver, awaited"];
 
+/**
+ * The limit of the drop-in: neo4j-driver-core's classes made of values that are in memory already, and handed over by
+ * core's Result.
+ */
+export const coreAlone = ["core alone", "core alone, awaited"];
+
 /** What is measured of a subject, where that is not everything. */
 const measured = {
   "drop-in, awaited": ["rows", "busy"],
   "neo4j-driver, awaited": ["rows", "busy"],
+  "core alone": ["rows", "busy"],
+  "core alone, awaited": ["rows", "busy"],
   [onPage]: ["trips"],
   [raw]: ["rows"],
   native: ["rows"],

@@ -88,10 +88,11 @@ const isToday = (ours, { source, subject }) =>
 
 /**
  * Which of neo4j-driver's subjects another is compared with beside webbolt: the drop-in, and those that show how fast
- * anything could be, as they do nothing with what they read.
+ * anything could be: they do nothing with what they read, or read nothing.
  */
 function officialBeside(subject) {
-  if (subject.startsWith("drop-in")) return subject.replace("drop-in", "neo4j-driver");
+  for (const ours of ["drop-in", "core alone"])
+    if (subject.startsWith(ours)) return subject.replace(ours, "neo4j-driver");
   return ["native", raw].includes(subject) ? "neo4j-driver" : undefined;
 }
 

@@ -3,6 +3,7 @@
 import neo4j from "/neo4j-driver/neo4j-web.esm.min.js";
 import { connect, Connection } from "/dist/index.js";
 import dropIn from "/drop-in/drop-in.js";
+import { coreAlone } from "./core-alone.js";
 import { PeerGraph } from "./peer-graph.js";
 import { openRaw } from "./raw.js";
 import { touch } from "./touch.js";
@@ -16,6 +17,8 @@ export const openers = {
   "neo4j-driver, awaited": server => openOfficial(server, true),
   "drop-in": openDropIn,
   "drop-in, awaited": server => openDropIn(server, true),
+  "core alone": openCoreAlone,
+  "core alone, awaited": server => openCoreAlone(server, true),
   fetch: openFetch,
 };
 
@@ -77,15 +80,18 @@ function openOfficial({ relay, uri, ...server }, awaited) {
   return openDriver(neo4j, relay ? `bolt://${new URL(relay).host}` : uri, server, {}, awaited);
 }
 
+const ownParts = { wasmURL: "/dist/webbolt.wasm", workerURL: "/dist/worker.js" };
+
 /** The same driver over webbolt's connections. */
 function openDropIn({ relay, uri, ...server }, awaited) {
-  return openDriver(
-    dropIn,
-    uri,
-    server,
-    { relay, wasmURL: "/dist/webbolt.wasm", workerURL: "/dist/worker.js" },
-    awaited,
-  );
+  return openDriver(dropIn, uri, server, { relay, ...ownParts }, awaited);
+}
+
+/** What the driver's own classes cost, whatever is beneath them. */
+async function openCoreAlone({ relay, uri, user, password }, awaited) {
+  const auth = user ? dropIn.auth.basic(user, password) : undefined;
+  const { read, close } = coreAlone(dropIn.driver(uri, auth, { relay, ...ownParts }), awaited);
+  return { read: (query, parameters) => read(query, integers(parameters)), close };
 }
 
 /** A driver as its manual has it: records are taken as they come, or all at once where the result is awaited. */
