@@ -9,7 +9,7 @@ import (
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
-// load is a query whose result is read whole, so many times a round.
+// load is a query whose result is read completely, several times a round.
 type load struct {
 	name       string
 	query      string
@@ -74,7 +74,7 @@ func realLoads(scale float64) []load {
 	}
 }
 
-// realServer is the one that the environment names, or nil.
+// realServer is the server that the environment names, or nil.
 func realServer(scale float64) (*source, error) {
 	server, err := neo4jtest.Find(neo4jtest.V5)
 	if server == nil {

@@ -62,7 +62,7 @@ func measure(out string, s settings) error {
 	return r.Write(out, os.Stdout, webbolt)
 }
 
-// idle is a connection that nothing is done with; only what a pool looks at is there.
+// idle is an unused connection; it has only the methods that a pool calls.
 type idle struct{ client.Connection }
 
 func (*idle) Broken() bool                         { return false }

@@ -88,7 +88,7 @@ func (b *bench) measureTrips() error {
 
 func milliseconds(d time.Duration) float64 { return float64(d) / 1e6 }
 
-// trips has so many connections ask one after the other, all at a time.
+// trips makes this number of connections ask at the same time, each one question after the other.
 func (b *bench) trips(p path, connections int) (took []time.Duration, elapsed time.Duration, err error) {
 	streams, err := openMany(p, connections)
 	defer closeAll(streams)
@@ -163,7 +163,7 @@ func openMany(p path, n int) (streams []stream, err error) {
 	return streams, err
 }
 
-// insist tries several times, because a subject may be slow to accept, which is not what is measured.
+// insist tries several times, because a subject may be slow to accept connections, which is not measured.
 func (p path) insist() (conn stream, err error) {
 	for range 5 {
 		if conn, err = p.begin(0); err == nil {

@@ -88,7 +88,7 @@ func (r *Report) finish() {
 	}
 }
 
-// round keeps four digits: more would only look exact.
+// round keeps four digits: more would be false precision.
 func round(v float64) float64 {
 	if v == 0 || math.IsInf(v, 0) || math.IsNaN(v) {
 		return v

@@ -9,9 +9,9 @@ import (
 )
 
 // Answer reads the body of an answer to a query in pieces, as they arrive: [Answer.Feed] gives it a piece,
-// [Answer.Read] reads what is there, [Answer.Take] gives the rows. It reads one part after the other: a row, or the
-// value of a member around the rows. A part that has not arrived whole is read again from its start once it has. An
-// Answer is used by one goroutine at a time.
+// [Answer.Read] reads what has arrived, [Answer.Drain] returns the rows. It reads one part after the other: a row, or
+// the value of a member around the rows. An incomplete part is read again from its start when all of it has arrived.
+// Only one goroutine at a time may use an Answer.
 type Answer struct {
 	cursor
 	layout layout
@@ -20,28 +20,28 @@ type Answer struct {
 	HasFields bool           // the field names were read
 	Discard   bool           // set by the caller: rows are skipped, not written
 	Skipped   bool           // a row was skipped
-	Torn      bool           // a row had another length than there are fields: a failure must follow
-	Meta      map[string]any // what the answer says besides rows, by its names
-	Whole     bool           // the answer came to its end
-	// the largest size in bytes of a part, and of what the parts of one Read become; see [DefaultMaxPart]
+	Torn      bool           // a row had not as many values as there are fields: a failure must follow
+	Meta      map[string]any // what the answer has besides rows, by name
+	Whole     bool           // the answer is complete
+	// the maximum size in bytes of a part, and of the PackStream from one Read; see [DefaultMaxPart]
 	MaxPart int
 
 	rows    []client.Span // of the rows in out
 	pending nest          // state of the search for the end of a part that has not arrived whole
-	scanned int           // where that search goes on, or 0
+	scanned int           // where that search continues, or 0
 }
 
-// layout is how a form of answers is laid out.
+// layout reads one form of answers.
 type layout interface {
-	// part reads the next part. ErrShort means that the part has not arrived whole; then the cursor stands where to
-	// continue, and out holds nothing of the part.
+	// part reads the next part. ErrShort means that the part is incomplete; then the cursor is where to continue, and
+	// out contains nothing of the part.
 	part(r *Answer) error
 }
 
-// DefaultMaxPart is the MaxPart of a new Answer: with it, positions of rows fit the 32 bits that [client.Span] has.
+// DefaultMaxPart is the MaxPart of a new Answer: with it, positions of rows fit into the 32 bits of [client.Span].
 const DefaultMaxPart = math.MaxInt32
 
-// ErrTooLong says that a part of an answer is larger than MaxPart.
+// ErrTooLong means that a part of an answer is larger than MaxPart.
 var ErrTooLong = errors.New("a row, or what surrounds the rows, is larger than 2 GB")
 
 // NewQueryAnswer reads an answer of the Query API, in typed JSON.
@@ -54,7 +54,7 @@ func newAnswer(l layout) *Answer {
 	return &Answer{layout: l, Meta: map[string]any{}, MaxPart: DefaultMaxPart}
 }
 
-// Feed takes the next piece of the body: read appends it to in and returns the result. Its error is passed on.
+// Feed reads the next piece of the body: read appends it to in and returns the result. Feed returns its error.
 func (r *Answer) Feed(read func(in []byte) ([]byte, error)) error {
 	left := copy(r.in, r.in[r.at:])
 	r.scanned = max(0, r.scanned-r.at)
@@ -65,7 +65,7 @@ func (r *Answer) Feed(read func(in []byte) ([]byte, error)) error {
 }
 
 // Read reads all parts that have arrived. An error means that this is not such an answer, or that it is too long; then
-// the Answer is of no more use.
+// the Answer cannot be used any more.
 func (r *Answer) Read() error {
 	err := r.parts()
 	if err == nil && max(len(r.in)-r.at, len(r.out)) > r.MaxPart {
@@ -96,8 +96,8 @@ func (r *Answer) parts() error {
 	return nil
 }
 
-// wait starts the search for the end of a part that has not arrived whole, so that the part is read again only when it
-// has. Parts that are neither objects nor lists are short, and are not searched.
+// wait starts the search for the end of an incomplete part, so that the part is only read again when it is complete.
+// Parts that are neither objects nor lists are short, and are not searched.
 func (r *Answer) wait() {
 	r.depth = 0
 	if b := r.space(); b == '{' || b == '[' {
@@ -108,10 +108,10 @@ func (r *Answer) wait() {
 	}
 }
 
-// Ready reports whether rows were read that Drain has not given yet.
+// Ready reports whether rows were read that Drain has not returned yet.
 func (r *Answer) Ready() bool { return len(r.rows) > 0 }
 
-// Drain returns the rows that were read since the last Drain. Their memory is the caller's.
+// Drain returns the rows that were read since the last Drain. Their memory belongs to the caller.
 func (r *Answer) Drain() client.Batch {
 	batch := client.Batch{Data: r.out, Records: r.rows}
 	r.out = make([]byte, 0, len(r.out)+len(r.out)/8)
@@ -135,7 +135,7 @@ func (r *Answer) row(read func(*cursor) (int, error)) error {
 		return err
 	}
 	if n != len(r.Fields) {
-		// A server that fails in the middle of a row closes its brackets and goes on to say why.
+		// A server that fails in the middle of a row closes its brackets and then reports the failure.
 		r.Torn = true
 		r.out = r.out[:start]
 		return nil
@@ -157,7 +157,7 @@ func (r *Answer) value() (any, error) {
 	return v, err
 }
 
-// setFields takes the field names.
+// setFields sets the field names.
 func (r *Answer) setFields(names any) {
 	list, _ := names.([]any)
 	r.Fields = make([]string, len(list))

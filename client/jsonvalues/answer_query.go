@@ -30,7 +30,7 @@ const (
 )
 
 // element moves to the next element of the open object or list, and reports whether there is one. It remembers that a
-// comma was read, so that it can be called again if the input ended behind the comma.
+// comma was read, so that it can be called again if the input ended after the comma.
 func (q *queryLayout) element(r *Answer, end byte) (bool, error) {
 	b := r.space()
 	if b == ',' && q.separator == afterElement {
@@ -140,7 +140,7 @@ func (q *queryLayout) dataValue(r *Answer) error {
 	return nil
 }
 
-// readRows reads the rows that are there, up to the end of them all.
+// readRows reads the rows that have arrived, up to the end of all rows.
 func (q *queryLayout) readRows(r *Answer) error {
 	for {
 		more, err := q.element(r, ']')

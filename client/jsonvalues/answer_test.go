@@ -41,7 +41,7 @@ var sampleAnswers = []struct {
 	{"jolt", sampleJoltAnswer, func() layout { return joltLayout{} }},
 }
 
-// spaced is the same JSON with white space wherever it may be.
+// spaced is the same JSON with white space wherever it is allowed.
 func spaced(text string) string {
 	var b bytes.Buffer
 	if err := json.Indent(&b, []byte(text), " ", "\t"); err != nil {
@@ -74,7 +74,7 @@ func readAll(r *Answer, text string, sizes ...int) (_ *Answer, rows [][]byte, er
 	return r, rows, nil
 }
 
-// An answer may come in any pieces.
+// An answer may arrive in any pieces.
 func TestAnswerInPieces(t *testing.T) {
 	for _, sample := range sampleAnswers {
 		t.Run(sample.name, func(t *testing.T) {
@@ -100,7 +100,7 @@ func TestAnswerInPieces(t *testing.T) {
 	}
 }
 
-// An answer that is cut short is never taken for whole, and the rows before the cut come out.
+// An answer that is cut short never counts as complete, and the rows before the cut are read.
 func TestAnswerCutShort(t *testing.T) {
 	for _, sample := range sampleAnswers {
 		t.Run(sample.name, func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestTornRow(t *testing.T) {
 	require.Equal(t, []any{map[string]any{"code": "Neo.X", "message": "m"}}, r.Meta["errors"])
 }
 
-// A row that comes in many pieces is looked at once, not once for each piece.
+// A row that comes in many pieces is searched once, not once for each piece.
 func TestRowInManyPieces(t *testing.T) {
 	const elements = 20000
 	text := `{"data":{"fields":["a"],"values":[[{"$type":"List","_value":[` +
@@ -167,7 +167,7 @@ func TestRowInManyPieces(t *testing.T) {
 	require.Less(t, counting.parts, 50, "parts that were tried")
 }
 
-// What has no end in sight is refused: a part that goes on and on, and more records at once than spans can tell of.
+// Endless input is refused: a part without an end, and more records at once than spans can describe.
 func TestAnswerTooLong(t *testing.T) {
 	limited := func(form layout) *Answer {
 		r := newAnswer(form)
@@ -263,7 +263,7 @@ func converted(v any) (any, error) {
 	return v, nil
 }
 
-// FuzzPlain compares with encoding/json: what that reads is read here too, and alike.
+// FuzzPlain compares with encoding/json: what it reads is read here too, with the same result.
 func FuzzPlain(f *testing.F) {
 	for _, seed := range []string{`{"a":[1,-2.5e3,"x\u00e9\ud83d\ude00",true,false,null,{}]}`, `[[[]]]`, `"\ud800"`,
 		`1e400`, `9223372036854775808`, sampleQueryAnswer, ` [ 1 , 2 ] `} {
@@ -290,8 +290,8 @@ func FuzzPlain(f *testing.F) {
 	})
 }
 
-// FuzzAnswers feeds anything as an answer, whole and in pieces: there is no panic, both ways say the same, and each row
-// is PackStream.
+// FuzzAnswers feeds anything as an answer, whole and in pieces: there is no panic, both ways give the same, and each
+// row is PackStream.
 func FuzzAnswers(f *testing.F) {
 	for _, sample := range sampleAnswers {
 		f.Add([]byte(sample.text), 7)
@@ -308,8 +308,7 @@ func FuzzAnswers(f *testing.F) {
 			whole, rows, err := answerOf(sample.form(), string(text), len(text))
 			pieces, piecesRows, piecesErr := answerOf(sample.form(), string(text), size)
 			if err != nil || piecesErr != nil {
-				// What is wrong in a part is only found once the part is there whole, and in pieces it may seem not to
-				// be.
+				// An error in a part is only found when the part is complete, and in pieces it may seem incomplete.
 				require.False(t, err == nil && whole.Whole)
 				require.False(t, piecesErr == nil && pieces.Whole)
 				continue

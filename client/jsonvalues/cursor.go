@@ -7,21 +7,21 @@ import (
 )
 
 // maxDepth limits how deep lists and maps nest, so that recursion ends and packstream can read the result: a path adds
-// five levels to what it holds.
+// five levels to its contents.
 const maxDepth = packstream.MaxDepth - 8
 
 // cursor reads JSON (RFC 8259) from in, and writes PackStream to out. It makes no tokens: each method reads one thing
-// where the cursor stands. After an error neither at nor out mean anything; the caller goes back to a place of its own.
+// at the cursor. After an error at and out are undefined; the caller restores its own position.
 type cursor struct {
 	in    []byte
 	at    int
 	out   []byte
 	depth int
 
-	path path // what a path being read needs, kept for its memory
+	path path // state of reading a path, kept for its memory
 }
 
-// wrong is the error for input that is not what it must be here, or ErrShort where there is none left.
+// wrong is the error for unexpected input, or ErrShort if no input is left.
 func (c *cursor) wrong(wanted string) error {
 	if c.at >= len(c.in) {
 		return ErrShort
@@ -67,7 +67,7 @@ func (c *cursor) literal(text string) bool {
 	return true
 }
 
-// word skips one of true, false and null, whose first byte is known to be there.
+// word skips one of true, false and null, whose first byte has been seen.
 func (c *cursor) word(text string) error {
 	if c.literal(text) {
 		return nil
@@ -83,7 +83,7 @@ func (c *cursor) word(text string) error {
 	return &syntaxError{offset: c.at, wanted: "a JSON value"}
 }
 
-// more is called in a list or an object before each element but the first, and reports whether there is another one.
+// more is called in a list or an object before each element except the first, and reports whether there is another one.
 func (c *cursor) more(end byte) (bool, error) {
 	switch c.space() {
 	case ',':
@@ -113,7 +113,7 @@ func (c *cursor) deeper() error {
 	return nil
 }
 
-// list writes a list, each of whose elements value writes.
+// list writes a list; value writes each element.
 func (c *cursor) list(value func(*cursor) error) error {
 	_, err := c.listOf(value)
 	return err
@@ -140,7 +140,7 @@ func (c *cursor) listOf(value func(*cursor) error) (n int, err error) {
 	return n, nil
 }
 
-// restOfList writes what follows n elements and a comma, of a list that was begun at out[start].
+// restOfList writes the elements after n elements and a comma, of a list that was begun at out[start].
 func (c *cursor) restOfList(value func(*cursor) error, start, n int) (int, error) {
 	for {
 		if err := value(c); err != nil {
@@ -162,7 +162,7 @@ func (c *cursor) restOfList(value func(*cursor) error, start, n int) (int, error
 	}
 }
 
-// object writes a map, each of whose values value writes.
+// object writes a map; value writes each value.
 func (c *cursor) object(value func(*cursor) error) error {
 	if err := c.byteIs('{'); err != nil {
 		return err
@@ -180,7 +180,7 @@ func (c *cursor) object(value func(*cursor) error) error {
 	return c.restOfObject(value, start, 0)
 }
 
-// restOfObject writes what follows n members and a comma, of a map that was begun at out[start].
+// restOfObject writes the members after n members and a comma, of a map that was begun at out[start].
 func (c *cursor) restOfObject(value func(*cursor) error, start, n int) error {
 	for {
 		if err := c.text(); err != nil {
@@ -211,8 +211,8 @@ func (c *cursor) restOfObject(value func(*cursor) error, start, n int) error {
 	}
 }
 
-// closeList writes the header of a list that was begun at out[start] with one byte kept for it: longer headers move the
-// list along.
+// closeList writes the header of a list that was begun at out[start] with one byte reserved for it: a longer header
+// moves the list.
 func (c *cursor) closeList(start, n int) { c.closeSized(start, n, 0x90, 0xD4) }
 
 // closeMap does the same for a map of n pairs.
@@ -276,7 +276,7 @@ func (c *cursor) integer() error {
 	return nil
 }
 
-// float writes the number that text says in Java's or JSON's way.
+// float writes the number in text, in Java's or JSON's notation.
 func (c *cursor) float(text []byte) error {
 	if f, end := simpleFloat(text, 0); end == len(text) && end > 0 {
 		c.out = packstream.AppendFloat(c.out, f)

@@ -8,12 +8,12 @@ import (
 // Error says why a value cannot be sent as a parameter.
 type Error struct {
 	Message     string // what is wrong, and what to do
-	Unsupported bool   // the value is right, but this form of JSON cannot carry it
+	Unsupported bool   // the value is valid, but this form of JSON cannot carry it
 }
 
 func (e *Error) Error() string { return e.Message }
 
-// ErrShort says that the text may be right but ends too early.
+// ErrShort means that the text may be valid but ends too early.
 var ErrShort = errors.New("the JSON text is cut short")
 
 // syntaxError says what is wrong with the text, and where.

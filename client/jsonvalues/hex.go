@@ -1,8 +1,8 @@
 package jsonvalues
 
-// appendHex appends the bytes that pairs of hexadecimal digits stand for; ok is false for any other text.
+// appendHex decodes pairs of hexadecimal digits and appends the bytes; ok is false for any other text.
 //
-// It is here because package encoding/hex would bring package fmt into the program for browser pages.
+// It is here because package encoding/hex would link package fmt into the program for browser pages.
 func appendHex(b, digits []byte) (_ []byte, ok bool) {
 	if len(digits)%2 != 0 {
 		return b, false
@@ -17,7 +17,7 @@ func appendHex(b, digits []byte) (_ []byte, ok bool) {
 	return b, true
 }
 
-// hexValues returns the value of a digit, and one more; 0 is no digit.
+// hexValues is the value of a digit plus one; 0 for other characters.
 var hexValues = func() (values [256]byte) {
 	for i, upper := range "0123456789ABCDEF" {
 		values[upper] = byte(i) + 1

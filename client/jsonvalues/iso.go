@@ -6,7 +6,7 @@ import "strconv"
 
 func appendTwo(b []byte, n int64) []byte { return append(b, '0'+byte(n/10), '0'+byte(n%10)) }
 
-// appendDate appends the date that lies this many days after 1970-01-01.
+// appendDate appends the date that is this many days after 1970-01-01.
 func appendDate(b []byte, days int64) []byte {
 	// Years start in March here, so that a leap day comes last.
 	century, day := floorDiv(days+719468, 146097)
@@ -74,7 +74,7 @@ func appendOffset(b []byte, offset int64) []byte {
 	return b
 }
 
-// appendDateTime appends a local date and time, in seconds since the epoch as if it were UTC.
+// appendDateTime appends a local date and time, given in seconds since the epoch as if it were UTC.
 func appendDateTime(b []byte, seconds, nanos int64) []byte {
 	days, second := floorDiv(seconds, secondsPerDay)
 	b = append(appendDate(b, days), 'T')

@@ -7,8 +7,8 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// jolt writes a value of sparse Jolt: small integers, strings, booleans, null and lists stand for themselves, all else
-// is an object with one member whose name, the sigil, says what it is.
+// jolt writes a value of sparse Jolt: small integers, strings, booleans, null and lists are plain JSON; everything else
+// is an object with one member, whose name, the sigil, is the type.
 func (c *cursor) jolt() error {
 	switch b := c.space(); b {
 	case '"':
@@ -94,7 +94,7 @@ func (c *cursor) joltValue(sigil string) error {
 	return &syntaxError{offset: c.at, wanted: "a Jolt sigil that is known here (" + sigil + ")"}
 }
 
-// joltID is an id in Jolt: a number, which is its element id, too; in Jolt v2 a text, the element id, and no number.
+// joltID is an id in Jolt: a number, which is also its element id; in Jolt v2 a text, the element id, and no number.
 type joltID struct {
 	text     []byte
 	number   int64
@@ -160,7 +160,7 @@ func (c *cursor) joltNode() error {
 	return c.byteIs(']')
 }
 
-// fields reads a list of exactly len(at) values and writes nothing: at[i] is where the i-th is.
+// fields reads a list of exactly len(at) values and writes nothing: at[i] becomes the position of the i-th.
 func (c *cursor) fields(at []int) error {
 	if err := c.byteIs('['); err != nil {
 		return err

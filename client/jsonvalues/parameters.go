@@ -9,24 +9,24 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// parameterWriter writes parameters, which are in PackStream, as JSON.
+// parameterWriter writes parameters in PackStream as JSON.
 type parameterWriter struct {
 	packstream.Reader
 	b     []byte
-	typed bool                                                 // every value says its type
-	leaf  func(w *parameterWriter, kind packstream.Kind) error // writes what the two differ in
+	typed bool                                                 // every value has its type
+	leaf  func(w *parameterWriter, kind packstream.Kind) error // writes the values in which the two forms differ
 	depth int
 }
 
-// AppendTyped appends a PackStream map of parameters as an object of typed JSON, which the Query API takes. The error
-// is an [*Error] for a value that no parameter can have, and a [*packstream.Error] where packed is malformed.
+// AppendTyped appends a PackStream map of parameters as an object of typed JSON, for the Query API. The error is an
+// [*Error] for a value that no parameter can have, and a [*packstream.Error] if packed is malformed.
 func AppendTyped(b, packed []byte) ([]byte, error) {
 	w := parameterWriter{Reader: packstream.NewReader(packed), b: b, typed: true, leaf: typedLeaf}
 	return w.all()
 }
 
-// AppendPlain appends a PackStream map of parameters as an object of plain JSON, which is all that the transaction API
-// takes. The errors are those of [AppendTyped]; [Error.Unsupported] is set for a value that typed JSON can carry and
+// AppendPlain appends a PackStream map of parameters as an object of plain JSON, the only form that the transaction API
+// accepts. The errors are those of [AppendTyped]; [Error.Unsupported] is set for a value that typed JSON can carry and
 // plain JSON cannot.
 func AppendPlain(b, packed []byte) ([]byte, error) {
 	w := parameterWriter{Reader: packstream.NewReader(packed), b: b, leaf: plainLeaf}
@@ -41,7 +41,7 @@ func (w *parameterWriter) all() ([]byte, error) {
 	return w.b, err
 }
 
-// open begins a value that says its type.
+// open begins a value with its type.
 func (w *parameterWriter) open(name string) {
 	if w.typed {
 		w.b = append(w.b, `{"$type":"`...)
@@ -161,7 +161,7 @@ func (w *parameterWriter) deeper() error {
 	return nil
 }
 
-// plainLeaf writes floats; the transaction API takes no more.
+// plainLeaf writes floats; the transaction API accepts no other values.
 func plainLeaf(w *parameterWriter, kind packstream.Kind) error {
 	if kind != packstream.KindFloat {
 		return &Error{Unsupported: true,
@@ -186,7 +186,7 @@ func plainLeaf(w *parameterWriter, kind packstream.Kind) error {
 			return nil
 		}
 	}
-	w.b = append(w.b, ".0"...) // or it would arrive as an integer
+	w.b = append(w.b, ".0"...) // without it, it would arrive as an integer
 	return nil
 }
 
@@ -220,7 +220,7 @@ func typedLeaf(w *parameterWriter, kind packstream.Kind) error {
 
 const hexDigits = "0123456789abcdef"
 
-// AppendString appends text as a JSON string. What is not UTF-8 becomes U+FFFD.
+// AppendString appends text as a JSON string. Invalid UTF-8 becomes U+FFFD.
 func AppendString(b, text []byte) []byte {
 	b = append(b, '"')
 	for i := 0; i < len(text); {

@@ -31,7 +31,7 @@ type temporalForm struct {
 	tag    byte
 	fields int
 	name   string
-	nanos  int   // which field is a part of a second, or a time of day; below limit
+	nanos  int   // index of the field that is a part of a second or a time of day, which must be below limit
 	limit  int64 // 0 for none
 	write  func(b []byte, f [4]int64) []byte
 }
@@ -53,7 +53,7 @@ var temporalForms = []temporalForm{
 	{wire.StructDateTime, 3, "OffsetDateTime", 1, nanosPerSecond, func(b []byte, f [4]int64) []byte {
 		return appendOffset(appendDateTime(b, f[0]+f[2], f[1]), f[2])
 	}},
-	// The instant in UTC with a zone is read as that instant in the zone, so that no table of zones is needed here.
+	// The server reads an instant in UTC with a zone as that instant in the zone, so no table of zones is needed here.
 	{wire.StructDateTimeZoneID, 3, "ZonedDateTime", 1, nanosPerSecond,
 		func(b []byte, f [4]int64) []byte { return append(appendDateTime(b, f[0], f[1]), 'Z') }},
 	{wire.StructDuration, 4, "Duration", 3, nanosPerSecond, func(

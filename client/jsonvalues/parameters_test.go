@@ -14,7 +14,7 @@ import (
 	"github.com/webbolt/webbolt/client/values"
 )
 
-// What a parameter becomes in typed JSON is what a result of that value looks like.
+// A parameter in typed JSON looks like a result of the same value.
 func TestTypedParameters(t *testing.T) {
 	for _, golden := range goldenValues {
 		if golden.oneWay || golden.typed == "" {
@@ -72,7 +72,7 @@ func TestParametersThatCannotBe(t *testing.T) {
 	}
 }
 
-// FuzzParameters writes any bytes as a parameter: what comes out is JSON, and it reads as what went in.
+// FuzzParameters writes any bytes as a parameter: the output is JSON, and reading it gives the input.
 func FuzzParameters(f *testing.F) {
 	for _, golden := range goldenValues {
 		raw, err := hex.DecodeString(strings.ReplaceAll(golden.packed, " ", ""))

@@ -5,7 +5,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// path is the state of reading a path. Bolt's Path lists each node and relationship once, and then indices; HTTP's
+// path is the state of reading a path. Bolt's Path lists each node and relationship once, and then indices; HTTP's path
 // lists them in order, as often as they occur.
 type path struct {
 	parts   []part
@@ -14,12 +14,12 @@ type path struct {
 	indices []int64
 }
 
-// part is where an element of the path lies in the input.
+// part is the place of an element of the path in the input.
 type part struct{ start, end int }
 
 // pathForm is how a wire form writes the elements of a path. Each method stands at the start of an element's value.
 type pathForm interface {
-	// value passes over an element, and returns where its value starts and ends.
+	// value skips an element, and returns where its value starts and ends.
 	value(c *cursor) (start, end int, err error)
 	// nodeID reads a node's id as it is written.
 	nodeID(c *cursor) ([]byte, error)
@@ -69,7 +69,7 @@ func (c *cursor) readPath(form pathForm) error {
 	return nil
 }
 
-// pathNodes writes the nodes, each once, and notes which comes where.
+// pathNodes writes the nodes, each once, and notes their order in the path.
 func (c *cursor) pathNodes(form pathForm) error {
 	p := &c.path
 	start := len(c.out)
@@ -95,8 +95,7 @@ func (c *cursor) pathNodes(form pathForm) error {
 	return nil
 }
 
-// pathRelationships writes the relationships, each once, and notes which comes where and, by its sign, which way it
-// goes.
+// pathRelationships writes the relationships, each once, and notes their order and, by the sign, their direction.
 func (c *cursor) pathRelationships(form pathForm) error {
 	p := &c.path
 	start := len(c.out)

@@ -7,7 +7,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// point writes what extended well-known text says, such as "SRID=4979;POINT Z (1.0 2.0 3.0)". The text lies in the
+// point writes the point in extended well-known text, such as "SRID=4979;POINT Z (1.0 2.0 3.0)". The text is in the
 // input before the cursor.
 func (c *cursor) point(text []byte) error {
 	wrong := &syntaxError{offset: c.at, wanted: "a point as well-known text before"}

@@ -1,6 +1,6 @@
 package jsonvalues
 
-// skip passes over the value that comes next.
+// skip skips the next value.
 func (c *cursor) skip() error {
 	switch c.space() {
 	case '"':
@@ -33,7 +33,7 @@ func (c *cursor) skip() error {
 	return c.wrong("a JSON value")
 }
 
-// nest finds the end of an object or list without parsing what it holds. When more text arrives, it continues where it
+// nest finds the end of an object or list without parsing its contents. When more text arrives, it continues where it
 // stopped, so that it looks at each byte once.
 type nest struct {
 	depth    int
@@ -41,7 +41,7 @@ type nest struct {
 	escaped  bool
 }
 
-// scan searches text from at on. It returns the position behind the end and true, or len(text) and false.
+// scan searches text from at on. It returns the position after the end and true, or len(text) and false.
 func (n *nest) scan(text []byte, at int) (int, bool) {
 	for i := at; i < len(text); i++ {
 		b := text[i]
@@ -70,8 +70,8 @@ func (n *nest) scan(text []byte, at int) (int, bool) {
 	return len(text), false
 }
 
-// locate reads an object and writes nothing: at[i] becomes the position of the value of the member names[i], or -1.
-// The cursor is then behind the object.
+// locate reads an object and writes nothing: at[i] becomes the position of the value of the member names[i], or -1. The
+// cursor is then after the object.
 func (c *cursor) locate(names []string, at []int) error {
 	for i := range at {
 		at[i] = -1
@@ -103,7 +103,7 @@ func (c *cursor) locate(names []string, at []int) error {
 	return nil
 }
 
-// restOfMembers skips what follows a member of an object, up to its end.
+// restOfMembers skips the rest of an object after a member.
 func (c *cursor) restOfMembers() error {
 	for {
 		if c.peek() == '}' {

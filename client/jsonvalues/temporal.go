@@ -13,7 +13,7 @@ const (
 	nanosPerSecond = 1_000_000_000
 )
 
-// temporal writes what an ISO 8601 text says; its shape tells what it is. The text lies in the input before the cursor.
+// temporal writes the value of an ISO 8601 text, whose form shows its type. The text is in the input before the cursor.
 func (c *cursor) temporal(text []byte) error {
 	t := isoText{rest: text}
 	if t.peek() == 'P' || t.peek() == '-' && len(text) > 1 && text[1] == 'P' {
@@ -99,7 +99,7 @@ func (t *isoText) instant(out []byte) ([]byte, bool) {
 	return t.dateTime(out, days*secondsPerDay+nanos/nanosPerSecond, nanos%nanosPerSecond)
 }
 
-// dateTime parses what follows the time of day; seconds are local.
+// dateTime parses the part after the time of day; seconds are local.
 func (t *isoText) dateTime(out []byte, seconds, nanos int64) ([]byte, bool) {
 	if len(t.rest) == 0 {
 		out = packstream.AppendStructHeader(out, wire.StructLocalDateTime, 2)
@@ -265,7 +265,7 @@ func (t *isoText) duration(out []byte) ([]byte, bool) {
 // amounts are the parts of a duration; nanos has the sign of what was read.
 type amounts struct{ months, days, seconds, nanos int64 }
 
-// add adds one part, such as 15M, with its fraction in billionths. It reports whether that is right and fits.
+// add adds one part, such as 15M, with its fraction in billionths. It reports whether the part is valid and fits.
 func (d *amounts) add(unit byte, inTime, negative bool, whole []byte, nanos int64) bool {
 	n, err := strconv.ParseUint(string(whole), 10, 64)
 	if err != nil {

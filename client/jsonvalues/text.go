@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// ordinary bytes stand for themselves in a JSON string.
+// ordinary marks the bytes that are not escaped in a JSON string.
 var ordinary = func() (table [256]bool) {
 	for b := range table {
 		table[b] = b >= ' ' && b != '"' && b != '\\'
@@ -14,7 +14,7 @@ var ordinary = func() (table [256]bool) {
 	return table
 }()
 
-// text writes the string that comes next.
+// text writes the next string.
 func (c *cursor) text() error {
 	content, escaped, err := c.quoted()
 	if err != nil {
@@ -47,7 +47,7 @@ func appendText(b, text []byte) []byte {
 	return append(b, text...)
 }
 
-// name reads the string that comes next and writes nothing. What it gives lasts as long as the input.
+// name reads the next string and writes nothing. The result is valid as long as the input.
 func (c *cursor) name() ([]byte, error) {
 	content, escaped, err := c.quoted()
 	if err != nil || !escaped {
@@ -60,7 +60,7 @@ func (c *cursor) name() ([]byte, error) {
 	return content, nil
 }
 
-// quoted reads the string that comes next, and returns what stands between the quotes and whether it has escapes.
+// quoted reads the next string, and returns its content between the quotes and whether it has escapes.
 func (c *cursor) quoted() (content []byte, escaped bool, err error) {
 	if c.peek() != '"' && c.space() != '"' {
 		return nil, false, c.wrong("a string")

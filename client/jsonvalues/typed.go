@@ -13,10 +13,10 @@ var (
 	relMembers      = []string{"_element_id", "_start_node_element_id", "_end_node_element_id", "_type", "_properties"}
 )
 
-// typed writes a value of typed JSON: {"$type": …, "_value": …}. It tries three ways, of which BenchmarkTranscode
-// defends each: a number, text, boolean or null as the server writes it is one call (without this lists take 1.4 times
-// as long); the two members in the server's order are read once (else lists take 4.6 times as long, since each level is
-// skipped before it is read); any other order, which no server is known to write, is looked up by name.
+// typed writes a value of typed JSON: {"$type": …, "_value": …}. It tries three ways; BenchmarkTranscode justifies
+// each: a number, text, boolean or null as the server writes it is one call (without this lists take 1.4 times as
+// long); the two members in the server's order are read once (else lists take 4.6 times as long, since each level is
+// skipped before it is read); members in any other order, which no known server writes, are looked up by name.
 func (c *cursor) typed() error {
 	c.space()
 	if next, out := simple(c.in, c.at, c.out); next >= 0 {
@@ -31,8 +31,8 @@ func (c *cursor) typed() error {
 	return c.unorderedTyped()
 }
 
-// orderedTyped writes a value whose members come in the order in which the server writes them. It reports whether they
-// do, before it reads any value, so that nothing is read twice.
+// orderedTyped writes a value whose members are in the server's order. It reports whether they are, before it reads any
+// value, so that nothing is read twice.
 func (c *cursor) orderedTyped() (bool, error) {
 	if ordered, err := c.orderedValue(); !ordered || err != nil {
 		return ordered, err
@@ -140,7 +140,7 @@ func (c *cursor) boolean() error {
 	return c.word("false")
 }
 
-// quotedInteger writes the integer that is all of text, which lies in the input before the cursor.
+// quotedInteger writes the integer in text, which is in the input before the cursor.
 func (c *cursor) quotedInteger(text []byte) error {
 	inner := cursor{in: text, out: c.out}
 	if err := inner.integer(); err != nil || inner.at != len(text) {
@@ -172,8 +172,8 @@ func (c *cursor) base64() error {
 	return nil
 }
 
-// unsupported writes a text that says what the server cannot carry in this form, as Bolt 6 says it: name, version, and
-// a message.
+// unsupported writes a text about a value that this form cannot carry, in the words of Bolt 6: name, version, and a
+// message.
 func (c *cursor) unsupported() error {
 	message, err := c.name()
 	if err != nil {
@@ -189,7 +189,7 @@ func (c *cursor) unsupported() error {
 	return nil
 }
 
-// textAt writes the string at an earlier position; the cursor stays where it is.
+// textAt writes the string at an earlier position; the cursor does not move.
 func (c *cursor) textAt(place int) error {
 	here := c.at
 	c.at = place

@@ -6,8 +6,8 @@ import (
 )
 
 // Nodes and relationships as the server writes them: members in this order, no white space. Each of these methods
-// reports whether it found that, before it reads properties; if not, the caller goes back and looks the members up by
-// name.
+// reports whether it found this form, before it reads properties; if not, the caller goes back and looks the members up
+// by name.
 
 var (
 	nodeHead         = headOf(`{"$type":"Node","_value":`)
@@ -21,7 +21,7 @@ var (
 	afterType        = headOf(`","_properties":`)
 )
 
-// between returns the place behind the ordinary text from at on, if then follows it; else -1.
+// between returns the place after the ordinary text from at on, if then follows it; else -1.
 func between(in []byte, at int, then *head) (end int) {
 	end = ordinaryUntil(in, at)
 	if !then.at(in, end) {

@@ -63,7 +63,7 @@ func (c *cursor) typedRelationship() error {
 	return nil
 }
 
-// typedPath writes the list of nodes and relationships that a path is in typed JSON.
+// typedPath writes a path, which is a list of nodes and relationships in typed JSON.
 func (c *cursor) typedPath() error { return c.readPath(typedPathForm{}) }
 
 type typedPathForm struct{}

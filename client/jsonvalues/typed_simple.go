@@ -7,8 +7,8 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// The values that most results are made of, exactly as the server writes them. In a browser calls are what costs, so
-// that each of these is one.
+// The most frequent values, exactly as the server writes them. In a browser function calls are expensive, so each of
+// these is one call.
 
 var (
 	integerHead = headOf(`{"$type":"Integer","_value":"`)
@@ -19,7 +19,7 @@ var (
 )
 
 // simple writes a number, text, boolean or null that begins at in[at], and returns where it ends; or -1 and out
-// unchanged where it is something else, not there whole, or written in another way.
+// unchanged if it is something else, incomplete, or written in another form.
 func simple(in []byte, at int, out []byte) (int, []byte) {
 	if len(in)-at < 48 {
 		return -1, out
@@ -92,7 +92,7 @@ func simpleInteger(in []byte, at int, out []byte) (int, []byte) {
 }
 
 // simpleFloat reads a decimal fraction of at most 15 digits without an exponent, and returns where it ends, or at. Such
-// a number is one exact float divided by another, so that the quotient is the float nearest to it.
+// a number is one exact float divided by another, so the quotient is the nearest float.
 func simpleFloat(in []byte, at int) (f float64, end int) {
 	i := at
 	negative := i < len(in) && in[i] == '-'

@@ -36,7 +36,7 @@ func unhex(t *testing.T, text string) []byte {
 // Each value of Bolt's table in typed JSON, in Jolt where that has it, and as PackStream.
 var goldenValues = []struct {
 	name, typed, jolt, packed string
-	oneWay                    bool // it cannot be a parameter, or is written in another way there
+	oneWay                    bool // it cannot be a parameter, or a parameter has another form
 }{
 	{"null", `{"$type":"Null","_value":null}`, `null`, "C0", false},
 	{"true", `{"$type":"Boolean","_value":true}`, `true`, "C3", false},
@@ -129,7 +129,7 @@ func TestGoldenValues(t *testing.T) {
 				got, err := transcoded(form.read, form.text)
 				require.NoError(t, err)
 				require.Equal(t, hex.EncodeToString(packed), hex.EncodeToString(got))
-				got, err = transcoded(form.read, form.text+strings.Repeat(" ", 80)) // room enough for the fast paths
+				got, err = transcoded(form.read, form.text+strings.Repeat(" ", 80)) // enough space for the fast paths
 				require.NoError(t, err)
 				require.Equal(t, hex.EncodeToString(packed), hex.EncodeToString(got), "with room")
 				for end := range strings.TrimRight(form.text, " ") {
@@ -226,7 +226,7 @@ func TestMalformedValues(t *testing.T) {
 	}
 }
 
-// What nests deeper than packstream reads is refused, whichever way it is written.
+// Values nested deeper than packstream reads are refused, in every form.
 func TestTooDeep(t *testing.T) {
 	const deep = 5000
 	for _, text := range []string{
@@ -245,8 +245,7 @@ func TestTooDeep(t *testing.T) {
 	require.NoError(t, r.Skip())
 }
 
-// Members that are not known are skipped, however deep they lie, without reading anything twice: that would take 2^200
-// steps here.
+// Unknown members are skipped at any depth, without reading anything twice: that would take 2^200 steps here.
 func TestUnknownMembers(t *testing.T) {
 	const deep = 200
 	text := strings.Repeat(`{"$type":"List","_value":[`, deep) + strings.Repeat(`],"other":{"a":[1]}}`, deep)
@@ -261,7 +260,7 @@ func TestUnknownMembers(t *testing.T) {
 	require.Equal(t, plain, got)
 }
 
-// Lists and maps move along when their header turns out longer than a byte.
+// Lists and maps are moved when their header is longer than a byte.
 func TestLongLists(t *testing.T) {
 	for _, n := range []int{0, 1, 15, 16, 255, 256, 65535, 65536} {
 		got, err := transcoded((*cursor).jolt, "["+strings.TrimSuffix(strings.Repeat(`"a",`, n), ",")+"]")

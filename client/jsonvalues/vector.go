@@ -9,7 +9,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// element is how a vector's coordinates are kept. The marker is PackStream's for a value of that kind; bits is the
+// element is the type of a vector's coordinates. The marker is PackStream's for a value of that kind; bits is the
 // width.
 type element struct {
 	name    string
@@ -97,7 +97,7 @@ func appendBits(data []byte, bits uint64, width int) []byte {
 	return append(data, eight[8-width/8:]...)
 }
 
-// coordinateText returns one coordinate, which is all of data, as text.
+// coordinateText returns the coordinate in data as text.
 func (e element) coordinateText(data []byte) string {
 	var eight [8]byte
 	copy(eight[8-len(data):], data)

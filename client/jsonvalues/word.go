@@ -5,10 +5,9 @@ import (
 	"math/bits"
 )
 
-// Text is compared and searched eight bytes at a time: in wasm a call, or a loop over bytes, costs several times as
-// much.
+// Text is compared and searched eight bytes at a time: in wasm, a call or a loop over bytes is several times slower.
 
-// word is eight bytes of b from at on. The caller knows that they are there.
+// word is eight bytes of b from at on. The caller must have checked that they exist.
 func word(b []byte, at int) uint64 { return binary.LittleEndian.Uint64(b[at : at+8]) }
 
 const (
@@ -16,16 +15,15 @@ const (
 	highBits  = 0x8080808080808080
 )
 
-// special marks the bytes that cannot stand for themselves in a JSON string: the quote, the backslash, and what is
-// below the space. The lowest mark is right; those above it may not be.
+// special marks the bytes that must be escaped in a JSON string: the quote, the backslash, and those below the space.
+// The lowest mark is right; those above it may be wrong.
 func special(w uint64) uint64 {
 	quote := w ^ '"'*everyByte
 	backslash := w ^ '\\'*everyByte
 	return ((quote-everyByte)&^quote | (backslash-everyByte)&^backslash | (w-' '*everyByte)&^w) & highBits
 }
 
-// ordinaryUntil returns the place of the first byte from at on that cannot stand for itself in a JSON string, or
-// len(in).
+// ordinaryUntil returns the place of the first byte from at on that must be escaped in a JSON string, or len(in).
 func ordinaryUntil(in []byte, at int) int {
 	for at+8 <= len(in) {
 		if marks := special(word(in, at)); marks != 0 {

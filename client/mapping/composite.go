@@ -77,7 +77,8 @@ func scannerDecoder(t reflect.Type) decode {
 	}
 }
 
-// valueDecoder reads by package values, and takes what is of type t, or is another form of time.Time as t is.
+// valueDecoder reads by package values, and accepts values of type t, or, if t is a form of time.Time, of another such
+// form.
 func valueDecoder(t reflect.Type) decode {
 	wanted := "a value for " + t.String()
 	return func(c *cursor, p unsafe.Pointer) error {
@@ -114,7 +115,7 @@ func decodeDuration(c *cursor, p unsafe.Pointer) error {
 	return nil
 }
 
-// pointerDecoder makes null a nil pointer.
+// pointerDecoder turns null into a nil pointer.
 func (b *builder) pointerDecoder(t reflect.Type) (decode, error) {
 	elem := t.Elem()
 	inner, err := b.decoder(elem)
@@ -188,8 +189,8 @@ func (b *builder) mapDecoder(t reflect.Type) (decode, error) {
 	}, nil
 }
 
-// properties goes to the entries of a map, of a node or of a relationship, of which there are n. after is how many
-// fields of the structure follow them.
+// properties moves to the entries of a map, a node or a relationship; n is their number. after is how many fields of
+// the structure follow them.
 func (c *cursor) properties() (after, n int, err error) {
 	switch c.Kind() {
 	case packstream.KindMap:

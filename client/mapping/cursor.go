@@ -6,11 +6,11 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// cursor is where a record is read.
+// cursor is the position in a record.
 type cursor struct {
 	packstream.Reader
 	depth int
-	arena []byte   // texts, of which strings are parts
+	arena []byte   // memory for texts, of which strings are parts
 	names []string // labels and types that were read, see name
 
 	// For a path that tells where its relationships start and end: the element ids of its nodes.
@@ -18,15 +18,14 @@ type cursor struct {
 	collected  []string
 }
 
-// decode reads the next value into the memory at p, which is of the type that it was made for. Null is a value like
-// others.
+// decode reads the next value into the memory at p, which must have the decoder's type. Null is a value like others.
 type decode func(c *cursor, p unsafe.Pointer) error
 
-// Short texts are copied into arenas, so that many take one allocation. An arena's size bounds what holding on to one
+// Short texts are copied into arenas, so that many need one allocation. An arena's size limits how much memory one kept
 // text keeps alive.
 const (
 	arenaSize = 4096
-	longText  = 1024 // has an allocation to itself
+	longText  = 1024 // has an allocation of its own
 )
 
 // string reads a text. What is not valid UTF-8 is replaced, see [packstream.Text].
@@ -49,10 +48,10 @@ func (c *cursor) string() (string, error) {
 	return packstream.Text(unsafe.String(&c.arena[start], len(b))), nil
 }
 
-// mostNames bounds how many names are remembered, and longestName how long they are.
+// mostNames limits how many names are remembered, longestName their length.
 const mostNames, longestName = 32, 64
 
-// name reads a text of which there are few in a result: a label, or a relationship's type.
+// name reads a text that has few different values in a result: a label, or a relationship's type.
 func (c *cursor) name() (string, error) {
 	start := c.Reader
 	b, err := c.StringBytes()
@@ -82,7 +81,7 @@ func decodeName(c *cursor, p unsafe.Pointer) error {
 	return err
 }
 
-// deeper is called before values in values, and shallower after them. Types can be recursive, so data can be too.
+// deeper is called before nested values, and shallower after them. Types can be recursive, so data can be, too.
 func (c *cursor) deeper() error {
 	if c.depth++; c.depth > packstream.MaxDepth {
 		return &packstream.Error{Offset: c.Offset(), Err: packstream.ErrDepth}
@@ -92,7 +91,7 @@ func (c *cursor) deeper() error {
 
 func (c *cursor) shallower() { c.depth-- }
 
-// mismatch is the error for a next value that does not fit what is wanted.
+// mismatch is the error for a next value that does not fit the target.
 func (c *cursor) mismatch(wanted string) error {
 	switch c.Kind() {
 	case packstream.KindNull:

@@ -13,7 +13,7 @@ import (
 type structure struct {
 	tag    byte
 	fields int
-	before int // how many fields of a node or relationship stand before its properties; -1 for other structures
+	before int // how many fields of a node or relationship come before its properties; -1 for other structures
 }
 
 func (c *cursor) structure() (s structure, err error) {
@@ -98,7 +98,7 @@ func (e *entity) name(s *slot) string {
 	return e.typ.Name() + "." + s.name
 }
 
-// part reads a part of a node or relationship into the field with its role, or skips it where there is none.
+// part reads a part of a node or relationship into the field with its role, or skips it if there is none.
 func (e *entity) part(r role, c *cursor, p unsafe.Pointer) error {
 	s := e.roles[r]
 	if s == nil {
@@ -148,7 +148,7 @@ func (e *entity) relationship(c *cursor, p unsafe.Pointer, s structure) error {
 	return e.id(roleEnd, c, p, sent, numbers[2])
 }
 
-// number reads a numeric id. Where a server tells none it is -1.
+// number reads a numeric id; it is -1 if the server sends none.
 func (c *cursor) number() (int64, error) {
 	if c.Kind() == packstream.KindNull {
 		return -1, c.Null()

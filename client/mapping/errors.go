@@ -11,7 +11,7 @@ import (
 
 // Error says which value of a record does not fit the type that it is read into.
 type Error struct {
-	Path    string // where the value lies, such as Person.born or [2].name; empty for the record itself
+	Path    string // where the value is, such as Person.born or [2].name; empty for the record itself
 	Message string // what is wrong, and what to do
 }
 
@@ -22,7 +22,7 @@ func (e *Error) Error() string {
 	return e.Path + " does not fit: " + e.Message
 }
 
-// misfit makes an error without a path; those around add theirs by within.
+// misfit makes an error without a path; callers add their part by within.
 func misfit(message string) error { return &Error{Message: message} }
 
 // within adds a name before the path of an Error, and leaves other errors alone.

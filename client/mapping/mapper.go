@@ -9,7 +9,7 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// Mapper reads the records of one result into values of type T. It is for one goroutine at a time.
+// Mapper reads the records of one result into values of type T. Only one goroutine at a time may use it.
 type Mapper[T any] struct {
 	cursor
 	columns []column
@@ -25,7 +25,7 @@ type column struct {
 	decode decode // nil for a field that is not read
 }
 
-// target is what a record becomes.
+// target is the form of T.
 type target int
 
 const (
@@ -35,8 +35,8 @@ const (
 	targetMap                   // T's entries are those of the record
 )
 
-// New makes a Mapper for records with these fields. It returns a [*client.ArgumentError] for a T that they cannot be
-// read into.
+// New makes a Mapper for records with these fields. It returns a [*client.ArgumentError] if they cannot be read into a
+// T.
 func New[T any](fields []string) (*Mapper[T], error) {
 	m := &Mapper[T]{}
 	b := &builder{entities: map[reflect.Type]*entity{}}
@@ -75,7 +75,8 @@ func (b *builder) structOf(t reflect.Type) (e *entity, pointer bool) {
 	return b.entities[t], pointer
 }
 
-// bindStruct finds the field of the record for each of the struct's, and refuses a struct that has fields without.
+// bindStruct finds the record's field for each field of the struct, and refuses a struct with fields that the record
+// does not have.
 func (m *Mapper[T]) bindStruct(e *entity, fields []string) error {
 	filled := make([]bool, len(e.slots))
 	for _, field := range fields {
@@ -96,8 +97,8 @@ func (m *Mapper[T]) bindStruct(e *entity, fields []string) error {
 }
 
 // Read reads a record, which is a PackStream list, into the zero value at into. The error is an [*Error] for a value
-// that does not fit, and a [*client.ProtocolError] for malformed bytes. Texts of 64 KiB and more are not copied: record
-// must not change any more.
+// that does not fit, and a [*client.ProtocolError] for malformed bytes. Texts of 64 KiB and more are not copied, so
+// record must not change afterwards.
 func (m *Mapper[T]) Read(record []byte, into *T) error {
 	m.Reader, m.depth, m.collected, m.collecting = packstream.NewReader(record), 0, m.collected[:0], false
 	n, err := m.ListHeader()

@@ -10,7 +10,7 @@ import (
 )
 
 // tagName is the key of struct tags: `neo4j:"name"` names a property or a field of a record, `neo4j:"-"` leaves the
-// field out, and `neo4j:",elementid"` and the other roles stand for parts of a node, relationship or path.
+// field out, and `neo4j:",elementid"` and the other roles take parts of a node, relationship or path.
 const tagName = "neo4j"
 
 // slot is a field of a struct that values are read into.
@@ -37,14 +37,14 @@ const (
 
 var roleNames = [roles]string{"elementid", "labels", "type", "start", "end", "nodes", "relationships"}
 
-// roleTypes are what fields with a role must be; the nodes and relationships of a path are slices of anything.
+// roleTypes are the required types of fields with a role; the nodes and relationships of a path are slices of any type.
 var roleTypes = [roles]reflect.Type{
 	roleElementID: reflect.TypeFor[string](), roleLabels: reflect.TypeFor[[]string](),
 	roleType:  reflect.TypeFor[string](),
 	roleStart: reflect.TypeFor[string](), roleEnd: reflect.TypeFor[string](),
 }
 
-// entity is the plan of a struct type: what of a map, node, relationship or path goes into which field.
+// entity is the plan of a struct type: which part of a map, node, relationship or path goes into which field.
 type entity struct {
 	typ     reflect.Type
 	slots   []slot
@@ -52,8 +52,8 @@ type entity struct {
 	folded  map[string]int // names of fields without a tag, in the form of fold
 	roles   [roles]*slot
 	roled   bool         // it has a role
-	learned []learnedKey // keys of maps, in the order in which they came
-	walk    *walk        // of a path, where there are roles for that
+	learned []learnedKey // keys of maps, in order of arrival
+	walk    *walk        // of a path, if the struct has roles for it
 }
 
 // learnedKey is a key and the slot that it goes into, or -1.
@@ -62,12 +62,12 @@ type learnedKey struct {
 	slot int
 }
 
-// builder makes plans. Types may be recursive, so that it keeps those that it has begun.
+// builder makes plans. Types may be recursive, so it keeps the plans that it has begun.
 type builder struct {
 	entities map[reflect.Type]*entity
 }
 
-// fold makes names equal that differ in case and underscores only.
+// fold makes names equal that differ only in case and underscores.
 func fold(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 
 func (b *builder) entity(t reflect.Type) (*entity, error) {
@@ -82,8 +82,7 @@ func (b *builder) entity(t reflect.Type) (*entity, error) {
 	return e, b.prepareWalk(e)
 }
 
-// addFields adds the fields of t, which lies in e's struct at base. Fields of embedded structs count as the struct's
-// own.
+// addFields adds the fields of t, which is in e's struct at base. Fields of embedded structs count as the struct's own.
 func (b *builder) addFields(e *entity, t reflect.Type, base uintptr) error {
 	for i := range t.NumField() {
 		field := t.Field(i)
@@ -168,7 +167,7 @@ func (e *entity) find(name string) int {
 	return -1
 }
 
-// mostLearned bounds what is remembered of keys.
+// mostLearned limits how many keys are remembered.
 const mostLearned = 128
 
 // slotOf returns the slot for the i-th key of a map, or -1. Maps of one query mostly have the same keys in the same

@@ -62,7 +62,7 @@ func decodeString(c *cursor, p unsafe.Pointer) error {
 	return err
 }
 
-// exactFloats is the largest integer up to which float64 has all.
+// exactFloats is the largest integer up to which float64 represents all.
 const exactFloats = 1 << 53
 
 // float reads a float, or an integer that a float64 is equal to.

@@ -7,12 +7,12 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// firstItems bounds how many elements are allocated because of what a header claims; more are allocated as they are
+// firstItems limits how many elements are allocated because a header announces them; more are allocated as they are
 // read.
 const firstItems = 256
 
 // slabSize is about how many bytes of elements are allocated together: short lists take theirs from a slab one after
-// the other. It bounds what holding on to one list keeps alive.
+// the other. It limits how much memory one kept list keeps alive.
 const slabSize = 4096
 
 // sliceHeader is how Go lays out a slice of any type.
@@ -21,14 +21,14 @@ type sliceHeader struct {
 	len, cap int
 }
 
-// nothing is where empty slices point to, which are not nil.
+// nothing is the address of empty slices, which are not nil.
 var nothing struct{}
 
 // slab is memory for slices of one type.
 type slab struct {
 	typ    reflect.Type   // of the slices
 	size   uintptr        // of an element
-	free   unsafe.Pointer // elements that no slice has
+	free   unsafe.Pointer // elements that no slice uses
 	unused int            // how many those are
 }
 
@@ -45,7 +45,7 @@ func (s *slab) list(n int) unsafe.Pointer {
 	if s.unused -= n; s.unused > 0 {
 		s.free = unsafe.Add(data, uintptr(n)*s.size)
 	} else {
-		s.free = nil // it would point behind the memory
+		s.free = nil // it would point past the memory
 	}
 	return data
 }

@@ -7,13 +7,13 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// walk is how a path is read: distinct nodes, distinct relationships, and pairs of a relationship, counted from 1 and
-// negative when it is walked against its direction, and a node, counted from 0 (Bolt, "Path").
+// walk reads a path: distinct nodes, distinct relationships, and pairs of a relationship, counted from 1 and negative
+// when it is walked against its direction, and a node, counted from 0 (Bolt, "Path").
 type walk struct {
 	nodes, relationships     decode      // of the lists
 	relSize                  uintptr     // of an element
 	intoNodes, intoRels      *slot       // or nil
-	unwanted                 sliceHeader // takes the list that there is no field for
+	unwanted                 sliceHeader // memory for the list without a field
 	ends                     *entity     // of relationships, if they tell where they start and end
 	relationshipsArePointers bool
 	steps                    steps // of the path that was read last
@@ -45,8 +45,8 @@ func (b *builder) prepareWalk(e *entity) (err error) {
 	return nil
 }
 
-// listFor returns the type of a list of entities and its decoder. Where the type has no field for the list, nothing of
-// it is kept.
+// listFor returns the type of a list of entities and its decoder. If the type has no field for the list, the list is
+// not kept.
 func (b *builder) listFor(s *slot) (reflect.Type, decode, error) {
 	if s != nil {
 		return s.typ, s.decode, nil

@@ -1,22 +1,22 @@
 package packstream
 
 // Any reads the next value: nil, bool, int64, float64, string, []byte (a copy), [UUID], []any, map[string]any, or
-// [Structure]. Of a key that comes twice in a map, the last counts. Structures keep their fields as they are; package
-// values gives them a meaning.
+// [Structure]. Of a key that comes twice in a map, the last counts. The fields of structures are not interpreted;
+// package values does that.
 func (r *Reader) Any() (any, error) {
 	d := decoder{Reader: r}
 	return d.any(0)
 }
 
-// mapHint bounds what is allocated for a map before its keys are known to differ.
+// mapHint limits the allocation for a map before its keys are known to differ.
 const mapHint = 1024
 
-// decoder reads values in values. It counts what the lists, maps and structures around still need, so that all that is
-// allocated for announced values is backed by bytes of their own: an announcement in an announcement claims nothing
-// twice.
+// decoder reads nested values. It counts the bytes that the enclosing lists, maps and structures still need, so that
+// every allocation for announced values is covered by bytes of its own: nested announcements cannot claim the same
+// bytes twice.
 type decoder struct {
 	*Reader
-	owed int // bytes that the values still to come need at least
+	owed int // minimum number of bytes for the values still to come
 }
 
 func (d *decoder) claim(bytes int) error {
@@ -27,7 +27,7 @@ func (d *decoder) claim(bytes int) error {
 	return nil
 }
 
-// any reads a value in so many others.
+// any reads a value that is nested depth levels deep.
 func (d *decoder) any(depth int) (any, error) {
 	switch d.Kind() {
 	case KindNull:
@@ -116,7 +116,7 @@ func (d *decoder) entries(depth int) (map[string]any, error) {
 	return m, nil
 }
 
-// orNil keeps a value that could not be read from being taken for one.
+// orNil returns nil instead of a value that could not be read.
 func orNil[T any](v T, err error) (any, error) {
 	if err != nil {
 		return nil, err

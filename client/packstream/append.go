@@ -5,7 +5,7 @@ import "math"
 // Raw is one value that is encoded already. It must not be empty.
 type Raw []byte
 
-// Structure is a structure by its tag and fields, whatever they mean.
+// Structure is a structure with tag and fields, without their meaning.
 type Structure struct {
 	Tag    byte
 	Fields []any // [MaxFields] at most
@@ -45,7 +45,7 @@ func AppendFloat(b []byte, v float64) []byte {
 	return append64(append(b, markFloat64), math.Float64bits(v))
 }
 
-// AppendString appends a text of fewer than 2^32 bytes. It should be UTF-8; it is sent as it is.
+// AppendString appends a text of fewer than 2^32 bytes. It should be UTF-8; it is sent unchanged.
 func AppendString(b []byte, v string) []byte {
 	return append(appendSized(b, len(v), tinyString, markString8), v...)
 }
@@ -64,7 +64,8 @@ func AppendListHeader(b []byte, n int) []byte { return appendSized(b, n, tinyLis
 // AppendMapHeader begins a map; n pairs of a string and a value follow.
 func AppendMapHeader(b []byte, n int) []byte { return appendSized(b, n, tinyMap, markMap8) }
 
-// AppendStructHeader begins a structure; so many fields follow. It panics if they are not 0 to [MaxFields].
+// AppendStructHeader begins a structure; fields is the number of fields that follow. It panics unless that is 0 to
+// [MaxFields].
 func AppendStructHeader(b []byte, tag byte, fields int) []byte {
 	if fields < 0 || fields > MaxFields {
 		panic("packstream: a structure has 0 to 15 fields")

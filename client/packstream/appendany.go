@@ -8,8 +8,8 @@ import (
 )
 
 // Append appends a Go value of one of the types that [Reader.Any] gives, or of another integer or float type, []string,
-// map[string]string, or [Raw], and returns the extended slice. The error is an [*UnsupportedTypeError]; b is then
-// spoiled beyond its length only.
+// map[string]string, or [Raw], and returns the extended slice. The error is an [*UnsupportedTypeError]; b itself is
+// then unchanged; only bytes beyond its length may be overwritten.
 //
 // Package values appends many more types.
 func Append(b []byte, v any) ([]byte, error) {

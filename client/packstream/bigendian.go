@@ -1,6 +1,6 @@
 package packstream
 
-// The compiler makes one instruction of each of these. encoding/binary has the same, but brings reflect with it.
+// The compiler turns each of these into one instruction. encoding/binary has the same functions, but links reflect.
 
 func uint16BE(b []byte) uint16 { return uint16(b[1]) | uint16(b[0])<<8 }
 

@@ -1,7 +1,7 @@
 package packstream
 
-// BoolEntry reads a map up to the entry with the given key, and returns the boolean there; false where the map has no
-// such entry.
+// BoolEntry reads a map up to the entry with the given key, and returns the boolean there; false if the map has no such
+// entry.
 func BoolEntry(data []byte, key string) (bool, error) {
 	r := NewReader(data)
 	n, err := r.MapHeader()

@@ -5,18 +5,19 @@ import (
 	"strconv"
 )
 
-// What can be wrong with bytes; an [*Error] wraps one of these.
+// Reasons for refusing bytes; an [*Error] wraps one of these.
 var (
-	ErrTruncated = errors.New("the data ends too early")                   // or a size claims more than there is
+	// or a size is larger than the remaining data
+	ErrTruncated = errors.New("the data ends too early")
 	ErrKind      = errors.New("a value of another type was expected here") // the value was not read; see Reader.Kind
 	ErrMarker    = errors.New("no value begins with this byte")
 	ErrDepth     = errors.New("more than " + strconv.Itoa(MaxDepth) + " values lie in each other")
-	ErrRange     = errors.New("the value is out of its range") // for those who give structures a meaning
+	ErrRange     = errors.New("the value is out of its range") // for packages that interpret structures
 )
 
 // Error says where in a message's bytes reading failed, and why.
 type Error struct {
-	Offset int   // of the value that could not be read, from the beginning of what the reader was made of
+	Offset int   // of the value that could not be read, from the beginning of the reader's data
 	Err    error // one of this package's errors
 }
 
@@ -29,7 +30,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // UnsupportedTypeError is a Go value that [Append] cannot encode.
 type UnsupportedTypeError struct {
-	Path   string // where the value lies in what was given to Append, such as [3].name; empty for all of it
+	Path   string // where the value is in Append's argument, such as [3].name; empty for all of it
 	Reason string // what is wrong with it
 }
 

@@ -24,14 +24,14 @@ const (
 	markUUID    = 0xE0 // version 2
 )
 
-// MaxDepth is how many lists, maps and structures may lie in each other. What goes deeper is refused wherever this
-// module recurses, so that no message can exhaust the stack. Neo4j itself nests far less.
+// MaxDepth is how deep lists, maps and structures may be nested. Deeper values are refused wherever this module
+// recurses, so that no message can exhaust the stack. Neo4j itself nests far less.
 const MaxDepth = 256
 
 // MaxFields is how many fields a structure can have.
 const MaxFields = 15
 
-// Kind is the type of a value, without regard to its size.
+// Kind is the type of a value, independent of its size.
 type Kind uint8
 
 // The kinds.
@@ -50,7 +50,7 @@ const (
 	KindUUID // Bolt 6.1 and later
 )
 
-// kinds returns the kind of every marker.
+// kinds is the kind of every marker.
 var kinds = func() (table [256]Kind) {
 	fill := func(from, to int, kind Kind) {
 		for i := from; i <= to; i++ {

@@ -2,14 +2,14 @@ package packstream
 
 import "math"
 
-// Reader is a cursor over encoded values. It copies nothing unless it says so, and allocates nothing but errors and
-// what Any and String give. After an error its place is undefined. It is a value: a copy goes its own way. A Reader is
-// for one goroutine at a time; several may read the same data.
+// Reader is a cursor over encoded values. It copies nothing unless documented, and allocates only errors and the
+// results of Any and String. After an error its position is undefined. It is a value: a copy moves independently. Only
+// one goroutine at a time may use a Reader; several Readers may read the same data.
 //
-// A method for a value of another kind than comes next fails with [ErrKind]. Sizes are checked against the bytes that
-// are there: a value that claims more than its message holds fails with [ErrTruncated] at once. Headers bound their own
-// size only, so those who allocate for values in values should keep count (as Any does); and how deep values may lie is
-// for those to limit who recurse.
+// A method for another kind than the next value's fails with [ErrKind]. Sizes are checked against the remaining bytes:
+// a value that claims more than its message contains fails with [ErrTruncated] at once. Each header limits only its own
+// size, so callers that allocate for nested values should keep count (as Any does), and callers that recurse must limit
+// the depth.
 type Reader struct {
 	data []byte
 	at   int
@@ -18,13 +18,13 @@ type Reader struct {
 // NewReader makes a reader of data, which it does not change and which must not change while it is read.
 func NewReader(data []byte) Reader { return Reader{data: data} }
 
-// Len is how many bytes are left.
+// Len is the number of remaining bytes.
 func (r *Reader) Len() int { return len(r.data) - r.at }
 
-// Offset is how many bytes were read.
+// Offset is the number of bytes that were read.
 func (r *Reader) Offset() int { return r.at }
 
-// Data returns all the bytes that the reader was made of, those already read included. Do not change them.
+// Data returns all bytes of the reader, including those already read. Do not change them.
 func (r *Reader) Data() []byte { return r.data }
 
 // Kind looks at the next value without reading it.
@@ -38,7 +38,7 @@ func (r *Reader) Kind() Kind {
 //go:noinline
 func (r *Reader) fail(err error) error { return &Error{Offset: r.at, Err: err} }
 
-// mismatch is the error for a next value that is not of the wanted kind.
+// mismatch is the error for a next value of another kind than the wanted one.
 //
 //go:noinline
 func (r *Reader) mismatch() error {

@@ -16,8 +16,7 @@ func (r *Reader) SharedString() (string, error) {
 	return Text(string(b)), err
 }
 
-// StringBytes reads a text without copying it: the bytes are part of the reader's data, as they came, valid UTF-8 or
-// not.
+// StringBytes reads a text without copying it: the bytes are part of the reader's data, unchanged, valid UTF-8 or not.
 func (r *Reader) StringBytes() ([]byte, error) {
 	if r.Kind() != KindString {
 		return nil, r.mismatch()
@@ -66,7 +65,7 @@ func (r *Reader) StructHeader() (tag byte, n int, err error) {
 	return r.data[start], size, nil
 }
 
-// size reads the size of the next value, which is of the right kind, and where that value goes on behind it.
+// size reads the size of the next value, which has the right kind, and where its content starts.
 func (r *Reader) size(tiny, wide byte) (size, start int, err error) {
 	b := r.data[r.at:]
 	marker := b[0]

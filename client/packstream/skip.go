@@ -1,9 +1,9 @@
 package packstream
 
-// Skip passes over the next value. It refuses what is nested deeper than [MaxDepth].
+// Skip skips the next value. It refuses values nested deeper than [MaxDepth].
 func (r *Reader) Skip() error { return r.skip(0) }
 
-// skip passes over a value in so many others.
+// skip skips a value that is nested depth levels deep.
 func (r *Reader) skip(depth int) error {
 	n, err := r.skipOne()
 	if n == 0 || err != nil {
@@ -24,7 +24,7 @@ func (r *Reader) skip(depth int) error {
 	return nil
 }
 
-// skipOne passes over a value without what lies in it, and tells how many values those are.
+// skipOne skips a value without its contents, and returns the number of values in it.
 func (r *Reader) skipOne() (n int, err error) {
 	switch r.Kind() {
 	case KindNull, KindBool:
@@ -52,7 +52,7 @@ func (r *Reader) skipOne() (n int, err error) {
 	return n, err
 }
 
-// Raw reads the next value as it is, without copying it. Whether its maps have keys that are strings is not looked at.
+// Raw reads the next value undecoded, without copying it. It does not check that the keys of maps are strings.
 func (r *Reader) Raw() (Raw, error) {
 	start := r.at
 	if err := r.Skip(); err != nil {

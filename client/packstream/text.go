@@ -6,16 +6,15 @@ import (
 	"unsafe"
 )
 
-// SharedText is the size in bytes from which on a text need not be copied out of the data. Copying it takes longer than
-// decoding all else, and the data that it keeps in memory is at most a few times its size.
+// SharedText is the size in bytes from which on texts are not copied out of the data. Copying them would take longer
+// than all other decoding, and the data that such a text keeps in memory is at most a few times its size.
 const SharedText = 64 << 10
 
-// View returns b as valid UTF-8 like [Text], without copying it where it is valid. b must not change afterwards.
+// View returns b as valid UTF-8 like [Text], without copying it if it is valid. b must not change afterwards.
 func View(b []byte) string { return Text(unsafe.String(unsafe.SliceData(b), len(b))) }
 
-// Text returns s as valid UTF-8: s itself where it is that; else U+FFFD stands for each part that is not, divided as
-// the Encoding Standard's decoder does it. PackStream says that texts are UTF-8, but Neo4j 4.4 stores and returns what
-// it was given.
+// Text returns s as valid UTF-8: s itself if it is valid; otherwise U+FFFD replaces each invalid part, as in the
+// Encoding Standard's decoder. PackStream says that texts are UTF-8, but Neo4j 4.4 stores and returns texts unchecked.
 func Text(s string) string {
 	if utf8.ValidString(s) {
 		return s
@@ -33,8 +32,8 @@ func Text(s string) string {
 	return b.String()
 }
 
-// brokenPrefix is how many bytes at the beginning of s, where no valid character is, one replacement stands for: as
-// many as a valid character could begin with, but one at least (Unicode, table 3-7).
+// brokenPrefix is how many bytes at the beginning of s, where no valid character is, one replacement replaces: as many
+// as a valid character could begin with, but at least one (Unicode, table 3-7).
 func brokenPrefix(s string) int {
 	low, high := byte(0x80), byte(0xBF) // the second byte's range
 	switch lead := s[0]; {

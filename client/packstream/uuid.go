@@ -22,7 +22,7 @@ func (u UUID) String() string {
 var errUUID = errors.New("packstream: a UUID has 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, with hyphens " +
 	"between them")
 
-// ParseUUID reads the usual form, in capitals or not.
+// ParseUUID reads the usual form, in upper or lower case.
 func ParseUUID(text string) (u UUID, err error) {
 	if len(text) != 36 {
 		return u, errUUID

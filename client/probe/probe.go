@@ -1,5 +1,5 @@
-// Package probe opens TCP connections on which a machine that went without a word is found within [Vanished]: by
-// keep-alives while nothing is sent, else by what it does not acknowledge.
+// Package probe opens TCP connections that detect within [Vanished] that the other machine has disappeared: by
+// keep-alives while nothing is sent, else by missing acknowledgements.
 package probe
 
 import (
@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// What shows that a machine has gone: Count probes without an answer, Interval apart, after it has kept silent for
-// After.
+// A machine counts as gone after Count unanswered probes, sent every Interval, after a silence of After.
 const (
 	Vanished = 15 * time.Second
 	After    = 5 * time.Second

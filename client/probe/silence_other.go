@@ -4,5 +4,5 @@ package probe
 
 import "syscall"
 
-// limitSilence: here the system has no limit for bytes that are not acknowledged but its own.
+// limitSilence does nothing: this system only has its own limit for unacknowledged bytes.
 func limitSilence(string, string, syscall.RawConn) error { return nil }

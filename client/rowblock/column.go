@@ -2,8 +2,8 @@ package rowblock
 
 import "math"
 
-// column holds one field's values in the block being written. It begins as the narrowest kind that holds its first
-// value and widens when it must; what no numeric kind holds becomes cells.
+// column holds one field's values in the block being written. It begins as the narrowest kind for its first value and
+// widens when necessary; values that no numeric kind can hold become cells.
 type column struct {
 	kind   int
 	words  []uint32 // cells or int32
@@ -94,7 +94,7 @@ func (c *column) widenInt32(v int64) {
 	c.words = c.words[:0]
 }
 
-// intoCells makes cells of the column's values.
+// intoCells turns the column's values into cells.
 func (w *Writer) intoCells(c *column) {
 	switch c.kind {
 	case columnInt32:
@@ -146,7 +146,7 @@ func (c *column) clear(keep int) {
 	c.words, c.floats, c.ints = emptied(c.words, keep), emptied(c.floats, keep), emptied(c.ints, keep)
 }
 
-// canonical returns one NaN for all: JavaScript does not keep the others, and a block is the same bytes on every
+// canonical returns the same NaN for all: JavaScript does not keep others, and so a block has the same bytes on every
 // machine.
 func canonical(bits uint64) float64 {
 	f := math.Float64frombits(bits)

@@ -1,6 +1,6 @@
 package rowblock
 
-// What begins a shape.
+// The kinds of shapes.
 const (
 	rootMap          = 0
 	rootNode         = 1
@@ -8,8 +8,8 @@ const (
 	roots            = 3
 )
 
-// A dictionary that has grown beyond these begins anew with the next block, so that results whose maps have ever new
-// keys do not grow it without end.
+// A dictionary that has grown beyond these limits starts again with the next block, so that results whose maps always
+// have new keys do not grow it forever.
 const (
 	maxSteps     = 1 << 14
 	maxDictBytes = 1 << 20
@@ -21,16 +21,16 @@ const siblingsTried = 6
 // noShape marks a step that no value has ended at yet.
 const noShape = 1<<32 - 1
 
-// dictionary knows the strings that repeat in a result - keys, labels, relationship types, zones, beginnings of element
-// ids - and shapes: the labels and the keys, in order, of nodes, relationships and maps. Shapes are paths in a tree, so
-// a key is usually found by one comparison, with the key that followed the same keys the last time.
+// dictionary has the strings that repeat in a result - keys, labels, relationship types, zones, prefixes of element ids
+// - and shapes: the labels and the keys, in order, of nodes, relationships and maps. Shapes are paths in a tree, so a
+// key is usually found by one comparison, with the key that followed the same keys the last time.
 type dictionary struct {
 	ids   map[string]uint32
 	steps []step
 	next  map[uint64]uint32 // step<<32 | string id, to step
 	bytes int               // of all texts
 
-	// What the block being written adds.
+	// The additions of the current block.
 	restarted bool
 	text      []byte
 	ends      []uint32
@@ -44,23 +44,23 @@ type dictionary struct {
 // maxQuick is one more than the greatest length of a key that is compared without a call.
 const maxQuick = 16
 
-// step is one label or key behind those before it.
+// step is one label or key after those before it.
 type step struct {
 	text    string
 	low     uint64 // the text's first 16 bytes as numbers
 	high    uint64
 	id      uint32
 	parent  uint32
-	last    uint32 // the child taken last; children are linked from child on
+	last    uint32 // the last used child; children are linked from child on
 	child   uint32
 	sibling uint32
-	keys    uint32 // the step at which keys begin behind these labels
+	keys    uint32 // the step at which keys begin after these labels
 	labels  uint32 // how many labels and keys lead here
 	depth   uint32 // labels and keys together
 	shape   uint32
 }
 
-// restart forgets everything.
+// restart empties the dictionary.
 func (d *dictionary) restart() {
 	*d = dictionary{ids: make(map[string]uint32), next: make(map[uint64]uint32), restarted: true,
 		text: d.text[:0], ends: d.ends[:0], words: d.words[:0], steps: d.steps[:0]}
@@ -83,7 +83,7 @@ func (d *dictionary) flushed() {
 // size is how many bytes the additions take.
 func (d *dictionary) size() int { return len(d.text) + 4*len(d.ends) + 4*len(d.words) }
 
-// lowMask and highMask hold what of the first 16 bytes belongs to a text of a length.
+// lowMask and highMask mask the bytes of the first 16 that belong to a text of a given length.
 var lowMask, highMask [maxQuick]uint64
 
 func init() {
@@ -96,14 +96,14 @@ func init() {
 	}
 }
 
-// quickly returns the first 16 bytes as numbers, to be compared at once.
+// quickly returns the first 16 bytes as numbers, for one comparison.
 func quickly(text []byte) (low, high uint64) {
 	var padded [16]byte
 	copy(padded[:], text)
 	return uint64LE(padded[:]), uint64LE(padded[8:])
 }
 
-// follow returns the step behind a step for a label or key.
+// follow returns the step after a step for a label or key.
 func (d *dictionary) follow(at uint32, text []byte) uint32 {
 	if last := d.steps[at].last; last != 0 && d.steps[last].text == string(text) {
 		return last
@@ -111,7 +111,7 @@ func (d *dictionary) follow(at uint32, text []byte) uint32 {
 	return d.turn(at, text)
 }
 
-// turn is follow where another child was taken the last time.
+// turn is follow if another child was used the last time.
 func (d *dictionary) turn(at uint32, text []byte) uint32 {
 	to := d.steps[at].child
 	for tries := 0; to != 0 && tries < siblingsTried; tries++ {
@@ -138,7 +138,7 @@ func (d *dictionary) turn(at uint32, text []byte) uint32 {
 	return to
 }
 
-// behindLabels returns the step at which the keys behind these labels begin; steps[at].keys has it once it is there.
+// behindLabels returns the step at which the keys after these labels begin; steps[at].keys caches it.
 func (d *dictionary) behindLabels(at uint32) uint32 {
 	if keys := d.steps[at].keys; keys != 0 {
 		return keys

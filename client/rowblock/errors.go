@@ -2,7 +2,7 @@ package rowblock
 
 import "strconv"
 
-// MalformedError says that a record is not the PackStream that a server may send. The result cannot be read on.
+// MalformedError means that a record is not valid PackStream. The rest of the result cannot be read.
 type MalformedError struct {
 	Record  int // index in the batch
 	Offset  int // in the record's bytes
@@ -14,7 +14,7 @@ func (e *MalformedError) Error() string {
 		e.Message
 }
 
-// TooLargeError says that a record does not fit into any block: return less in one row.
+// TooLargeError means that a record does not fit into any block: return less in one row.
 type TooLargeError struct {
 	Record int // index in the batch
 	Bytes  int // the record's size

@@ -6,7 +6,7 @@ import (
 )
 
 // Flush appends the finished block to dst, which may be nil, and begins the next one. The block begins where dst ended;
-// for a reader in JavaScript it has to lie at a multiple of eight in its buffer. A block without rows is valid too.
+// for a reader in JavaScript it must start at a multiple of eight in its buffer. A block without rows is valid too.
 func (w *Writer) Flush(dst []byte) []byte {
 	dst = slices.Grow(dst, w.Size())
 	start := len(dst)
@@ -42,7 +42,8 @@ func (w *Writer) Flush(dst []byte) []byte {
 	return dst
 }
 
-// placeColumns decides where the columns lie behind what the sections have already, and returns the sections' lengths.
+// placeColumns decides the places of the columns after the existing contents of the sections, and returns the sections'
+// lengths.
 func (w *Writer) placeColumns() (floats, ints, tape int) {
 	floats, ints, tape = len(w.floats), len(w.ints), len(w.tape)
 	for i := range w.columns {

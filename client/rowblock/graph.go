@@ -1,12 +1,12 @@
 package rowblock
 
-// prefix is the beginning of the element id that was read last for nodes or for relationships.
+// prefix is the beginning of the last element id of nodes, or of relationships.
 type prefix struct {
 	text []byte
 	id   uint32
 }
 
-// node reads a Node's fields. One that the block has already is not written again.
+// node reads a Node's fields. A node that the block has already is not written again.
 func (w *Writer) node(fields, depth int) uint32 {
 	data := w.data[w.pos:]
 	if len(data) < 8 || depth > recentDepth {
@@ -145,7 +145,7 @@ func (w *Writer) unbound(fields, depth int, bound bool) uint32 {
 	return uint32(at)<<tagBits | tag
 }
 
-// identity reads the number of a node or relationship, or null where a protocol tells none.
+// identity reads the number of a node or relationship, or null if the protocol sends none.
 func (w *Writer) identity() (uint32, bool) {
 	at := w.data[w.pos:]
 	if len(at) == 0 {
@@ -172,8 +172,8 @@ func (w *Writer) identity() (uint32, bool) {
 	return w.intCell(v), true
 }
 
-// elementID reads an element id. Servers make it of something that all nodes (or all relationships) of a database share
-// and the identity; then only the beginning is stored, once.
+// elementID reads an element id. Servers make it from a prefix, which all nodes (or all relationships) of a database
+// share, and the identity; then only the prefix is stored, once.
 func (w *Writer) elementID(last *prefix, identity uint32) (uint32, bool) {
 	at := w.data[w.pos:]
 	n := len(last.text)
@@ -193,7 +193,7 @@ func (w *Writer) elementID(last *prefix, identity uint32) (uint32, bool) {
 	return last.id<<tagBits | tagElementID, true
 }
 
-// otherElementID is elementID for one that does not begin as the last one did, or is not made of the identity.
+// otherElementID is elementID for an id that has another prefix than the last one, or does not end with the identity.
 func (w *Writer) otherElementID(last *prefix, identity uint32) (uint32, bool) {
 	start := w.pos
 	if start < len(w.data) && w.data[start] == markerNull {

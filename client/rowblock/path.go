@@ -2,8 +2,8 @@ package rowblock
 
 import "github.com/webbolt/webbolt/client/wire"
 
-// path reads a Path's fields - distinct nodes, distinct unbound relationships, and the way through them as indices -
-// and writes the way itself: its nodes, and its relationships with their ends.
+// path reads a Path's fields - distinct nodes, distinct unbound relationships, and the walk over them as indices - and
+// writes the walk: its nodes, and its relationships with their ends.
 func (w *Writer) path(depth int) uint32 {
 	if depth+1 >= maxDepth {
 		return w.fail(w.malformed("values are nested too deeply"))
@@ -32,7 +32,7 @@ func (w *Writer) path(depth int) uint32 {
 	w.tape = append(w.tape, uint32(length)<<1)
 	w.reserve(2*length + 1)
 	if length+1 != nodes || length != rels {
-		w.tape[at] |= 1 // something comes twice
+		w.tape[at] |= 1 // a node or relationship occurs twice
 	}
 	here := w.scratch[base]
 	w.tape[at+1] = here
@@ -46,7 +46,7 @@ func (w *Writer) path(depth int) uint32 {
 		w.tape[at+2+length+i] = w.bind(base+nodes, rel, here, there)
 		here = there
 	}
-	w.scratch = w.scratch[:base] // after a failure nothing is written any more
+	w.scratch = w.scratch[:base] // after a failure nothing more is written
 	return uint32(at)<<tagBits | tagPath
 }
 
@@ -78,8 +78,8 @@ func (w *Writer) pathEntities(signature byte, depth int) (int, bool) {
 	return n, true
 }
 
-// pathStep reads a pair of indices: of a relationship from 1, negative against its direction, and of the node it leads
-// to from 0.
+// pathStep reads a pair of indices: of a relationship from 1, negative if it is traversed against its direction, and of
+// the node it leads to, from 0.
 func (w *Writer) pathStep(base, nodes, rels int) (rel, node int, ok bool) {
 	var index [2]int64
 	for i := range index {

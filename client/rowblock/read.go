@@ -9,10 +9,10 @@ func (w *Writer) malformed(message string) bool {
 
 func (w *Writer) truncated() bool { return w.malformed("the record ends within a value") }
 
-// fail is cellFailed; it takes the false of malformed to make one expression of both.
+// fail is cellFailed; it has a parameter so that `return w.fail(w.malformed(…))` is one expression.
 func (w *Writer) fail(bool) uint32 { return cellFailed }
 
-// int reads an integer; the marker at pos is known to be there.
+// int reads an integer; the marker at pos exists.
 func (w *Writer) int() (int64, bool) {
 	data := w.data[w.pos:]
 	m := data[0]
@@ -39,7 +39,7 @@ func (w *Writer) int() (int64, bool) {
 	return 0, w.malformed("an integer is expected")
 }
 
-// float reads a float; its marker at pos is known to be there.
+// float reads a float; its marker at pos exists.
 func (w *Writer) float() (float64, bool) {
 	data := w.data[w.pos:]
 	if len(data) < 9 {
@@ -49,7 +49,7 @@ func (w *Writer) float() (float64, bool) {
 	return canonical(uint64BE(data[1:])), true
 }
 
-// length reads a marker and the length behind it in 1, 2 or 4 bytes for width 0, 1 and 2.
+// length reads a marker and the length after it, in 1, 2 or 4 bytes for width 0, 1 and 2.
 func (w *Writer) length(width byte) (int, bool) {
 	data := w.data[w.pos:]
 	if len(data) < 1+1<<width {

@@ -4,14 +4,15 @@ import "bytes"
 
 const (
 	recentSlots = 512
-	// recentBytes is how much of the records is kept to compare with; small enough to stay in a processor's cache.
+	// recentBytes is how many bytes of records are kept for comparison; small enough for a processor's cache.
 	recentBytes = 64 << 10
-	// recentDepth is how deep a node may lie to be looked up: deeper, what it holds might be nested too deeply.
+	// recentDepth is how deep a node may be nested to be looked up: at a greater depth, its contents could be nested
+	// too deeply.
 	recentDepth = 8
 )
 
-// recent finds nodes that the block has already, so that one which comes in many rows is written once. It compares
-// their bytes: the same node may have other properties in another row.
+// recent finds nodes that the block has already, so that a node in many rows is written once. It compares their bytes:
+// the same node may have other properties in another row.
 type recent struct {
 	slots []recentNode
 	kept  []byte
@@ -25,7 +26,7 @@ type recentNode struct {
 	start, end uint32 // in kept
 }
 
-// slot is where a node is looked for whose fields data begins with.
+// slot is the place of a node whose fields are at the beginning of data.
 func (r *recent) slot(data []byte) *recentNode {
 	if r.slots == nil {
 		r.slots = make([]recentNode, recentSlots)
@@ -35,7 +36,7 @@ func (r *recent) slot(data []byte) *recentNode {
 	return &r.slots[hash>>(64-9)]
 }
 
-// find returns the cell of a node in a slot if its fields are what data begins with, and their length.
+// find returns the cell of the node in a slot, and the length of its fields, if data begins with these fields.
 func (r *recent) find(slot *recentNode, fields int, data []byte) (cell uint32, length int, ok bool) {
 	if slot.block != r.block || slot.fields != fields {
 		return 0, 0, false
@@ -57,7 +58,7 @@ func (r *recent) keep(slot *recentNode, fields int, data []byte, cell uint32) {
 	*slot = recentNode{block: r.block, fields: fields, cell: cell, start: uint32(start), end: uint32(len(r.kept))}
 }
 
-// forget begins anew: cells belong to one block.
+// forget empties the list: cells belong to one block.
 func (r *recent) forget() {
 	r.kept = r.kept[:0]
 	r.block++

@@ -2,7 +2,7 @@ package rowblock
 
 import "github.com/webbolt/webbolt/client/wire"
 
-// structHeader reads a structure's number of fields and signature.
+// structHeader reads the number of fields and the signature of a structure.
 func (w *Writer) structHeader() (fields int, signature byte, ok bool) {
 	data := w.data[w.pos:]
 	header := 2
@@ -120,8 +120,8 @@ func (w *Writer) legacyDateTime() uint32 {
 	return structureCell(at)
 }
 
-// zoned reads a date and time with a named zone. Whether the seconds are UTC or the wall clock's is left to the reader,
-// which knows the zones.
+// zoned reads a date and time with a named zone. The reader, which knows the zones, handles the difference between
+// seconds in UTC and on the wall clock.
 func (w *Writer) zoned(kind int) uint32 {
 	seconds, ok := w.integer()
 	if !ok {
@@ -141,7 +141,7 @@ func (w *Writer) zoned(kind int) uint32 {
 	return structureCell(at)
 }
 
-// point reads a point with so many coordinates.
+// point reads a point with this number of coordinates.
 func (w *Writer) point(kind, coordinates int) uint32 {
 	srid, ok := w.integer()
 	if !ok {
@@ -149,7 +149,7 @@ func (w *Writer) point(kind, coordinates int) uint32 {
 	}
 	at := w.open(kind, 2)
 	w.tape[at+1] = w.intCell(srid)
-	w.tape[at+2] = uint32(len(w.floats)) // behind the srid, should that be a double too
+	w.tape[at+2] = uint32(len(w.floats)) // after the srid, in case that is a double too
 	for range coordinates {
 		if w.pos >= len(w.data) {
 			return w.fail(w.truncated())
@@ -166,8 +166,8 @@ func (w *Writer) point(kind, coordinates int) uint32 {
 	return structureCell(at)
 }
 
-// vector reads a Vector: the marker of its elements' type as one byte, and their big-endian bytes, which are turned
-// round.
+// vector reads a Vector: the marker of its elements' type as one byte, and their big-endian bytes, whose order is
+// reversed.
 func (w *Writer) vector() uint32 {
 	kind, ok := w.readBytes()
 	if !ok {
@@ -214,7 +214,7 @@ func elementWidth(marker byte) int {
 	return 0
 }
 
-// uuid reads a UUID, which is 16 bytes behind its own marker.
+// uuid reads a UUID: 16 bytes after its own marker.
 func (w *Writer) uuid() uint32 {
 	w.pos++
 	b, ok := w.readN(16)
@@ -228,8 +228,8 @@ func (w *Writer) uuid() uint32 {
 	return structureCell(at)
 }
 
-// unsupported reads what a server sends in place of a value that this Bolt version cannot carry: the type's name, the
-// least version that can, and a map.
+// unsupported reads what a server sends instead of a value that this Bolt version cannot carry: the type's name, the
+// minimum version that can, and a map.
 func (w *Writer) unsupported(depth int) uint32 {
 	at := w.open(structUnsupported, 4)
 	name, ok := w.text()
@@ -264,7 +264,7 @@ func (w *Writer) unknown(signature byte, fields, depth int) uint32 {
 	return cell
 }
 
-// cells writes a structure of some extra words, which are left 0, and a cell a field.
+// cells writes a structure of extra words, which stay 0, and one cell for each field.
 func (w *Writer) cells(kind, extra, fields, depth int) uint32 {
 	at := w.open(kind, extra+fields)
 	for i := range fields {

@@ -22,8 +22,8 @@ func isASCII(b []byte) bool {
 // shortText is the greatest length that is copied without a call.
 const shortText = 64
 
-// appendText appends text as valid UTF-8 and returns its length in UTF-16 units. What is not valid is replaced as the
-// Encoding Standard's decoder does it: U+FFFD for each maximal prefix of a sequence.
+// appendText appends text as valid UTF-8 and returns its length in UTF-16 units. Invalid parts are replaced as in the
+// Encoding Standard's decoder: U+FFFD for each maximal prefix of a sequence.
 func appendText(dst, text []byte) ([]byte, int) {
 	if utf8.Valid(text) {
 		return append(dst, text...), units(text)
@@ -57,7 +57,8 @@ func units(text []byte) int {
 	return n
 }
 
-// sequence is the length of the valid sequence that text begins with, or minus the length of the part to be replaced.
+// sequence is the length of the valid sequence at the beginning of text, or minus the length of the part to be
+// replaced.
 func sequence(text []byte) int {
 	if r, n := utf8.DecodeRune(text); r != utf8.RuneError || n > 1 {
 		return n

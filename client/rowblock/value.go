@@ -43,7 +43,7 @@ func isInt(marker byte) bool {
 	return marker < tinyString || marker >= tinyNegative || marker&0xFC == markerInt8
 }
 
-// cell reads one value and returns its cell, or cellFailed. depth counts the values around it.
+// cell reads one value and returns its cell, or cellFailed. depth is its nesting depth.
 func (w *Writer) cell(depth int) uint32 {
 	if w.pos >= len(w.data) {
 		return w.fail(w.truncated())
@@ -92,7 +92,7 @@ func (w *Writer) cell(depth int) uint32 {
 	return w.composite(m, depth)
 }
 
-// composite reads what has a length or an inside.
+// composite reads values with a length or with contents.
 func (w *Writer) composite(m byte, depth int) uint32 {
 	switch {
 	case m >= markerString8 && m <= markerString32:
@@ -134,7 +134,7 @@ func (w *Writer) string(n int) uint32 {
 	if n > shortText || n > cap(w.heap)-start {
 		return w.longString(text, isASCII(text))
 	}
-	// Short strings are what there is most of: they are copied and looked at in one go.
+	// Short strings are the most frequent: they are copied and checked in one step.
 	w.heap = w.heap[:start+n]
 	from, to := text, w.heap[start:]
 	var all uint64
@@ -228,8 +228,8 @@ func (w *Writer) floatList(n int) bool {
 	return true
 }
 
-// intList writes the integers at the beginning of a list with n elements and tells how many it took. If these are not
-// all, what it wrote are cells.
+// intList writes the integers at the beginning of a list with n elements and returns their number. If these are not all
+// elements, it wrote cells.
 func (w *Writer) intList(n int) (done int, ok bool) {
 	at := len(w.tape)
 	w.tape = append(w.tape, uint32(n)<<2|listInt32)
@@ -280,7 +280,7 @@ func (w *Writer) mapping(depth int) uint32 {
 	return uint32(at)<<tagBits | tagMap
 }
 
-// properties reads a map's entries: a cell each onto the tape, the keys into the shape that it gives.
+// properties reads a map's entries: it writes a cell for each to the tape, and returns the shape of the keys.
 func (w *Writer) properties(step uint32, depth int) (shape uint32, ok bool) {
 	var n int
 	if data := w.data[w.pos:]; len(data) > 2*15 && data[0]&0xF0 == tinyMap {
@@ -307,10 +307,10 @@ func (w *Writer) properties(step uint32, depth int) (shape uint32, ok bool) {
 	return w.dict.shape(step), true
 }
 
-// key reads a label or key, and returns the step behind a step that it leads to.
+// key reads a label or key, and returns the step that follows.
 func (w *Writer) key(step uint32) (uint32, bool) {
 	if data := w.data[w.pos:]; len(data) > maxQuick && data[0]&0xF0 == tinyString {
-		// Most are as the last time, and short: they are compared without a call.
+		// Most are the same as last time, and short: they are compared without a call.
 		last := w.dict.steps[step].last
 		s := &w.dict.steps[last]
 		size := int(data[0] & 15)

@@ -6,10 +6,10 @@ import (
 )
 
 // DefaultLimit is the size in bytes at which a block is full when the caller does not say: large enough that the cost
-// of a crossing does not matter, small enough that one block is decoded within a frame.
+// of a transfer does not matter, small enough that one block is decoded within a frame.
 const DefaultLimit = 128 << 10
 
-// maxLimit is the greatest limit, so low that no index overflows in a block that is not full.
+// maxLimit is the largest limit: no index overflows in a block that is not full.
 const maxLimit = 32 << 20
 
 // maxDepth is how deeply lists, maps and structures may be nested in one value.
@@ -18,7 +18,7 @@ const maxDepth = packstream.MaxDepth
 // Writer writes the records of one result into blocks, one block after the other. It keeps the dictionary of property
 // keys, labels and relationship types over all of them, so its blocks must be read in order by one reader.
 //
-// A Writer is for one goroutine at a time.
+// Only one goroutine at a time may use a Writer.
 type Writer struct {
 	limit   int
 	rows    int
@@ -36,15 +36,15 @@ type Writer struct {
 	recent  recent
 	scratch []uint32 // cells of the path being read
 
-	room   int    // how much can still come before the size has to be looked at
+	room   int    // how many bytes can be added before the size must be checked
 	data   []byte // the record being read
 	pos    int
 	broken string // why the record cannot be read
 	failed error
 }
 
-// NewWriter makes a writer for records with so many fields. A block is full at limit bytes; 0 means [DefaultLimit],
-// and more than 32 MiB means 32 MiB.
+// NewWriter makes a writer for records with this number of fields. A block is full at limit bytes; 0 means
+// [DefaultLimit], and more than 32 MiB means 32 MiB.
 func NewWriter(fields, limit int) *Writer {
 	if limit <= 0 {
 		limit = DefaultLimit
@@ -67,9 +67,9 @@ func (w *Writer) Size() int {
 	return align(size)
 }
 
-// Append writes records of the batch from index from on until the block is full, and tells how many. When fewer than
-// remained were taken and there is no error, [Writer.Flush] the block and go on from there. A block always takes at
-// least one record; one that is larger than the limit gets a block of its own.
+// Append writes records of the batch from index from on until the block is full, and returns their number. If that is
+// less than the rest and there is no error, [Writer.Flush] the block and continue from there. A block always takes at
+// least one record; a record larger than the limit gets a block of its own.
 //
 // The batch is not kept. After an error (*[MalformedError] or *[TooLargeError]) the rows before it are still in the
 // block and can be flushed, and every further Append gives the same error.
@@ -104,7 +104,7 @@ func (w *Writer) Append(b client.Batch, from int) (n int, err error) {
 	return n, w.failed
 }
 
-// full reports whether the record at hand should begin the next block. The size is only added up when it may matter: a
+// full reports whether the current record should begin the next block. The size is only computed when it may matter: a
 // byte of a record becomes at most a few words.
 func (w *Writer) full() bool {
 	growth := 16 * (len(w.data) + len(w.columns))
@@ -117,8 +117,8 @@ func (w *Writer) full() bool {
 	return w.rows > 0 && size+len(w.data) > w.limit
 }
 
-// record reads one record into the columns. What columns usually hold is read here, without a call: in WebAssembly
-// calls are what costs most.
+// record reads one record into the columns. The usual values of columns are read here, without a call: in WebAssembly
+// calls are expensive.
 func (w *Writer) record() bool {
 	data := w.data
 	n, ok := w.listLength()
@@ -176,7 +176,7 @@ func (w *Writer) shared() int {
 	return 4*len(w.tape) + 8*len(w.floats) + 8*len(w.ints) + 4*len(w.ends) + len(w.heap) + len(w.bytes)
 }
 
-// estimate is the size without looking at each column: what it may be at most.
+// estimate is an upper bound of the size, without a look at each column.
 func (w *Writer) estimate() int {
 	return w.shared() + 8*(w.rows+1)*len(w.columns) + w.dict.size()
 }
@@ -188,8 +188,8 @@ func (w *Writer) overflows() bool {
 		w.units > maxHeapUnits || int64(w.estimate())+8*headWords > 1<<32-1
 }
 
-// giveUp takes an incomplete row away and ends the writing. What it left in the shared sections stays there
-// unreferenced, unless it is huge.
+// giveUp removes an incomplete row and ends the writing. Its data in the shared sections stays there unreferenced,
+// unless it is huge.
 func (w *Writer) giveUp(err error) {
 	w.failed = err
 	for i := range w.columns {
@@ -201,7 +201,7 @@ func (w *Writer) giveUp(err error) {
 	}
 }
 
-// clear begins the next block. Memory is kept, unless one huge row made it huge.
+// clear begins the next block. It keeps the memory, unless one huge row made it huge.
 func (w *Writer) clear() {
 	keep := 4 * w.limit
 	w.rows, w.units, w.room = 0, 0, 0

@@ -1,4 +1,4 @@
-// Package turn lets the calls of a connection go one after the other, and puts callbacks off until none is under way.
+// Package turn runs the calls of a connection one after the other, and defers callbacks until no call is running.
 package turn
 
 import (
@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// Turn is held by the call that is carried out. It is safe for concurrent use; make one by [New].
+// Turn is held by the running call. It is safe for concurrent use; make one by [New].
 type Turn struct {
 	held chan struct{}
 
@@ -17,7 +17,8 @@ type Turn struct {
 // New makes a Turn that nobody holds.
 func New() *Turn { return &Turn{held: make(chan struct{}, 1)} }
 
-// Wait waits for the turn, and returns the context's cause if that ends first. Who has the turn ends it by End.
+// Wait waits for the turn, and returns the context's cause if that ends first. The call that has the turn ends it by
+// End.
 func (t *Turn) Wait(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -46,18 +47,18 @@ func (t *Turn) Try() bool {
 	}
 }
 
-// Later has f called once the turn has ended. The caller need not hold the turn, but somebody must, or come to: who
-// calls Later without it takes it afterwards.
+// Later makes End call f. The caller need not hold the turn, but if no call holds it, the caller must take and end the
+// turn afterwards.
 func (t *Turn) Later(f func()) {
 	t.mu.Lock()
 	t.later = append(t.later, f)
 	t.mu.Unlock()
 }
 
-// End ends the turn, and then calls what was put off, in this goroutine.
+// End ends the turn, and then calls the deferred callbacks, in this goroutine.
 func (t *Turn) End() { callAll(t.release()) }
 
-// EndAside is End for a caller that holds locks: what was put off is called in a goroutine of its own.
+// EndAside is End for a caller that holds locks: the deferred callbacks run in a goroutine of their own.
 func (t *Turn) EndAside() {
 	if later := t.release(); len(later) > 0 {
 		go callAll(later)

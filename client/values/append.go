@@ -8,9 +8,9 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// Append appends a Go value and returns the extended slice: all that packstream.Append takes; time.Time (see below);
-// time.Duration; dbtype's temporal and spatial types; [Vector] and [UUID] where the dialect has them; pointers to any
-// of these, and null for a nil pointer; slices, arrays, maps with keys that are strings, and types whose underlying
+// Append appends a Go value and returns the extended slice: all types that packstream.Append accepts; time.Time (see
+// below); time.Duration; dbtype's temporal and spatial types; [Vector] and [UUID] if the dialect has them; pointers to
+// any of these, and null for a nil pointer; slices, arrays, maps with keys that are strings, and types whose underlying
 // type is one of these. Slices and arrays of bytes are byte arrays. A nil slice or map is an empty one.
 //
 // A time.Time is sent with the name of its zone if that is one of the time zone database, else (time.Local,
@@ -53,8 +53,8 @@ func appendValue(b []byte, v any, d Dialect, depth int) ([]byte, error) {
 	return appendComposite(b, v, d, depth)
 }
 
-// appendComposite appends what holds other values, and leaves the rest to others. A pointer counts as holding one, so
-// that pointers in a ring end somewhere.
+// appendComposite appends values that contain others, and leaves the rest to other functions. A pointer counts as a
+// level of nesting, so that a ring of pointers ends.
 func appendComposite(b []byte, v any, d Dialect, depth int) ([]byte, error) {
 	if depth >= packstream.MaxDepth {
 		return nil, &Error{Message: "it is nested more than " + strconv.Itoa(packstream.MaxDepth) +
@@ -129,8 +129,7 @@ func appendMap(b []byte, m map[string]any, d Dialect, depth int) ([]byte, error)
 	return b, nil
 }
 
-// appendText refuses what is not UTF-8: a server would store other characters in its place (5 and later) or broken text
-// (4.4).
+// appendText refuses invalid UTF-8: a server would store other characters instead (5 and later) or broken text (4.4).
 func appendText(b []byte, s string) ([]byte, error) {
 	if uint64(len(s)) > math.MaxUint32 {
 		return nil, &Error{Message: "a text can have up to 4 GiB; send it in parts"}

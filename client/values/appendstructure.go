@@ -66,8 +66,7 @@ func appendPoint(b []byte, tag byte, srid uint32, coordinates ...float64) []byte
 	return b
 }
 
-// appendDateTime sends the zone's name where it has one that a server can know and that tells the moment, else its
-// offset.
+// appendDateTime sends the zone's name if a server can know it and it determines the moment, else the offset.
 func appendDateTime(b []byte, t time.Time, d Dialect) []byte {
 	_, offset := t.Zone()
 	name, named := sentName(t)

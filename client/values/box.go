@@ -2,12 +2,12 @@ package values
 
 import "unsafe"
 
-// boxes makes interface values of numbers and texts. An interface holds a pointer to its value, for which Go allocates
-// one by one; here the values of a list lie next to each other in one allocation.
+// boxes makes interface values of numbers and texts. An interface has a pointer to its value, which Go allocates one by
+// one; here the values of a list share one allocation.
 //
-// It relies on an interface being a pointer to its type and a pointer to its value, and on nobody changing that value.
-// The first holds for every version of Go so far, and the tests see to it; the second holds as nothing here writes to a
-// place twice.
+// It relies on an interface being a pointer to its type and a pointer to its value, and on that value never changing.
+// The first is true for every version of Go so far, and tests check it; the second is true because nothing here writes
+// to a place twice.
 type boxes struct {
 	ints    []int64
 	floats  []float64
@@ -16,7 +16,7 @@ type boxes struct {
 
 const (
 	mostBoxed = 32   // in one allocation, which any of them keeps alive
-	longText  = 1024 // is boxed by itself, so that none of its neighbours keeps it alive
+	longText  = 1024 // is boxed separately, so that no neighbour keeps it alive
 )
 
 type interfaceWords struct {
@@ -31,7 +31,7 @@ func boxed(like any, p unsafe.Pointer) any {
 
 func room(left int) int { return min(max(left, 1), mostBoxed) }
 
-// boxInt boxes one of so many values that are still to come.
+// boxInt boxes one of left values that are still to come.
 func (b *boxes) boxInt(v int64, left int) any {
 	if uint64(v) < 256 || left <= 1 && len(b.ints) == cap(b.ints) {
 		return v // Go keeps boxes for small integers

@@ -10,7 +10,7 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// noID is the numeric id of an entity for which a server sends null: a newer one may have element ids only.
+// noID is the numeric id of an entity for which a server sends null: newer servers may have element ids only.
 const noID = -1
 
 // id reads a numeric id.
@@ -21,7 +21,7 @@ func (h *hydrator) id() (int64, error) {
 	return h.Int()
 }
 
-// elementID reads an element id. Bolt before 5.0 has none; the decimal of the numeric id takes its place.
+// elementID reads an element id. Bolt before 5.0 has none; it is then the numeric id in decimal.
 func (h *hydrator) elementID(sent bool, id int64) (string, error) {
 	if !sent {
 		return strconv.FormatInt(id, 10), nil
@@ -29,7 +29,7 @@ func (h *hydrator) elementID(sent bool, id int64) (string, error) {
 	return h.string()
 }
 
-// innerProperties reads the properties of an entity in so many values: they lie in the entity, too.
+// innerProperties reads the properties of an entity at depth: they are one level deeper than the entity.
 func (h *hydrator) innerProperties(depth int) (map[string]any, error) {
 	if depth+1 >= packstream.MaxDepth {
 		return nil, h.malformed(packstream.ErrDepth)
@@ -94,7 +94,7 @@ func (h *hydrator) relationship(fields, depth int) (r dbtype.Relationship, err e
 	return r, err
 }
 
-// unboundRelationship is a relationship of a path, whose ends the path tells.
+// unboundRelationship is a relationship of a path, whose ends are in the path.
 func (h *hydrator) unboundRelationship(fields, depth int) (r dbtype.Relationship, err error) {
 	if r.Id, err = h.id(); err != nil {
 		return r, err

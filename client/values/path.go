@@ -9,8 +9,8 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// leastEntity is the size of the smallest node or unbound relationship: a header and three fields.
-const leastEntity = 5
+// minimumEntity is the size of the smallest node or unbound relationship: a header and three fields.
+const minimumEntity = 5
 
 // path reads distinct nodes, distinct relationships, and the walk over them: pairs of a relationship, counted from 1
 // and negative when it is walked against its direction, and a node, counted from 0. The walk begins at the first node.
@@ -31,7 +31,7 @@ func (h *hydrator) path(depth int) (p dbtype.Path, err error) {
 		return p, h.malformed(packstream.ErrRange)
 	}
 	if len(nodes) == indices/2+1 && len(relationships) == indices/2 && h.inOrder(indices/2) {
-		p.Nodes, p.Relationships = nodes[:1], relationships[:0] // what the walk adds is there already
+		p.Nodes, p.Relationships = nodes[:1], relationships[:0] // the walk appends to these in place
 	} else {
 		p.Nodes = append(make([]dbtype.Node, 0, indices/2+1), nodes[0])
 		p.Relationships = make([]dbtype.Relationship, 0, indices/2)
@@ -54,8 +54,8 @@ func (h *hydrator) path(depth int) (p dbtype.Path, err error) {
 	return p, nil
 }
 
-// inOrder tells whether the walk that comes next takes the nodes and the relationships as they are listed, each once.
-// It reads nothing.
+// inOrder reports whether the next walk takes nodes and relationships in their listed order, each once. It reads
+// nothing.
 func (h *hydrator) inOrder(steps int) bool {
 	r := h.Reader
 	for i := range int64(steps) {
@@ -90,7 +90,7 @@ func (h *hydrator) pathNodes(depth int) ([]dbtype.Node, error) {
 	}
 	nodes := make([]dbtype.Node, n)
 	for i := range nodes {
-		h.owed -= leastEntity
+		h.owed -= minimumEntity
 		fields, err := h.entity(wire.StructNode)
 		if err != nil {
 			return nil, err
@@ -109,7 +109,7 @@ func (h *hydrator) pathRelationships(depth int) ([]dbtype.Relationship, error) {
 	}
 	relationships := make([]dbtype.Relationship, n)
 	for i := range relationships {
-		h.owed -= leastEntity
+		h.owed -= minimumEntity
 		fields, err := h.entity(wire.StructUnboundRelationship)
 		if err != nil {
 			return nil, err
@@ -127,7 +127,7 @@ func (h *hydrator) entities() (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return n, h.claim(leastEntity * n)
+	return n, h.claim(minimumEntity * n)
 }
 
 // entity begins one of them.

@@ -11,8 +11,8 @@ const (
 	uuidsUnknown = "this connection cannot carry UUIDs, which need Bolt 6.1; send the text that String gives"
 )
 
-// appendRaw appends a value that is encoded already. One that the dialect does not have is refused: the server would
-// fail the query, or even close the connection over it.
+// appendRaw appends a value that is encoded already. It refuses values that the dialect does not have: the server would
+// fail the query, or even close the connection.
 func appendRaw(b []byte, raw packstream.Raw, d Dialect) ([]byte, error) {
 	if len(raw) == 0 {
 		return nil, &Error{Message: "an empty packstream.Raw holds no value; use nil for null"}
@@ -23,7 +23,7 @@ func appendRaw(b []byte, raw packstream.Raw, d Dialect) ([]byte, error) {
 	r := packstream.NewReader(raw)
 	for r.Len() > 0 {
 		var err error
-		switch r.Kind() { // of a value that holds others, only the header is read: they come next
+		switch r.Kind() { // of a value with contents, only the header is read: the contents come next
 		case packstream.KindList:
 			_, err = r.ListHeader()
 		case packstream.KindMap:

@@ -6,7 +6,7 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// Read reads the next value. The error is a *packstream.Error; the reader's place is undefined after it.
+// Read reads the next value. The error is a *packstream.Error; after it the reader's position is undefined.
 func Read(r *packstream.Reader) (any, error) {
 	h := hydrator{Reader: *r, window: smallWindow}
 	v, err := h.value(0)
@@ -15,10 +15,10 @@ func Read(r *packstream.Reader) (any, error) {
 }
 
 // ReadList reads a list, such as a record, into dst[:0], or into a new slice if that is too small. The error is a
-// *packstream.Error; what dst holds and the reader's place are undefined after it.
+// *packstream.Error; after it the contents of dst and the reader's position are undefined.
 //
-// Values of a list share memory to save allocations, never more than a few kilobytes: to hold on to one value can keep
-// its neighbours. Texts of 64 KiB and more are not copied: the reader's data must not change any more.
+// Values of a list share memory to save allocations, never more than a few kilobytes: a kept value can keep its
+// neighbours in memory. Texts of 64 KiB and more are not copied, so the reader's data must not change afterwards.
 func ReadList(r *packstream.Reader, dst []any) ([]any, error) {
 	h := hydrator{Reader: *r, window: largeWindow, shared: true}
 	list, err := h.readList(dst)
@@ -38,18 +38,18 @@ func (h *hydrator) readList(dst []any) ([]any, error) {
 	return dst, h.fill(dst, 0)
 }
 
-// hydrator reads values in values. It counts what the lists, maps and structures around still need, so that all that is
-// allocated for announced values is backed by bytes of their own: an announcement in an announcement claims nothing
-// twice.
+// hydrator reads nested values. It counts the bytes that the enclosing lists, maps and structures still need, so that
+// every allocation for announced values is covered by bytes of its own: nested announcements cannot claim the same
+// bytes twice.
 type hydrator struct {
 	packstream.Reader
-	owed int // bytes that the values still to come need at least
+	owed int // minimum number of bytes for the values still to come
 	left int // values still to come in the innermost list, as a hint for boxes
 
 	text   string // a copy of some of the data,
 	textAt int    // from here,
 	window int    // and how long the next will be
-	shared bool   // whether long texts may lie in the data
+	shared bool   // whether long texts may share the data
 
 	boxes
 }
@@ -66,7 +66,7 @@ func (h *hydrator) malformed(err error) error {
 	return &packstream.Error{Offset: h.Offset(), Err: err}
 }
 
-// value reads a value in so many others.
+// value reads a value that is nested depth levels deep.
 func (h *hydrator) value(depth int) (any, error) {
 	switch h.Kind() {
 	case packstream.KindInt:
@@ -107,10 +107,10 @@ func (h *hydrator) value(depth int) (any, error) {
 		}
 		return h.composite(depth)
 	}
-	return nil, h.Skip() // an unknown marker, or the end: Skip says which
+	return nil, h.Skip() // an unknown marker, or the end: the error of Skip says which
 }
 
-// orNil keeps a value that could not be read from being taken for one.
+// orNil returns nil instead of a value that could not be read.
 func orNil[T any](v T, err error) (any, error) {
 	if err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func (h *hydrator) items(n, depth int) ([]any, error) {
 	return list, nil
 }
 
-// fill reads as many values as list has room for.
+// fill reads a value for each element of list.
 func (h *hydrator) fill(list []any, depth int) error {
 	if err := h.claim(len(list)); err != nil {
 		return err
@@ -159,7 +159,7 @@ func (h *hydrator) fill(list []any, depth int) error {
 	return nil
 }
 
-// mapHint bounds what is allocated for a map before its keys are known to differ.
+// mapHint limits the allocation for a map before its keys are known to differ.
 const mapHint = 1024
 
 func (h *hydrator) properties(depth int) (map[string]any, error) {

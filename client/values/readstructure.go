@@ -6,8 +6,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// structure reads a structure. One of another number of fields than is known for its tag is [Unknown], like one of
-// another tag.
+// structure reads a structure. If its tag is unknown, or has another number of fields, it is [Unknown].
 func (h *hydrator) structure(depth int) (any, error) {
 	tag, n, err := h.StructHeader()
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/webbolt/webbolt/client/packstream"
 )
 
-// appendReflected takes the types that a type switch cannot list: pointers, and named or composed types.
+// appendReflected handles the types that a type switch cannot list: pointers, and named or composed types.
 func appendReflected(b []byte, v any, d Dialect, depth int) ([]byte, error) {
 	rv := reflect.ValueOf(v)
 	switch rv.Kind() {

@@ -5,8 +5,7 @@ import "github.com/webbolt/webbolt/client/packstream"
 // Dialect is what a connection's protocol version can carry. The zero Dialect is that of Bolt 3.0 to 4.2.
 type Dialect struct {
 	UTC bool // dates and times with a zone go as UTC: Bolt 5.0 and later, or patch_bolt "utc" on 4.3 and 4.4
-	// UTC is owed to patch_bolt; then Neo4j 4.4 takes the clock time of a moment in a named zone for all there is to
-	// know
+	// UTC comes from patch_bolt; then Neo4j 4.4 only uses the clock time of a moment in a named zone
 	Patched bool
 	Vector  bool // Bolt 6.0 and later
 	UUID    bool // Bolt 6.1 and later
@@ -20,10 +19,10 @@ type UUID = packstream.UUID
 type Unsupported struct {
 	Name         string // of the type, such as UUID
 	MinimumBolt  string // the first version that can carry it, such as 6.1
-	ExtraMessage string // what more the server has to say; often nothing
+	ExtraMessage string // the server's explanation; often empty
 }
 
-// Unknown is a structure that this package does not know, or not with so many fields.
+// Unknown is a structure that this package does not know, or not with this number of fields.
 type Unknown struct {
 	Tag    byte
 	Fields []any // hydrated
@@ -31,7 +30,7 @@ type Unknown struct {
 
 // Error is a Go value that cannot be sent.
 type Error struct {
-	Path    string // where the value lies, such as $people[3].born; empty for the whole of what was given to Append
+	Path    string // where the value is, such as $people[3].born; empty for the whole argument of Append
 	Message string // what is wrong, and what to do
 }
 

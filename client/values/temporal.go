@@ -10,7 +10,7 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// temporal reads the fields of a temporal structure; known is false when tag and n are none.
+// temporal reads the fields of a temporal structure; known is false if tag and n belong to no such structure.
 func (h *hydrator) temporal(tag byte, n int) (v any, known bool, err error) {
 	switch {
 	case tag == wire.StructDate && n == 1:
@@ -43,7 +43,7 @@ func (h *hydrator) bounded(minimum, maximum int64) (int64, error) {
 	return v, err
 }
 
-// moment reads seconds, which Neo4j's years bound, and nanoseconds.
+// moment reads seconds, within the limits of Neo4j's years, and nanoseconds.
 func (h *hydrator) moment() (seconds, nanos int64, err error) {
 	if seconds, err = h.bounded(-largestSeconds, largestSeconds); err == nil {
 		nanos, err = h.bounded(0, int64(time.Second)-1)
@@ -97,7 +97,7 @@ func clock(nanos int64, zone *time.Location) time.Time {
 }
 
 // localDateTime returns a time in time.Local, as neo4j-go-driver does; but in UTC if time.Local has no such clock time,
-// so that it still shows what was sent.
+// so that it still shows the sent time.
 func (h *hydrator) localDateTime() (any, error) {
 	seconds, nanos, err := h.moment()
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// offsetZone names zones that are only an offset, as neo4j-go-driver does.
+// offsetZone is the name of zones that are only an offset, as in neo4j-go-driver.
 const offsetZone = "Offset"
 
 const (
@@ -19,7 +19,7 @@ const (
 	largestSeconds = 1 << 55      // 1.1 billion years; Neo4j's own limit is 1 billion years
 )
 
-// fixedZones holds the zones for offsets of whole quarters of an hour, which nearly all are.
+// fixedZones holds the zones for offsets of whole quarters of an hour; nearly all offsets are.
 var fixedZones [2*largestOffset/quarterHour + 1]atomic.Pointer[time.Location]
 
 func fixedZone(offset int) *time.Location {
@@ -36,7 +36,7 @@ func fixedZone(offset int) *time.Location {
 
 var errZoneName = errors.New("not a name of the time zone database")
 
-// zones keeps what time.LoadLocation gave, which reads and parses a file each time.
+// zones caches the results of time.LoadLocation, which reads and parses a file each time.
 var zones = struct {
 	sync.RWMutex
 	byName map[string]loadedZone
@@ -55,7 +55,7 @@ func namedZone(name string) (*time.Location, error) {
 	if known {
 		return zone.location, zone.err
 	}
-	if name == "" || name == "Local" { // time.LoadLocation has a meaning for these, a server has none
+	if name == "" || name == "Local" { // these mean something for time.LoadLocation, but not for servers
 		return nil, errZoneName
 	}
 	zone.location, zone.err = time.LoadLocation(name)
@@ -75,16 +75,16 @@ func sentName(t time.Time) (string, bool) {
 	}
 	zone, err := namedZone(name)
 	if err != nil {
-		return name, strings.Contains(name, "/") // a machine without the database may have the zone from elsewhere
+		return name, strings.Contains(name, "/") // on a machine without the database, the zone may come from elsewhere
 	}
 	_, offset := t.Zone()
 	_, there := t.In(zone).Zone()
-	return name, offset == there // a fixed zone may bear a name that means something else
+	return name, offset == there // a fixed zone may have a name with another meaning
 }
 
-// instant is the second at which a clock in the zone shows what a clock in UTC shows so many seconds after 1970. Of two
-// such seconds, at the end of summer time, it is the first. Where there is none, at its beginning, it is the one that a
-// clock would show that had not been put forward. The same is Neo4j's choice (java.time.ZonedDateTime.ofLocal).
+// instant is the second at which a clock in the zone shows what a clock in UTC shows this many seconds after 1970. If
+// there are two, at the end of summer time, it is the first. If there is none, at the beginning of summer time, it is
+// what a clock would show that had not been put forward. Neo4j does the same (java.time.ZonedDateTime.ofLocal).
 func instant(seconds int64, zone *time.Location) int64 {
 	offset := func(at int64) int64 {
 		_, o := time.Unix(at, 0).In(zone).Zone()

@@ -8,7 +8,7 @@ type CloseCode int
 const (
 	CloseNormal      CloseCode = 1000 // the server ended the connection
 	CloseGoingAway   CloseCode = 1001 // the relay is shutting down
-	CloseProtocol    CloseCode = 1002 // what the page sent is not Bolt
+	CloseProtocol    CloseCode = 1002 // the page's bytes are not Bolt
 	CloseUnsupported CloseCode = 1003 // a text frame
 	CloseTooLarge    CloseCode = 1009 // a frame or message over the limit
 	CloseInternal    CloseCode = 1011 // a fault of the relay

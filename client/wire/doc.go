@@ -2,5 +2,5 @@
 // version has, the first bytes of the handshake, WebSocket close codes, and which hosts browsers trust without TLS.
 // Client, relay, scripted servers and benches share them.
 //
-// The package imports nothing of the module, so that everything may import it.
+// The package imports no other package of the module, so every package may import it.
 package wire

@@ -23,7 +23,7 @@ const (
 	FeatureUUIDs                        // the UUID value
 )
 
-// lifetime is the first version that has a feature and, where a later one has not, the last.
+// lifetime is the first version that has a feature and, if later ones do not have it, the last.
 type lifetime struct {
 	since, until Version
 }

@@ -2,9 +2,8 @@ package wire
 
 import "strings"
 
-// SameMachine reports whether browsers take a host as trustworthy without TLS, since it is the machine they run on:
-// localhost, names below it, and loopback addresses (W3C Secure Contexts, section 3.1). An IPv6 address is without
-// brackets.
+// SameMachine reports whether browsers trust a host without TLS because it is their own machine: localhost, names below
+// it, and loopback addresses (W3C Secure Contexts, section 3.1). An IPv6 address is without brackets.
 func SameMachine(host string) bool {
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "::1" {
 		return true

@@ -22,7 +22,7 @@ const (
 	MessageFailure byte = 0x7F
 )
 
-// MessageName returns the name of a message in capitals, such as "RUN", or "" for a tag that is none.
+// MessageName returns the name of a message in capitals, such as "RUN", or "" for an unknown tag.
 func MessageName(tag byte) string {
 	switch tag {
 	case MessageHello:

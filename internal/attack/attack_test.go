@@ -14,8 +14,8 @@ import (
 	"github.com/webbolt/webbolt/internal/neo4jtest"
 )
 
-// A short attack: nobody who is honest is refused, nothing is let through, memory stays within its bound. How long
-// answers take is for `make attack`, on a machine that does nothing else.
+// A short attack: no honest client is refused, no attack succeeds, memory stays within its limit. `make attack`
+// measures how long answers take, on an otherwise idle machine.
 func TestShortAttack(t *testing.T) {
 	neo4jtest.Need(t, neo4jtest.V5)
 	command := filepath.Join(t.TempDir(), "webbolt")

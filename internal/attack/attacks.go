@@ -40,8 +40,8 @@ var attacks = []attack{
 	{"links", 132, links},
 }
 
-// beyond are attacks under which Neo4j itself fails its clients, whatever stands before it: four connections that do
-// not take their results stop Neo4j 5.26 on a machine with two processors. They run when -only names them.
+// beyond are attacks under which Neo4j itself fails, with any relay in front of it: four connections that do not read
+// their results stop Neo4j 5.26 on a machine with two processors. They run if -only names them.
 var beyond = []attack{{"results not taken", 126, resultsNotTaken}}
 
 // chosen are the attacks whose names hold the text.
@@ -65,7 +65,7 @@ func (t *target) as(a attack) *target { return &target{t.relay, t.report, a} }
 // from is one of the attack's addresses.
 func (t *target) from(i int) string { return fmt.Sprintf("127.0.%d.%d", t.attack.network, 1+i%250) }
 
-// attempt counts one, and paces the attack: it reports false at its end.
+// attempt counts an attempt, and paces the attack: it reports false at the end of the attack.
 func (t *target) attempt(ctx context.Context, pause time.Duration) bool {
 	t.report.attempt(t.attack.name)
 	select {
@@ -76,7 +76,7 @@ func (t *target) attempt(ctx context.Context, pause time.Duration) bool {
 	}
 }
 
-// hold opens connections, one after the other, and keeps so many of them.
+// hold opens connections, one after the other, and keeps count of them open.
 func (t *target) hold(ctx context.Context, count int, pause time.Duration, open func(i int) net.Conn) {
 	held := make([]net.Conn, count)
 	defer func() {

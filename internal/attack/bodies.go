@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-const largeBody = 16<<20 - 1000 // just what the relay takes
+const largeBody = 16<<20 - 1000 // just within the relay's limit
 
 // bodyOf sends bodies of the largest size, made of one part over and over, from four addresses in turn.
 func bodyOf(begin, part, end, path string) func(context.Context, *target) {
@@ -38,7 +38,7 @@ func bodyHeader(path string, length int) string {
 		path, attackToken, length)
 }
 
-// drippingBodies hold as much as they may of bodies that go on slowly.
+// drippingBodies sends bodies slowly, to hold as much of the relay's memory as it can.
 func drippingBodies(ctx context.Context, t *target) {
 	half := strings.Repeat(" ", largeBody/2)
 	t.hold(ctx, 40, 300*time.Millisecond, func(i int) net.Conn {

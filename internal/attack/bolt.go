@@ -19,7 +19,7 @@ import (
 
 type dict = map[string]any
 
-// patience is for how long a client waits for anything.
+// patience is how long a client waits for anything.
 const patience = 15 * time.Second
 
 // handshake asks for Bolt 5.8.
@@ -36,7 +36,7 @@ func dialer(from string) *net.Dialer {
 	return &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}, Timeout: patience}
 }
 
-// freePort is a port where nobody listens.
+// freePort is a port on which no program listens.
 func freePort() string {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 
 const honestClients = 6
 
-// honest has honest clients work for a time. Each has an address of its own. An error is one of the set-up only.
+// honest runs honest clients for a time. Each has an address of its own. An error is one of the set-up only.
 func honest(ctx context.Context, r *relay, duration time.Duration, felt *felt) error {
 	ctx, end := context.WithTimeout(ctx, duration)
 	defer end()
@@ -29,8 +29,8 @@ func honest(ctx context.Context, r *relay, duration time.Duration, felt *felt) e
 	return nil
 }
 
-// work is what an honest client does, over and over: it opens a connection and queries, asks the HTTP API, and sees
-// whether the relay is well.
+// work is what an honest client does repeatedly: it opens a connection and runs queries, uses the HTTP API, and checks
+// the relay's health.
 func work(ctx context.Context, r *relay, from string, felt *felt) {
 	client := &http.Client{Timeout: patience, Transport: &http.Transport{DialContext: dialer(from).DialContext}}
 	defer client.CloseIdleConnections()

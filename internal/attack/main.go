@@ -1,10 +1,10 @@
 //go:build linux
 
-// Command attack tries to take a relay down while honest clients work, and reports what they felt. It starts the relay
-// (built before) in front of a real Neo4j that the environment names (package neo4jtest), first without and then with
-// attackers. All is on this machine's loopback addresses, one for each client, and bounded in count and time. It ends
-// with 1 if an honest client was refused, waited too long, or the relay took too much memory or let something through.
-// It is run by `make attack`.
+// Command attack tries to take a relay down while honest clients work, and reports the effect on them. It starts the
+// relay (built before) in front of a real Neo4j that the environment names (package neo4jtest), first without and then
+// with attackers. All is on this machine's loopback addresses, one for each client, and bounded in count and time. It
+// ends with 1 if an honest client was refused, waited too long, or the relay took too much memory or let something
+// through. `make attack` runs it.
 package main
 
 import (

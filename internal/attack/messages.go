@@ -23,7 +23,7 @@ func (t *target) session(i int) *bolt {
 	return b
 }
 
-// unfinishedMessages hold what they may of messages without an end, from ten addresses.
+// unfinishedMessages holds as much as it can of messages without an end, from ten addresses.
 func unfinishedMessages(ctx context.Context, t *target) {
 	const chunk = 60_000
 	part := append(binary.BigEndian.AppendUint16(nil, chunk), make([]byte, chunk)...)
@@ -106,7 +106,7 @@ func pings(ctx context.Context, t *target) {
 	}
 }
 
-// resultsNotTaken ask for large results and read nothing.
+// resultsNotTaken requests large results and reads nothing.
 func resultsNotTaken(ctx context.Context, t *target) {
 	t.hold(ctx, 20, time.Second, func(int) net.Conn {
 		b := t.session(0)

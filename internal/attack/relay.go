@@ -25,7 +25,7 @@ import (
 // tokens of the two users that the relay knows. The attackers are known too: what a stranger cannot do is easy.
 const honestToken, attackToken = "honest-0123456789", "mallory-0123456789"
 
-// mark is the label of all that attackers try to write.
+// mark is the label of all nodes that attackers try to write.
 const mark = "AttackBreach"
 
 // relay is the relay under attack, a process of its own.
@@ -87,7 +87,7 @@ func (r *relay) stop() {
 	_ = os.RemoveAll(r.folder)
 }
 
-// memory is the most that the process had in memory so far, in MiB.
+// memory is the peak memory of the process so far, in MiB.
 func (r *relay) memory() int64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", r.command.Process.Pid))
 	if err != nil {
@@ -102,7 +102,7 @@ func (r *relay) memory() int64 {
 	return n >> 10
 }
 
-// limits are the lines of the metrics that tell which limits were reached.
+// limits are the lines of the metrics about reached limits.
 func (r *relay) limits() []string {
 	client := http.Client{Timeout: 5 * time.Second}
 	response, err := client.Get("http://" + r.admin + "/metrics")

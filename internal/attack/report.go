@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// felt is what honest clients felt.
+// felt is what honest clients experienced.
 type felt struct {
 	mu       sync.Mutex
 	times    map[string][]time.Duration
@@ -22,7 +22,7 @@ type felt struct {
 
 func newFelt() *felt { return &felt{times: map[string][]time.Duration{}} }
 
-// time does something and notes how long it took, or why it failed.
+// time calls do and notes how long it took, or why it failed.
 func (f *felt) time(what string, do func() error) {
 	began := time.Now()
 	err := do()
@@ -73,7 +73,7 @@ func (r *report) attempt(name string) {
 	r.attempts[name]++
 }
 
-// breach notes that something was let through.
+// breach notes that an attack succeeded.
 func (r *report) breach(what string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -104,7 +104,7 @@ func (r *report) print(out io.Writer) {
 
 func short(d time.Duration) string { return d.Round(10 * time.Microsecond).String() }
 
-// wrong is what must not be.
+// wrong lists what must not happen.
 func (r *report) wrong(o options) (wrong []error) {
 	add := func(format string, values ...any) { wrong = append(wrong, fmt.Errorf(format, values...)) }
 	if n := r.calm.failed + r.attacked.failed; n > 0 {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// forbidden are texts of which a session that may only read, in one database, must run none.
+// forbidden are texts that a session with read access to one database must not run.
 var forbidden = []string{
 	"CREATE (:" + mark + ")", "MERGE (:" + mark + ")", "EXPLAIN USE system SHOW USERS", "USE system SHOW USERS",
 	"CYPHER 5USE system SHOW USERS",

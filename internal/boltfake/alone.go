@@ -2,7 +2,7 @@ package boltfake
 
 import "fmt"
 
-// T is what the package needs of a test; *testing.T has it.
+// T has the methods of *testing.T that the package needs.
 type T interface {
 	Helper()
 	Errorf(format string, args ...any)
@@ -10,14 +10,14 @@ type T interface {
 	Cleanup(func())
 }
 
-// Serve starts the server where there is no test, as for an example: what would fail the test panics. Call stop in the
-// end.
+// Serve starts the server without a test, for example for an Example function: it panics where a test would fail. Call
+// stop at the end.
 func (s *Server) Serve() (address string, stop func()) {
 	t := &standIn{}
 	return s.Start(t), t.stop
 }
 
-// standIn stands in for a test.
+// standIn takes the place of a test.
 type standIn struct{ cleanups []func() }
 
 func (t *standIn) Helper()                           {}

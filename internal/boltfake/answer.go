@@ -29,7 +29,7 @@ func (v *conversation) hello(extra map[string]any) {
 	v.login(extra, greeting)
 }
 
-// login takes a token, or refuses it and cuts the connection, as servers do.
+// login accepts a token, or refuses it and cuts the connection, as servers do.
 func (v *conversation) login(token, metadata map[string]any) {
 	if v.server.Login != nil {
 		if failure := v.server.Login(token); failure != nil {

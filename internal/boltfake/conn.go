@@ -12,8 +12,8 @@ import (
 	"github.com/webbolt/webbolt/client/wire"
 )
 
-// Conn is the server's end of a conversation. Its methods are for the script's goroutine. A method that cannot do its
-// part, since the client has gone or sent something else, ends the script; only a wrong message fails the test.
+// Conn is the server's end of a conversation. Only the script's goroutine may call its methods. If the client has gone
+// or sends another message, a method ends the script; only a wrong message fails the test.
 type Conn struct {
 	Version client.Version // once the handshake is done
 
@@ -70,7 +70,7 @@ func (c *Conn) Record(values ...any) { c.Write(Encode("RECORD", values)) }
 // Noop sends an empty chunk between messages.
 func (c *Conn) Noop() { c.Write([]byte{0, 0}) }
 
-// Receive takes the client's next message.
+// Receive reads the client's next message.
 func (c *Conn) Receive() Message {
 	c.t.Helper()
 	m, err := c.receive()
@@ -102,7 +102,7 @@ func (c *Conn) receive() (Message, error) {
 	}
 }
 
-// Expect takes the client's next message, which has to be one of the named.
+// Expect reads the client's next message, which must be one of the named.
 func (c *Conn) Expect(anyOf ...string) Message {
 	c.t.Helper()
 	m := c.Receive()
@@ -116,7 +116,7 @@ func (c *Conn) Expect(anyOf ...string) Message {
 	return m
 }
 
-// Answer takes the next message, which has to be the named, and answers SUCCESS.
+// Answer reads the next message, which must be the named one, and answers SUCCESS.
 func (c *Conn) Answer(name string, metadata map[string]any) Message {
 	c.t.Helper()
 	m := c.Expect(name)
@@ -124,7 +124,7 @@ func (c *Conn) Answer(name string, metadata map[string]any) Message {
 	return m
 }
 
-// Login agrees on the version and answers HELLO, with what the metadata adds, and LOGON where the version has it.
+// Login agrees on the version and answers HELLO, with additional metadata, and LOGON if the version has it.
 func (c *Conn) Login(version client.Version, metadata map[string]any) {
 	c.t.Helper()
 	c.Handshake(version)
@@ -138,7 +138,7 @@ func (c *Conn) Login(version client.Version, metadata map[string]any) {
 	}
 }
 
-// AwaitClose waits until the client closes, saying goodbye or not.
+// AwaitClose waits until the client closes, with or without GOODBYE.
 func (c *Conn) AwaitClose() {
 	for {
 		if m, err := c.receive(); err != nil || m.Name == "GOODBYE" {

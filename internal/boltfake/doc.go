@@ -1,5 +1,5 @@
-// Package boltfake is a Bolt server for tests that says what it is told to: what a real server cannot be made to do, or
-// only seldom does.
+// Package boltfake is a scripted Bolt server for tests: it does what a real server cannot be made to do, or rarely
+// does.
 //
 // [Listen] runs a script for each connection: the script expects the client's messages one by one and answers them.
 //

@@ -13,8 +13,8 @@ type Listener struct {
 	scripts  *scripts
 }
 
-// Listen runs script for each connection, in a goroutine of its own. When the test ends, listening ends, connections
-// are cut, and scripts are waited for. A script's end cuts its connection.
+// Listen runs script for each connection, in a goroutine of its own. At the end of the test, Listen stops listening,
+// cuts the connections, and waits for the scripts. The end of a script cuts its connection.
 func Listen(t T, script func(c *Conn)) *Listener {
 	t.Helper()
 	accept, err := net.Listen("tcp", "127.0.0.1:0")
@@ -38,10 +38,10 @@ func Listen(t T, script func(c *Conn)) *Listener {
 	return l
 }
 
-// Stop ends listening: further connections are refused. Those that are there stay.
+// Stop ends listening: further connections are refused. Existing ones stay open.
 func (l *Listener) Stop() { _ = l.listener.Close() }
 
-// Cut closes all connections that are there.
+// Cut closes all open connections.
 func (l *Listener) Cut() { l.scripts.cut() }
 
 // scripts are the conversations of one listener.

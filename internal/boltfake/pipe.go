@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Pipe runs script at the other end of the stream that it gives, in memory and without the network, as testing/synctest
-// wants it. The script's writes are buffered, as a network does. Call stop, which cuts the stream and waits for the
+// Pipe runs script at the other end of the returned stream, in memory and without the network, as testing/synctest
+// requires. The script's writes are buffered, as a network does. Call stop, which cuts the stream and waits for the
 // script, before the test ends.
 func Pipe(t T, script func(c *Conn)) (stream net.Conn, stop func()) {
 	ours, theirs := net.Pipe()
@@ -24,7 +24,7 @@ func Pipe(t T, script func(c *Conn)) (stream net.Conn, stop func()) {
 // writesHeld is how many writes a script can be ahead of its client.
 const writesHeld = 1 << 14
 
-// bufferedWrites is a stream whose writes do not wait for the reader. Close lets what was written out first.
+// bufferedWrites is a stream whose writes do not wait for the reader. Close first sends what was written.
 type bufferedWrites struct {
 	net.Conn
 	mu     sync.Mutex

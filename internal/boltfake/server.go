@@ -7,16 +7,16 @@ import (
 	"github.com/webbolt/webbolt/client"
 )
 
-// Server is a fake server that answers everything by itself. Set its fields, then Start it. The functions may be called
-// from several goroutines, one for each connection; a nil one answers as its comment says.
+// Server is a fake server that answers every message. Set its fields, then Start it. Several goroutines, one for each
+// connection, may call the functions; a nil function does what its comment says.
 type Server struct {
-	// Version is the only one that it speaks; the zero Version means 5.8.
+	// Version is its only version; the zero Version means 5.8.
 	Version client.Version
-	// Agent is what HELLO answers; "" means Neo4j/5.26.30.
+	// Agent is the server's name in the answer to HELLO; "" means Neo4j/5.26.30.
 	Agent string
 	// Hints are those of HELLO.
 	Hints map[string]any
-	// Login says whether a token is taken; a nil function, or a nil failure, takes it.
+	// Login decides about a token; a nil function, or a nil failure, accepts it.
 	Login func(token map[string]any) *client.Failure
 	// Run returns a query's result; by default it has no fields and no records.
 	Run func(q Query) Answer
@@ -29,7 +29,7 @@ type Server struct {
 	// Ping is called for RESET; by default it succeeds.
 	Ping func() *client.Failure
 
-	// Listener is there once the server was started.
+	// Listener is set after Start.
 	*Listener
 
 	mu     sync.Mutex
@@ -84,7 +84,7 @@ func (s *Server) Start(t T) (address string) {
 // Pipe connects to the server in memory, as [Pipe] does; it need not be started.
 func (s *Server) Pipe(t T) (stream net.Conn, stop func()) { return Pipe(t, s.serve) }
 
-// Requests returns all messages that came, of all connections, in the order in which they came.
+// Requests returns all received messages, of all connections, in order of arrival.
 func (s *Server) Requests() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,16 +7,17 @@ import (
 	"time"
 )
 
-// Shaped is the client's end of a stream whose bytes come and go otherwise than they would by themselves. Positions
-// count from the stream's beginning; a zero field does nothing.
+// Shaped is the client's end of a stream; it cuts, splits and delays the bytes. Positions count from the stream's
+// beginning; a zero field does nothing.
 type Shaped struct {
 	net.Conn
 	CutReadAt  int           // reading ends there
 	CutWriteAt int           // writing ends there, and then reading too
 	SplitAt    int           // no read goes on past there
-	Delay      time.Duration // how long what comes after SplitAt keeps one waiting
-	MergeAt    int           // from there on a read takes all that the other side writes without waiting for an answer
-	Largest    int           // no read is larger
+	Delay      time.Duration // delay of the bytes after SplitAt
+	// from there on, a read returns all bytes that the other side writes without waiting for an answer
+	MergeAt int
+	Largest int // no read is larger
 
 	mu            sync.Mutex
 	deadline      time.Time
@@ -66,7 +67,7 @@ func (s *Shaped) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readOn reads until nothing more comes. An error shows again at the next read.
+// readOn reads until nothing more comes. The next read returns an error again.
 func (s *Shaped) readOn(p []byte) (n int) {
 	_ = s.Conn.SetReadDeadline(time.Now().Add(time.Millisecond))
 	for more := 1; more > 0 && n < len(p); n += more {

@@ -9,8 +9,8 @@ import (
 // programs, such as tests.
 var host js.Value
 
-// UseHost has wakers made by the host, an object with a function waker(id). It is to be called before any other
-// function of this package.
+// UseHost sets the host, an object with a function waker(id), which makes wakers. Call it before any other function of
+// this package.
 func UseHost(h js.Value) { host = h }
 
 // wakers are what functions of the host call, by their ids.
@@ -19,8 +19,8 @@ var (
 	lastWaker int32
 )
 
-// Waker is a function for JavaScript that wakes goroutines. To call a js.Func takes a dozen calls from Go back to
-// JavaScript, for arguments and result; where there is a host, to call a waker takes none.
+// Waker is a function for JavaScript that wakes goroutines. A call of a js.Func needs a dozen calls from Go back to
+// JavaScript, for arguments and result; with a host, a call of a waker needs none.
 type Waker struct {
 	Func js.Value
 	id   int32   // with a host
@@ -50,7 +50,7 @@ func (w *Waker) Release() {
 	w.own.Release()
 }
 
-// webboltWake is called by the host, which then has the goroutines run.
+// webboltWake is called by the host, which then runs the goroutines.
 //
 //lint:ignore U1000 the host calls it
 //go:wasmexport webboltWake

@@ -5,8 +5,8 @@ import (
 	"syscall/js"
 )
 
-// PolicyWatch hears whether a content security policy forbids a request (CSP Level 3, section 5.1). Browsers tell of it
-// in an event of the page or worker, after the request has failed without a reason.
+// PolicyWatch detects that a content security policy forbids a request (CSP Level 3, section 5.1). Browsers report that
+// by an event of the page or worker, after the request has failed without a reason.
 type PolicyWatch struct {
 	url      string
 	listener js.Func
@@ -15,7 +15,7 @@ type PolicyWatch struct {
 
 const violation = "securitypolicyviolation"
 
-// WatchPolicy listens for a policy that forbids url. It has to be stopped.
+// WatchPolicy listens for a policy that forbids url. Stop the watch afterwards.
 func WatchPolicy(url string) *PolicyWatch {
 	w := &PolicyWatch{url: url, violated: make(chan string, 1)}
 	if parsed, err := Try(func() js.Value { return js.Global().Get("URL").New(url) }); err == nil {
