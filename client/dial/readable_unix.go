@@ -22,11 +22,10 @@ func readable(conn Conn) bool {
 		return true // it is closed
 	}
 	waits := false
-	err = raw.Read(func(fd uintptr) bool {
+	err = raw.Control(func(fd uintptr) { // raw.Read fails once the read deadline has passed
 		var one [1]byte
 		_, _, err := syscall.Recvfrom(int(fd), one[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
 		waits = err == syscall.EAGAIN || err == syscall.EINTR
-		return true // never wait
 	})
 	return err != nil || !waits
 }
