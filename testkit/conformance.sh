@@ -18,6 +18,8 @@ fi
 go build -o "$build/webbolt" ./testkit/backend
 go build -o "$build/run" ./testkit/run
 (cd "$suite/tlsserver" && GO111MODULE=off go build -o tlsserver main.go)
+ZONEINFO=$(go env GOROOT)/lib/time/zoneinfo.zip # the machine's own zones may be older than a server's
+export ZONEINFO
 backends=webbolt
 if [ -n "${GO_DRIVER:-}" ]; then
 	(cd "$GO_DRIVER" && GOFLAGS='-buildvcs=false -mod=mod' go build -tags internal_testkit,internal_time_mock \

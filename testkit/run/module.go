@@ -43,7 +43,7 @@ type runner struct {
 // script has the backend beside the tests, and ends it with them. Some tests want addresses besides the loopback one.
 const script = `if [ -n "$OWN_NETWORK" ]; then
 	ip link set lo up
-	ip link add testkit type dummy
+	ip link add testkit type bridge
 	ip address add 192.0.2.1/24 dev testkit
 	ip address add 192.0.2.2/24 dev testkit
 	ip link set testkit up
