@@ -121,3 +121,13 @@ export async function startRelay(upstream, ...more) {
       }),
   };
 }
+
+/** A port of this machine that nobody listens on. */
+export function freePort() {
+  return new Promise(resolve => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,8 +1,8 @@
 // Starts WebKit: Debian's WebKitGTK MiniBrowser, driven by WebKitWebDriver, on a display of its own.
 import { spawn } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
-import { createServer } from "node:net";
 import { Builder } from "selenium-webdriver";
+import { freePort } from "./environment.mjs";
 
 const driver = "/usr/bin/WebKitWebDriver";
 const browser = () => globSync("/usr/lib/*/webkit2gtk-4.1/MiniBrowser")[0];
@@ -75,15 +75,6 @@ async function startDisplay(ends) {
     child.once("exit", code => reject(new Error(`Xvfb ended with ${code}`)));
   });
   return `:${number}`;
-}
-
-function freePort() {
-  return new Promise(resolve => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function answering(url, child) {

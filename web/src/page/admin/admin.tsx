@@ -5,6 +5,7 @@ import { ConfigurationView } from "./configuration.js";
 import { ConnectionsView, QueriesView, TransactionsView } from "./activity.js";
 import { ManagementView } from "./management.js";
 import { OverviewView } from "./overview.js";
+import { RelayView } from "./relay.js";
 import { SchemaView } from "./schema.js";
 
 const views = {
@@ -16,6 +17,7 @@ const views = {
   cluster: ["Cluster", ClusterView],
   configuration: ["Configuration", ConfigurationView],
   management: ["Management data", ManagementView],
+  relay: ["Relay", RelayView],
 } as const;
 
 /** What the server is and does. Each view refreshes itself. */

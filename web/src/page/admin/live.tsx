@@ -9,11 +9,14 @@ export function LiveView<T>({
   live,
   children,
   tools,
+  told = "",
 }: {
   title: string;
   live: Live<T>;
   children: (data: T) => ComponentChildren;
   tools?: ComponentChildren;
+  /** What came of the user's last order. */
+  told?: string;
 }) {
   const { data, failure, at, running } = live;
   return (
@@ -28,20 +31,35 @@ export function LiveView<T>({
         </span>
         <IconButton name="refresh" label="Refresh now" onClick={live.refresh} />
         <IconButton
-          name={running ? "stop" : "run"}
+          name={running ? "pause" : "run"}
           id="live-toggle"
           label={running ? "Stop refreshing" : "Refresh again and again"}
           onClick={running ? live.stop : live.start}
         />
       </header>
+      {told && (
+        <p class="told" role="status" id="live-told">
+          {told}
+        </p>
+      )}
       {failure !== undefined && <FailureText thrown={failure} />}
       {data === undefined ? failure === undefined && <p class="muted">Asking the server…</p> : children(data)}
     </section>
   );
 }
 
-/** A table of facts about things. */
-export function Facts({ heads, rows, empty }: { heads: string[]; rows: ComponentChildren[][]; empty: string }) {
+/** A table of facts about things. keys tell the things apart, where they come and go. */
+export function Facts({
+  heads,
+  rows,
+  empty,
+  keys,
+}: {
+  heads: string[];
+  rows: ComponentChildren[][];
+  empty: string;
+  keys?: string[];
+}) {
   if (rows.length === 0) return <p class="muted">{empty}</p>;
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label="Table">
@@ -54,8 +72,8 @@ export function Facts({ heads, rows, empty }: { heads: string[]; rows: Component
           </tr>
         </thead>
         <tbody>
-          {rows.map(cells => (
-            <tr>
+          {rows.map((cells, i) => (
+            <tr key={keys?.[i]}>
               {cells.map(cell => (
                 <td>{cell}</td>
               ))}

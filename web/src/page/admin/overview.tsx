@@ -2,7 +2,6 @@ import { borrow, connector, read, server } from "../core/session.js";
 import { bytesText, timeText } from "../core/text.js";
 import { useLive } from "../ui/live.js";
 import { Facts, LiveView } from "./live.js";
-import { RelayMetrics } from "./relay.js";
 
 interface DatabaseRow {
   name: string;
@@ -76,7 +75,6 @@ export function OverviewView() {
               pool.broken,
             ])}
           />
-          <RelayMetrics />
         </>
       )}
     </LiveView>
