@@ -21,7 +21,7 @@ export class Workbench {
   }
 
   /** Opens the page anew, with settings in its address, which are accepted unless they are to be left. */
-  async open(settings = {}, { leave = false, accept = true, width = 1200, height = 800 } = {}) {
+  async open(settings = {}, { leave = false, accept = true, width = 1200, height = 800, touch = false } = {}) {
     await this.page?.close();
     this.page = await this.#browser.newPage();
     this.faults = [];
@@ -31,7 +31,9 @@ export class Workbench {
       message =>
         message.type() === "error" && /Content.Security/i.test(message.text()) && this.faults.push(message.text()),
     );
-    await this.page.setViewport({ width, height });
+    // a driven browser has nobody to ask for a place, so files are downloaded
+    await this.page.evaluateOnNewDocument(() => delete globalThis.showSaveFilePicker);
+    await this.page.setViewport({ width, height, ...(touch ? { hasTouch: true, isMobile: true } : {}) });
     const { uri, user, password } = this.#server;
     const fragment = new URLSearchParams({ uri, user, password, ...settings });
     await this.goto(leave ? "/" : `/#${fragment}`);

@@ -20,8 +20,11 @@ import { KeptRows } from "../../src/page/core/rows.js";
 import { offsetOf, StatementRun } from "../../src/page/core/run.js";
 import { statementAt, statementsOf } from "../../src/page/core/statements.js";
 import { bounded, textOf } from "../../src/page/core/text.js";
-import { boxOf, lineOf } from "../../src/page/graph/geometry.js";
+import { Camera } from "../../src/page/graph/camera.js";
+import { boxOf, lineOf, middleOf } from "../../src/page/graph/geometry.js";
+import { edgeAt, nodeAt } from "../../src/page/graph/hits.js";
 import { looksOf } from "../../src/page/graph/looks.js";
+import { Pace } from "../../src/page/graph/pace.js";
 import { hidden, Scene } from "../../src/page/graph/scene.js";
 import { layOut } from "../../src/page/plan/tree.js";
 import { csvCell } from "../../src/page/table/export.js";
@@ -285,4 +288,47 @@ test("only the relay's own metrics are read", () => {
       { name: "frames_total", labels: 'direction="in"', value: "12" },
     ],
   );
+});
+
+test("a large graph is drawn with fewer lines while its frames are slow, and with all at rest", () => {
+  const pace = new Pace();
+  const frames = (count: number, took: number, lines = 100_000): number => {
+    let oneIn = 0;
+    for (let i = 0; i < count; i++) oneIn = pace.frame(lines, (now += took));
+    return oneIn;
+  };
+  let now = 1000;
+  assert.equal(frames(50, 16.7), 1);
+  assert.equal(frames(4, 40), 2);
+  assert.equal(frames(20, 40), 8);
+  assert.equal(frames(50, 16.7), 8, "no to and fro while it moves");
+  assert.equal(frames(50, 40, 1000), 1, "a small graph is drawn whole");
+  pace.rest();
+  now += 5000;
+  assert.equal(frames(1, 5000), 4, "a rest is no slow frame");
+});
+
+test("a relationship is found where its line is drawn, and a node before it", () => {
+  const vector = vectors.find(({ name }) => name === "paths")!;
+  const builder = new GraphBuilder();
+  const reader = new BlockReader();
+  for (const block of vector.blocks) builder.add(reader.read(buffer(block)));
+  const scene = new Scene(builder.graph, looksOf({}));
+  scene.grow();
+  for (let node = 0; node < scene.nodes; node++) scene.places.set([node * 300, (node % 2) * 200], 2 * node);
+  const camera = new Camera();
+  Object.assign(camera, { width: 800, height: 600, x: 150, y: 100 });
+  assert.ok(scene.edges > 0);
+  for (let edge = 0; edge < scene.edges; edge++) {
+    const middle = middleOf(lineOf(scene, edge, camera.zoom / camera.scale));
+    const [x, y] = camera.toScreen(middle.x, middle.y);
+    const found = edgeAt(scene, camera, x, y, 5)!;
+    assert.deepEqual(
+      [scene.sources[found], scene.targets[found]].sort(),
+      [scene.sources[edge], scene.targets[edge]].sort(),
+    );
+    assert.equal(edgeAt(scene, camera, x, y + 4000, 5), undefined);
+  }
+  const [x, y] = camera.toScreen(scene.places[0]!, scene.places[1]!);
+  assert.equal(nodeAt(scene, camera, x, y, 3), 0);
 });

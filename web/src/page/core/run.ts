@@ -11,6 +11,9 @@ const keptBytes = 256 << 20;
 /** How many nodes are drawn unless the user asks for more. */
 export const firstNodes = 5000;
 
+/** How long to work before the page has a turn, in milliseconds. */
+const slice = 8;
+
 /** Gives the result of a query. */
 export type Runner = (cypher: string, abort: AbortSignal) => Promise<Result>;
 
@@ -26,6 +29,8 @@ export class StatementRun {
   readonly rows = new KeptRows();
   builder = new GraphBuilder({ nodeLimit: firstNodes });
   nodeLimit = firstNodes;
+  /** The graph is made anew out of the rows, and not yet of all. */
+  filling = false;
   /** Milliseconds since the statement began. */
   firstRow: number | undefined;
   total: number | undefined;
@@ -77,11 +82,22 @@ export class StatementRun {
     this.#more?.();
   }
 
-  /** Draws up to so many nodes of the rows that are here. */
-  drawMore(nodeLimit: number): void {
+  /** Draws up to so many nodes of the rows that are here. The page has turns meanwhile. */
+  async drawMore(nodeLimit: number): Promise<void> {
     this.nodeLimit = nodeLimit;
-    this.builder = new GraphBuilder({ nodeLimit });
-    for (const [i, block] of this.rows.blocks.entries()) this.builder.add(block, i === 0 ? this.rows.skipped : 0);
+    const builder = new GraphBuilder({ nodeLimit });
+    this.builder = builder;
+    this.filling = true;
+    let until = performance.now() + slice;
+    for (const [i, block] of this.rows.blocks.entries()) {
+      builder.add(block, i === 0 ? this.rows.skipped : 0);
+      if (performance.now() < until) continue;
+      this.version.value++;
+      await new Promise(resolve => setTimeout(resolve, 0));
+      if (this.builder !== builder) return;
+      until = performance.now() + slice;
+    }
+    this.filling = false;
     this.version.value++;
   }
 

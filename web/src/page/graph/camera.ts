@@ -5,6 +5,8 @@ export class Camera {
   scale = 1;
   width = 1;
   height = 1;
+  /** What lies over the edges of the picture, in pixels: what is fitted keeps clear of it. */
+  insets = { left: 8, top: 8, right: 36, bottom: 8 };
   /** The user moved it, so that it no longer follows the layout. */
   moved = false;
   #glide: { from: [number, number, number]; to: [number, number, number]; began: number } | undefined;
@@ -43,8 +45,15 @@ export class Camera {
   fit([left, top, right, bottom]: readonly [number, number, number, number], smooth: boolean): void {
     const width = Math.max(right - left, 1);
     const height = Math.max(bottom - top, 1);
-    const scale = Math.min((this.width * 0.82) / width, (this.height * 0.8) / height, 2.4);
-    const to: [number, number, number] = [(left + right) / 2, (top + bottom) / 2, Math.max(scale, 0.002)];
+    const { insets } = this;
+    const roomX = Math.max(this.width - insets.left - insets.right, this.width / 4) * 0.9;
+    const roomY = Math.max(this.height - insets.top - insets.bottom, this.height / 4) * 0.9;
+    const scale = Math.max(Math.min(roomX / width, roomY / height, 2.4), 0.002);
+    const to: [number, number, number] = [
+      (left + right - (insets.left - insets.right) / scale) / 2,
+      (top + bottom - (insets.top - insets.bottom) / scale) / 2,
+      scale,
+    ];
     if (smooth) this.#glide = { from: [this.x, this.y, this.scale], to, began: performance.now() };
     else [this.x, this.y, this.scale] = to;
   }

@@ -2,10 +2,12 @@ import type { Graph } from "../../index.js";
 import type { Colours } from "../core/theme.js";
 import { Camera } from "./camera.js";
 import { CanvasRenderer } from "./canvas2d.js";
-import { boxOf, lineOf } from "./geometry.js";
+import { boxOf } from "./geometry.js";
+import { edgeAt, nodeAt } from "./hits.js";
 import { Labels } from "./labels.js";
 import { Layout } from "./layout.js";
 import type { GraphLooks } from "./looks.js";
+import { Pace } from "./pace.js";
 import { Pointer } from "./pointer.js";
 import type { Renderer } from "./renderer.js";
 import { faded, hidden, hovered, pinned, Scene, selected } from "./scene.js";
@@ -22,12 +24,16 @@ export interface CanvasEvents {
   select(selection: Selection): void;
   /** A node was clicked twice, or Enter was pressed on it. */
   expand(node: number): void;
+  /** A menu is wanted at a place of the root: of a node, which is chosen then, or of the whole graph. */
+  menu(node: number | undefined, x: number, y: number): void;
   /** Nodes begin or cease to move. */
   moving(moving: boolean): void;
 }
 
 /** How long a frame may take for what has arrived, in milliseconds. */
 const growTime = 6;
+/** How long nothing moves before all is drawn, in milliseconds. */
+const restTime = 150;
 
 /** A graph on a canvas: drawn while it grows, moved by its layout, looked at and touched by the user. */
 export class GraphCanvas {
@@ -49,6 +55,8 @@ export class GraphCanvas {
   #edge: number | undefined;
   #fading: ((node: number) => boolean) | undefined;
   #growing = false;
+  readonly #pace = new Pace();
+  #rest: ReturnType<typeof setTimeout> | undefined;
 
   /** colours is asked for each picture. */
   constructor(root: HTMLElement, graph: Graph, looks: GraphLooks, colours: () => Colours, events: CanvasEvents) {
@@ -107,6 +115,13 @@ export class GraphCanvas {
     );
   }
 
+  /** What lies over the edges of the picture. */
+  set insets(insets: Camera["insets"]) {
+    if (JSON.stringify(insets) === JSON.stringify(this.camera.insets)) return;
+    this.camera.insets = insets;
+    if (!this.camera.moved) this.#fit(false);
+  }
+
   set looks(looks: GraphLooks) {
     this.scene.looks = looks;
     this.ask();
@@ -158,6 +173,12 @@ export class GraphCanvas {
   /** Tells that a node is to be expanded. */
   expandOf(node: number): void {
     this.#events.expand(node);
+  }
+
+  /** Tells that a menu is wanted. */
+  menuAt(node: number | undefined, x: number, y: number): void {
+    if (node !== undefined && !(this.scene.flags[node]! & selected)) this.select([node]);
+    this.#events.menu(node, x, y);
   }
 
   /** The nodes that are not hidden. */
@@ -236,46 +257,12 @@ export class GraphCanvas {
 
   /** The node at a place of the root, in pixels; a finger needs more room. */
   nodeAt(x: number, y: number, room = 3): number | undefined {
-    const { scene, camera } = this;
-    let [found, nearest] = [-1, Infinity];
-    const [atX, atY] = camera.toScene(x, y);
-    for (let node = 0; node < scene.nodes; node++) {
-      if (scene.flags[node]! & hidden) continue;
-      const away =
-        Math.hypot(scene.places[2 * node]! - atX, scene.places[2 * node + 1]! - atY) * camera.scale -
-        Math.max(scene.radii[node]! * camera.zoom, 2);
-      if (away < room && away < nearest) [found, nearest] = [node, away];
-    }
-    return found < 0 ? undefined : found;
+    return nodeAt(this.scene, this.camera, x, y, room);
   }
 
   /** The relationship at a place of the root. */
   edgeAt(x: number, y: number, room = 5): number | undefined {
-    const { scene, camera } = this;
-    const unit = camera.zoom / camera.scale;
-    const [atX, atY] = camera.toScene(x, y);
-    const reach = room / camera.scale;
-    for (let edge = 0; edge < scene.edges; edge++) {
-      if (!scene.shows(edge)) continue;
-      const line = lineOf(scene, edge, unit);
-      if (line.loop) {
-        if (Math.abs(Math.hypot(atX - line.centre[0], atY - line.centre[1]) - line.radius) < reach) return edge;
-        continue;
-      }
-      const { from, control, to } = line;
-      for (let step = 0; step <= 16; step++) {
-        const t = step / 16;
-        const [a, b, c] = [(1 - t) ** 2, 2 * t * (1 - t), t * t];
-        const away = Math.hypot(
-          a * from[0] + b * control[0] + c * to[0] - atX,
-          a * from[1] + b * control[1] + c * to[1] - atY,
-        );
-        if (away < Math.max(reach, Math.hypot(to[0] - from[0], to[1] - from[1]) / 34)) {
-          if (this.#distance(from, to, control, atX, atY) < reach) return edge;
-        }
-      }
-    }
-    return undefined;
+    return edgeAt(this.scene, this.camera, x, y, room);
   }
 
   /** Draws soon. */
@@ -290,7 +277,7 @@ export class GraphCanvas {
 
   /** The picture as it is, at once. */
   picture(): HTMLCanvasElement {
-    this.#draw();
+    this.#draw(true);
     const made = document.createElement("canvas");
     made.width = this.#canvas.width;
     made.height = this.#canvas.height;
@@ -312,6 +299,7 @@ export class GraphCanvas {
 
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#rest);
     this.#resized.disconnect();
     this.#pointer.close();
     this.#layout.close();
@@ -329,13 +317,23 @@ export class GraphCanvas {
     this.ask();
   }
 
-  #draw(): void {
+  /** Draws all, or what the time allows while things move; in that case all soon after. */
+  #draw(whole = false): void {
     if (this.#closed || this.camera.width < 2) return;
     const gliding = this.camera.step();
     const colours = this.colours();
-    this.#renderer.draw(this.scene, this.camera, colours);
+    const oneIn = whole ? 1 : this.#pace.frame(this.scene.edges, performance.now());
+    clearTimeout(this.#rest);
+    if (!whole) this.#rest = setTimeout(() => this.#rests(oneIn), restTime);
+    this.#renderer.draw(this.scene, this.camera, colours, oneIn);
     this.#labels.draw(this.scene, this.camera, colours, gliding || this.#layout.moving);
     if (gliding) this.ask();
+  }
+
+  /** Nothing has moved for a while. */
+  #rests(oneIn: number): void {
+    this.#pace.rest();
+    if (oneIn > 1) this.#draw(true);
   }
 
   #size(): void {
@@ -377,21 +375,5 @@ export class GraphCanvas {
     }
     scene.version++;
     this.ask();
-  }
-
-  /** From a point to a curve, closely enough to click it. */
-  #distance(from: readonly number[], to: readonly number[], control: readonly number[], x: number, y: number): number {
-    let least = Infinity;
-    let [lastX, lastY] = [from[0]!, from[1]!];
-    for (let step = 1; step <= 12; step++) {
-      const t = step / 12;
-      const [a, b, c] = [(1 - t) ** 2, 2 * t * (1 - t), t * t];
-      const [nextX, nextY] = [a * from[0]! + b * control[0]! + c * to[0]!, a * from[1]! + b * control[1]! + c * to[1]!];
-      const [dx, dy] = [nextX - lastX, nextY - lastY];
-      const share = Math.min(Math.max(((x - lastX) * dx + (y - lastY) * dy) / (dx * dx + dy * dy || 1), 0), 1);
-      least = Math.min(least, Math.hypot(lastX + dx * share - x, lastY + dy * share - y));
-      [lastX, lastY] = [nextX, nextY];
-    }
-    return least;
   }
 }

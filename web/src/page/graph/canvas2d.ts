@@ -17,7 +17,7 @@ export class CanvasRenderer implements Renderer {
     this.#context = canvas.getContext("2d")!;
   }
 
-  draw(scene: Scene, camera: Camera, colours: Colours): void {
+  draw(scene: Scene, camera: Camera, colours: Colours, oneIn: number): void {
     const context = this.#context;
     const ratio = this.#canvas.width / camera.width;
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -32,7 +32,7 @@ export class CanvasRenderer implements Renderer {
       this.#canvas.height / 2 - camera.y * scale,
     );
     const unit = camera.zoom / camera.scale;
-    for (let edge = 0; edge < scene.edges; edge++) if (scene.shows(edge)) this.#line(scene, edge, unit, colours);
+    for (let edge = 0; edge < scene.edges; edge += oneIn) if (scene.shows(edge)) this.#line(scene, edge, unit, colours);
     for (let node = 0; node < scene.nodes; node++)
       if (!(scene.flags[node]! & hidden)) this.#node(scene, node, unit, colours);
   }

@@ -2,19 +2,18 @@ import type { Graph } from "../../index.js";
 
 /** How many nodes have each label, and how many relationships each type; the most frequent first. */
 export function countsOf(graph: Graph): { labels: [string, number][]; types: [string, number][] } {
-  const sets = tally(graph.labelSet);
-  const kinds = tally(graph.typeOf);
+  const sets = tally(graph.labelSet, graph.labelSets.length);
+  const kinds = tally(graph.typeOf, graph.types.length);
   return {
-    labels: summed(
-      graph.labelSets.flatMap((set, i) => set.map((label): [string, number] => [label, sets.get(i) ?? 0])),
-    ),
-    types: summed(graph.types.map((type, i) => [type, kinds.get(i) ?? 0])),
+    labels: summed(graph.labelSets.flatMap((set, i) => set.map((label): [string, number] => [label, sets[i]!]))),
+    types: summed(graph.types.map((type, i) => [type, kinds[i]!])),
   };
 }
 
-function tally(numbers: Uint32Array): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
+/** How often each of so many small numbers is there. */
+function tally(numbers: Uint32Array, different: number): Uint32Array {
+  const counts = new Uint32Array(different);
+  for (const number of numbers) counts[number]!++;
   return counts;
 }
 

@@ -30,6 +30,7 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
  * | `graph` | a Graph to draw in place of a query's |
  *
  * Events: `webbolt-select` (detail: nodes and relationship, as in the Graph), `webbolt-expand` (detail: node),
+ * `webbolt-menu` (a long touch or the other button; detail: node, if on one, and x and y in the element),
  * `webbolt-drawn` (all rows are here, detail: graph),
  * `webbolt-settled` (the nodes have found their places), `webbolt-error` (detail: error).
  */
@@ -84,6 +85,7 @@ export class WebboltGraph extends HTMLElement {
     this.#canvas = new GraphCanvas(ground, this.#graph, looksOf({}), () => coloursFor(dark()), {
       select: ({ nodes, edge }) => this.#tell("select", { nodes, relationship: edge }),
       expand: node => this.#tell("expand", { node }),
+      menu: (node, x, y) => this.#tell("menu", { node, x, y }),
       moving: moving => !moving && this.#tell("settled", {}),
     });
     this.#canvas.grow();

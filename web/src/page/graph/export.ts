@@ -51,7 +51,10 @@ function* svg({ scene, camera, colours: colourNames }: GraphCanvas): Generator<s
   const at = ([x, y]: readonly [number, number]): string =>
     `${((x - left) * scale + 60).toFixed(1)} ${((y - top) * scale + 40).toFixed(1)}`;
   const [width, height] = [(right - left) * scale + 220, (bottom - top) * scale + 80];
-  yield `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width)}" height="${Math.ceil(height)}" font-family="system-ui, sans-serif" font-size="12">\n<rect width="100%" height="100%" fill="${colours.ground}"/>\n`;
+  const font = 'font-family="system-ui, sans-serif" font-size="12"';
+  const size = `width="${Math.ceil(width)}" height="${Math.ceil(height)}"`;
+  yield `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font}>\n`;
+  yield `<rect width="100%" height="100%" fill="${colours.ground}"/>\n`;
   for (let edge = 0; edge < scene.edges; edge++) {
     if (!scene.shows(edge)) continue;
     const line = lineOf(scene, edge, unit);
@@ -62,7 +65,8 @@ function* svg({ scene, camera, colours: colourNames }: GraphCanvas): Generator<s
       yield `<circle cx="${x}" cy="${y}" r="${(line.radius * scale).toFixed(1)}" ${stroke}/>\n`;
       continue;
     }
-    yield `<path d="M${at(line.from)}Q${at(line.control)} ${at(line.to)}" ${stroke}><title>${escaped(scene.edgeCaption(edge))}</title></path>\n`;
+    const title = `<title>${escaped(scene.edgeCaption(edge))}</title>`;
+    yield `<path d="M${at(line.from)}Q${at(line.control)} ${at(line.to)}" ${stroke}>${title}</path>\n`;
     yield `<polygon points="${headOf(line, (4 + 2.2 * scene.edgeWidth(edge)) * unit)
       .map(at)
       .join(" ")}" fill="${colour}"/>\n`;
@@ -72,8 +76,9 @@ function* svg({ scene, camera, colours: colourNames }: GraphCanvas): Generator<s
     const [x, y] = at([scene.places[2 * node]!, scene.places[2 * node + 1]!]).split(" ") as [string, string];
     const radius = scene.radii[node]! * camera.zoom;
     yield `<circle cx="${x}" cy="${y}" r="${radius.toFixed(1)}" fill="${scene.colour(node)}"/>\n`;
-    if (scene.nodes <= 2000)
-      yield `<text x="${(Number(x) + radius + 5).toFixed(1)}" y="${(Number(y) + 4).toFixed(1)}" fill="${colours.text}">${escaped(scene.caption(node))}</text>\n`;
+    if (scene.nodes > 2000) continue;
+    const place = `x="${(Number(x) + radius + 5).toFixed(1)}" y="${(Number(y) + 4).toFixed(1)}"`;
+    yield `<text ${place} fill="${colours.text}">${escaped(scene.caption(node))}</text>\n`;
   }
   yield "</svg>\n";
 }

@@ -19,7 +19,8 @@ export class Labels {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
   #order: Uint32Array = new Uint32Array(0);
-  #orderOf = -1;
+  /** How many nodes and relationships the order was made of. */
+  #orderOf = 0;
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
@@ -32,17 +33,23 @@ export class Labels {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, camera.width, camera.height);
     context.lineJoin = "round";
+    this.#sort(scene, moving);
     if (!moving) this.#edges(scene, camera, colours);
     this.#nodes(scene, camera, colours);
   }
 
+  /** Puts nodes with many relationships first; while a graph moves or grows, only when it has become much larger. */
+  #sort(scene: Scene, moving: boolean): void {
+    const size = scene.nodes + scene.edges;
+    const same = moving ? size >= this.#orderOf && size < 1.5 * this.#orderOf : size === this.#orderOf;
+    if (same && this.#order.length <= scene.nodes) return;
+    this.#order = Uint32Array.from({ length: scene.nodes }, (_, node) => node).sort(
+      (a, b) => scene.degrees[b]! - scene.degrees[a]!,
+    );
+    this.#orderOf = size;
+  }
+
   #nodes(scene: Scene, camera: Camera, colours: Colours): void {
-    if (this.#orderOf !== scene.nodes) {
-      this.#order = Uint32Array.from({ length: scene.nodes }, (_, node) => node).sort(
-        (a, b) => scene.degrees[b]! - scene.degrees[a]!,
-      );
-      this.#orderOf = scene.nodes;
-    }
     const taken: [left: number, top: number, right: number][] = [];
     const marked: number[] = [];
     let written = 0;
@@ -110,13 +117,12 @@ export class Labels {
     if (scene.edges > 20_000 && camera.scale < 0.5) return;
     for (let edge = 0; edge < scene.edges; edge++) {
       const flags = scene.edgeFlags[edge]!;
-      if (!scene.shows(edge) || flags & faded) continue;
+      const lit = (flags & (hovered | selected)) !== 0;
+      const length = this.#length(scene, edge) * camera.scale;
+      if ((length < 96 && !lit) || !scene.shows(edge) || flags & faded) continue;
       const middle = middleOf(lineOf(scene, edge, unit));
       const [x, y] = camera.toScreen(middle.x, middle.y);
       if (x < 0 || y < 0 || x > camera.width || y > camera.height) continue;
-      const length = this.#length(scene, edge) * camera.scale;
-      const lit = (flags & (hovered | selected)) !== 0;
-      if (length < 96 && !lit) continue;
       inSight.push({ text: scene.edgeCaption(edge), x, y, angle: middle.angle, lit });
       if (inSight.length > mostEdges) return;
     }

@@ -31,7 +31,8 @@ export class Layout {
   #scene: Scene | undefined;
   /** The nodes that are laid out. */
   #nodes = new Uint32Array(0);
-  #placeOf = new Map<number, number>();
+  /** Of each node of the scene, which it is among those; -1 for none. */
+  #placeOf = new Int32Array(0);
   #held: number | undefined;
   /** How much wider than high the picture is to be. */
   stretch = 1;
@@ -47,11 +48,16 @@ export class Layout {
   start(scene: Scene): void {
     this.stop();
     this.#scene = scene;
-    const nodes: number[] = [];
-    for (let node = 0; node < scene.nodes; node++) if (!(scene.flags[node]! & hidden)) nodes.push(node);
-    this.#nodes = Uint32Array.from(nodes);
-    this.#placeOf = new Map(nodes.map((node, i) => [node, i]));
-    if (nodes.length < 2) return this.#end();
+    const nodes = new Uint32Array(scene.nodes);
+    this.#placeOf = new Int32Array(scene.nodes).fill(-1);
+    let count = 0;
+    for (let node = 0; node < scene.nodes; node++) {
+      if (scene.flags[node]! & hidden) continue;
+      this.#placeOf[node] = count;
+      nodes[count++] = node;
+    }
+    this.#nodes = nodes.subarray(0, count);
+    if (count < 2) return this.#end();
     this.moving = true;
     const matrix = this.#matrix(scene);
     const edges = this.#edges(scene);
@@ -63,9 +69,9 @@ export class Layout {
       gravity: 0.02,
       scalingRatio: 1,
       slowDown: 5,
-      barnesHutOptimize: nodes.length > 1000,
+      barnesHutOptimize: count > 1000,
     };
-    const iterations = Math.max(150, Math.round(600 / (1 + nodes.length / 2000)));
+    const iterations = Math.max(150, Math.round(600 / (1 + count / 2000)));
     this.#post({ order: "start", run: this.#run, nodes: matrix, edges, settings, iterations }, [
       matrix.buffer,
       edges.buffer,
@@ -87,9 +93,9 @@ export class Layout {
   /** The user drags a node to a place of the scene; without a place, lets it go. */
   hold(node: number, place?: readonly [number, number]): void {
     this.#held = place ? node : undefined;
-    const at = this.#placeOf.get(node);
+    const at = this.#placeOf[node] ?? -1;
     const scene = this.#scene;
-    if (!this.moving || at === undefined || !scene) return;
+    if (!this.moving || at < 0 || !scene) return;
     const [x, y] = place ?? [scene.places[2 * node]!, scene.places[2 * node + 1]!];
     const holds = place !== undefined || (scene.flags[node]! & pinned) !== 0;
     this.#post({ order: "hold", run: this.#run, node: at, x: x / spread / this.stretch, y: y / spread, holds });
@@ -97,7 +103,8 @@ export class Layout {
 
   #matrix(scene: Scene): Float32Array<ArrayBuffer> {
     const matrix = new Float32Array(this.#nodes.length * wordsPerNode);
-    for (const [i, node] of this.#nodes.entries()) {
+    for (let i = 0; i < this.#nodes.length; i++) {
+      const node = this.#nodes[i]!;
       const at = i * wordsPerNode;
       matrix[at] = scene.places[2 * node]! / spread / this.stretch;
       matrix[at + 1] = scene.places[2 * node + 1]! / spread;
@@ -113,10 +120,12 @@ export class Layout {
     const edges = new Float32Array(scene.edges * wordsPerEdge);
     let count = 0;
     for (let edge = 0; edge < scene.edges; edge++) {
-      const from = this.#placeOf.get(scene.sources[edge]!);
-      const to = this.#placeOf.get(scene.targets[edge]!);
-      if (from === undefined || to === undefined || from === to) continue;
-      edges.set([from * wordsPerNode, to * wordsPerNode, 1], count);
+      const from = this.#placeOf[scene.sources[edge]!]!;
+      const to = this.#placeOf[scene.targets[edge]!]!;
+      if (from < 0 || to < 0 || from === to) continue;
+      edges[count] = from * wordsPerNode;
+      edges[count + 1] = to * wordsPerNode;
+      edges[count + 2] = 1;
       count += wordsPerEdge;
     }
     return edges.slice(0, count);
@@ -133,7 +142,8 @@ export class Layout {
   #step({ run, places, done }: LayoutStep): void {
     if (run !== this.#run || !this.#scene) return;
     const scene = this.#scene;
-    for (const [i, node] of this.#nodes.entries()) {
+    for (let i = 0; i < this.#nodes.length; i++) {
+      const node = this.#nodes[i]!;
       if (node === this.#held) continue;
       scene.places[2 * node] = places[2 * i]! * this.stretch * spread;
       scene.places[2 * node + 1] = places[2 * i + 1]! * spread;

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Graph } from "../../index.js";
 import { labelColour, palette, setLook, styles } from "../core/styles.js";
@@ -24,7 +25,6 @@ export function Legend({
   const { labels, types } = countsOf(graph);
   void version; // the graph grows in place
   if (labels.length === 0) return null;
-  const looks = styles.value;
   const edit = (key: string): void => setEdited(edited === key ? undefined : key);
   return (
     <section id="legend" aria-label="Labels and types">
@@ -33,7 +33,7 @@ export function Legend({
       </button>
       <ul hidden={!open}>
         {labels.map(([label, n]) => (
-          <li key={label}>
+          <Entry key={label} look="label" name={label} edited={edited} edit={edit} keys={() => keysOf(graph, label)}>
             <button
               type="button"
               class="legend-name"
@@ -45,37 +45,49 @@ export function Legend({
               {label}
               <small>{n.toLocaleString()}</small>
             </button>
-            <IconButton
-              name="style"
-              label={`Look of ${label}`}
-              expanded={edited === "label:" + label}
-              onClick={() => edit("label:" + label)}
-            />
-            {edited === "label:" + label && <LookEditor look="label" name={label} keys={keysOf(graph, label)} />}
-          </li>
+          </Entry>
         ))}
       </ul>
       {types.length > 0 && open && (
         <ul class="types">
           {types.map(([type, n]) => (
-            <li key={type}>
+            <Entry key={type} look="type" name={type} edited={edited} edit={edit} keys={() => []}>
               <span class="legend-name">
-                <span class="stroke" style={{ background: looks["type:" + type]?.colour ?? "var(--muted)" }} />
+                <span class="stroke" style={{ background: styles.value["type:" + type]?.colour ?? "var(--muted)" }} />
                 {type}
                 <small>{n.toLocaleString()}</small>
               </span>
-              <IconButton
-                name="style"
-                label={`Look of ${type}`}
-                expanded={edited === "type:" + type}
-                onClick={() => edit("type:" + type)}
-              />
-              {edited === "type:" + type && <LookEditor look="type" name={type} keys={[]} />}
-            </li>
+            </Entry>
           ))}
         </ul>
       )}
     </section>
+  );
+}
+
+/** A label or type in the legend, whose look can be chosen beneath it. */
+function Entry({
+  look,
+  name,
+  edited,
+  edit,
+  keys,
+  children,
+}: {
+  look: "label" | "type";
+  name: string;
+  edited: string | undefined;
+  edit: (key: string) => void;
+  keys: () => string[];
+  children: ComponentChildren;
+}) {
+  const key = `${look}:${name}`;
+  return (
+    <li>
+      {children}
+      <IconButton name="style" label={`Look of ${name}`} expanded={edited === key} onClick={() => edit(key)} />
+      {edited === key && <LookEditor look={look} name={name} keys={keys()} />}
+    </li>
   );
 }
 

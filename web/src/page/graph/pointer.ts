@@ -4,6 +4,8 @@ import { hidden } from "./scene.js";
 /** How far a pointer may move and still click, in pixels. */
 const still = 5;
 const twice = 350;
+/** How long a finger rests to ask for the menu, in milliseconds. */
+const longTouch = 500;
 
 /** Mouse, pen, fingers and keys on a graph. */
 export class Pointer {
@@ -14,6 +16,7 @@ export class Pointer {
   #start: { x: number; y: number; node: number | undefined; moved: boolean; boxed: boolean } | undefined;
   #lastClick: { node: number; at: number } | undefined;
   #spread = 0;
+  #long: ReturnType<typeof setTimeout> | undefined;
 
   constructor(canvas: GraphCanvas) {
     this.#canvas = canvas;
@@ -30,9 +33,11 @@ export class Pointer {
     root.addEventListener("pointerleave", () => this.#down.size === 0 && canvas.hover(undefined), { signal });
     root.addEventListener("wheel", event => this.#wheeled(event), { signal, passive: false });
     root.addEventListener("keydown", event => this.#key(event), { signal });
+    root.addEventListener("contextmenu", event => this.#menu(event), { signal });
   }
 
   close(): void {
+    clearTimeout(this.#long);
     this.#ends.abort();
   }
 
@@ -53,6 +58,21 @@ export class Pointer {
     }
     const node = this.#canvas.nodeAt(place.x, place.y, event.pointerType === "touch" ? 14 : 3);
     this.#start = { ...place, node, moved: false, boxed: event.shiftKey && node === undefined };
+    if (event.pointerType !== "touch") return;
+    clearTimeout(this.#long);
+    this.#long = setTimeout(() => {
+      if (!this.#start || this.#start.moved) return;
+      this.#start = undefined; // so that letting go is no tap
+      this.#canvas.menuAt(node, place.x, place.y);
+    }, longTouch);
+  }
+
+  /** Also where the browser itself takes a long touch for the other button. */
+  #menu(event: MouseEvent): void {
+    event.preventDefault();
+    const { x, y } = this.#placeOf(event);
+    this.#start = undefined;
+    this.#canvas.menuAt(this.#canvas.nodeAt(x, y), x, y);
   }
 
   #moved(event: PointerEvent): void {
@@ -91,7 +111,9 @@ export class Pointer {
   #released(event: PointerEvent): void {
     const start = this.#start;
     const known = this.#down.delete(event.pointerId);
-    if (!known || !start) return;
+    const [left] = this.#down.values();
+    if (known && left) this.#start = { ...left, node: undefined, moved: true, boxed: false }; // goes on moving
+    if (!known || !start || left) return;
     const place = this.#placeOf(event);
     this.#drop();
     if (start.boxed && start.moved) return this.#selectBox(start, place, event.ctrlKey || event.metaKey);
@@ -102,6 +124,7 @@ export class Pointer {
     if (this.#start?.node !== undefined && this.#start.moved) this.#canvas.drag(this.#start.node, undefined);
     this.#start = undefined;
     this.#box.hidden = true;
+    clearTimeout(this.#long);
   }
 
   #clicked(node: number | undefined, { x, y }: { x: number; y: number }, event: PointerEvent): void {
@@ -160,6 +183,7 @@ export class Pointer {
       Enter: () => nodes[0] !== undefined && canvas.expandOf(nodes[0]),
       Delete: () => canvas.hide(nodes),
       p: () => canvas.pin(nodes, true),
+      m: () => this.#menuByKey(),
       ArrowRight: () => this.#step(1, 0),
       ArrowLeft: () => this.#step(-1, 0),
       ArrowDown: () => this.#step(0, 1),
@@ -174,6 +198,14 @@ export class Pointer {
     if (!does) return;
     event.preventDefault();
     does();
+  }
+
+  #menuByKey(): void {
+    const [node] = this.#canvas.selection.nodes;
+    const { scene, camera } = this.#canvas;
+    if (node === undefined) return this.#canvas.menuAt(undefined, camera.width / 2, camera.height / 2);
+    const [x, y] = camera.toScreen(scene.places[2 * node]!, scene.places[2 * node + 1]!);
+    this.#canvas.menuAt(node, x, y);
   }
 
   /** Chooses the next node in a direction, from the one that is chosen. */

@@ -44,7 +44,8 @@ export function between(
 /** A shortest path between two nodes: its nodes, or undefined if there is none. */
 export async function shortestPath(run: StatementRun, from: number, to: number): Promise<number[] | undefined> {
   const { builder } = run;
-  const cypher = `MATCH (a) WHERE ${idOf("a")} = $from MATCH (b) WHERE ${idOf("b")} = $to MATCH p = shortestPath((a)-[*..20]-(b)) RETURN p`;
+  const ends = `MATCH (a) WHERE ${idOf("a")} = $from MATCH (b) WHERE ${idOf("b")} = $to`;
+  const cypher = `${ends} MATCH p = shortestPath((a)-[*..20]-(b)) RETURN p`;
   const result = await ask(cypher, { from: builder.graph.nodeElementId(from), to: builder.graph.nodeElementId(to) });
   let nodes: number[] | undefined;
   for await (const { block, from: row } of result.blocks({ graph: builder })) {

@@ -4,6 +4,7 @@ import type { Scene } from "./scene.js";
 
 /** Draws the nodes and lines of a scene; captions lie above, on a canvas of their own. */
 export interface Renderer {
-  draw(scene: Scene, camera: Camera, colours: Colours): void;
+  /** Draws all nodes, and one line in some. */
+  draw(scene: Scene, camera: Camera, colours: Colours, oneIn: number): void;
   close(): void;
 }

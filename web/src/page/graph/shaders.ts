@@ -52,10 +52,12 @@ void main() {
   float inside = 1.0 - smoothstep(drawn - 0.7, drawn + 0.7, from);
   float rim = smoothstep(drawn - 2.0, drawn - 0.6, from);
   vec3 face = mix(colour, mix(colour, ground.rgb, 0.35), drawn > 4.0 ? rim : 0.0);
-  if ((marks & 2) != 0 && drawn > 3.0) face = mix(ground.rgb, face, smoothstep(drawn * 0.3 - 0.7, drawn * 0.3 + 0.7, from));
+  if ((marks & 2) != 0 && drawn > 3.0)
+    face = mix(ground.rgb, face, smoothstep(drawn * 0.3 - 0.7, drawn * 0.3 + 0.7, from));
   vec4 node = vec4(face, 1.0) * inside;
   float ring = 0.0;
-  if ((marks & 5) != 0) ring = smoothstep(drawn + 1.2, drawn + 2.4, from) * (1.0 - smoothstep(drawn + 3.8, drawn + 5.0, from));
+  if ((marks & 5) != 0)
+    ring = smoothstep(drawn + 1.2, drawn + 2.4, from) * (1.0 - smoothstep(drawn + 3.8, drawn + 5.0, from));
   float halo = (marks & 1) != 0 ? 1.0 : 0.6;
   pixel = node + accent * ring * halo * (1.0 - node.a);
   if (pixel.a < 0.004) discard;

@@ -8,6 +8,13 @@ import { faded, hidden, hovered, pinned, selected, type Scene } from "./scene.js
 const across = 1024;
 /** Steps of a line that is bent. */
 const steps = 14;
+/** Bytes of a relationship's ends, and of its look. */
+const endBytes = 8;
+const edgeBytes = 20;
+/** Heads of lines that would be smaller are not drawn, in pixels. */
+const smallestHead = 2;
+/** The head of a line of the greatest width, at the zoom 1. */
+const largestHead = 4 + 2.2 * 1.3 * 3;
 
 /**
  * Draws with WebGL 2. Places lie in a texture, so that a step of the layout is one upload, whatever the number of
@@ -26,6 +33,7 @@ export class WebGLRenderer implements Renderer {
   #version = -1;
   #colours: Colours | undefined;
   #bent = false;
+  #oneIn = 1;
   #padded = new Float32Array(0);
 
   /** Undefined where the browser gives no WebGL 2. */
@@ -57,7 +65,7 @@ export class WebGLRenderer implements Renderer {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
-  draw(scene: Scene, camera: Camera, colours: Colours): void {
+  draw(scene: Scene, camera: Camera, colours: Colours, oneIn: number): void {
     const gl = this.#gl;
     if (scene !== this.#scene || scene.version !== this.#version || colours !== this.#colours)
       this.#upload(scene, colours);
@@ -66,20 +74,27 @@ export class WebGLRenderer implements Renderer {
     gl.viewport(0, 0, canvas.width, canvas.height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    gl.bindVertexArray(this.#vertexArrays.edges);
-    if (scene.edges > 0) {
-      const lineSteps = this.#bent ? steps : 1;
-      this.#use(this.#programs.edges, camera);
-      gl.uniform1i(this.#uniform(this.#programs.edges, "steps"), lineSteps);
-      gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 2 * (lineSteps + 1), scene.edges);
-      this.#use(this.#programs.heads, camera);
-      gl.drawArraysInstanced(gl.TRIANGLES, 0, 3, scene.edges);
-    }
+    if (scene.edges > 0) this.#drawEdges(scene, camera, oneIn);
     gl.bindVertexArray(this.#vertexArrays.nodes);
     this.#use(this.#programs.nodes, camera);
     gl.uniform4fv(this.#uniform(this.#programs.nodes, "accent"), rgba(colours.accent));
     gl.uniform4fv(this.#uniform(this.#programs.nodes, "ground"), rgba(colours.ground));
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, scene.nodes);
+  }
+
+  #drawEdges(scene: Scene, camera: Camera, oneIn: number): void {
+    const gl = this.#gl;
+    gl.bindVertexArray(this.#vertexArrays.edges);
+    if (oneIn !== this.#oneIn) this.#lookAtEdges((this.#oneIn = oneIn));
+    const drawn = Math.floor(scene.edges / oneIn);
+    // bends of hundreds of thousands of lines are not seen from afar, but cost
+    const lineSteps = this.#bent ? (scene.edges > 20_000 && camera.scale < 0.3 ? 3 : steps) : 1;
+    this.#use(this.#programs.edges, camera);
+    gl.uniform1i(this.#uniform(this.#programs.edges, "steps"), lineSteps);
+    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 2 * (lineSteps + 1), drawn);
+    if (largestHead * camera.zoom < smallestHead) return;
+    this.#use(this.#programs.heads, camera);
+    gl.drawArraysInstanced(gl.TRIANGLES, 0, 3, drawn);
   }
 
   close(): void {
@@ -156,65 +171,76 @@ export class WebGLRenderer implements Renderer {
     const gl = this.#gl;
     const array = gl.createVertexArray();
     gl.bindVertexArray(array);
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffers.ends);
-    attribute(gl, 0, 2, 8, 0, "integer");
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffers.edges);
-    attribute(gl, 1, 1, 20, 0, "float");
-    attribute(gl, 2, 1, 20, 4, "float");
-    attribute(gl, 3, 4, 20, 8, "bytes");
-    attribute(gl, 4, 2, 20, 12, "float");
+    this.#lookAtEdges(1);
     return array;
+  }
+
+  /** Has the bound vertex array take each edge, or only one in some. */
+  #lookAtEdges(oneIn: number): void {
+    const gl = this.#gl;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffers.ends);
+    attribute(gl, 0, 2, endBytes * oneIn, 0, "integer");
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffers.edges);
+    attribute(gl, 1, 1, edgeBytes * oneIn, 0, "float");
+    attribute(gl, 2, 1, edgeBytes * oneIn, 4, "float");
+    attribute(gl, 3, 4, edgeBytes * oneIn, 8, "bytes");
+    attribute(gl, 4, 2, edgeBytes * oneIn, 12, "float");
   }
 }
 
 /**
  * Of each node: radius (negative when hidden), then red, green, blue and marks: 1 selected, 2 pinned, 4 under the
- * pointer.
+ * pointer. Colours are looked up once for each set of labels, as there may be many nodes.
  */
 function nodeData(scene: Scene, colours: Colours): ArrayBuffer {
   const buffer = new ArrayBuffer(8 * scene.nodes);
   const floats = new Float32Array(buffer);
-  const bytes = new Uint8Array(buffer);
-  const pale = channels(colours.faded);
-  const known = new Map<string, readonly number[]>();
+  const words = new Uint32Array(buffer);
+  const pale = word(colours.faded);
+  const { labelSet } = scene.graph;
+  const known: (number | undefined)[] = [];
   for (let node = 0; node < scene.nodes; node++) {
     const flags = scene.flags[node]!;
     floats[2 * node] = flags & hidden ? -1 : scene.radii[node]!;
-    let colour: readonly number[] = pale;
-    if (!(flags & faded)) {
-      const name = scene.colour(node);
-      colour = known.get(name) ?? known.set(name, channels(name)).get(name)!;
-    }
-    bytes.set(colour, 8 * node + 4);
-    bytes[8 * node + 7] = (flags & selected ? 1 : 0) | (flags & pinned ? 2 : 0) | (flags & hovered ? 4 : 0);
+    const colour = flags & faded ? pale : (known[labelSet[node]!] ??= word(scene.colour(node)));
+    const marks = (flags & selected ? 1 : 0) | (flags & pinned ? 2 : 0) | (flags & hovered ? 4 : 0);
+    words[2 * node + 1] = colour | (marks << 24);
   }
   return buffer;
 }
 
 /** Of each relationship: bend, width (negative when hidden), colour, and the radii at its ends. */
 function edgeData(scene: Scene, colours: Colours): ArrayBuffer {
-  const buffer = new ArrayBuffer(20 * scene.edges);
+  const buffer = new ArrayBuffer(edgeBytes * scene.edges);
   const floats = new Float32Array(buffer);
-  const bytes = new Uint8Array(buffer);
-  const usual = channels(colours.edge);
-  const pale = channels(colours.fadedEdge);
-  const lit = channels(colours.accent);
-  const known = new Map<string, readonly number[]>();
+  const words = new Uint32Array(buffer);
+  const [usual, pale, lit] = [word(colours.edge), word(colours.fadedEdge), word(colours.accent)];
+  const { typeOf } = scene.graph;
+  const known: (number | undefined)[] = [];
+  const widths: (number | undefined)[] = [];
+  const { bends, edgeFlags, flags, radii, sources, targets } = scene;
   for (let edge = 0; edge < scene.edges; edge++) {
-    const flags = scene.edgeFlags[edge]!;
-    floats[5 * edge] = scene.bends[edge]!;
-    floats[5 * edge + 1] = scene.shows(edge) ? scene.edgeWidth(edge) * (flags & (hovered | selected) ? 1.7 : 1) : -1;
-    const name = scene.edgeColour(edge);
-    let colour: readonly number[] = usual;
-    if (flags & (hovered | selected)) colour = lit;
-    else if (flags & faded) colour = pale;
-    else if (name) colour = known.get(name) ?? known.set(name, channels(name)).get(name)!;
-    bytes.set(colour, 20 * edge + 8);
-    bytes[20 * edge + 11] = 255;
-    floats[5 * edge + 3] = scene.radii[scene.sources[edge]!]!;
-    floats[5 * edge + 4] = scene.radii[scene.targets[edge]!]!;
+    const type = typeOf[edge]!;
+    const [from, to] = [sources[edge]!, targets[edge]!];
+    const marks = edgeFlags[edge]!;
+    const stands = (marks & (hovered | selected)) !== 0;
+    const width = (widths[type] ??= scene.edgeWidth(edge));
+    const unseen = ((flags[from]! | flags[to]! | marks) & hidden) !== 0;
+    floats[5 * edge] = bends[edge]!;
+    floats[5 * edge + 1] = unseen ? -1 : width * (stands ? 1.7 : 1);
+    const plain = (known[type] ??= word(scene.edgeColour(edge), usual));
+    words[5 * edge + 2] = stands ? lit : marks & faded ? pale : plain;
+    floats[5 * edge + 3] = radii[from]!;
+    floats[5 * edge + 4] = radii[to]!;
   }
   return buffer;
+}
+
+/** Red, green and blue as the first three bytes of a word. */
+function word(colour: string | undefined, otherwise = 0): number {
+  if (colour === undefined) return otherwise;
+  const [red, green, blue] = channels(colour) as [number, number, number];
+  return red | (green << 8) | (blue << 16);
 }
 
 function channels(colour: string): number[] {
