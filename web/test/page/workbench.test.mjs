@@ -70,6 +70,17 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
           await inEditor(".cy-keyword", "MATCH");
           await inEditor(".cm-tooltip-autocomplete li", label);
           await bench.page.keyboard.press("Escape");
+          for (const [text, proposal] of [
+            ["CALL db.labe", "db.labels"],
+            ["RETURN toUpp", "toUpper"],
+            ["MATCH (n) RETURN n.nam", "name"],
+            ["MATCH ()-[:KNO", "KNOWS"],
+          ]) {
+            await bench.write("");
+            await bench.page.keyboard.type(text, { delay: 5 });
+            await inEditor(".cm-tooltip-autocomplete li", proposal);
+            await bench.page.keyboard.press("Escape");
+          }
           await bench.write("MATCH (n:Person RETURN n");
           await inEditor(".cm-lintRange-error", "RETURN");
           await bench.ask("RETURN nothing", "failed");
@@ -230,6 +241,24 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
           await bench.page.waitForFunction(() => document.body.dataset.relationships === "4", patience);
         });
 
+        test("several are chosen by a box, and details name relationships, too", async () => {
+          await graph(`MATCH (n:${label}) OPTIONAL MATCH (n)-[r]->(m) RETURN n, r, m`);
+          const places = await bench.page.evaluate(() => [0, 1, 2, 3].map(node => webboltPage.placeOf(node)));
+          const edge = (pick, key) => pick(...places.map(place => place[key]));
+          await bench.page.keyboard.down("Shift");
+          await bench.page.mouse.move(edge(Math.min, "x") - 25, edge(Math.min, "y") - 25);
+          await bench.page.mouse.down();
+          await bench.page.mouse.move(edge(Math.max, "x"), edge(Math.max, "y"));
+          await bench.page.mouse.move(edge(Math.max, "x") + 25, edge(Math.max, "y") + 25);
+          await bench.page.mouse.up();
+          await bench.page.keyboard.up("Shift");
+          await bench.reads("#details", /4 nodes/);
+          await graph(`MATCH (a:${label} {name: 'Ada'})-[r:KNOWS]->(b) RETURN a, r, b`);
+          const [from, to] = await bench.page.evaluate(() => [0, 1].map(node => webboltPage.placeOf(node)));
+          await bench.page.mouse.click((from.x + to.x) / 2, (from.y + to.y) / 2);
+          await bench.reads("#details", /KNOWS[\s\S]*since[\s\S]*1999/);
+        });
+
         test("searches, picks out, pins, and keeps how labels look", async () => {
           await graph(`MATCH (n:${label}) OPTIONAL MATCH (n)-[r]->(m) RETURN n, r, m`);
           assert.deepEqual(await counts(), [4, 4]);
@@ -315,6 +344,36 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
           await bench.page.waitForSelector("#table.wrapped", patience);
         });
 
+        test("columns are dragged wider, and cells are copied", async () => {
+          await bench.ask("RETURN {a: [1, 2]} AS map, 'some text' AS text");
+          const width = () =>
+            bench.page.$eval(".table-head > :nth-child(2)", head => head.getBoundingClientRect().width);
+          const before = await width();
+          const { right, top } = await bench.page.$eval(".table-head > :nth-child(2)", head =>
+            head.getBoundingClientRect().toJSON(),
+          );
+          await bench.page.mouse.move(right, top + 15);
+          await bench.page.mouse.down();
+          await bench.page.mouse.move(right + 40, top + 15);
+          await bench.page.mouse.move(right + 80, top + 15);
+          await bench.page.mouse.up();
+          assert.ok(Math.abs((await width()) - before - 80) < 3, `${before} and then ${await width()} pixels wide`);
+          const copied = () =>
+            bench.page.evaluate(() => {
+              const clipboardData = new DataTransfer();
+              const event = new ClipboardEvent("copy", { clipboardData, bubbles: true, cancelable: true });
+              document.getElementById("table").dispatchEvent(event);
+              return event.clipboardData.getData("text/plain");
+            });
+          await bench.page.focus("#table");
+          await bench.page.keyboard.press("Home");
+          await bench.visible("#cell");
+          assert.equal(await copied(), "{a: [1, 2]}");
+          await bench.page.keyboard.press("ArrowRight");
+          await bench.page.waitForFunction(() => !document.getElementById("cell"), patience);
+          assert.equal(await copied(), "some text");
+        });
+
         test("exports CSV, JSON and Arrow", async () => {
           await bench.ask("UNWIND range(1, 5000) AS n RETURN n, n * 0.5 AS half, 'a,\"' + n AS text");
           const file = async format => {
@@ -344,6 +403,8 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
         await bench.reads("#messages", /properties set[\s\S]*4/);
         await bench.ask(`MATCH (n:${label}) RETURN n.${label}Absent`);
         await bench.reads("#messages", /Notifications[\s\S]*Absent/);
+        await bench.reads("#messages", /GQL statuses[\s\S]*01N\d\d/);
+        assert.ok(await bench.page.$("#messages dd mark"), "a status does not show the text that it speaks of");
         await bench.click("#tab-raw");
         await bench.reads("#raw", /Bolt \d\.\d[\s\S]*rows? in 1 block/);
         await bench.page.evaluate(() => document.getElementById("tab-table").click());
@@ -393,35 +454,6 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
           );
           await bench.click("#live-toggle");
           await bench.reads("#admin-view [role=status]", /stopped/);
-        });
-
-        test("a transaction is terminated after a question", async () => {
-          await bench.open();
-          await bench.ask("RETURN 1");
-          await bench.click("#begin-button");
-          await bench.click("#begin [type=submit]");
-          await bench.ask(`MATCH (n:${label}) SET n.locked = '${label}Locked' RETURN 1`);
-          await bench.click("#room-admin");
-          await bench.click("#admin-transactions");
-          await bench.reads("#admin-view", /Terminate/);
-          const terminate = () =>
-            bench.page.$$eval(
-              "#admin-view tbody tr",
-              (rows, mark) => {
-                // those of other tests may be of the database system
-                const row = rows.find(({ innerText: text }) => /^neo4j-/.test(text) && !/SHOW TRANSACTIONS/.test(text));
-                row.dataset.mark = mark;
-                row.querySelector("button").click();
-              },
-              label,
-            );
-          await terminate();
-          await bench.reads("#question", /Terminate neo4j-transaction/);
-          await bench.page.$$eval("#question button", ([cancel]) => cancel.click());
-          assert.equal(await bench.page.$("#question"), null);
-          await bench.click("#room-query");
-          await bench.reads("#transaction", /open for/);
-          await bench.click("#rollback");
         });
       });
 

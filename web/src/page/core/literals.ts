@@ -203,14 +203,17 @@ class Parser {
 const day = String.raw`([-+]?\d{4,9})-(\d\d)-(\d\d)`;
 const clock = String.raw`(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?`;
 const offset = String.raw`(Z|[-+]\d\d(?::?\d\d)?)`;
+const unit = (letter: string): string => String.raw`(?:([-+]?\d+)${letter})?`;
 const forms = {
   date: new RegExp(`^${day}$`),
   time: new RegExp(`^${clock}${offset}$`),
   localTime: new RegExp(`^${clock}$`),
   localDateTime: new RegExp(`^${day}T${clock}$`),
   dateTime: new RegExp(String.raw`^${day}T${clock}${offset}?(?:\[([\w/+-]+)\])?$`),
-  duration:
-    /^([-+]?)P(?:([-+]?\d+)Y)?(?:([-+]?\d+)M)?(?:([-+]?\d+)W)?(?:([-+]?\d+)D)?(?:T(?:([-+]?\d+)H)?(?:([-+]?\d+)M)?(?:([-+]?\d+)(?:\.(\d{1,9}))?S)?)?$/,
+  duration: new RegExp(
+    String.raw`^([-+]?)P${["Y", "M", "W", "D"].map(unit).join("")}` +
+      String.raw`(?:T${["H", "M"].map(unit).join("")}(?:([-+]?\d+)(?:\.(\d{1,9}))?S)?)?$`,
+  ),
 };
 
 const makers: { [name: string]: (argument: unknown) => unknown } = {

@@ -1,4 +1,4 @@
-import type { Counters } from "../../index.js";
+import type { Counters, Notification } from "../../index.js";
 import { offsetOf, placeOf, type StatementRun } from "../core/run.js";
 import { bounded, timeText } from "../core/text.js";
 import { FailureText } from "../ui/failure.js";
@@ -46,25 +46,35 @@ export function Messages({ run }: { run: StatementRun }) {
       </dl>
       <h2>Notifications</h2>
       {summary.notifications.length === 0 && <p class="muted">None.</p>}
-      {summary.notifications.slice(0, 200).map(({ code, title, description, severity, category, position }) => (
-        <article class="message" data-severity={severity}>
-          <h3>{bounded(title, 300)}</h3>
-          <p class="code">{bounded([severity, category, code].filter(Boolean).join(" · "), 300)}</p>
-          <p>{bounded(description)}</p>
-          {position && <Excerpt text={run.statement.text} line={position.line} column={position.column} />}
-        </article>
+      {summary.notifications.slice(0, 200).map(notification => (
+        <Message notification={notification} text={run.statement.text} />
       ))}
       <h2>GQL statuses</h2>
       {summary.gqlStatuses.length === 0 && <p class="muted">The server sends none.</p>}
       <dl class="facts">
-        {summary.gqlStatuses.slice(0, 200).map(({ status, description }) => (
+        {summary.gqlStatuses.slice(0, 200).map(({ status, description, position }) => (
           <>
             <dt class="code">{bounded(status, 20)}</dt>
-            <dd>{bounded(description, 1000)}</dd>
+            <dd>
+              {bounded(description, 1000)}
+              {position && <Excerpt text={run.statement.text} line={position.line} column={position.column} />}
+            </dd>
           </>
         ))}
       </dl>
     </div>
+  );
+}
+
+function Message({ notification, text }: { notification: Notification; text: string }) {
+  const { code, title, description, severity, category, position } = notification;
+  return (
+    <article class="message" data-severity={severity}>
+      <h3>{bounded(title, 300)}</h3>
+      <p class="code">{bounded([severity, category, code].filter(Boolean).join(" · "), 300)}</p>
+      <p>{bounded(description)}</p>
+      {position && <Excerpt text={text} line={position.line} column={position.column} />}
+    </article>
   );
 }
 

@@ -12,6 +12,7 @@ export function Raw({ run }: { run: StatementRun }) {
     Object.fromEntries(fields.map((field, j) => [field, rows.value(row, j)])),
   );
   const streaming = total === undefined || firstRow === undefined ? undefined : Math.max(total - firstRow, 1);
+  const perSecond = (n: number): number => Math.round((n / (streaming ?? 1)) * 1000);
   return (
     <div class="sheet" id="raw">
       <dl class="facts">
@@ -33,7 +34,7 @@ export function Raw({ run }: { run: StatementRun }) {
         <dd>
           {streaming === undefined || rows.count < 2
             ? "too few rows to tell"
-            : `${Math.round((rows.count / streaming) * 1000).toLocaleString()} rows/s, ${bytesText((rows.bytes / streaming) * 1000)}/s`}
+            : `${perSecond(rows.count).toLocaleString()} rows/s, ${bytesText(perSecond(rows.bytes))}/s`}
         </dd>
       </dl>
       <h2>Statement</h2>

@@ -144,7 +144,8 @@ const examples: [string, string][] = [
   ],
   [
     "A profile",
-    "PROFILE MATCH (n)-[r]->(m)\nRETURN labels(n) AS from, type(r) AS type, count(*) AS times\nORDER BY times DESC LIMIT 10",
+    "PROFILE MATCH (n)-[r]->(m)\nRETURN labels(n) AS from, type(r) AS type, count(*) AS times\n" +
+      "ORDER BY times DESC LIMIT 10",
   ],
 ];
 

@@ -30,9 +30,11 @@ export class Grid {
   #sorted: { field: number; descending: boolean } | undefined;
   #widths: number[] = [];
   #measuredRows = 0;
+  /** How many digits the column of numbers has room for. */
+  #digits = 0;
   #first = -1;
   #last = -1;
-  #count = -1;
+  #scrolled = -1;
   #asked = false;
   /** The cell that keys move. */
   #at = { row: 0, field: 0 };
@@ -119,7 +121,8 @@ export class Grid {
   }
 
   #layColumns(): void {
-    const index = Math.max(String(this.#rows?.count ?? 0).length * 9 + 28, 56);
+    this.#digits = String(this.#rows?.count ?? 0).length;
+    const index = Math.max(this.#digits * 9 + 28, 56);
     const columns = this.#widths.map((width, i) =>
       i === this.#widths.length - 1 ? `minmax(${width}px, 1fr)` : `${width}px`,
     );
@@ -183,28 +186,39 @@ export class Grid {
 
   #draw(): void {
     const total = this.#rows?.count ?? 0;
+    if (String(total).length !== this.#digits) this.#layColumns();
     const height = this.rowHeight;
-    const real = total * height;
-    this.#body.style.height = `${Math.min(real, highest)}px`;
+    this.#body.style.height = `${Math.min(total * height, highest)}px`;
     this.#root.setAttribute("aria-rowcount", String(total + 1));
-    const { scrollTop, scrollHeight, clientHeight } = this.#root;
-    const stretched = real > highest;
-    const share = scrollHeight > clientHeight ? scrollTop / (scrollHeight - clientHeight) : 0;
-    const top = stretched
-      ? Math.floor(share * Math.max(total - (clientHeight - height) / height, 0))
-      : Math.floor(scrollTop / height);
-    const first = Math.max(0, top - margin);
+    const { scrollTop, clientHeight } = this.#root;
+    const top = this.#top(total);
+    const first = Math.max(0, Math.floor(top) - margin);
     const last = Math.min(total, first + Math.ceil(clientHeight / height) + 2 * margin);
-    if (first === this.#first && last === this.#last && total === this.#count) return;
     const same = first === this.#first && last === this.#last;
+    if (same && (!this.#stretched(total) || scrollTop === this.#scrolled)) return;
     this.#first = first;
     this.#last = last;
-    this.#count = total;
-    if (same) return;
-    const offset = stretched ? scrollTop - (top - first) * height : first * height;
+    this.#scrolled = scrollTop;
+    const offset = scrollTop - (top - first) * height;
     const rows = document.createDocumentFragment();
     for (let i = first; i < last; i++) rows.append(this.#row(i, offset + (i - first) * height));
     this.#body.replaceChildren(rows);
+  }
+
+  #stretched(total: number): boolean {
+    return total * this.rowHeight > highest;
+  }
+
+  /** How many rows are in sight beneath the head; the last may be seen in part. */
+  #inSight(): number {
+    return Math.max((this.#root.clientHeight - this.#head.offsetHeight) / this.rowHeight, 1);
+  }
+
+  /** The row beneath the head; with a fraction, of which the upper part is covered. */
+  #top(total: number): number {
+    const { scrollTop, scrollHeight, clientHeight } = this.#root;
+    if (!this.#stretched(total)) return scrollTop / this.rowHeight;
+    return (scrollTop / Math.max(scrollHeight - clientHeight, 1)) * (total - this.#inSight());
   }
 
   #row(shown: number, top: number): HTMLElement {
@@ -271,16 +285,14 @@ export class Grid {
 
   #reveal(): void {
     const total = this.#rows?.count ?? 0;
-    const height = this.rowHeight;
-    const { clientHeight, scrollTop, scrollHeight } = this.#root;
-    if (total * height > highest) {
-      this.#root.scrollTop =
-        (this.#at.row / Math.max(total - (clientHeight - height) / height, 1)) * (scrollHeight - clientHeight);
-      return;
-    }
-    const top = this.#at.row * height;
-    const room = clientHeight - height;
-    if (top < scrollTop) this.#root.scrollTop = top;
-    else if (top + height > scrollTop + room) this.#root.scrollTop = top + height - room;
+    const { row } = this.#at;
+    const top = this.#top(total);
+    const room = this.#inSight() - 1;
+    if (row >= top && row <= top + room) return;
+    const to = row < top ? row : row - room;
+    const { scrollHeight, clientHeight } = this.#root;
+    this.#root.scrollTop = this.#stretched(total)
+      ? (to / (total - this.#inSight())) * (scrollHeight - clientHeight)
+      : to * this.rowHeight;
   }
 }

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { StatementRun } from "../core/run.js";
 import { labelColour, styles } from "../core/styles.js";
-import { jsonOf, messageOf, textOf } from "../core/text.js";
-import { Icon, IconButton } from "../ui/icon.js";
+import { many, messageOf, textOf } from "../core/text.js";
+import { IconButton } from "../ui/icon.js";
 import { Popover } from "../ui/popover.js";
+import { CellPanel, type CellPlace } from "./cell-panel.js";
 import { opens } from "./cells.js";
 import { exportRows, type TableFormat } from "./export.js";
 import { Grid } from "./grid.js";
@@ -17,86 +18,25 @@ const formats: [TableFormat, string][] = [
 
 /** The rows of a result. */
 export function TableView({ run }: { run: StatementRun }) {
-  const root = useRef<HTMLDivElement>(null);
-  const grid = useRef<Grid>(undefined);
   const [order, setOrder] = useState<Order>();
-  const [sorted, setSorted] = useState<Uint32Array>();
-  const [cell, setCell] = useState<{ row: number; field: number; open: boolean }>();
+  const [cell, setCell] = useState<CellPlace>();
   const [wrap, setWrap] = useState(false);
   const [told, setTold] = useState("");
-  const version = run.version.value;
-  const fields = run.fields.value;
-  const looks = styles.value;
-
-  useEffect(() => {
-    grid.current = new Grid(root.current!, {
-      colour: labelColour,
-      choose: (row, field, open) => setCell(before => ({ row, field, open: open || (before?.open ?? false) })),
-      sort: field => setOrder(before => next(before, field)),
-    });
-  }, []);
   useEffect(() => {
     setOrder(undefined);
     setCell(undefined);
     setTold("");
   }, [run]);
-  useEffect(() => {
-    setSorted(undefined);
-    if (!order) return;
-    const abort = new AbortController();
-    setTold("Sorting…");
-    void sortedRows(run.rows, order, abort.signal).then(rows => {
-      if (!rows) return;
-      setSorted(rows);
-      setTold(run.ended ? "" : "Sorted what is here. Rows that still come go below.");
-    });
-    return () => abort.abort();
-  }, [order, run, run.state.value]);
-  useEffect(() => {
-    grid.current!.wrap = wrap;
-    grid.current!.show(run.rows, fields, order && sorted, order && sorted && order);
-  }, [run, version, fields, sorted, order]);
-  useEffect(() => grid.current!.redraw(), [looks]);
-  useEffect(() => {
-    grid.current!.wrap = wrap;
-    root.current!.classList.toggle("wrapped", wrap);
-    root.current!.style.setProperty("--row-height", wrap ? "76px" : "32px");
-    grid.current!.redraw();
-  }, [wrap]);
-
+  const root = useGrid(run, order, useSorted(run, order, setTold), wrap, {
+    choose: (row, field, open) => setCell(before => ({ row, field, open: open || (before?.open ?? false) })),
+    sort: field => setOrder(before => next(before, field)),
+  });
   const value = cell && run.rows.value(cell.row, cell.field);
-  const copy = (what: unknown): void => {
-    navigator.clipboard.writeText(typeof what === "string" ? what : jsonOf(what, Infinity)).then(
-      () => setTold("Copied."),
-      () => setTold("The browser does not let this page copy."),
-    );
-  };
-  const rowObject = (row: number): Record<string, unknown> =>
-    Object.fromEntries(fields.map((field, j) => [field, run.rows.value(row, j)]));
   return (
     <div class="table-view">
       <div class="view-tools">
         <IconButton name="wrap" label="Wrap long values" pressed={wrap} onClick={() => setWrap(!wrap)} />
-        <Popover icon="download" label="Export rows" id="export-rows">
-          {close => (
-            <ul class="menu">
-              {formats.map(([format, name]) => (
-                <li>
-                  <button
-                    type="button"
-                    id={`export-${format}`}
-                    onClick={() => {
-                      close();
-                      exportRows(format, run.rows, fields).catch((thrown: unknown) => setTold(messageOf(thrown)));
-                    }}
-                  >
-                    {name}
-                  </button>
-                </li>
-              ))}
-            </ul>
-          )}
-        </Popover>
+        <ExportMenu run={run} tell={setTold} />
         {told && (
           <span class="muted" role="status">
             {told}
@@ -118,29 +58,91 @@ export function TableView({ run }: { run: StatementRun }) {
         </p>
       )}
       {cell && value !== undefined && (cell.open || opens(value)) && (
-        <aside class="float-panel" id="cell" aria-label="Value">
-          <header>
-            <h2>
-              {fields[cell.field]} <small>row {(cell.row + 1).toLocaleString()}</small>
-            </h2>
-            <IconButton name="close" label="Close" onClick={() => setCell(undefined)} />
-          </header>
-          <pre class="excerpt" tabIndex={0}>
-            {typeof value === "string" ? value.slice(0, 100_000) : jsonOf(value)}
-          </pre>
-          <footer>
-            <button type="button" class="button" onClick={() => copy(value)}>
-              <Icon name="copy" />
-              Copy the value
-            </button>
-            <button type="button" class="button" onClick={() => copy(rowObject(cell.row))}>
-              <Icon name="copy" />
-              Copy the row
-            </button>
-          </footer>
-        </aside>
+        <CellPanel run={run} cell={cell} value={value} close={() => setCell(undefined)} tell={setTold} />
       )}
     </div>
+  );
+}
+
+/** The order of the rows as they are sorted, once they are. */
+function useSorted(run: StatementRun, order: Order | undefined, tell: (text: string) => void): Uint32Array | undefined {
+  const [sorted, setSorted] = useState<Uint32Array>();
+  useEffect(() => {
+    setSorted(undefined);
+    if (!order) return;
+    const abort = new AbortController();
+    tell("Sorting…");
+    void sortedRows(run.rows, order, abort.signal).then(rows => {
+      if (!rows) return;
+      setSorted(rows);
+      tell(run.ended ? "" : "Sorted what is here. Rows that still come go below.");
+    });
+    return () => abort.abort();
+  }, [order, run, run.state.value]);
+  return sorted;
+}
+
+/** The element in which a grid shows the rows. */
+function useGrid(
+  run: StatementRun,
+  order: Order | undefined,
+  sorted: Uint32Array | undefined,
+  wrap: boolean,
+  events: { choose: (row: number, field: number, open: boolean) => void; sort: (field: number) => void },
+) {
+  const root = useRef<HTMLDivElement>(null);
+  const grid = useRef<Grid>(undefined);
+  const version = run.version.value;
+  const fields = run.fields.value;
+  const looks = styles.value;
+  useEffect(() => {
+    grid.current = new Grid(root.current!, { colour: labelColour, ...events });
+  }, []);
+  useEffect(() => {
+    grid.current!.wrap = wrap;
+    grid.current!.show(run.rows, fields, order && sorted, order && sorted && order);
+  }, [run, version, fields, sorted, order]);
+  useEffect(() => grid.current!.redraw(), [looks]);
+  useEffect(() => {
+    grid.current!.wrap = wrap;
+    root.current!.classList.toggle("wrapped", wrap);
+    root.current!.style.setProperty("--row-height", `${grid.current!.rowHeight}px`);
+    grid.current!.redraw();
+  }, [wrap]);
+  return root;
+}
+
+function ExportMenu({ run, tell }: { run: StatementRun; tell: (text: string) => void }) {
+  const store = async (format: TableFormat): Promise<void> => {
+    try {
+      const progress = (rows: number): void => tell(`Writing: ${many(rows, "row")}…`);
+      const saved = await exportRows(format, run.rows, run.fields.peek(), progress);
+      tell(saved === undefined ? "" : `Saved ${many(saved, "row")}.`);
+    } catch (thrown) {
+      tell(`Nothing was saved. ${messageOf(thrown)}`);
+    }
+  };
+  return (
+    <Popover icon="download" label="Export rows" id="export-rows">
+      {close => (
+        <ul class="menu">
+          {formats.map(([format, name]) => (
+            <li>
+              <button
+                type="button"
+                id={`export-${format}`}
+                onClick={() => {
+                  close();
+                  void store(format);
+                }}
+              >
+                {name}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Popover>
   );
 }
 

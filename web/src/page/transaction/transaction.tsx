@@ -46,24 +46,27 @@ export function TransactionBar() {
   );
 }
 
+/** Begins what a form says. False if the user gave no password. Throws where the form cannot be read. */
+async function beginAs(given: FormData): Promise<boolean> {
+  const text = (name: string): string => String(given.get(name) ?? "").trim();
+  const metadata = text("metadata") === "" ? {} : parseLiteral(text("metadata"));
+  if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata))
+    throw new Error("Metadata is a map, such as {app: 'report'}.");
+  if (!(await ready())) return false;
+  await begin({
+    readonly: text("access") === "read",
+    timeout: Number(text("timeout")) * 1000,
+    metadata: metadata as Record<string, unknown>,
+  });
+  return true;
+}
+
 function BeginForm({ close }: { close: () => void }) {
-  const only = target.value.readonly;
   const [failure, setFailure] = useState("");
   const submit = async (form: HTMLFormElement): Promise<void> => {
-    const given = new FormData(form);
-    const text = (name: string): string => String(given.get(name) ?? "").trim();
     setFailure("");
     try {
-      const metadata = text("metadata") === "" ? {} : parseLiteral(text("metadata"));
-      if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata))
-        throw new Error("Metadata is a map, such as {app: 'report'}.");
-      if (!(await ready())) return;
-      await begin({
-        readonly: text("access") === "read",
-        timeout: Number(text("timeout")) * 1000,
-        metadata: metadata as Record<string, unknown>,
-      });
-      close();
+      if (await beginAs(new FormData(form))) close();
     } catch (thrown) {
       setFailure(messageOf(thrown));
     }
@@ -80,17 +83,7 @@ function BeginForm({ close }: { close: () => void }) {
       <p class="muted">
         Statements run in it until you commit or roll back. {database.value && `It is on ${database.value}.`}
       </p>
-      <fieldset class="choice">
-        <legend>Access</legend>
-        <label>
-          <input type="radio" name="access" value="write" defaultChecked={!only} disabled={only} />
-          Write
-        </label>
-        <label>
-          <input type="radio" name="access" value="read" defaultChecked={only} />
-          Read
-        </label>
-      </fieldset>
+      <Access only={target.value.readonly} />
       <label>
         Timeout in seconds
         <input name="timeout" type="number" min="0" step="any" placeholder="the server's" />
@@ -110,6 +103,23 @@ function BeginForm({ close }: { close: () => void }) {
         </button>
       </footer>
     </form>
+  );
+}
+
+/** only: nothing may be written through this connection. */
+function Access({ only }: { only: boolean }) {
+  return (
+    <fieldset class="choice">
+      <legend>Access</legend>
+      <label>
+        <input type="radio" name="access" value="write" defaultChecked={!only} disabled={only} />
+        Write
+      </label>
+      <label>
+        <input type="radio" name="access" value="read" defaultChecked={only} />
+        Read
+      </label>
+    </fieldset>
   );
 }
 

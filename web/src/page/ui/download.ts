@@ -1,21 +1,20 @@
+/** A part of a file. */
+export type Part = string | Uint8Array<ArrayBuffer> | Blob;
+
 /** Parts of a file, one after the other. */
-export type Parts = AsyncIterable<string | Uint8Array<ArrayBuffer>> | Iterable<string | Uint8Array<ArrayBuffer>>;
+export type Parts = AsyncIterable<Part> | Iterable<Part>;
 
 interface Picker {
-  showSaveFilePicker?: (options: { suggestedName: string }) => Promise<{
-    createWritable(): Promise<{ write(part: unknown): Promise<void>; close(): Promise<void>; abort(): Promise<void> }>;
-  }>;
+  showSaveFilePicker?: (options: { suggestedName: string }) => Promise<FileSystemFileHandle>;
 }
 
 /**
  * Saves a file. Where the browser lets pages write files, the user is asked for a place and the parts go there one by
- * one; elsewhere they are collected and
- * downloaded. False if the user gave up.
+ * one; elsewhere they are collected and downloaded. False if the user gave up.
  */
 export async function save(name: string, type: string, parts: Parts): Promise<boolean> {
   const { showSaveFilePicker } = globalThis as Picker;
-  // a driven browser has nobody to ask
-  if (!showSaveFilePicker || navigator.webdriver) return download(name, type, parts);
+  if (!showSaveFilePicker) return download(name, type, parts);
   const file = await showSaveFilePicker({ suggestedName: name }).catch((thrown: Error) => thrown);
   if (file instanceof Error) return file.name === "AbortError" ? false : download(name, type, parts);
   const writable = await file.createWritable();
@@ -23,7 +22,7 @@ export async function save(name: string, type: string, parts: Parts): Promise<bo
     for await (const part of parts) await writable.write(part);
     await writable.close();
   } catch (thrown) {
-    await writable.abort();
+    await writable.abort().catch(() => {}); // a write that failed has ended it
     throw thrown;
   }
   return true;
