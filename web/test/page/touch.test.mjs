@@ -79,7 +79,7 @@ describe("the page under fingers", { skip }, () => {
     assert.ok(Math.abs((await place(1)).x - after[1].x) < 2, "the other node moves, too");
   });
 
-  test("two fingers zoom", async () => {
+  test("two fingers zoom, and one that stays goes on moving", async () => {
     await phone();
     const { x, y } = await ground();
     const before = await apart();
@@ -87,7 +87,7 @@ describe("the page under fingers", { skip }, () => {
     const fingers = (type, ...places) =>
       session.send("Input.dispatchTouchEvent", {
         type,
-        touchPoints: places.map(([atX, atY], id) => ({ x: atX, y: atY, id })),
+        touchPoints: places.map(([atX, atY, finger], id) => ({ x: atX, y: atY, id: finger ?? id })),
       });
     const [first, second] = [
       [x, y],
@@ -99,6 +99,12 @@ describe("the page under fingers", { skip }, () => {
     await frame();
     const zoomed = await apart();
     assert.ok(zoomed > 1.5 * before, `${before} pixels apart, and then ${zoomed}`);
+    const still = await place(0);
+    await fingers("touchEnd", [...second, 1]); // names the finger that leaves
+    for (let step = 1; step <= 6; step++) await fingers("touchMove", [x + 10 * step, y]);
+    await frame();
+    const moved = (await place(0)).x - still.x;
+    assert.ok(Math.abs(moved - 60) < 3, `the finger that stayed moves the graph by ${moved} pixels, not 60`);
     await fingers("touchEnd");
     await session.detach();
   });
