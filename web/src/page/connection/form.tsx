@@ -42,7 +42,7 @@ export function ConnectionForm(held: FormState) {
     try {
       if (!(await ready())) return;
       await (await connector()).verifyConnectivity();
-      room.value = "query";
+      if (room.peek() === "connections") room.value = "query"; // unless the user went on meanwhile
     } catch (thrown) {
       noticed(thrown);
       setFault(messageOf(thrown));
