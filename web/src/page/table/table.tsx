@@ -114,6 +114,7 @@ function useGrid(
 
 function ExportMenu({ run, tell }: { run: StatementRun; tell: (text: string) => void }) {
   const store = async (format: TableFormat): Promise<void> => {
+    tell(""); // what was told of an earlier file
     try {
       const progress = (rows: number): void => tell(`Writing: ${many(rows, "row")}…`);
       const saved = await exportRows(format, run.rows, run.fields.peek(), progress);
