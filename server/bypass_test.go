@@ -283,7 +283,7 @@ func TestLogonAnewThatTheServerIgnores(t *testing.T) {
 	}
 }
 
-// Whoever opens a connection and does not log in does not keep it.
+// A client that opens a connection and does not log in cannot keep it.
 func TestLoginTakesTooLong(t *testing.T) {
 	r := guarded(t, neo4jtest.V5, session.Rules{})
 	r.limits.Handshake = 500 * time.Millisecond

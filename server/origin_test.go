@@ -39,7 +39,8 @@ func TestOwnOrigin(t *testing.T) {
 		// Behind a proxy that speaks TLS.
 		{peer: "10.0.0.1:1", told: "https", host: "127.0.0.1", origin: "https://127.0.0.1", allowed: true},
 		{peer: "10.0.0.1:1", told: "https", host: "127.0.0.1", origin: "http://127.0.0.1"},
-		{peer: "192.0.2.1:1", told: "https", host: "127.0.0.1", origin: "https://127.0.0.1"}, // whoever says so
+		// an untrusted peer says so
+		{peer: "192.0.2.1:1", told: "https", host: "127.0.0.1", origin: "https://127.0.0.1"},
 	} {
 		r := &http.Request{Host: c.host, RemoteAddr: "192.0.2.1:1", Header: http.Header{"Origin": {c.origin}}}
 		if c.peer != "" {

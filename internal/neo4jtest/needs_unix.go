@@ -13,8 +13,8 @@ const (
 	Pip   = "pip"
 )
 
-// Needs are the commands that are not there though [Fetch] needs them: Maven for
-// jars that have not been fetched, Pip where no Java fits.
+// Needs returns the missing commands that [Fetch] needs: Maven for jars that have not been fetched, Pip if no Java
+// fits.
 func Needs(version Version) (missing []string, err error) {
 	r, err := releaseOf(version)
 	if err != nil {

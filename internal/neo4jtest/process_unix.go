@@ -37,7 +37,7 @@ const stopPatience = 60 * time.Second
 // process is the server's Java process and the pipe that keeps it alive.
 type process struct {
 	cmd   *exec.Cmd
-	leash *os.File // closing it has the watcher kill the server
+	leash *os.File // closing it makes the watcher kill the server
 	log   string   // file with the server's output
 	ended chan struct{}
 	err   error // of the process, once ended is closed
@@ -78,7 +78,7 @@ func startProcess(command []string, folder string, temporary bool) (*process, er
 
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
-// endedEarly reports whether the server ended though nobody ended it.
+// endedEarly reports whether the server ended by itself.
 func (p *process) endedEarly() bool {
 	select {
 	case <-p.ended:

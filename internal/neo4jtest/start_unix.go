@@ -35,8 +35,8 @@ type Config struct {
 	// Settings are lines for neo4j.conf, over the ones that Start chooses.
 	Settings map[string]string
 
-	// TLS has the server take encrypted connections too, with a certificate
-	// for localhost, 127.0.0.1 and ::1 that Start makes and signs.
+	// TLS makes the server accept encrypted connections too, with a certificate for localhost, 127.0.0.1 and ::1 that
+	// Start makes and signs.
 	TLS bool
 
 	// BoltAddr, HTTPAddr and HTTPSAddr, as HOST:PORT, are where to listen: free

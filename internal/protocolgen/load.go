@@ -58,7 +58,7 @@ func load(root string) (*schema, error) {
 	return l.schema, nil
 }
 
-// parse takes in the types and constants of a package, tests and generated code aside.
+// parse reads the types and constants of a package, without tests and generated code.
 func (l *loader) parse(pkg, folder string) error {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -163,7 +163,7 @@ func (l *loader) use(name *ast.Ident, written bool) error {
 	return nil
 }
 
-// mark notes in which direction a type crosses, and all that it holds.
+// mark notes in which direction a type, and all types in it, cross.
 func mark(t *typeRef, written bool) { markAs(t, written, false) }
 
 func markAs(t *typeRef, written, inline bool) {
@@ -191,7 +191,7 @@ func markAs(t *typeRef, written, inline bool) {
 	}
 }
 
-// order puts structs behind those that they need.
+// order sorts structs so that each comes after those that it needs.
 func (l *loader) order() {
 	placed := map[*structType]bool{}
 	var place func(t *typeRef)

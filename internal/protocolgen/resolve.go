@@ -14,7 +14,7 @@ var plain = map[string]kind{
 	"client.Profile": kindProfile, "protocol.Value": kindValue, "protocol.None": kindNone,
 }
 
-// resolve makes a type of how package pkg names it.
+// resolve makes a type from its name in package pkg.
 func (l *loader) resolve(pkg string, expr ast.Expr) (*typeRef, error) {
 	switch expr := expr.(type) {
 	case *ast.ArrayType:
@@ -129,7 +129,7 @@ func (l *loader) fieldsOf(pkg string, entry *ast.Field) ([]*field, error) {
 	var made []*field
 	for i, name := range names {
 		if i > 0 {
-			doc = "" // it is about all of them
+			doc = "" // it is about all fields
 		}
 		f := &field{goName: name.Name, doc: doc, name: t.name, typeRef: ref, tag: t}
 		if f.name == "" {

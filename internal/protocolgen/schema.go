@@ -1,6 +1,6 @@
 package main
 
-// schema is what the types of the protocol say.
+// schema is the content of the protocol's Go types.
 type schema struct {
 	methods, callbacks []method
 	structs            []*structType // what they need, the needed before those that need them

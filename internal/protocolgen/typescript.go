@@ -13,7 +13,7 @@ type tsWriter struct{ bytes.Buffer }
 
 func (w *tsWriter) line(form string, values ...any) { fmt.Fprintf(w, form+"\n", values...) }
 
-// version names the protocol by what it is made of.
+// version names the protocol by a hash of its content.
 func (s *schema) version() string {
 	sum := sha256.Sum256(typesOf(s))
 	return hex.EncodeToString(sum[:6])
@@ -65,7 +65,7 @@ func typesOf(s *schema) []byte {
 
 func shapeName(t *structType) string { return strings.ToLower(t.name[:1]) + t.name[1:] + "Shape" }
 
-// doc writes a comment; the name that it begins with is the one in JavaScript.
+// doc writes a comment, which begins with the name in JavaScript.
 func (w *tsWriter) doc(indent, text, goName, name string) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -217,7 +217,7 @@ func (w *tsWriter) typeOf(in *structType, f *field) string {
 	return typeScript(t, in.written)
 }
 
-// typeScript is a type as TypeScript has it.
+// typeScript is a type in TypeScript's syntax.
 func typeScript(t *typeRef, written bool) string {
 	switch t.kind {
 	case kindNone:

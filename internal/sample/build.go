@@ -15,7 +15,7 @@ type content struct {
 
 type row = map[string]any
 
-// builder makes the rows. Its dice always fall the same way.
+// builder makes the rows. Its random numbers are the same in every run.
 type builder struct {
 	content
 	dice       *rand.PCG
@@ -94,8 +94,7 @@ func (b *builder) addStation(c city, suffix string, n int) {
 
 func rounded(degrees float64) float64 { return math.Round(degrees*1e4) / 1e4 }
 
-// addLine has the line call at each central station on its route, and at those
-// other stations of the city that are its turn.
+// addLine lets the line stop at each central station on its route, and in turn at the other stations of the cities.
 func (b *builder) addLine(l line) {
 	b.lines = append(b.lines, row{"name": l.name, "operator": operators[l.operator].name, "colour": l.colour,
 		"every": l.every, "night": l.night, "lastTrain": clock(22, b.roll(110)) + "-02:00",

@@ -24,8 +24,7 @@ func (b *builder) addTrains() {
 	}
 }
 
-// addPeople has every second person work for a railway until each train has a
-// driver, and all of them travel.
+// addPeople makes every second person work for a railway until each train has a driver, and makes all of them travel.
 func (b *builder) addPeople() {
 	names := make([]string, peopleCount)
 	for i := range names {
@@ -46,8 +45,7 @@ func (b *builder) addPeople() {
 	}
 }
 
-// weighedCity is a city, the larger the likelier. A fifth of the people live
-// anywhere.
+// weighedCity is a random city, a larger one with a higher probability. A fifth of the people live anywhere.
 func (b *builder) weighedCity() int {
 	if b.roll(5) == 0 {
 		return b.roll(len(cities))
@@ -70,8 +68,7 @@ func languages(n int) []any {
 	return all[:n%len(all)+1]
 }
 
-// addJob has a person work for the operator of a line, every other one as the
-// driver of a train.
+// addJob makes a person work for the operator of a line, every other person as the driver of a train.
 func (b *builder) addJob(person string, number int) {
 	train := number / 2
 	operator := operators[lines[train%len(lines)].operator].name

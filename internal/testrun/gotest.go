@@ -58,7 +58,7 @@ func (k *goPackage) test(name string) *goResult {
 	return k.tests[name]
 }
 
-// markParents tells the tests around a subtest of it. A name may have slashes of its own, so only tests that run count.
+// markParents marks the tests around a subtest. A name may have slashes of its own, so only tests that run count.
 func (k *goPackage) markParents(name string, failed bool) {
 	for i, letter := range name {
 		if parent := k.tests[name[:i]]; letter == '/' && parent != nil {
@@ -104,7 +104,7 @@ func (g *goTest) ofTest(p *part, e *event) {
 	k.markParents(e.Test, e.Action == "fail")
 	before := p.counts
 	switch {
-	case e.Action == "fail" && t.failedBelow: // a subtest has told why
+	case e.Action == "fail" && t.failedBelow: // a subtest has reported why
 	case e.Action == "fail":
 		p.fail(name)
 		p.screen.line(p.name, fmt.Sprintf("FAIL %s\n%s", name, t.output.String()))

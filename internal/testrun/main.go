@@ -26,7 +26,7 @@ import (
 	"time"
 )
 
-// heartbeat is how often a run that says nothing else says that it is alive.
+// heartbeat is the interval at which a silent run reports that it is alive.
 const heartbeat = 30 * time.Second
 
 func main() {
@@ -74,7 +74,7 @@ func run(ctx context.Context, out io.Writer, atOnce int, command string, names [
 	return nil
 }
 
-// watch says now and then what runs.
+// watch reports regularly what runs.
 func watch(screen *screen, parts []*part, ended <-chan struct{}) {
 	ticker := time.NewTicker(heartbeat)
 	defer ticker.Stop()
@@ -94,7 +94,7 @@ func watch(screen *screen, parts []*part, ended <-chan struct{}) {
 	}
 }
 
-// screen is where all parts write, a line at a time, each with the time since the start and who says it.
+// screen receives the output of all parts, a line at a time, with the time since the start and the part's name.
 type screen struct {
 	mu    sync.Mutex
 	out   io.Writer

@@ -15,10 +15,11 @@ import (
 	"time"
 )
 
-// limit is how long a part may run: one that hangs would have the whole run stopped, without a word of what had failed.
+// limit is how long a part may run: without it, a part that hangs would end the whole run without a report of the
+// failures.
 var limit = 40 * time.Minute
 
-// patience is how long a part may take to end when it is told to.
+// patience is how long a part may take to end after it was told to.
 const patience = 20 * time.Second
 
 // counts are numbers of tests. A test with subtests is not counted, its subtests are.
@@ -37,12 +38,12 @@ func (c *counts) add(other counts) {
 // skip is a skipped test.
 type skip struct{ name, reason string }
 
-// part is one run of the command, and what has come of it.
+// part is one run of the command, and its outcome.
 type part struct {
 	name   string
 	screen *screen
 
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards the fields below
 	began   time.Time
 	took    time.Duration
 	ended   bool
@@ -76,7 +77,7 @@ func (p *part) run(ctx context.Context, command string) {
 	writer.Close()
 	reading.Wait()
 	if cmd.Process != nil {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what the command has left behind
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // processes that the command has left behind
 	}
 	p.end(err)
 }
@@ -99,7 +100,7 @@ func (p *part) end(err error) {
 	p.screen.line(p.name, fmt.Sprintf("ended after %v: %v", p.took, p.counts))
 }
 
-// read takes what the command prints.
+// read reads the command's output.
 func (p *part) read(from io.Reader) {
 	lines := bufio.NewReader(from)
 	for {
@@ -133,7 +134,7 @@ func (p *part) skip(name, reason string) {
 	p.skipped = append(p.skipped, skip{name, reason})
 }
 
-// now says what the part is at, or nothing when it does not run.
+// now says what the part is doing, or "" if it does not run.
 func (p *part) now() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

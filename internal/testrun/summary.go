@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// summarize writes what came of the parts, and returns the sum.
+// summarize writes the outcome of the parts, and returns the sum.
 func summarize(out io.Writer, parts []*part) counts {
 	var total counts
 	for _, p := range parts {

@@ -49,7 +49,7 @@ func findFunctionTable(image []byte) (*functionTable, error) {
 		records: at + int(records)}, nil
 }
 
-// dropPositions empties what only stack traces need.
+// dropPositions empties the data that only stack traces need.
 func (t *functionTable) dropPositions() error {
 	kept := make([]bool, t.records-t.values)
 	for i := range t.functions {

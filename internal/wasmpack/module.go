@@ -14,10 +14,10 @@ const (
 	sectionDataCount = 12
 )
 
-// splitAt is from how many zeros on data is cut into two segments.
+// splitAt is the number of zeros from which on data is cut into two segments.
 const splitAt = 256
 
-// mostMemory bounds the memory image, so that a malformed module cannot ask for more.
+// mostMemory limits the memory image, so that a malformed module cannot ask for more.
 const mostMemory = 1 << 26
 
 type section struct {
@@ -111,7 +111,7 @@ func (m *module) setImage(image []byte) {
 
 type span struct{ start, end int }
 
-// cut finds what of the image has to be written: memory is zero at the start.
+// cut finds the parts of the image that must be written: memory is zero at the start.
 func cut(image []byte) (segments []span) {
 	for at := 0; at < len(image); {
 		if image[at] == 0 {

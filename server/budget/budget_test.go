@@ -39,7 +39,7 @@ func TestBoundsOverallAndByClient(t *testing.T) {
 	require.Empty(t, b.clients)
 }
 
-// Where all is used, whoever holds the most gives way to whoever holds little, and never the other way round.
+// If all memory is used, the client that holds most loses it to a client that holds little, never the other way round.
 func TestTheGreediestGivesWay(t *testing.T) {
 	b := New(10*unit, -1)
 	var taken sync.WaitGroup

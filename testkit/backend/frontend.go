@@ -17,7 +17,7 @@ import (
 )
 
 // frontend is one conversation with the suite. A call into the client may come back with a question for the suite, such
-// as for a token; then whoever asks reads the suite's next requests, while the call that led to it waits.
+// as for a token; then the asking goroutine reads the suite's next requests, while the call that led to it waits.
 type frontend struct {
 	stream io.ReadWriteCloser
 	in     *bufio.Reader
