@@ -76,8 +76,8 @@ async function measureIn(name, common, sources) {
       if (!wantedSource(source.name)) continue;
       if (wanted("rows")) await measureRows(bench, source);
       if (wanted("first")) await measureFirst(bench, source);
-      if (name !== "chrome") continue; // the rest only Chromium tells, or is the same
       if (wanted("start")) await measureStart(bench, source);
+      if (name !== "chrome") continue; // the rest only Chromium tells, or is the same
       if (wanted("busy")) await measureBusy(bench, source);
       if (wanted("memory")) await measureMemory(bench, source);
     }
