@@ -101,6 +101,7 @@ describe("the page and its server", { skip: server.skip ?? false }, () => {
 
       test("a read-only connection terminates nothing, and says why", async t => {
         const { cx, work } = await endless(t);
+        t.after(() => bench.page.evaluate(() => localStorage.clear())); // the page would stay read-only
         await bench.open();
         await bench.click("#connection");
         await bench.fill("#connection-form [name=password]", server.password);
