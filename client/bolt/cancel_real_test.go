@@ -2,8 +2,10 @@ package bolt_test
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -19,11 +21,7 @@ func TestCancelInterruptsTheServer(t *testing.T) {
 		holder, waiter, watcher := openReal(t, version, client.Options{}), openReal(t, version, client.Options{}),
 			openReal(t, version, client.Options{})
 		ctx := limited(t)
-		lockNode(t, holder)
-		held, err := holder.Begin(ctx, "", false)
-		require.NoError(t, err)
-		_, err = holder.RunQuery(ctx, held, "MATCH (n:BoltCancelLock) SET n.x = 1", nil)
-		require.NoError(t, err)
+		held, update := lockNode(t, holder)
 
 		tx, err := waiter.Begin(ctx, "", false)
 		require.NoError(t, err)
@@ -31,15 +29,17 @@ func TestCancelInterruptsTheServer(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, waiting.Buffer(ctx))
 		cancellable, cancel := context.WithCancel(ctx)
+		watched := make(chan error, 1)
 		go func() {
 			defer cancel()
-			awaitBlocked(t, watcher, "MATCH (n:BoltCancelLock) SET n.x = 2")
+			watched <- awaitBlocked(ctx, watcher, update)
 		}()
-		result, err := waiter.RunQuery(cancellable, tx, "MATCH (n:BoltCancelLock) SET n.x = 2", nil)
+		result, err := waiter.RunQuery(cancellable, tx, update, nil)
 		if err == nil {
 			err = waiter.Sync(cancellable, result)
 		}
 		require.ErrorIs(t, err, context.Canceled)
+		require.NoError(t, <-watched)
 		require.True(t, tx.Broken())
 		require.Len(t, all(t, waiting), 1)
 
@@ -51,23 +51,30 @@ func TestCancelInterruptsTheServer(t *testing.T) {
 	})
 }
 
-func lockNode(t *testing.T, c *bolt.Connection) {
-	_, err := c.RunProg(limited(t), "", "MERGE (:BoltCancelLock)", nil, false)
+// lockNode locks a node of its own in a transaction on c, and gives a query that waits for that lock.
+func lockNode(t *testing.T, c *bolt.Connection) (held *client.TransactionRef, update string) {
+	t.Helper()
+	label := "BoltCancelLock" + strconv.FormatInt(time.Now().UnixNano(), 36)
+	run(t, c, "CREATE (:"+label+")", nil)
+	held, err := c.Begin(limited(t), "", false)
 	require.NoError(t, err)
 	t.Cleanup(func() {
-		_, err := c.RunProg(context.Background(), "", "MATCH (n:BoltCancelLock) DELETE n", nil, false)
-		require.NoError(t, err)
+		require.NoError(t, c.Reset(context.Background(), false))
+		run(t, c, "MATCH (n:"+label+") DELETE n", nil)
 	})
+	locked, err := c.RunQuery(limited(t), held, "MATCH (n:"+label+") SET n.x = 1", nil)
+	require.NoError(t, err)
+	require.NoError(t, locked.Buffer(limited(t))) // the server accepts the query before it takes the lock
+	require.EqualValues(t, 1, locked.Summary().Counters.PropertiesSet)
+	return held, "MATCH (n:" + label + ") SET n.x = 2"
 }
 
 // awaitBlocked waits until the server says that the query waits for a lock.
-func awaitBlocked(t *testing.T, c *bolt.Connection, query string) {
-	ctx := limited(t)
+func awaitBlocked(ctx context.Context, c *bolt.Connection, query string) error {
 	for ctx.Err() == nil {
 		result, err := c.RunProg(ctx, "", "SHOW TRANSACTIONS YIELD currentQuery, status", nil, true)
 		if err != nil {
-			t.Error(err)
-			return
+			return err
 		}
 		for record, err := range result.Records(ctx) {
 			var running, status string
@@ -75,12 +82,12 @@ func awaitBlocked(t *testing.T, c *bolt.Connection, query string) {
 				err = record.Scan(&running, &status)
 			}
 			if err != nil {
-				t.Error(err)
-				return
+				return err
 			}
 			if running == query && strings.HasPrefix(status, "Blocked") {
-				return
+				return nil
 			}
 		}
 	}
+	return ctx.Err()
 }
