@@ -19,10 +19,23 @@ type Summary struct {
 	ServerAgent    string        `js:"server.agent"` // such as "Neo4j/5.26.30"
 	Protocol       Version       `js:"server.protocolVersion"`
 	Database       string
-	Bookmark       string // of an auto-commit query, once complete
+	Transport      Transport // how the rows came
+	Bookmark       string    // of an auto-commit query, once complete
 
 	metadata [2][]byte `js:"-"`
 }
+
+// Transport is how the rows of a result came. Where they came in several ways, it is the last in this order.
+type Transport string
+
+const (
+	TransportUnknown   Transport = ""          // of a query that did not run
+	TransportTCP       Transport = "tcp"       // Bolt over TCP, with or without TLS
+	TransportWebSocket Transport = "websocket" // records of Bolt over a WebSocket
+	TransportBlocks    Transport = "blocks"    // row blocks from a relay, over a WebSocket
+	TransportLane      Transport = "lane"      // row blocks from a relay, bulk ones over an HTTP response of their own
+	TransportHTTP      Transport = "http"      // an HTTP API of the server
+)
 
 // Metadata returns the server's metadata from its answer to RUN and from the end of the result, each a PackStream map.
 // Both are nil over HTTP, and until the result is complete.

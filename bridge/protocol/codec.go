@@ -10,7 +10,7 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "88c2c6428f03"
+const Schema = "1ab1282d65d8"
 
 // The methods, as package bridge handles them.
 var (
@@ -625,6 +625,7 @@ var tables = [...]table{
 		{name: "protocolVersion", kind: kindVersion, offset: uint16(unsafe.Offsetof(client.Summary{}.Protocol))},
 		{kind: kindGroupEnd},
 		{name: "database", kind: kindText, offset: uint16(unsafe.Offsetof(client.Summary{}.Database))},
+		{name: "transport", kind: kindText, offset: uint16(unsafe.Offsetof(client.Summary{}.Transport))},
 		{name: "bookmark", kind: kindText, offset: uint16(unsafe.Offsetof(client.Summary{}.Bookmark))},
 	}, size: unsafe.Sizeof(client.Summary{})},
 	tableEnd: {rows: []row{

@@ -16,6 +16,7 @@ type relayed struct {
 	number int64     // by which the relay knows the result; 0 if records come
 	lane   dial.Lane // or nil
 	size   int       // bytes of the blocks that came on the WebSocket
+	byLane bool      // rows come on the lane, or did
 
 	// Of the last PULL:
 	asked  int       // rows
@@ -63,6 +64,17 @@ func (s *source) appendAsk(b []byte, n int) []byte {
 	return packstream.AppendInt(b, r.number)
 }
 
+// transport returns how the rows have come so far. The caller holds mu.
+func (s *source) transport() client.Transport {
+	switch r := &s.relayed; {
+	case r.byLane:
+		return client.TransportLane
+	case r.size > 0:
+		return client.TransportBlocks
+	}
+	return dial.TransportOf(s.c.conn)
+}
+
 // nextFetch is how many rows the next PULL asks for: of a result that has a lane as many as may be under way, as the
 // relay goes over to it among them.
 func (s *source) nextFetch() int {
@@ -86,7 +98,7 @@ func (s *source) wentByLane() error {
 	if len(s.open.spans) > 0 {
 		s.closeBatch()
 	}
-	r.part = &lanePart{}
+	r.part, r.byLane = &lanePart{}, true
 	s.batches = append(s.batches, client.Batch{Block: &client.Block{Foreign: r.part}})
 	return nil
 }

@@ -189,6 +189,7 @@ func TestBlocksOnTheWebSocket(t *testing.T) {
 	got, err := rows(t.Context(), result)
 	require.NoError(t, err)
 	require.Equal(t, []int{2, 3, 1, 4}, got)
+	require.Equal(t, client.TransportBlocks, result.Summary().Transport)
 }
 
 func TestBlocksAreOnlyForThoseWhoAsk(t *testing.T) {
@@ -254,6 +255,7 @@ func TestLane(t *testing.T) {
 	require.Equal(t, []int{1, 2, 3, 6, 4}, got)
 	require.True(t, conn.theLane(t).isClosed())
 	require.True(t, result.Summary().Complete)
+	require.Equal(t, client.TransportLane, result.Summary().Transport)
 }
 
 // TestLaneWithinTheFirstPull has large rows: the client does not wait for the end of a PULL to open the lane.
@@ -273,6 +275,7 @@ func TestLaneWithinTheFirstPull(t *testing.T) {
 	got, err := rows(t.Context(), result)
 	require.NoError(t, err)
 	require.Equal(t, []int{2, 2, 3, 1}, got)
+	require.Equal(t, client.TransportLane, result.Summary().Transport)
 }
 
 // TestMuchIsAskedForOnceThereIsALane has the client ask for as much as may be under way before the lane delivers.
@@ -327,6 +330,7 @@ func TestLaneThatTheRelayDoesNotUse(t *testing.T) {
 			got, err := rows(t.Context(), result)
 			require.NoError(t, err)
 			require.Equal(t, []int{1, 2, 3}, got)
+			require.Equal(t, client.TransportBlocks, result.Summary().Transport)
 		})
 	}
 }

@@ -72,6 +72,7 @@ func TestRunProg(t *testing.T) {
 		require.Len(t, rows, 25000)
 		require.Equal(t, []any{int64(25000), "25000"}, rows[24999])
 		require.True(t, result.Summary().Complete)
+		require.Equal(t, client.TransportTCP, result.Summary().Transport)
 		require.Equal(t, "r", result.Summary().QueryType)
 		require.True(t, c.Clean())
 		neo4jVersion, err := c.Neo4jVersion(limited(t))

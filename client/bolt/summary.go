@@ -26,6 +26,7 @@ func (s *source) Summary() *client.Summary {
 		ServerAgent:    c.agent,
 		Protocol:       c.version,
 		Database:       s.graph,
+		Transport:      s.transport(),
 	}
 	describe(summary, s.runMetadata, nil)
 	if s.endMetadata != nil {

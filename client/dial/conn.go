@@ -45,6 +45,14 @@ func OnEnd(conn Conn, told func()) bool {
 	return can
 }
 
+// TransportOf returns how records come over conn: over a WebSocket, or over TCP, which everything else is.
+func TransportOf(conn Conn) client.Transport {
+	if _, is := conn.(interface{ overWebSocket() }); is {
+		return client.TransportWebSocket
+	}
+	return client.TransportTCP
+}
+
 // Target says where to connect to, and how.
 type Target struct {
 	// URL is a ws:// or wss:// address for a WebSocket; "" means TCP to Address.

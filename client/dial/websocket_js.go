@@ -153,6 +153,8 @@ type socket struct {
 	read, write deadline
 }
 
+func (*socket) overWebSocket() {} // for TransportOf
+
 func newSocket(ws js.Value) *socket {
 	ws.Set("binaryType", "arraybuffer")
 	s := &socket{ws: ws, queue: js.Global().Get("Array").New(), channel: js.Global().Get("MessageChannel").New(),

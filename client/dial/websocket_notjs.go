@@ -41,6 +41,8 @@ type socket struct {
 	closeOnce sync.Once
 }
 
+func (*socket) overWebSocket() {} // for TransportOf
+
 // deadlineKeeper ignores the write deadlines that gorilla sets at every frame, so that our deadline also ends a running
 // write.
 type deadlineKeeper struct{ net.Conn }

@@ -62,6 +62,7 @@ func TestWebSocketEcho(t *testing.T) {
 			}
 		}
 	}))
+	require.Equal(t, client.TransportWebSocket, TransportOf(conn))
 	sent := bytes.Repeat([]byte("0123456789abcdef"), 1<<14) // 256 KiB, more than four frames
 	wrote := make(chan error, 1)
 	go func() {

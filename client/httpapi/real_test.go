@@ -86,6 +86,7 @@ func TestErrorAfterRows(t *testing.T) {
 		_, again := result.Fetch(ctx)
 		require.Equal(t, err, again)
 		require.True(t, result.Summary().Complete)
+		require.Equal(t, client.TransportHTTP, result.Summary().Transport)
 		require.EqualValues(t, 1, value(t, cx, "RETURN 1", nil))
 		require.False(t, cx.Broken())
 	})

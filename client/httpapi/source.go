@@ -315,7 +315,8 @@ func (s *source) Summary() *client.Summary {
 // brief is what is known from the start.
 func (s *source) brief() *client.Summary {
 	return &client.Summary{Query: s.query, Database: s.database, AvailableAfter: -1, ConsumedAfter: -1,
-		ServerAddress: s.c.profile.Address(), ServerAgent: "Neo4j/" + s.c.version}
+		ServerAddress: s.c.profile.Address(), ServerAgent: "Neo4j/" + s.c.version,
+		Transport: client.TransportHTTP}
 }
 
 var _ client.Source = (*source)(nil)

@@ -34,6 +34,7 @@ func TestTimedValues(t *testing.T) {
 		require.True(t, cx.Clean())
 		require.EqualValues(t, 1, value(t, cx, "MATCH (n:HttpTimed) RETURN count(n)", nil), "it is committed")
 		summary := result.Summary()
+		require.Equal(t, client.TransportHTTP, summary.Transport)
 		require.EqualValues(t, 1, summary.Counters.NodesCreated)
 		require.NotEmpty(t, summary.Bookmark)
 

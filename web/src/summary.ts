@@ -1,6 +1,15 @@
 import type { Counters, End, GqlStatus, Summary } from "./engine/protocol.js";
 
-export type { Counters, GqlStatus, Notification, Plan, Position, ProfiledPlan, Summary } from "./engine/protocol.js";
+export type {
+  Counters,
+  GqlStatus,
+  Notification,
+  Plan,
+  Position,
+  ProfiledPlan,
+  Summary,
+  Transport,
+} from "./engine/protocol.js";
 
 const noCounters: Counters = {
   nodesCreated: 0,
@@ -47,6 +56,7 @@ export const emptySummary: Summary = Object.freeze({
   consumedAfter: null,
   server: { address: "", agent: "", protocolVersion: "" },
   database: "",
+  transport: "",
   bookmark: "",
 });
 

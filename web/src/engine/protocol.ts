@@ -2,7 +2,7 @@
 import type { Packed, Shape, Sparse } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "88c2c6428f03";
+export const schema = "1ab1282d65d8";
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -33,6 +33,15 @@ export type UnavailableReason =
   | "cancelled" // the caller cancelled the call
   | "timeout" // a limit on time passed
   | "engine"; // webbolt's own worker or WebAssembly could not be started
+
+/** Transport is how the rows of a result came. Where they came in several ways, it is the last in this order. */
+export type Transport =
+  | "" // of a query that did not run
+  | "tcp" // Bolt over TCP, with or without TLS
+  | "websocket" // records of Bolt over a WebSocket
+  | "blocks" // row blocks from a relay, over a WebSocket
+  | "lane" // row blocks from a relay, bulk ones over an HTTP response of their own
+  | "http"; // an HTTP API of the server
 
 /** LostHandle counts in Told how often the page had been given the handle. */
 export interface LostHandle {
@@ -731,6 +740,8 @@ export interface Summary {
     protocolVersion: string;
   };
   database: string;
+  /** How the rows came. */
+  transport: Transport;
   /** Of an auto-commit query, once complete. */
   bookmark: string;
 }

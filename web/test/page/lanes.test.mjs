@@ -77,6 +77,21 @@ describe("lanes", { skip: server.skip ?? false, concurrency: 1 }, () => {
         equal(proxy.state.left, 0, "which the relay has ended");
       });
 
+      test("summaries tell which way rows came", limit, async () => {
+        const ways = await through("passing", async ({ db, connect, settings, options }) => {
+          const transport = async (db, n) => {
+            const result = await db.run(`UNWIND range(1, ${n}) AS i RETURN i, 'name ' + i`);
+            await result.buffer();
+            return result.summary().transport;
+          };
+          const direct = await connect(`bolt://${settings.bolt}`, { ...options, relay: undefined });
+          const ways = [await transport(db, 10), await transport(db, 200_000), await transport(direct, 10)];
+          await direct.close();
+          return ways;
+        });
+        equal(ways, ["blocks", "lane", "websocket"]);
+      });
+
       test("carry no small ones", limit, async () => {
         equal(
           await through("passing", ({ db, count }) => db.run("UNWIND range(1, 1000) AS i RETURN i").then(count)),

@@ -8,7 +8,7 @@ async function summaryOf(cx, cypher, options) {
 }
 
 export default {
-  async "is there at any time, and grows"({ open, server, http, bolt }) {
+  async "is there at any time, and grows"({ open, server, http, options, bolt }) {
     const cx = await open({ fetchSize: 2 });
     const result = await cx.runProg("", "UNWIND range(1, 10) AS n RETURN n");
     const early = result.summary();
@@ -19,6 +19,8 @@ export default {
     equal([summary.complete, summary.query], [true, "UNWIND range(1, 10) AS n RETURN n"]);
     const { address, agent, protocolVersion } = summary.server;
     equal([address, agent, protocolVersion], [http ? server.http : server.bolt, "Neo4j/" + server.version, bolt]);
+    const byBolt = options.relay ? ["websocket", "blocks", "lane"] : ["websocket"]; // an older relay sends records
+    ok((http ? ["http"] : byBolt).includes(summary.transport), summary.transport);
     if (!http) equal(summary.database, "neo4j");
     if (!http) ok(summary.availableAfter >= 0 && summary.consumedAfter >= 0, "times");
     ok(http || summary.bookmark.length > 0, "bookmark");
