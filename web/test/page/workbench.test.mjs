@@ -71,9 +71,7 @@ describe("the workbench", { skip: server.skip ?? false }, () => {
           await inEditor(".cm-tooltip-autocomplete li", label);
           await bench.page.keyboard.press("Escape");
           for (const [text, proposal] of [
-            ["CALL db.labe", "db.labels"],
             ["RETURN toUpp", "toUpper"],
-            ["MATCH (n) RETURN n.nam", "name"],
             ["MATCH ()-[:KNO", "KNOWS"],
           ]) {
             await bench.write("");
