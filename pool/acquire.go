@@ -25,11 +25,7 @@ type AcquireOptions struct {
 // the wait, and when the pool is full and NoWait is set. When a new connection cannot be opened, it returns the error
 // of opening.
 func (p *ConnectionPool) Acquire(ctx context.Context, options ...AcquireOptions) (client.Connection, error) {
-	var o AcquireOptions
-	if len(options) > 0 {
-		o = options[0]
-	}
-	e, err := p.acquire(ctx, o)
+	e, err := p.acquire(ctx, firstOf(options))
 	if err != nil {
 		return nil, err
 	}

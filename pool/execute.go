@@ -18,10 +18,7 @@ type EagerResult struct {
 func (c *Connector) ExecuteQuery(ctx context.Context, graphName, cypher string, parameters map[string]any,
 	readonly bool,
 	options ...client.TxOptions) (*EagerResult, error) {
-	var o client.TxOptions
-	if len(options) > 0 {
-		o = options[0]
-	}
+	o := firstOf(options)
 	o.Pipelined = true
 	var eager *EagerResult
 	err := c.execute(ctx, graphName, readonly, func(ctx context.Context, tx *Transaction) error {
@@ -31,7 +28,7 @@ func (c *Connector) ExecuteQuery(ctx context.Context, graphName, cypher string, 
 		}
 		eager, err = readAll(ctx, result)
 		return err
-	}, client.OriginQuery, []client.TxOptions{o})
+	}, client.OriginQuery, o)
 	if err != nil {
 		return nil, err
 	}

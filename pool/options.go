@@ -87,3 +87,11 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	return o, nil
 }
+
+// firstOf returns the options that a call was given, or the defaults.
+func firstOf[T any](options []T) (first T) {
+	if len(options) > 0 {
+		first = options[0]
+	}
+	return first
+}

@@ -32,13 +32,13 @@ type Work func(ctx context.Context, tx *Transaction) error
 // ExecuteRead calls work in a read transaction. While work fails with an error for which a retry may help, it calls
 // work again, with growing delays, until RetryTime has passed.
 func (c *Connector) ExecuteRead(ctx context.Context, graphName string, work Work, options ...client.TxOptions) error {
-	return c.execute(ctx, graphName, true, work, client.OriginFunction, options)
+	return c.execute(ctx, graphName, true, work, client.OriginFunction, firstOf(options))
 }
 
 // ExecuteWrite is [Connector.ExecuteRead] with a write transaction. If a connection breaks during commit, the work is
 // not tried again, since the commit may have taken effect.
 func (c *Connector) ExecuteWrite(ctx context.Context, graphName string, work Work, options ...client.TxOptions) error {
-	return c.execute(ctx, graphName, false, work, client.OriginFunction, options)
+	return c.execute(ctx, graphName, false, work, client.OriginFunction, firstOf(options))
 }
 
 // Delays between tries: each is twice the one before, plus or minus a random fifth.
@@ -48,11 +48,7 @@ const (
 )
 
 func (c *Connector) execute(ctx context.Context, graphName string, readonly bool, work Work, origin client.Origin,
-	options []client.TxOptions) error {
-	var o client.TxOptions
-	if len(options) > 0 {
-		o = options[0]
-	}
+	o client.TxOptions) error {
 	o.Origin, o.OriginTold = origin, &atomic.Bool{}
 	began := time.Now()
 	var failures []error

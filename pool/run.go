@@ -175,9 +175,7 @@ func (c *Connector) chain(ctx context.Context, l *lease, o client.TxOptions) (cl
 // need describes the connection for work on a graph, and completes the transaction's options. Without a name, the graph
 // is the home graph of the (possibly impersonated) user. If the caller gave no bookmarks, it uses the manager's.
 func (c *Connector) need(graphName string, readonly bool, options []client.TxOptions) (n need, o client.TxOptions) {
-	if len(options) > 0 {
-		o = options[0]
-	}
+	o = firstOf(options)
 	if graphName == "" {
 		graphName = c.profile.Database
 	}
