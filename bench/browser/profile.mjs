@@ -1,7 +1,7 @@
 // Tells where a client's time goes in Chromium, on the page and in the worker, by function: node profile.mjs "nodes
 // 60000" [read | graph | trips] [subject] [relay]. The first is a query to the replay server; trips has it run 2000
-// times. The subject is one of page/subjects.js, by default webbolt. Functions of Go have names only in a .wasm that was
-// built without -ldflags=-s.
+// times. The subject is one of page/subjects.js, by default webbolt. Functions of Go have names only in a .wasm that
+// was built without -ldflags=-s.
 import { fileURLToPath } from "node:url";
 import { launch } from "../../web/test/browsers.mjs";
 import { serve, startRelay } from "../../web/test/environment.mjs";

@@ -70,8 +70,8 @@ export async function startLaneProxy(relay) {
   return {
     url: `ws://127.0.0.1:${server.address().port}/bolt`,
     /**
-     * lanes: how many were opened, and what the relay sent on them, in bytes; open, most: how many are open now, were at most; left: how many the page
-     * left before their end.
+     * lanes: how many were opened; bytes: what the relay sent on them; open, most: how many are open now, and were at
+     * most; left: how many the page left before their end.
      */
     state,
     /** Treats lanes in another way from now on, one of ways or "holding", and counts anew. */

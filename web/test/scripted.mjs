@@ -141,11 +141,11 @@ class Conversation {
 }
 
 /**
- * Starts it, for a version of Bolt and with hints of its own. answer(message) is called for each query, with the message's text, and gives {fields, rows, summary},
- * {failure} instead of a result, or {rows,
- * end} for a failure after rows, or {rows, stays: true} for rows after which nothing comes, or
- * {rows, later} for an end that comes so many milliseconds later. logins are the messages
- * of those who logged in, heard are all messages, as bytes; open() counts the connections.
+ * Starts it, for a version of Bolt and with hints of its own. answer(message) is called for each query, with the
+ * message's text, and gives {fields, rows, summary}, {failure} instead of a result, or {rows, end} for a failure after
+ * rows, or {rows, stays: true} for rows after which nothing comes, or {rows, later} for an end that comes so many
+ * milliseconds later. logins are the messages of those who logged in, heard are all messages, as bytes; open() counts
+ * the connections.
  */
 export async function startScripted(answer, { bolt = "5.8", hints = {} } = {}) {
   const scripted = { answer, bolt, hints, logins: [], heard: [] };

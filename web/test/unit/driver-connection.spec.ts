@@ -1,4 +1,4 @@
-// What crosses to the engine for a query of neo4j-driver's, and what its records cost on the way to whoever awaits them.
+// What crosses to the engine for a query of neo4j-driver's, and what its records cost on the way to who awaits them.
 import assert from "node:assert/strict";
 import { createHook } from "node:async_hooks";
 import { test } from "node:test";
