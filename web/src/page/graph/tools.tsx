@@ -1,36 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Icon, IconButton, type IconName } from "../ui/icon.js";
-import { Popover } from "../ui/popover.js";
 import type { GraphActions } from "./actions.js";
 import type { GraphCanvas } from "./canvas.js";
-import type { GraphFormat } from "./export.js";
-
-const formats: GraphFormat[] = ["png", "svg", "json"];
-
-export function ExportMenu({ actions }: { actions: GraphActions }) {
-  return (
-    <Popover icon="download" label="Export the graph" id="export-graph">
-      {close => (
-        <ul class="menu">
-          {formats.map(format => (
-            <li>
-              <button
-                type="button"
-                id={`export-${format}`}
-                onClick={() => {
-                  close();
-                  actions.export(format);
-                }}
-              >
-                {format.toUpperCase()}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Popover>
-  );
-}
 
 interface ToolsOf {
   actions: GraphActions;

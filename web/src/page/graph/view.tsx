@@ -5,15 +5,22 @@ import { styles } from "../core/styles.js";
 import { many } from "../core/text.js";
 import { isDark, themeColours } from "../core/theme.js";
 import { drawn } from "../core/workspace.js";
+import { ExportMenu } from "../ui/export-menu.js";
 import { GraphActions } from "./actions.js";
 import type { Camera } from "./camera.js";
 import { GraphCanvas, type CanvasEvents, type Selection } from "./canvas.js";
 import { Details } from "./details.js";
+import type { GraphFormat } from "./export.js";
 import { Legend } from "./legend.js";
 import { looksOf } from "./looks.js";
 import { Search } from "./search.js";
-import { ExportMenu, GraphMenu, GraphTools, type MenuPlace } from "./tools.js";
+import { GraphMenu, GraphTools, type MenuPlace } from "./tools.js";
 
+const formats: [GraphFormat, string][] = [
+  ["png", "PNG"],
+  ["svg", "SVG"],
+  ["json", "JSON"],
+];
 const none: Selection = { nodes: [], edge: undefined };
 const drawSteps = [firstNodes, 50_000, 500_000];
 
@@ -41,7 +48,7 @@ export function GraphView({ run }: { run: StatementRun }) {
       <Legend graph={graph} version={run.version.value} picked={picked} pick={pick} />
       <div class="view-tools">
         <Search graph={graph} found={look} />
-        <ExportMenu actions={actions} />
+        <ExportMenu what="the graph" id="export-graph" formats={formats} choose={format => actions.export(format)} />
       </div>
       <GraphTools actions={actions} nodes={nodes} canvas={canvas} />
       {menu && <GraphMenu place={menu} actions={actions} nodes={nodes} canvas={canvas} close={closeMenu} />}

@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { StatementRun } from "../core/run.js";
 import { labelColour, styles } from "../core/styles.js";
 import { many, messageOf, textOf } from "../core/text.js";
+import { ExportMenu } from "../ui/export-menu.js";
 import { IconButton } from "../ui/icon.js";
-import { Popover } from "../ui/popover.js";
 import { CellPanel, type CellPlace } from "./cell-panel.js";
 import { opens } from "./cells.js";
 import { exportRows, type TableFormat } from "./export.js";
@@ -36,7 +36,12 @@ export function TableView({ run }: { run: StatementRun }) {
     <div class="table-view">
       <div class="view-tools">
         <IconButton name="wrap" label="Wrap long values" pressed={wrap} onClick={() => setWrap(!wrap)} />
-        <ExportMenu run={run} tell={setTold} />
+        <ExportMenu
+          what="rows"
+          id="export-rows"
+          formats={formats}
+          choose={format => void store(format, run, setTold)}
+        />
         {told && (
           <span class="muted" role="status">
             {told}
@@ -112,39 +117,16 @@ function useGrid(
   return root;
 }
 
-function ExportMenu({ run, tell }: { run: StatementRun; tell: (text: string) => void }) {
-  const store = async (format: TableFormat): Promise<void> => {
-    tell(""); // what was told of an earlier file
-    try {
-      const progress = (rows: number): void => tell(`Writing: ${many(rows, "row")}…`);
-      const saved = await exportRows(format, run.rows, run.fields.peek(), progress);
-      tell(saved === undefined ? "" : `Saved ${many(saved, "row")}.`);
-    } catch (thrown) {
-      tell(`Nothing was saved. ${messageOf(thrown)}`);
-    }
-  };
-  return (
-    <Popover icon="download" label="Export rows" id="export-rows">
-      {close => (
-        <ul class="menu">
-          {formats.map(([format, name]) => (
-            <li>
-              <button
-                type="button"
-                id={`export-${format}`}
-                onClick={() => {
-                  close();
-                  void store(format);
-                }}
-              >
-                {name}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Popover>
-  );
+/** Writes the rows to a file, and tells how far that is and how it ended. */
+async function store(format: TableFormat, run: StatementRun, tell: (text: string) => void): Promise<void> {
+  tell(""); // what was told of an earlier file
+  try {
+    const progress = (rows: number): void => tell(`Writing: ${many(rows, "row")}…`);
+    const saved = await exportRows(format, run.rows, run.fields.peek(), progress);
+    tell(saved === undefined ? "" : `Saved ${many(saved, "row")}.`);
+  } catch (thrown) {
+    tell(`Nothing was saved. ${messageOf(thrown)}`);
+  }
 }
 
 /** Ascending, descending, as they came. */
