@@ -107,6 +107,20 @@ describe("beneath neo4j-driver", { skip: server.skip ?? false, timeout: 300_000 
       cpSync(join(app.installed, "dist", name), join(folder, "dist", name));
   };
 
+  const withEsbuild = async (folder, options = {}) => {
+    await esbuild.build({
+      entryPoints: [join(folder, "main.js")],
+      bundle: true,
+      format: "esm",
+      outfile: join(folder, "dist/main.js"),
+      preserveSymlinks: true,
+      logLevel: "error",
+      ...options,
+    });
+    copyParts(folder);
+    await inBrowsers(join(folder, "dist"));
+  };
+
   test("in Vite, with an alias for the driver's connections", async () => {
     const folder = unchanged("vite");
     await viteBuild({
@@ -155,19 +169,11 @@ describe("beneath neo4j-driver", { skip: server.skip ?? false, timeout: 300_000 
 
   test("in esbuild, with the alias", async () => {
     const folder = unchanged("esbuild-alias", "dist/index.html");
-    await esbuild.build({
-      entryPoints: [join(folder, "main.js")],
-      bundle: true,
-      format: "esm",
-      outfile: join(folder, "dist/main.js"),
-      preserveSymlinks: true,
+    await withEsbuild(folder, {
       absWorkingDir: folder, // from where esbuild resolves aliases
       alias,
       define: { global: "globalThis" },
-      logLevel: "error",
     });
-    copyParts(folder);
-    await inBrowsers(join(folder, "dist"));
   });
 
   test("in Node.js, with a package of two lines and npm's overrides", () => {
@@ -205,15 +211,6 @@ describe("beneath neo4j-driver", { skip: server.skip ?? false, timeout: 300_000 
       "dist/index.html": html("/main.js"),
       "main.js": program("webbolt/neo4j-driver") + inPage,
     });
-    await esbuild.build({
-      entryPoints: [join(folder, "main.js")],
-      bundle: true,
-      format: "esm",
-      outfile: join(folder, "dist/main.js"),
-      preserveSymlinks: true,
-      logLevel: "error",
-    });
-    copyParts(folder);
-    await inBrowsers(join(folder, "dist"));
+    await withEsbuild(folder);
   });
 });
