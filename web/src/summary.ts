@@ -28,7 +28,7 @@ const noCounters: Counters = {
   containsSystemUpdates: false,
 };
 
-/** The defaults of diagnostic records: servers leave these values out. */
+/** The defaults of diagnostic records: servers leave these values out. @internal */
 export const usualDiagnostic = { OPERATION: "", OPERATION_CODE: "0", CURRENT_SCHEMA: "/" };
 
 /** The status of a result with records. */
@@ -42,7 +42,7 @@ const success: GqlStatus = {
   isNotification: false,
 };
 
-/** The summary of a result about which nothing is known yet. */
+/** The summary of a result about which nothing is known yet. @internal */
 export const emptySummary: Summary = Object.freeze({
   complete: false,
   query: "",
@@ -60,7 +60,7 @@ export const emptySummary: Summary = Object.freeze({
   bookmark: "",
 });
 
-/** The whole summary of a query whose end has come. The engine sends only what is not as usual. */
+/** The whole summary of a query whose end has come. The engine sends only what is not as usual. @internal */
 export function wholeSummary(query: string, { summary, success: succeeded }: End): Summary {
   if (!summary) return emptySummary;
   const { counters, server, notifications = [], gqlStatuses = [] } = summary;
