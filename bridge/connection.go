@@ -155,7 +155,7 @@ func connectionStatistics(_ context.Context, _ *call, cn *connection, _ *protoco
 }
 
 func begin(ctx context.Context, c *call, cn *connection, args *protocol.Begin) (*protocol.DescribedTransaction, error) {
-	args.Options.Origin = client.Origin(args.Origin)
+	args.Options.Origin = args.Origin
 	tx, err := cn.Begin(ctx, args.GraphName, args.Readonly, args.Options)
 	return begun(tx, err)
 }
@@ -171,7 +171,7 @@ func rollback(ctx context.Context, c *call, cn *connection, args *protocol.Finis
 }
 
 func runProg(ctx context.Context, c *call, cn *connection, args *protocol.RunProg) (*protocol.ResultHead, error) {
-	args.Options.Origin = client.Origin(args.Origin)
+	args.Options.Origin = args.Origin
 	result, err := cn.RunProg(client.AcceptBlocks(ctx), args.GraphName, args.Cypher, args.Parameters, args.Readonly,
 		args.Options)
 	return c.result(result, err, args.Credit, args.Metadata, cn)

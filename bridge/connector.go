@@ -112,7 +112,7 @@ func getPools(ctx context.Context, c *call, k *connector, args *protocol.PoolsWa
 
 func connectorBegin(ctx context.Context, c *call, k *connector, args *protocol.Begin) (*protocol.DescribedTransaction,
 	error) {
-	args.Options.Origin = client.Origin(args.Origin)
+	args.Options.Origin = args.Origin
 	tx, err := k.Begin(ctx, args.GraphName, args.Readonly, args.Options)
 	return begun(tx, err)
 }
@@ -131,7 +131,7 @@ func connectorRollback(ctx context.Context, c *call, k *connector, args *protoco
 
 func connectorRunProg(ctx context.Context, c *call, k *connector, args *protocol.RunProg) (*protocol.ResultHead,
 	error) {
-	args.Options.Origin = client.Origin(args.Origin)
+	args.Options.Origin = args.Origin
 	result, err := k.RunProg(client.AcceptBlocks(ctx), args.GraphName, args.Cypher, args.Parameters, args.Readonly,
 		args.Options)
 	return c.result(result, err, args.Credit, args.Metadata, nil)

@@ -114,14 +114,13 @@ type TxOptions struct {
 }
 
 // Origin says which API began a transaction. The connection reports it to the server by TELEMETRY (Bolt 5.4 and later).
-type Origin uint8
+type Origin string
 
-// The origins.
 const (
-	OriginCaller   Origin = iota // the caller began it, or ran a query by itself
-	OriginFunction               // a unit of work with retries
-	OriginQuery                  // one query with retries
-	OriginUntold                 // not reported
+	OriginCaller   Origin = ""         // the caller began it, or ran a query by itself
+	OriginFunction Origin = "function" // a unit of work with retries
+	OriginQuery    Origin = "query"    // one query with retries
+	OriginUntold   Origin = "untold"   // not reported
 )
 
 // NotificationFilter limits which notifications the server sends (Bolt 5.2 and later).

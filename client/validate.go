@@ -62,7 +62,9 @@ func (o TxOptions) Validate() error {
 	if o.Timeout < 0 {
 		return &ArgumentError{Argument: "Timeout", Message: "takes a time of 0, which leaves it to the server, or more"}
 	}
-	if o.Origin > OriginUntold {
+	switch o.Origin {
+	case OriginCaller, OriginFunction, OriginQuery, OriginUntold:
+	default:
 		return &ArgumentError{Argument: "Origin", Message: "takes one of the origins that there are"}
 	}
 	if o.FetchSize < -1 {

@@ -78,7 +78,7 @@ type Begin struct {
 	GraphName string
 	Readonly  bool             `js:",optional"`
 	Options   client.TxOptions `js:",optional"`
-	Origin    int              `js:",optional"` // a client.Origin
+	Origin    client.Origin    `js:",optional"`
 }
 
 // Finish ends a transaction.
@@ -95,7 +95,7 @@ type RunProg struct {
 	Parameters Packed
 	Readonly   bool             `js:",optional"`
 	Options    client.TxOptions `js:",optional"`
-	Origin     int              `js:",optional"` // a client.Origin
+	Origin     client.Origin    `js:",optional"`
 	Credit     int              // how many blocks the page takes
 	Metadata   bool             `js:",optional"` // the end is to have the server's own metadata
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Schema names this version of the protocol.
-const Schema = "1ab1282d65d8"
+const Schema = "1b6ff4770804"
 
 // The methods, as package bridge handles them.
 var (
@@ -240,7 +240,7 @@ var tables = [...]table{
 		{name: "graphName", kind: kindText, offset: uint16(unsafe.Offsetof(Begin{}.GraphName))},
 		{name: "readonly", kind: kindFlag, offset: uint16(unsafe.Offsetof(Begin{}.Readonly)), flags: optional},
 		{name: "options", kind: kindStruct, offset: uint16(unsafe.Offsetof(Begin{}.Options)), of: tableTransactionSettings, flags: optional},
-		{name: "origin", kind: kindInt, offset: uint16(unsafe.Offsetof(Begin{}.Origin)), flags: optional},
+		{name: "origin", kind: kindText, offset: uint16(unsafe.Offsetof(Begin{}.Origin)), flags: optional},
 	}, size: unsafe.Sizeof(Begin{}), make: func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]Begin, n))) }},
 	tableDescribedTransaction: {rows: []row{
 		{name: "graphName", kind: kindText, offset: uint16(unsafe.Offsetof(DescribedTransaction{}.GraphName))},
@@ -260,7 +260,7 @@ var tables = [...]table{
 		{name: "parameters", kind: kindAnyMap, offset: uint16(unsafe.Offsetof(RunProg{}.Parameters))},
 		{name: "readonly", kind: kindFlag, offset: uint16(unsafe.Offsetof(RunProg{}.Readonly)), flags: optional},
 		{name: "options", kind: kindStruct, offset: uint16(unsafe.Offsetof(RunProg{}.Options)), of: tableTransactionSettings, flags: optional},
-		{name: "origin", kind: kindInt, offset: uint16(unsafe.Offsetof(RunProg{}.Origin)), flags: optional},
+		{name: "origin", kind: kindText, offset: uint16(unsafe.Offsetof(RunProg{}.Origin)), flags: optional},
 		{name: "credit", kind: kindInt, offset: uint16(unsafe.Offsetof(RunProg{}.Credit))},
 		{name: "metadata", kind: kindFlag, offset: uint16(unsafe.Offsetof(RunProg{}.Metadata)), flags: optional},
 	}, size: unsafe.Sizeof(RunProg{}), make: func(n int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(make([]RunProg, n))) }},

@@ -141,7 +141,7 @@ func TestTelemetryTellsTransactionsApart(t *testing.T) {
 		_, err := c.Begin(context.Background(), "", true, client.TxOptions{Origin: origin})
 		require.NoError(t, err)
 	}
-	require.Error(t, client.TxOptions{Origin: client.OriginUntold + 1}.Validate())
+	require.Error(t, client.TxOptions{Origin: client.OriginUntold + "!"}.Validate())
 	c := mustOpenFake(t, client.Options{}, func(c *boltfake.Conn) {
 		c.Login(bolt58, map[string]any{"hints": map[string]any{"telemetry.enabled": true}})
 		c.Answer("RUN", fieldX)

@@ -44,7 +44,7 @@ func (c *Connection) expectTelemetry(told *atomic.Bool) {
 }
 
 // telemetryByOrigin is the value of TELEMETRY for a BEGIN.
-var telemetryByOrigin = [...]int64{
+var telemetryByOrigin = map[client.Origin]int64{
 	client.OriginCaller: telemetryTransaction, client.OriginFunction: telemetryFunction,
-	client.OriginQuery: telemetryQuery, client.OriginUntold: 0,
+	client.OriginQuery: telemetryQuery,
 }

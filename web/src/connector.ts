@@ -10,6 +10,7 @@ import {
   type FinishedTransaction,
   type Methods,
   type OpenConnector,
+  type Origin,
   type PoolSettings,
 } from "./engine/protocol.js";
 import { wrong, type Packed, type Shape } from "./engine/shape.js";
@@ -74,7 +75,7 @@ export interface ListenedQuery {
   /** Whether the end includes the server's own metadata. */
   metadata?: boolean;
   /** The API that TELEMETRY reports for a query outside a transaction. */
-  origin?: number | undefined;
+  origin?: Origin | undefined;
   /** The fetch size of a query in a transaction, instead of the transaction's. */
   fetchSize?: number | undefined;
 }
@@ -213,7 +214,7 @@ export class Connector {
   }
 
   /** begin with the origin that TELEMETRY reports. @internal */
-  async beginBy(origin: number | undefined, graphName: string, options: TransactionOptions): Promise<TransactionRef> {
+  async beginBy(origin: Origin | undefined, graphName: string, options: TransactionOptions): Promise<TransactionRef> {
     checkTransaction(options);
     const args = { ...transactionArguments(graphName, options), origin };
     return this.#owner.transactions.known(await this.#call("connector.begin", args, { signal: options.signal }));

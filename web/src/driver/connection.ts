@@ -1,5 +1,6 @@
 import * as core from "neo4j-driver-core";
 import type { Connector } from "../connector.js";
+import type { Origin } from "../engine/protocol.js";
 import { Failure } from "../errors.js";
 import { PackedParameters, type Auth, type TransactionOptions } from "../options.js";
 import { blocksAhead } from "../rows.js";
@@ -42,16 +43,12 @@ interface RunConfig {
   apiTelemetryConfig?: { api: number; onTelemetrySuccess?: () => void };
 }
 
-/**
- * The engine's numbers for core's calls (client.Origin in the Go sources), by core's numbers: managed and unmanaged
- * transactions, auto-commit queries, executeQuery.
- */
-const originByAPI: readonly number[] = [1, 0, 0, 2];
-const originUntold = 3;
+/** By core's numbers: managed and unmanaged transactions, auto-commit queries, executeQuery. */
+const originByAPI: readonly Origin[] = ["function", "", "", "query"];
 
 /** The origin that TELEMETRY reports for a call. Core leaves it out if the server knows it already. */
-function originOf({ apiTelemetryConfig: told }: RunConfig): number {
-  return told ? (originByAPI[told.api] ?? originUntold) : originUntold;
+function originOf({ apiTelemetryConfig: told }: RunConfig): Origin {
+  return (told && originByAPI[told.api]) ?? "untold";
 }
 
 /**

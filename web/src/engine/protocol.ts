@@ -2,7 +2,14 @@
 import type { Packed, Shape, Sparse } from "./shape.js";
 
 /** Names this version of the protocol. */
-export const schema = "1ab1282d65d8";
+export const schema = "1b6ff4770804";
+
+/** Origin says which API began a transaction. The connection reports it to the server by TELEMETRY (Bolt 5.4 and later). */
+export type Origin =
+  | "" // the caller began it, or ran a query by itself
+  | "function" // a unit of work with retries
+  | "query" // one query with retries
+  | "untold"; // not reported
 
 /** ErrorClass is the class of error that JavaScript makes. */
 export type ErrorClass =
@@ -186,8 +193,7 @@ export interface Begin extends Target {
   graphName: string;
   readonly?: boolean;
   options?: TransactionSettings;
-  /** A client.Origin. */
-  origin?: number;
+  origin?: Origin;
 }
 
 /** DescribedTransaction refers to a transaction. The page tells its names only. */
@@ -212,8 +218,7 @@ export interface RunProg extends Target {
   parameters: Packed;
   readonly?: boolean;
   options?: TransactionSettings;
-  /** A client.Origin. */
-  origin?: number;
+  origin?: Origin;
   /** How many blocks the page takes. */
   credit: number;
   /** The end is to have the server's own metadata. */
@@ -975,7 +980,7 @@ export const beginShape = {
   graphName: { kind: "text", required: true },
   readonly: { kind: "flag" },
   options: { kind: "object", of: transactionSettingsShape },
-  origin: { kind: "integer" },
+  origin: { kind: "text" },
 } satisfies Shape;
 
 export const describedTransactionShape = {
@@ -998,7 +1003,7 @@ export const runProgShape = {
   parameters: { kind: "packed", required: true },
   readonly: { kind: "flag" },
   options: { kind: "object", of: transactionSettingsShape },
-  origin: { kind: "integer" },
+  origin: { kind: "text" },
   credit: { kind: "integer", required: true },
   metadata: { kind: "flag" },
 } satisfies Shape;
